@@ -1,0 +1,1 @@
+"""Corpus: what an article is, and how raw files become articles."""

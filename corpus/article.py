@@ -1,0 +1,88 @@
+"""Article: one raw news article with what its source says about it.
+
+An article is raw: nothing here is analysed. Its text holds every paragraph and
+subhead, two newlines apart, and its sections are spans of that text.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+Precision = Literal["day", "month", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A subhead and the paragraphs below it.
+
+    `start` and `end` are code points of the article's text; the heading stands at
+    `text[start : start + len(heading)]`.
+    """
+
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as its source gave it; a missing text field is the empty string."""
+
+    id: str
+    title: str
+    text: str
+    sections: tuple[Section, ...] = ()
+    published: dt.date | None = None
+    precision: Precision = "day"
+    language: str = ""
+    source: str = ""
+    publisher: str = ""
+    photo_credit: str = ""
+    author: str = ""
+    url: str = ""
+
+    def published_iso(self) -> str | None:
+        """Return the publication date as far as it is known: 2023-09-21, 2023-09 or 2023.
+
+        Example:
+            >>> day = dt.date(2023, 9, 1)
+            >>> Article(id="a", title="", text="", published=day, precision="month").published_iso()
+            '2023-09'
+        """
+        if self.published is None:
+            return None
+        return self.published.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
+    def digest(self) -> str:
+        """Return a SHA-256 of every field: two articles are the same if theirs are equal."""
+        fields = [
+            self.id,
+            self.title,
+            self.text,
+            [(s.heading, s.start, s.end) for s in self.sections],
+            self.published_iso(),
+            self.language,
+            self.source,
+            self.publisher,
+            self.photo_credit,
+            self.author,
+            self.url,
+        ]
+        raw = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def content_id(*, title: str, text: str, published: str | None, source: str, url: str) -> str:
+    """Return a stable id for an article whose source gives it none.
+
+    Returns:
+        16 hexadecimal digits, the same for the same content on any machine.
+
+    Example:
+        >>> content_id(title="ع", text="نص", published=None, source="", url="")
+        '60a19ed11edb1661'
+    """
+    raw = json.dumps([title, text, published, source, url], ensure_ascii=False)
+    return hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,0 +1,62 @@
+"""Date mention: one place where a text names a date, and the date it names."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+DatePrecision = Literal["day", "month", "year", "range"]
+Resolution = Literal["stated", "published", "context"]
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date named in a text.
+
+    `start` and `end` are code points of the original text. `value` is ISO 8601:
+    2023-09-21, 2023-09, 2023, or two of them as 2020/2022, both included.
+    `resolution` says where the value is from: the words alone, the words and the
+    day of publication, or the words and a date named before them.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: str
+    precision: DatePrecision
+    resolution: Resolution
+
+
+def period(value: str) -> tuple[dt.date, dt.date] | None:
+    """Return the first day of an ISO *value* and the day after its last one.
+
+    None where *value* is no date of the years 1 to 9998.
+
+    Example:
+        >>> period("2023-02")
+        (datetime.date(2023, 2, 1), datetime.date(2023, 3, 1))
+        >>> period("2020/2022")
+        (datetime.date(2020, 1, 1), datetime.date(2023, 1, 1))
+        >>> period("2023-02-30") is None
+        True
+    """
+    if "/" in value:
+        first, _, last = value.partition("/")
+        begin, finish = period(first), period(last)
+        return (begin[0], finish[1]) if begin and finish else None
+    parts = value.split("-")
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    try:
+        match [int(part) for part in parts]:
+            case [year]:
+                return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+            case [year, month]:
+                days = calendar.monthrange(year, month)[1]
+                return dt.date(year, month, 1), dt.date(year, month, days) + dt.timedelta(days=1)
+            case [year, month, day]:
+                start = dt.date(year, month, day)
+                return start, start + dt.timedelta(days=1)
+    except (ValueError, OverflowError):
+        return None
+    return None

@@ -1,0 +1,88 @@
+"""Letters: which characters of Arabic text vanish, and which fold together.
+
+    original text -> [fold_with_offsets] -> folded text + where each character came from
+
+The table joins spellings that Arabic newspapers use for one word: alef with or
+without hamza, yeh and alef maqsura, teh marbuta and heh, Persian and Urdu
+letters, the three sets of digits. One table serves dates, names and search
+terms, so that two rooms never disagree on what is "the same".
+"""
+
+import re
+from collections.abc import Sequence
+
+# Marks, tatweel, zero-width, bidi and soft-hyphen characters: invisible or
+# optional, so a reader does not type them and an index must not see them.
+MARKS = (
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u08ca-\u08e1\u08e3-\u08ff"
+)
+TATWEEL = "\u0640"
+FORMAT_CHARS = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+VANISHING = f"{MARKS}{TATWEEL}{FORMAT_CHARS}"
+VANISHING_RUN = re.compile(f"[{VANISHING}]+")
+
+_SAME = {
+    "آ": "ا",  # ALEF WITH MADDA ABOVE
+    "أ": "ا",  # ALEF WITH HAMZA ABOVE
+    "إ": "ا",  # ALEF WITH HAMZA BELOW
+    "ٱ": "ا",  # ALEF WASLA
+    "ى": "ي",  # ALEF MAKSURA
+    "ی": "ي",  # FARSI YEH
+    "ئ": "ي",  # YEH WITH HAMZA ABOVE
+    "ؤ": "و",  # WAW WITH HAMZA ABOVE
+    "ة": "ه",  # TEH MARBUTA
+    "ە": "ه",  # AE
+    "ہ": "ه",  # HEH GOAL
+    "ھ": "ه",  # HEH DOACHASHMEE
+    "ۀ": "ه",  # HEH WITH YEH ABOVE
+    "ک": "ك",  # KEHEH
+    "گ": "ك",  # GAF
+    "پ": "ب",  # PEH
+    "چ": "ج",  # TCHEH
+    "ژ": "ز",  # JEH
+    "ڤ": "ف",  # VEH
+    "ڨ": "ق",  # QAF WITH THREE DOTS ABOVE
+}
+LETTERS = str.maketrans(_SAME)
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f", " "))
+_ONE_TO_ONE = {**LETTERS, **DIGITS, **_SPACES}
+
+
+def fold_digits(text: str) -> str:
+    """Return *text* with Arabic-Indic and Persian digits as 0 to 9.
+
+    Example:
+        >>> fold_digits("٢١ سبتمبر ۲۰۲۳")
+        '21 سبتمبر 2023'
+    """
+    return text.translate(DIGITS)
+
+
+def fold_letters(text: str) -> str:
+    """Return *text* folded: no marks, one letter for each group of variants.
+
+    Example:
+        >>> fold_letters("الكريملِن يُؤكّد إعتذارهُ")
+        'الكريملن يوكد اعتذاره'
+    """
+    return VANISHING_RUN.sub("", text).translate(_ONE_TO_ONE)
+
+
+def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
+    """Fold *text* and tell where each folded character stood.
+
+    Returns:
+        The folded text of n characters, and n + 1 offsets into *text*: entry i is
+        where character i stood, entry n is `len(text)`.
+
+    Example:
+        >>> fold_with_offsets("مُدّة")
+        ('مده', [0, 2, 4, 5])
+    """
+    if VANISHING_RUN.search(text) is None:
+        return text.translate(_ONE_TO_ONE), range(len(text) + 1)
+    kept = [at for at, char in enumerate(text) if not VANISHING_RUN.match(char)]
+    folded = "".join(text[at] for at in kept).translate(_ONE_TO_ONE)
+    return folded, [*kept, len(text)]

@@ -1,0 +1,1 @@
+"""Indexer: articles in, ranked search results out."""

@@ -1,0 +1,36 @@
+"""Folding: one raw token to the one spelling that is indexed.
+
+    raw token -> NFKC -> no marks, no tatweel -> one letter for each group -> lower case
+
+pyarabic removes what the language calls optional (marks, tatweel) and opens the
+lam-alef ligatures; the letter table is `corpus.letters`, the same that dates and
+names are folded with.
+"""
+
+import re
+import unicodedata
+
+from pyarabic import araby
+
+from corpus.letters import fold_letters
+
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_COMBINING = re.compile("[\u0300-\u036f]+")
+
+# A term longer than this is no word of any language; it is cut, on both sides of a match.
+LONGEST_TERM = 128
+
+
+def fold(token: str) -> str:
+    """Return *token* folded; two spellings of one word fold to one string.
+
+    Example:
+        >>> [fold(word) for word in ("الكريملِن", "إعتذارهُ", "کاراباخ", "ﻻجئ", "São")]
+        ['الكريملن', 'اعتذاره', 'كاراباخ', 'لاجي', 'sao']
+    """
+    opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
+    plain = fold_letters(araby.strip_tatweel(araby.strip_diacritics(opened)))
+    lowered = plain.lower()
+    if _ACCENTED.search(lowered):
+        lowered = _COMBINING.sub("", unicodedata.normalize("NFKD", lowered))
+    return lowered[:LONGEST_TERM]

@@ -1,0 +1,91 @@
+"""Light stemmer: rules for affixes, each prefix checked against the lexicon.
+
+    folded word -> [proclitics] -> [verb prefixes] -> [suffixes] -> stem
+
+A letter such as و or ب at the front of a word is a clitic only if the rest is a
+word of its own, at least as common as the whole. That keeps وزير and بيان whole
+and still opens وبوتين. Rules and thresholds: ../shared/design/analysis.md, "own7";
+the idea of light stemming is from Larkey, Ballesteros and Connell, 2007 (light10).
+"""
+
+from indexer.analysis.lexicon import Lexicon
+from indexer.analysis.suffixes import strip_suffixes
+
+_FUTURE_SHARE = 0.5
+_TEH_SHARE = 0.3
+
+
+def stem(word: str, lexicon: Lexicon) -> str:
+    """Return the stem of a folded *word*.
+
+    Example:
+        >>> from indexer.analysis.lexicon import lexicon
+        >>> [stem(word, lexicon()) for word in ("الاخبار", "واغراضها", "كثيرون", "وزير")]
+        ['اخبار', 'اغراض', 'كثير', 'وزير']
+    """
+    if not word or not "\u0621" <= word[0] <= "\u064a":
+        return word
+    bare, article = _strip_conjunction(word, lexicon)
+    if not article:
+        bare, article = _strip_particle(bare, lexicon)
+    if not article:
+        bare = _strip_verb_prefix(bare, lexicon)
+    return _finish(strip_suffixes(bare), lexicon)
+
+
+def _strip_conjunction(word: str, lexicon: Lexicon) -> tuple[str, bool]:
+    """Take و or ف off, and an article that stands first; tell whether an article was taken."""
+    if len(word) >= 4 and word[0] in "وف":
+        rest = word[1:]
+        article = len(rest) >= 5 and rest.startswith(("ال", "لل"))
+        if article or 0 < lexicon.family(rest) >= lexicon.family(word):
+            word = rest
+    if len(word) >= 5 and word.startswith("ال"):
+        return word[2:], True
+    return word, False
+
+
+def _strip_particle(word: str, lexicon: Lexicon) -> tuple[str, bool]:
+    """Take ب, ل, ك off, with an article or without; tell whether an article was taken."""
+    if len(word) >= 4 and word.startswith("لل"):
+        rest = word[2:]
+        if lexicon.form("ال" + rest) or lexicon.form(rest):
+            return rest, True
+    if len(word) >= 5 and word.startswith(("بال", "كال")):
+        rest = word[3:]
+        if lexicon.form("ال" + rest) or lexicon.form(rest):
+            return rest, True
+    if len(word) >= 4 and word[0] in "بلك":
+        rest = word[1:]
+        if 0 < lexicon.family(rest) >= lexicon.family(word):
+            return rest, True
+    return word, False
+
+
+def _strip_verb_prefix(word: str, lexicon: Lexicon) -> str:
+    if len(word) >= 5 and word[0] == "س" and word[1] in "يتنا":
+        rest = word[1:]
+        if lexicon.family(rest) >= _FUTURE_SHARE * lexicon.family(word):
+            word = rest
+    if len(word) >= 4 and word[0] in "يتن":
+        rest = word[1:]
+        forms = (rest, rest + "ت", "ي" + rest, "ت" + rest)
+        if all(lexicon.form(form) for form in forms):
+            word = rest
+    return word
+
+
+def _finish(stemmed: str, lexicon: Lexicon) -> str:
+    """Take off the last letters that only frequency can judge: وا, ا and ت."""
+    if len(stemmed) >= 4 and stemmed.endswith("وا"):
+        stemmed = stemmed[:-2]
+    if len(stemmed) >= 3 and stemmed.endswith("ا"):
+        shorter = stemmed[:-1]
+        if lexicon.stem(shorter) >= lexicon.stem(stemmed):
+            stemmed = shorter
+    if len(stemmed) >= 3 and stemmed.endswith("ت"):
+        shorter = stemmed[:-1]
+        common = lexicon.stem(shorter) >= _TEH_SHARE * lexicon.stem(stemmed)
+        if common and lexicon.form("ي" + shorter):
+            stemmed = shorter
+    return stemmed

@@ -1,0 +1,51 @@
+"""Tokenizer: where the words of a text stand.
+
+A token is a run of letters or a run of digits, with the marks, tatweel and
+zero-width characters inside it; letters and digits are separate tokens, so that
+و٢١ is two. Offsets are code points of the original text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from corpus.letters import FORMAT_CHARS, VANISHING
+from indexer.analysis.folding import fold
+
+_OPTIONAL = f"[{VANISHING}\u0300-\u036f]"
+_LETTER = rf"(?:[^\W\d_]|{_OPTIONAL})"
+_TOKEN = re.compile(rf"[^\W\d_{VANISHING}]{_LETTER}*|\d(?:\d|[{FORMAT_CHARS}])*")
+
+_MEMO: dict[str, tuple[str, ...]] = {}
+_MEMO_SIZE = 400_000
+
+
+def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield `(surface, start, end)` for each token of *text*; the surface is folded.
+
+    Example:
+        >>> list(tokenize("للكريملِن، و٢١"))
+        [('للكريملن', 0, 9), ('و', 11, 12), ('21', 12, 14)]
+    """
+    for match in _TOKEN.finditer(text):
+        raw = match[0]
+        surfaces = _MEMO.get(raw)
+        if surfaces is None:
+            surfaces = _remember(raw)
+        start, end = match.span()
+        if raw[-1] in FORMAT_EDGE:
+            end = start + len(raw.rstrip(FORMAT_EDGE))
+        for surface in surfaces:
+            yield surface, start, end
+
+
+# Invisible characters at the end of a token are not part of the word that is marked.
+FORMAT_EDGE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+
+
+def _remember(raw: str) -> tuple[str, ...]:
+    """Fold *raw* once; ﷺ and its like open into several words."""
+    surfaces = tuple(fold(raw).split())
+    if len(_MEMO) >= _MEMO_SIZE:
+        _MEMO.clear()
+    _MEMO[raw] = surfaces
+    return surfaces

@@ -1,0 +1,1 @@
+"""Extraction: the entities and dates an article speaks of."""

@@ -1,0 +1,1 @@
+"""Entities: the authority file, other name lists, and the matcher."""

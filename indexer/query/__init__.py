@@ -1,0 +1,1 @@
+"""Query: what a person typed, as a frozen tree."""

@@ -1,0 +1,1 @@
+"""Whoosh engine: one machine, one folder."""

@@ -1,0 +1,1 @@
+"""Web interface: a search page over any engine."""

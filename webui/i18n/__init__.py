@@ -1,0 +1,1 @@
+"""Interface languages: one catalogue file for each."""
