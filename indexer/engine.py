@@ -1,0 +1,192 @@
+"""Engine: the seam between Marsad and whatever keeps the index.
+
+    Document -> Writer -> [engine] -> SearchRequest -> SearchResult
+
+The contract, the same for every engine (tests/contract holds each of them to it):
+
+1.  A total is exact: the number of documents that match the query and all filters.
+2.  The counts of a facet ignore the choice made in that facet and obey all others.
+3.  Hits of equal rank are ordered by date, newest first, undated last, then by id.
+4.  `offset + limit` is at most DEEPEST_HIT, else WindowTooDeepError.
+5.  `since` is included, `until` is not; dates have no time zone; an undated document
+    is in no range.
+6.  The last copy of an id in a batch wins.
+7.  A batch is seen by searches after its writer ended without error, not before;
+    a batch that ended with an error changed nothing.
+8.  A lone Not means "all but".
+9.  A document's terms keep their positions: a phrase matches adjacent terms of one
+    field, and stop words keep their place.
+10. A facet value counts once for a document, however often it is given.
+11. Only the order of scores means anything. Sorted by date, undated hits come last
+    both ways, and hits of one date are ordered by id.
+
+A hit carries the stored article, so that a page needs one call.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Literal, Protocol, Self
+
+from indexer.errors import WindowTooDeepError
+from indexer.query.tree import All, Node
+
+DEEPEST_HIT = 10_000
+
+Sort = Literal["relevance", "newest", "oldest"]
+Choice = Literal["include", "exclude", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An analysed article.
+
+    `fields` maps each of `indexer.fields.INDEX_FIELDS` to its terms, in order: a
+    term's position is its place. `facets` maps each of `indexer.fields.FACETS` to
+    its values. `digest` changes whenever the document would; `stored` comes back in hits.
+    """
+
+    id: str
+    digest: str
+    date: dt.date | None
+    fields: Mapping[str, tuple[str, ...]]
+    facets: Mapping[str, tuple[str, ...]]
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetFilter:
+    """A choice in one facet: documents with any of *values*, with none of them, or without a value."""
+
+    field: str
+    values: tuple[str, ...] = ()
+    choice: Choice = "include"
+
+
+@dataclass(frozen=True, slots=True)
+class FacetRequest:
+    """Ask for the commonest *size* values of a facet."""
+
+    field: str
+    size: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One search; filters of different facets must all hold, so must those of one facet."""
+
+    query: Node = All()
+    filters: tuple[FacetFilter, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[FacetRequest, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a window that contract point 4 does not allow."""
+        if self.offset < 0 or self.limit < 0:
+            message = f"offset {self.offset}, limit {self.limit}: expected 0 or more"
+            raise ValueError(message)
+        if self.offset + self.limit > DEEPEST_HIT:
+            raise WindowTooDeepError(self.offset + self.limit, DEEPEST_HIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document."""
+
+    id: str
+    score: float
+    date: dt.date | None
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """The counts of one facet: commonest first, equal counts by value.
+
+    `missing` documents have no value, `distinct` is how many values there are in all.
+    """
+
+    field: str
+    values: tuple[tuple[str, int], ...]
+    missing: int
+    distinct: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to one request; facets in the order they were asked for."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: tuple[FacetCounts, ...]
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What an index holds; `content` is a SHA-256 over every document's id and digest."""
+
+    documents: int
+    undated: int
+    generation: int
+    analyzer: str
+    content: str
+    size_bytes: int
+
+
+class Writer(Protocol):
+    """One batch. A context manager: a clean exit commits, an error drops the batch."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def add(self, document: Document) -> None:
+        """Add *document*, in place of any with its id."""
+        ...
+
+    def remove(self, article_id: str) -> None:
+        """Remove the document of this id, if there is one."""
+        ...
+
+
+class Engine(Protocol):
+    """An open index. Searches see the last committed batch."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer one request."""
+        ...
+
+    def get(self, article_id: str) -> Hit | None:
+        """Return the document of this id, None where there is none."""
+        ...
+
+    def digest(self, article_id: str) -> str | None:
+        """Return the digest of the document of this id, None where there is none."""
+        ...
+
+    def writer(self) -> Writer:
+        """Open a batch; IndexBusyError while another is open."""
+        ...
+
+    def stats(self) -> IndexStats:
+        """Say what the index holds."""
+        ...
+
+    def check(self) -> tuple[str, ...]:
+        """Read everything and return what is wrong, a sentence each; nothing where all is well."""
+        ...
+
+    def close(self) -> None:
+        """Release files; the engine is not used after."""
+        ...

@@ -1,0 +1,70 @@
+"""Errors of the indexer: each says what was found, what was expected, and what to do."""
+
+from pathlib import Path
+
+
+class IndexerError(Exception):
+    """Base of every fault that an index or an engine can raise."""
+
+
+class IndexMissingError(IndexerError):
+    """There is no index where one was expected."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: no Marsad index here. Expected a folder that `marsad index SOURCE --index "
+            f"{path}` made; check the path or run that command."
+        )
+        self.path = path
+
+
+class IndexVersionError(IndexerError):
+    """An index was built by another analyzer or schema than this program's."""
+
+    def __init__(self, path: Path, *, found: str, expected: str) -> None:
+        super().__init__(
+            f"{path}: built with {found}, but this program needs {expected}. Its terms would not "
+            f"match; build a new index with `marsad index SOURCE --index NEWDIR`."
+        )
+        self.path, self.found, self.expected = path, found, expected
+
+
+class IndexDamagedError(IndexerError):
+    """A file of an index is missing or unreadable."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: {reason}. The index is damaged; `marsad check --index {path}` says more, and "
+            f"`marsad index SOURCE --index NEWDIR` builds it anew."
+        )
+        self.path, self.reason = path, reason
+
+
+class IndexBusyError(IndexerError):
+    """Another writer holds the index."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: another process is writing to this index, and only one may. Wait until it "
+            f"has ended, then run the command again."
+        )
+        self.path = path
+
+
+class WindowTooDeepError(IndexerError):
+    """A search asked for hits beyond the deepest page."""
+
+    def __init__(self, depth: int, deepest: int) -> None:
+        super().__init__(
+            f"offset + limit is {depth}, but at most {deepest} hits can be paged through; narrow "
+            f"the search by date or facet."
+        )
+        self.depth, self.deepest = depth, deepest
+
+
+class EngineUnknownError(IndexerError):
+    """An engine address names no engine of this program."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address!r}: found no known engine, expected `whoosh:DIR` or a folder.")
+        self.address = address

@@ -1,0 +1,34 @@
+"""Diagnostics: what a person typed that was not taken as it stands.
+
+A query never raises. What could not be read, or was read another way than it
+looks, comes back as a diagnostic with a span of the typed text.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DiagnosticKind = Literal[
+    "unbalanced-parenthesis",
+    "unclosed-quote",
+    "dangling-operator",
+    "empty-phrase",
+    "prefix-too-short",
+    "star-in-word",
+    "bad-date",
+    "unknown-name",
+    "empty-field",
+    "no-word",
+    "stop-word",
+    "too-deep",
+    "too-long",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One remark on `typed[start:end]`; `detail` is the text it is about."""
+
+    kind: DiagnosticKind
+    start: int
+    end: int
+    detail: str = ""

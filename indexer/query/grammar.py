@@ -1,0 +1,126 @@
+"""Grammar: pieces of a query to a syntax tree, leniently.
+
+    either  = both ( OR both )*
+    both    = unary ( AND? unary )*
+    unary   = NOT unary | "(" either ")" | field value | word | quote
+
+Every sequence of pieces has a tree: a parenthesis that is missing is added, an
+operator without an operand is dropped, and each is remarked.
+"""
+
+from dataclasses import dataclass
+
+from indexer.query.diagnostics import Diagnostic
+from indexer.query.lexer import FIELD_NAMES, Piece, PieceKind, lex
+from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
+
+DEEPEST = 40
+LONGEST = 4_000
+
+
+def read_syntax(typed: str, remarks: list[Diagnostic]) -> Syntax | None:
+    """Return the syntax tree of *typed*, None where it holds no operand."""
+    if len(typed) > LONGEST:
+        remarks.append(Diagnostic("too-long", LONGEST, len(typed), str(LONGEST)))
+        typed = typed[:LONGEST]
+    reader = _Reader(list(lex(typed, remarks)), remarks)
+    parts = []
+    while reader.piece is not None:
+        part = reader.either(0)
+        if part is not None:
+            parts.append(part)
+        stray = reader.take("close")
+        if stray:
+            remarks.append(Diagnostic("unbalanced-parenthesis", stray.start, stray.end, ")"))
+    return _joined(parts)
+
+
+def _joined(parts: list[Syntax]) -> Syntax | None:
+    if len(parts) > 1:
+        return Both(tuple(parts))
+    return parts[0] if parts else None
+
+
+@dataclass(slots=True)
+class _Reader:
+    pieces: list[Piece]
+    remarks: list[Diagnostic]
+    at: int = 0
+
+    @property
+    def piece(self) -> Piece | None:
+        return self.pieces[self.at] if self.at < len(self.pieces) else None
+
+    def take(self, *kinds: PieceKind) -> Piece | None:
+        piece = self.piece
+        if piece is None or piece.kind not in kinds:
+            return None
+        self.at += 1
+        return piece
+
+    def either(self, depth: int) -> Syntax | None:
+        children = [child] if (child := self.both(depth)) else []
+        while operator := self.take("or"):
+            child = self.both(depth)
+            if child is None or not children:
+                self._dangling(operator)
+            if child is not None:
+                children.append(child)
+        if len(children) > 1:
+            return Either(tuple(children))
+        return children[0] if children else None
+
+    def both(self, depth: int) -> Syntax | None:
+        children: list[Syntax] = []
+        while (piece := self.piece) is not None and piece.kind not in ("or", "close"):
+            operator = self.take("and")
+            child = self.unary(depth)
+            if operator and (child is None or not children):
+                self._dangling(operator)
+            if child is not None:
+                children.append(child)
+        return _joined(children)
+
+    def unary(self, depth: int) -> Syntax | None:
+        if depth > DEEPEST:
+            return self._too_deep()
+        if operator := self.take("not"):
+            child = self.unary(depth + 1)
+            if child is None:
+                self._dangling(operator)
+                return None
+            return Without(child)
+        if opening := self.take("open"):
+            child = self.either(depth + 1)
+            if not self.take("close"):
+                remark = Diagnostic("unbalanced-parenthesis", opening.start, opening.end, "(")
+                self.remarks.append(remark)
+            return child
+        if field := self.take("field"):
+            return self._fielded(field)
+        piece = self.take("word", "quote")
+        return _word(piece) if piece else None
+
+    def _too_deep(self) -> None:
+        piece = self.pieces[self.at]
+        self.remarks.append(Diagnostic("too-deep", piece.start, piece.end, str(DEEPEST)))
+        self.at = len(self.pieces)
+
+    def _fielded(self, field: Piece) -> Syntax | None:
+        piece = self.piece
+        if piece is None or piece.kind not in ("word", "quote"):
+            self.remarks.append(Diagnostic("empty-field", field.start, field.end, field.text))
+            return None
+        self.at += 1
+        return Fielded(FIELD_NAMES[field.text], _word(piece), field.start, piece.end)
+
+    def _dangling(self, operator: Piece) -> None:
+        remark = Diagnostic("dangling-operator", operator.start, operator.end, operator.text)
+        self.remarks.append(remark)
+
+
+def _word(piece: Piece) -> Word:
+    if piece.kind == "quote":
+        return Word(piece.text, piece.start, piece.end, quoted=True)
+    prefix = piece.text.endswith("*") and piece.text.strip("*") != ""
+    return Word(piece.text.rstrip("*") if prefix else piece.text, piece.start, piece.end, prefix=prefix)

@@ -1,0 +1,54 @@
+"""Syntax: the tree of what was typed, before any analysis, with spans."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+SearchField = Literal[
+    "title", "source", "person", "place", "organisation", "armed_group", "nationality", "language",
+    "date",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Loose text without operators: a word, or words glued by punctuation."""
+
+    text: str
+    start: int
+    end: int
+    prefix: bool = False
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fielded:
+    """`field:value`."""
+
+    field: SearchField
+    value: Word
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Operands that must all match."""
+
+    children: tuple["Syntax", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """Operands of which one must match."""
+
+    children: tuple["Syntax", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """An operand that must not match."""
+
+    child: "Syntax"
+
+
+Syntax = Word | Fielded | Both | Either | Without

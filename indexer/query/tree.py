@@ -1,0 +1,98 @@
+"""Query tree: what to find, in terms that are already analysed.
+
+    typed text -> [parse] -> tree -> engine
+
+An engine sees only these frozen nodes. `field` is an engine field
+(`indexer.fields.INDEX_FIELDS`) or a facet; a term never contains a space. Only
+`boost` and `AndMaybe.optional` touch the order of hits, all else says what matches.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Documents whose *field* holds the term *text*."""
+
+    field: str
+    text: str
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Documents whose *field* holds *terms* one right after another."""
+
+    field: str
+    terms: tuple[str, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Documents whose *field* holds a term that begins with *text* (not empty)."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keyword:
+    """Documents with exactly *value* among the values of the facet *field*."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Documents published from *since* on and before *until*; None leaves an end open.
+
+    Undated documents never match.
+    """
+
+    since: dt.date | None
+    until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Documents that match every child; without children, all."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Documents that match at least one child; without children, none."""
+
+    children: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents that do not match *child*."""
+
+    child: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class AndMaybe:
+    """Documents that match *required*; those that match *optional* too rank higher."""
+
+    required: "Node"
+    optional: "Node"
+
+
+Node = All | Nothing | Term | Phrase | Prefix | Keyword | DateRange | And | Or | Not | AndMaybe

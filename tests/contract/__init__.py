@@ -1,0 +1,1 @@
+"""Contract: every engine against one brute-force oracle."""

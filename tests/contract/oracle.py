@@ -1,0 +1,176 @@
+"""Oracle: the engine contract in the plainest code that can be read.
+
+It looks at every document for every question. Scores are the number of matching
+terms; engines may rank as they like, so scores are never compared.
+"""
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from indexer.engine import (
+    Document, FacetCounts, FacetFilter, Hit, IndexStats, SearchRequest, SearchResult,
+)  # fmt: skip
+from indexer.errors import IndexBusyError
+from indexer.query.tree import (
+    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
+)  # fmt: skip
+
+
+def matches(node: Node, document: Document) -> bool:
+    """Say whether *document* matches *node*."""
+    match node:
+        case All():
+            return True
+        case Nothing():
+            return False
+        case Term():
+            return node.text in document.fields.get(node.field, ())
+        case Phrase():
+            return _has_phrase(document.fields.get(node.field, ()), node.terms)
+        case Prefix():
+            return any(term.startswith(node.text) for term in document.fields.get(node.field, ()))
+        case Keyword():
+            return node.value in document.facets.get(node.field, ())
+        case DateRange():
+            return in_range(document.date, node.since, node.until)
+        case And():
+            return all(matches(child, document) for child in node.children)
+        case Or():
+            return any(matches(child, document) for child in node.children)
+        case Not():
+            return not matches(node.child, document)
+        case AndMaybe():
+            return matches(node.required, document)
+
+
+def in_range(day: dt.date | None, since: dt.date | None, until: dt.date | None) -> bool:
+    """Say whether *day* is in the half-open range; an undated document is in none."""
+    if day is None:
+        return False
+    return (since is None or since <= day) and (until is None or day < until)
+
+
+def _has_phrase(terms: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    if not wanted:
+        return False
+    return any(terms[at : at + len(wanted)] == wanted for at in range(len(terms)))
+
+
+def _passes(document: Document, choice: FacetFilter) -> bool:
+    values = set(document.facets.get(choice.field, ()))
+    match choice.choice:
+        case "include":
+            return bool(values & set(choice.values))
+        case "exclude":
+            return not values & set(choice.values)
+        case "missing":
+            return not values
+
+
+class OracleEngine:
+    """Documents in a dictionary."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.generation = 0
+        self.busy = False
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        dated = [d for d in self.documents.values() if self._in_base(request, d)]
+        found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
+        ordered = sorted(found, key=_order(request))
+        page = ordered[request.offset : request.offset + request.limit]
+        facets = []
+        for wanted in request.facets:
+            others = [choice for choice in request.filters if choice.field != wanted.field]
+            counted = [d for d in dated if all(_passes(d, choice) for choice in others)]
+            facets.append(_count(wanted.field, wanted.size, counted))
+        hits = tuple(Hit(d.id, 0.0, d.date, d.stored) for d in page)
+        return SearchResult(len(found), hits, tuple(facets), self.generation)
+
+    def _in_base(self, request: SearchRequest, document: Document) -> bool:
+        if not matches(request.query, document):
+            return False
+        if request.since is None and request.until is None:
+            return True
+        return in_range(document.date, request.since, request.until)
+
+    def get(self, article_id: str) -> Hit | None:
+        document = self.documents.get(article_id)
+        return Hit(document.id, 0.0, document.date, document.stored) if document else None
+
+    def digest(self, article_id: str) -> str | None:
+        document = self.documents.get(article_id)
+        return document.digest if document else None
+
+    def writer(self) -> "OracleWriter":
+        return OracleWriter(self)
+
+    def stats(self) -> IndexStats:
+        lines = sorted(f"{d.id} {d.digest}\n" for d in self.documents.values())
+        return IndexStats(
+            documents=len(self.documents),
+            undated=sum(d.date is None for d in self.documents.values()),
+            generation=self.generation,
+            analyzer="oracle",
+            content=hashlib.sha256("".join(lines).encode()).hexdigest(),
+            size_bytes=0,
+        )
+
+    def check(self) -> tuple[str, ...]:
+        return ()
+
+    def close(self) -> None:
+        self.documents = {}
+
+
+def _order(request: SearchRequest):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def key(document: Document) -> tuple[object, ...]:
+        day = document.date.toordinal() if document.date else 0
+        if request.sort == "oldest":
+            return (not day, day, document.id)
+        return (-day, document.id)
+
+    return key
+
+
+def _count(field: str, size: int, documents: list[Document]) -> FacetCounts:
+    counts = Counter(value for d in documents for value in set(d.facets.get(field, ())))
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    missing = sum(not d.facets.get(field, ()) for d in documents)
+    return FacetCounts(field, tuple(ranked[:size]), missing, len(ranked))
+
+
+class OracleWriter:
+    """A batch over the oracle."""
+
+    def __init__(self, engine: OracleEngine) -> None:
+        if engine.busy:
+            raise IndexBusyError(Path("oracle"))
+        engine.busy = True
+        self._engine = engine
+        self._next = dict(engine.documents)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._engine.busy = False
+        if error is None:
+            self._engine.documents = self._next
+            self._engine.generation += 1
+
+    def add(self, document: Document) -> None:
+        self._next[document.id] = document
+
+    def remove(self, article_id: str) -> None:
+        self._next.pop(article_id, None)

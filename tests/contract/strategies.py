@@ -1,0 +1,92 @@
+"""Random corpora, trees and requests, small enough that everything collides."""
+
+import datetime as dt
+
+from hypothesis import strategies as st
+
+from indexer.engine import Document, FacetFilter, FacetRequest, SearchRequest
+from indexer.fields import FACETS, INDEX_FIELDS
+from indexer.query.tree import (
+    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
+)  # fmt: skip
+
+WORDS = ("قوات", "قوت", "سلام", "سلم", "باكو", "في", "2020", "baku")
+VALUES = ("أ", "ب ب", "ج،د")
+FIELDS = INDEX_FIELDS[:3]
+FACET_NAMES = FACETS[:4]
+DAYS = tuple(dt.date(2020, 2, 27) + dt.timedelta(days=n) for n in range(5))
+
+words = st.sampled_from(WORDS)
+fields = st.sampled_from(FIELDS)
+days = st.sampled_from(DAYS) | st.none()
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    """Return one document, of one of eight ids."""
+    article_id = draw(st.sampled_from([f"a{n}" for n in range(8)]))
+    return Document(
+        id=article_id,
+        digest=draw(st.sampled_from(["d1", "d2"])),
+        date=draw(days),
+        fields={name: tuple(draw(st.lists(words, max_size=6))) for name in FIELDS},
+        facets={
+            name: tuple(draw(st.lists(st.sampled_from(VALUES), max_size=3))) for name in FACET_NAMES
+        },
+        stored=f"stored {article_id} {draw(st.integers(0, 9))}",
+    )
+
+
+_boosts = st.sampled_from([1.0, 0.3, 2.0])
+_leaves: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Term, fields, words, _boosts),
+    st.builds(Phrase, fields, st.lists(words, min_size=1, max_size=3).map(tuple)),
+    st.builds(Prefix, fields, words.flatmap(lambda w: st.integers(1, len(w)).map(lambda n: w[:n]))),
+    st.builds(Keyword, st.sampled_from(FACET_NAMES), st.sampled_from(VALUES)),
+    st.builds(DateRange, days, days),
+    st.just(All()),
+    st.just(Nothing()),
+)
+
+
+def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    several = st.lists(children, max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(And, several),
+        st.builds(Or, several),
+        st.builds(Not, children),
+        st.builds(AndMaybe, children, children),
+    )
+
+
+trees: st.SearchStrategy[Node] = st.recursive(_leaves, _branches, max_leaves=6)
+
+_filters = st.builds(
+    FacetFilter,
+    st.sampled_from(FACET_NAMES),
+    st.lists(st.sampled_from(VALUES), min_size=1, max_size=2).map(tuple),
+    st.sampled_from(["include", "exclude", "missing"]),
+)
+
+requests = st.builds(
+    SearchRequest,
+    query=trees,
+    filters=st.lists(_filters, max_size=3).map(tuple),
+    since=days,
+    until=days,
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    offset=st.integers(0, 3),
+    limit=st.integers(0, 9),
+    facets=st.lists(
+        st.builds(FacetRequest, st.sampled_from(FACET_NAMES), st.integers(1, 3)),
+        max_size=3,
+        unique_by=lambda wanted: wanted.field,
+    ).map(tuple),
+)
+
+# Batches of documents to add and ids to remove, each committed in turn.
+batches = st.lists(
+    st.lists(documents() | st.sampled_from([f"a{n}" for n in range(8)]), min_size=1, max_size=8),
+    min_size=1,
+    max_size=3,
+)

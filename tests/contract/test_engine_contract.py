@@ -1,0 +1,251 @@
+"""The engine contract: the Whoosh engine gives the oracle's answers."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.engine import (
+    DEEPEST_HIT, Document, Engine, FacetFilter, FacetRequest, SearchRequest, SearchResult,
+)  # fmt: skip
+from indexer.errors import IndexBusyError, IndexMissingError, IndexVersionError, WindowTooDeepError
+from indexer.query.tree import (
+    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
+)  # fmt: skip
+from indexer.whoosh_engine.engine import open_index
+from tests.contract.oracle import OracleEngine
+from tests.contract.strategies import batches, requests
+
+
+@contextmanager
+def whoosh_engine() -> Iterator[Engine]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_index(Path(folder) / "index", "test", create=True)
+        yield engine
+        engine.close()
+
+
+@contextmanager
+def oracle_engine() -> Iterator[Engine]:
+    yield OracleEngine()
+
+
+@pytest.fixture(params=[oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with request.param() as opened:
+        yield opened
+
+
+def write(engine: Engine, batch: list[Document | str]) -> None:
+    with engine.writer() as writer:
+        for item in batch:
+            if isinstance(item, Document):
+                writer.add(item)
+            else:
+                writer.remove(item)
+
+
+def assert_same_answer(found: SearchResult, expected: SearchResult, request: SearchRequest) -> None:
+    assert found.total == expected.total
+    assert found.facets == expected.facets
+    assert len(found.hits) == len(expected.hits)
+    if request.sort != "relevance":
+        assert [(h.id, h.date, h.stored) for h in found.hits] == [
+            (h.id, h.date, h.stored) for h in expected.hits
+        ]
+    keys = [(-h.score, -(h.date.toordinal() if h.date else 0), h.id) for h in found.hits]
+    if request.sort == "relevance":
+        assert keys == sorted(keys)
+
+
+@settings(
+    max_examples=300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(batches, st.lists(requests, min_size=4, max_size=8))
+def test_the_whoosh_engine_answers_as_the_oracle_does(
+    written: list[list[Document | str]], asked: list[SearchRequest]
+) -> None:
+    oracle = OracleEngine()
+    with whoosh_engine() as engine:
+        for batch in written:
+            write(oracle, batch)
+            write(engine, batch)
+
+        for request in asked:
+            assert_same_answer(engine.search(request), oracle.search(request), request)
+            whole = SearchRequest(query=request.query, filters=request.filters, limit=100)
+            expected = {hit.id for hit in oracle.search(whole).hits}
+            assert {hit.id for hit in engine.search(whole).hits} == expected
+        assert engine.stats().content == oracle.stats().content
+        assert engine.check() == ()
+
+
+def document(article_id: str, body: str = "", day: str = "", **facets: str) -> Document:
+    return Document(
+        id=article_id,
+        digest=f"digest {body}",
+        date=dt.date.fromisoformat(day) if day else None,
+        fields={"body_stem": tuple(body.split())},
+        facets={name: tuple(value.split("|")) for name, value in facets.items()},
+        stored=f"{article_id}: {body}",
+    )
+
+
+NEWS: list[Document | str] = [
+    document("b", "قوات حفظ سلام في باكو", "2023-09-21", place="baku|baku", source="تاس"),
+    document("a", "سلام حفظ قوات", "2023-09-21", place="yerevan", source="تاس"),
+    document("c", "قوات سلام", "2020-11-10", place="baku|yerevan", source="رويترز"),
+    document("d", "اخبار قوات"),
+]
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        pytest.param(All(), "abcd", id="all"),
+        pytest.param(Nothing(), "", id="nothing"),
+        pytest.param(Term("body_stem", "سلام"), "abc", id="term"),
+        pytest.param(Phrase("body_stem", ("قوات", "حفظ", "سلام")), "b", id="phrase keeps its order"),
+        pytest.param(Phrase("body_stem", ("سلام", "في", "باكو")), "b", id="stop word in a phrase"),
+        pytest.param(Phrase("body_stem", ("سلام", "باكو")), "", id="stop word keeps its place"),
+        pytest.param(Prefix("body_stem", "اخ"), "d", id="prefix"),
+        pytest.param(Keyword("place", "baku"), "bc", id="keyword"),
+        pytest.param(DateRange(dt.date(2020, 11, 10), dt.date(2023, 9, 21)), "c", id="half-open range"),
+        pytest.param(DateRange(None, None), "abc", id="undated is in no range"),
+        pytest.param(Not(Term("body_stem", "سلام")), "d", id="lone not means all but"),
+        pytest.param(Or((Nothing(), Not(Keyword("place", "baku")))), "ad", id="not inside or"),
+        pytest.param(And(()), "abcd", id="empty and"),
+        pytest.param(Or(()), "", id="empty or"),
+        pytest.param(
+            AndMaybe(Term("body_stem", "سلام"), Keyword("place", "baku")), "abc", id="optional part"
+        ),
+    ],
+)
+def test_a_tree_finds(engine: Engine, tree: Node, expected: str) -> None:
+    write(engine, NEWS)
+
+    result = engine.search(SearchRequest(query=tree))
+
+    assert sorted(hit.id for hit in result.hits) == list(expected)
+    assert result.total == len(expected)
+
+
+def test_a_facet_ignores_its_own_choice_and_obeys_the_others(engine: Engine) -> None:
+    write(engine, NEWS)
+    chosen = (FacetFilter("place", ("yerevan",)), FacetFilter("source", ("تاس",)))
+
+    result = engine.search(
+        SearchRequest(filters=chosen, facets=(FacetRequest("place"), FacetRequest("source")))
+    )
+
+    assert result.total == 1
+    assert result.facets[0].values == (("baku", 1), ("yerevan", 1))
+    assert result.facets[1].values == (("تاس", 1), ("رويترز", 1))
+
+
+def test_a_facet_value_counts_once_for_a_document(engine: Engine) -> None:
+    write(engine, NEWS)
+
+    place = engine.search(SearchRequest(facets=(FacetRequest("place", 1),))).facets[0]
+
+    assert place.values == (("baku", 2),)
+    assert (place.missing, place.distinct) == (1, 2)
+
+
+@pytest.mark.parametrize(("sort", "expected"), [("newest", "abcd"), ("oldest", "cabd")])
+def test_dates_order_hits_then_ids_and_undated_come_last(
+    engine: Engine, sort: str, expected: str
+) -> None:
+    write(engine, NEWS)
+
+    result = engine.search(SearchRequest(sort=sort))  # type: ignore[arg-type]
+
+    assert "".join(hit.id for hit in result.hits) == expected
+
+
+def test_hits_of_equal_score_are_ordered_by_date_then_id(engine: Engine) -> None:
+    write(engine, NEWS)
+
+    assert "".join(hit.id for hit in engine.search(SearchRequest()).hits) == "abcd"
+
+
+def test_the_last_copy_of_an_id_in_a_batch_wins(engine: Engine) -> None:
+    write(engine, [document("a", "one"), document("a", "two"), document("a", "three")])
+
+    assert engine.search(SearchRequest()).total == 1
+    assert engine.search(SearchRequest(query=Term("body_stem", "one"))).total == 0
+    hit = engine.get("a")
+    assert hit is not None
+    assert hit.stored == "a: three"
+
+
+def test_an_update_takes_the_place_of_the_committed_copy(engine: Engine) -> None:
+    write(engine, [document("a", "one"), document("b", "one")])
+    write(engine, [document("a", "two"), "b", "no such id"])
+
+    assert [hit.stored for hit in engine.search(SearchRequest()).hits] == ["a: two"]
+    assert engine.digest("a") == "digest two"
+    assert engine.digest("b") is None
+
+
+def test_a_batch_that_fails_changes_nothing(engine: Engine) -> None:
+    write(engine, [document("a", "one")])
+
+    with pytest.raises(RuntimeError, match="stop"), engine.writer() as writer:
+        writer.add(document("b", "two"))
+        writer.remove("a")
+        raise RuntimeError("stop")
+
+    assert [hit.id for hit in engine.search(SearchRequest()).hits] == ["a"]
+    write(engine, [document("b", "two")])
+    assert engine.stats().documents == 2
+
+
+def test_a_batch_is_not_seen_before_its_end(engine: Engine) -> None:
+    with engine.writer() as writer:
+        writer.add(document("a", "one"))
+
+        assert engine.search(SearchRequest()).total == 0
+
+    assert engine.search(SearchRequest()).total == 1
+
+
+def test_a_second_writer_is_told_that_the_index_is_busy(engine: Engine) -> None:
+    with engine.writer(), pytest.raises(IndexBusyError, match="only one may"):
+        engine.writer()
+
+    write(engine, [document("a", "one")])
+
+
+def test_a_window_beyond_the_deepest_hit_is_refused() -> None:
+    SearchRequest(offset=DEEPEST_HIT - 1, limit=1)
+
+    with pytest.raises(WindowTooDeepError, match=r"offset \+ limit is 10001"):
+        SearchRequest(offset=DEEPEST_HIT, limit=1)
+
+
+def test_a_term_of_the_optional_part_ranks_higher() -> None:
+    tree = AndMaybe(Term("body_stem", "سلام"), Term("body_stem", "باكو"))
+    with whoosh_engine() as engine:
+        write(engine, [document("a", "سلام"), document("b", "سلام"), document("d", "سلام باكو")])
+
+        assert engine.search(SearchRequest(query=tree)).hits[0].id == "d"
+
+
+def test_another_analyzer_is_refused_and_told_how_to_rebuild(tmp_path: Path) -> None:
+    open_index(tmp_path, "light-1", create=True).close()
+
+    with pytest.raises(IndexVersionError, match=r"light-1.*light-2.*marsad index"):
+        open_index(tmp_path, "light-2")
+
+
+def test_a_folder_without_an_index_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissingError, match="no Marsad index here"):
+        open_index(tmp_path / "none", "light-1")
