@@ -1,60 +1,49 @@
-"""Compile: our query tree to Whoosh's query objects."""
+"""Compile: the leaves of our query tree to Whoosh's query objects.
+
+Joins are not compiled: Whoosh's own And, Not and AndMaybe were seen to match too
+much when nested (a Not of a term that every document holds, beside a date range),
+so `evaluate` joins document numbers itself and asks Whoosh for leaves only.
+"""
+
+from collections.abc import Iterator
 
 from whoosh import query
 
 from indexer.query.tree import (
     All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
 )  # fmt: skip
-from indexer.whoosh_engine.schema import clean_value, facet_field
 
 
-def compile_tree(node: Node) -> query.Query:
-    """Return the Whoosh query that matches what *node* matches."""
-    match node:
-        case All():
-            return query.Every()
-        case Nothing():
-            return query.NullQuery
+def compile_leaf(leaf: Term | Phrase | Prefix) -> query.Query:
+    """Return the Whoosh query of one leaf."""
+    match leaf:
         case Term():
-            return query.Term(node.field, node.text, boost=node.boost)
+            return query.Term(leaf.field, leaf.text, boost=leaf.boost)
+        case Phrase(terms=()):
+            return query.NullQuery
+        case Phrase(terms=(only,)):
+            return query.Term(leaf.field, only, boost=leaf.boost)
         case Phrase():
-            return _phrase(node)
+            return query.Phrase(leaf.field, list(leaf.terms), slop=1, boost=leaf.boost)
         case Prefix():
-            return query.Prefix(node.field, node.text)
-        case Keyword():
-            return query.Term(facet_field(node.field), clean_value(node.value), boost=0.0)
-        case DateRange():
-            return _dates(node)
-        case And():
-            return _and(node)
-        case Or():
-            children = [compile_tree(child) for child in node.children]
-            return query.Or(children) if children else query.NullQuery
-        case Not():
-            return query.AndNot(query.Every(), compile_tree(node.child))
+            return query.Prefix(leaf.field, leaf.text)
+
+
+def scoring_query(node: Node) -> query.Query | None:
+    """Return the sum of every leaf that speaks for a document, None where there is none."""
+    leaves = [compile_leaf(leaf) for leaf in dict.fromkeys(_leaves(node))]
+    return query.Or(leaves) if leaves else None
+
+
+def _leaves(node: Node) -> Iterator[Term | Phrase | Prefix]:
+    match node:
+        case Term() | Phrase() | Prefix():
+            yield node
+        case And() | Or():
+            for child in node.children:
+                yield from _leaves(child)
         case AndMaybe():
-            return query.AndMaybe(compile_tree(node.required), compile_tree(node.optional))
-
-
-def _phrase(node: Phrase) -> query.Query:
-    if not node.terms:
-        return query.NullQuery
-    if len(node.terms) == 1:
-        return query.Term(node.field, node.terms[0], boost=node.boost)
-    return query.Phrase(node.field, list(node.terms), slop=1, boost=node.boost)
-
-
-def _dates(node: DateRange) -> query.Query:
-    since = node.since.toordinal() if node.since else 1
-    until = node.until.toordinal() - 1 if node.until else None
-    if until is not None and until < since:
-        return query.NullQuery
-    return query.NumericRange("day", since, until, constantscore=True)
-
-
-def _and(node: And) -> query.Query:
-    """Join children; what must not match goes beside what must, not into it."""
-    wanted = [compile_tree(child) for child in node.children if not isinstance(child, Not)]
-    barred = [compile_tree(child.child) for child in node.children if isinstance(child, Not)]
-    must = query.And(wanted) if wanted else query.Every()
-    return query.AndNot(must, query.Or(barred)) if barred else must
+            yield from _leaves(node.required)
+            yield from _leaves(node.optional)
+        case All() | Nothing() | Keyword() | DateRange() | Not():
+            return

@@ -14,7 +14,8 @@ from whoosh.searching import Searcher
 from indexer.engine import FacetCounts, FacetFilter, Hit, SearchRequest, SearchResult
 from indexer.query.tree import And, DateRange, Node
 from indexer.whoosh_engine.columns import Columns, read_columns
-from indexer.whoosh_engine.compile import compile_tree
+from indexer.whoosh_engine.compile import scoring_query
+from indexer.whoosh_engine.evaluate import Evaluator
 
 
 class GenerationSearcher:
@@ -24,6 +25,7 @@ class GenerationSearcher:
         self._searcher = searcher
         self.columns: Columns = read_columns(searcher.reader())
         self.generation = generation
+        self._evaluator = Evaluator(searcher, self.columns)
 
     def close(self) -> None:
         """Close the files of the generation."""
@@ -32,7 +34,7 @@ class GenerationSearcher:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer *request*."""
         tree = _with_dates(request)
-        base = self._matching(tree)
+        base = self._evaluator.matching(tree)
         scores = self._scores(tree) if request.sort == "relevance" else {}
         passing = {
             field: self._passing(base, field, request.filters)
@@ -71,24 +73,24 @@ class GenerationSearcher:
                     faults.append(f"postings of {field}:{term!r} are not readable: {error!r}")
         return faults
 
-    def _matching(self, tree: Node) -> set[int]:
-        return set(self._searcher.docs_for_query(compile_tree(tree)))
-
     def _scores(self, tree: Node) -> dict[int, float]:
-        """Return the scores that Whoosh gives; a match it scores 0 may be absent."""
-        results = self._searcher.search(compile_tree(tree), limit=None)
+        """Return Whoosh's scores; a match without a term to score has none."""
+        wanted = scoring_query(tree)
+        if wanted is None:
+            return {}
+        results = self._searcher.search(wanted, limit=None)
         return {number: score for score, number in results.top_n}
 
-    def _passing(self, base: set[int], field: str, filters: tuple[FacetFilter, ...]) -> set[int]:
+    def _passing(self, base: frozenset[int], field: str, filters: tuple[FacetFilter, ...]) -> frozenset[int]:
         values = self.columns.facets[field]
         kept = base
         for choice in filters:
             if choice.field == field:
-                kept = {number for number in kept if _passes(values[number], choice)}
+                kept = frozenset(n for n in kept if _passes(values[n], choice))
         return kept
 
     def _ordered(
-        self, found: set[int], request: SearchRequest, scores: dict[int, float]
+        self, found: frozenset[int], request: SearchRequest, scores: dict[int, float]
     ) -> list[int]:
         days, ids = self.columns.days, self.columns.ids
         match request.sort:
@@ -131,5 +133,5 @@ def _passes(values: tuple[str, ...], choice: FacetFilter) -> bool:
             return not values
 
 
-def _others(base: set[int], passing: dict[str, set[int]], field: str) -> set[int]:
+def _others(base: frozenset[int], passing: dict[str, frozenset[int]], field: str) -> frozenset[int]:
     return base.intersection(*(numbers for name, numbers in passing.items() if name != field))

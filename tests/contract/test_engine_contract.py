@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from indexer.engine import (
@@ -66,6 +66,7 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
 @settings(
     max_examples=300,
     deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(batches, st.lists(requests, min_size=4, max_size=8))

@@ -1,0 +1,130 @@
+"""Document: from an article to what an engine indexes, and back from what it stored.
+
+    Article -> [Documents.make] -> Document
+    stored text -> [load_stored] -> StoredArticle
+"""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.article import Article, Precision, Section
+from corpus.dates.mention import DateMention
+from indexer.analysis.analyzer import Analyzer
+from indexer.engine import Document
+from indexer.extract.entities.matcher import Matcher
+from indexer.extract.extract import Extracted, extract
+from indexer.extract.mentions import Mention
+from indexer.fields import BODY, ENTITY_FACETS, SOURCE, TITLE, index_field
+
+# Raise this when the stored form or what is extracted changes without a new gazetteer.
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it comes back from an index."""
+
+    article: Article
+    extracted: Extracted
+
+
+class Documents:
+    """Makes documents with one analyzer and one gazetteer."""
+
+    def __init__(self, analyzer: Analyzer, matcher: Matcher, gazetteer_version: str) -> None:
+        self._analyzer = analyzer
+        self._matcher = matcher
+        self._version = f"{FORM} {analyzer.version} {gazetteer_version}"
+
+    def digest(self, article: Article) -> str:
+        """Return the digest of the document that `make` would give, without making it."""
+        raw = f"{self._version} {article.digest()}"
+        return hashlib.sha256(raw.encode("utf-8")).hexdigest()
+
+    def make(self, article: Article) -> Document:
+        """Analyse *article* once and return its document."""
+        extracted = extract(article, self._matcher)
+        return Document(
+            id=article.id,
+            digest=self.digest(article),
+            date=article.published,
+            fields=self._fields(article),
+            facets=_facets(article, extracted),
+            stored=dump_stored(StoredArticle(article, extracted)),
+        )
+
+    def _fields(self, article: Article) -> dict[str, tuple[str, ...]]:
+        fields: dict[str, tuple[str, ...]] = {}
+        texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
+        for field, text in texts:
+            tokens = self._analyzer.analyze(text)
+            fields[index_field(field, "surface")] = tuple(token.surface for token in tokens)
+            if "stem" in field.levels:
+                fields[index_field(field, "stem")] = tuple(token.stem for token in tokens)
+        return fields
+
+
+def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]]:
+    iso = article.published_iso() or ""
+    facets = {
+        "published_year": (iso[:4],) if iso else (),
+        "published_month": (iso[:7],) if len(iso) >= len("2023-09") else (),
+        "source": (article.source,) if article.source else (),
+        "language": (article.language,) if article.language else (),
+    }
+    for name in ENTITY_FACETS:
+        ids = sorted({mention.id for mention in extracted.entities if mention.type == name})
+        facets[name] = tuple(ids)
+    return facets
+
+
+def dump_stored(stored: StoredArticle) -> str:
+    """Return the JSON text that an engine stores."""
+    article = stored.article
+    record = {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "sections": [[s.heading, s.start, s.end] for s in article.sections],
+        "published": article.published.isoformat() if article.published else None,
+        "precision": article.precision,
+        "language": article.language,
+        "source": article.source,
+        "publisher": article.publisher,
+        "photo_credit": article.photo_credit,
+        "author": article.author,
+        "url": article.url,
+        "entities": [[m.field, m.start, m.end, m.text, m.type, m.id] for m in stored.extracted.entities],
+        "dates": [
+            [name, m.start, m.end, m.text, m.value, m.precision, m.resolution]
+            for name, m in stored.extracted.dates
+        ],
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def load_stored(text: str) -> StoredArticle:
+    """Return what `dump_stored` was given."""
+    record: dict[str, Any] = json.loads(text)
+    published = record["published"]
+    precision: Precision = record["precision"]
+    article = Article(
+        id=record["id"],
+        title=record["title"],
+        text=record["text"],
+        sections=tuple(Section(*section) for section in record["sections"]),
+        published=dt.date.fromisoformat(published) if published else None,
+        precision=precision,
+        language=record["language"],
+        source=record["source"],
+        publisher=record["publisher"],
+        photo_credit=record["photo_credit"],
+        author=record["author"],
+        url=record["url"],
+    )
+    entities = tuple(Mention(*mention) for mention in record["entities"])
+    dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
+    return StoredArticle(article, Extracted(entities, dates))

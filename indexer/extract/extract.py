@@ -1,0 +1,29 @@
+"""Extraction: all that an article speaks of, in one pass.
+
+    Article -> [extract] -> Extracted: entity mentions and date mentions, with offsets
+"""
+
+from dataclasses import dataclass
+
+from corpus.article import Article
+from corpus.dates.mention import DateMention
+from corpus.dates.resolve import find_dates
+from indexer.extract.entities.matcher import Matcher
+from indexer.extract.mentions import Mention, MentionField
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was found in an article; dates are paired with the field they stand in."""
+
+    entities: tuple[Mention, ...]
+    dates: tuple[tuple[MentionField, DateMention], ...]
+
+
+def extract(article: Article, matcher: Matcher) -> Extracted:
+    """Find the entities and dates of *article*, title first, in reading order."""
+    day = article.published if article.precision == "day" else None
+    fields: tuple[tuple[MentionField, str], ...] = (("title", article.title), ("text", article.text))
+    entities = tuple(mention for name, text in fields for mention in matcher.find(name, text))
+    dates = tuple((name, mention) for name, text in fields for mention in find_dates(text, day))
+    return Extracted(entities, dates)

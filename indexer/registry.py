@@ -1,0 +1,49 @@
+"""Registry: the one place that knows which parts make a program.
+
+    address -> [open_engine] -> Engine, opened with the analyzer that fits it
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.document import Documents
+from indexer.engine import Engine
+from indexer.errors import EngineUnknownError
+from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer
+from indexer.extract.entities.matcher import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The analysis and extraction parts that fit each other."""
+
+    analyzer: Analyzer
+    gazetteer: Gazetteer
+    matcher: Matcher
+    documents: Documents
+
+
+@cache
+def parts(*, stemming: bool = True) -> Parts:
+    """Return the parts; without *stemming*, words are folded only (to measure the stemmer)."""
+    gazetteer = bundled_gazetteer()
+    analyzer = Analyzer(gazetteer.names(), stemming=stemming)
+    matcher = Matcher(gazetteer)
+    return Parts(analyzer, gazetteer, matcher, Documents(analyzer, matcher, gazetteer.version))
+
+
+def open_engine(address: str, analyzer: Analyzer, *, create: bool = False) -> Engine:
+    """Open the engine at *address*: `whoosh:DIR`, or a folder.
+
+    Raises:
+        EngineUnknownError: the address names another kind of engine.
+        IndexerError: what the engine says of an index it cannot open.
+    """
+    kind, colon, rest = address.partition(":")
+    if colon and kind != "whoosh":
+        raise EngineUnknownError(address)
+    from indexer.whoosh_engine.engine import open_index  # noqa: PLC0415  (engines load on demand)
+
+    return open_index(Path(rest if colon else address), analyzer.version, create=create)
