@@ -1,0 +1,288 @@
+"""Command line: the door of the indexer. It parses, calls one function, and prints."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from tqdm import tqdm
+
+from corpus.article import Article
+from corpus.errors import CorpusError
+from corpus.quarantine import Quarantine
+from corpus.read import Passed, Record, Refusal
+from indexer.batch import index_sources, read_articles
+from indexer.engine import Engine, FacetFilter, FacetRequest, SearchRequest
+from indexer.errors import IndexerError
+from indexer.extract.extract import extract as extract_article
+from indexer.fields import FACETS
+from indexer.output import extracted_json, result_json, token_json
+from indexer.query.dates import parse_date_range
+from indexer.query.parse import parse
+from indexer.registry import Parts, open_engine, parts
+from indexer.runs import read_queries, run_queries
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED, MISUSE = 1, 2
+
+
+def _complaining(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the faults of the program's own errors into a line on stderr and exit code 2."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (IndexerError, CorpusError) as error:
+            click.echo(f"marsad: {error}", err=True)
+            sys.exit(MISUSE)
+
+    return guarded
+
+
+index_option = click.option(
+    "--index", "index_dir", required=True, metavar="DIR", help="Folder of the index."
+)
+stemming_option = click.option(
+    "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="marsad")
+def marsad() -> None:
+    """Full-text search for Arabic news of armed conflict.
+
+    Results go to stdout, progress and complaints to stderr. Exit code 0: done; 1: done, but
+    some records were refused or faults were found; 2: misuse.
+    """
+
+
+@contextmanager
+def _opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[Engine]:
+    engine = open_engine(index_dir, wanted.analyzer, create=create)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@marsad.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@index_option
+@click.option("--quarantine", type=click.Path(path_type=Path), help="File for refused records [DIR.quarantine.jsonl].")
+@click.option("--batch", default=1_000, show_default=True, type=click.IntRange(1), help="Records a commit.")
+@stemming_option
+@_complaining
+def index(
+    sources: tuple[Path, ...], index_dir: str, quarantine: Path | None, batch: int, no_stemming: bool
+) -> None:
+    """Add articles to an index, or update them by id.
+
+    SOURCE is a folder (read recursively), a .txt file in the site's layout, a .jsonl file, or a
+    .gz or .zip of these. An article that is unchanged is skipped. A record that cannot be read
+    goes to the quarantine file with its path, line and reason; the run goes on.
+    """
+    wanted = parts(stemming=not no_stemming)
+    kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
+    with (
+        Quarantine(kept) as refused,
+        _opened(index_dir, wanted, create=True) as engine,
+        tqdm(unit=" articles", smoothing=0.1, disable=None, file=sys.stderr) as bar,
+    ):
+
+        def progress(record: Record) -> None:
+            if isinstance(record, Refusal):
+                bar.write(f"refused {record.path}:{record.line}: {record.reason}", file=sys.stderr)
+            elif isinstance(record, Passed):
+                bar.write(f"passed over {record.path}: no article by its name", file=sys.stderr)
+            else:
+                bar.update()
+
+        report = index_sources(sources, engine, wanted.documents, refused, progress, batch)
+    click.echo(
+        f"read {report.read}, added {report.added}, updated {report.updated}, "
+        f"unchanged {report.unchanged}, refused {report.refused}, "
+        f"{report.rate:.0f} articles a second"
+    )
+    if report.refused:
+        click.echo(f"marsad: {report.refused} refused records are kept in {kept}", err=True)
+        sys.exit(REFUSED)
+
+
+@marsad.command()
+@click.argument("query")
+@index_option
+@click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
+@click.option("--until", help="Published on this day or before; a month or year counts whole.")
+@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help=f"Only this facet value. NAME is one of {', '.join(FACETS)}; VALUE an id or a name.")
+@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
+@click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
+@json_option
+@stemming_option
+@_complaining
+def search(  # noqa: PLR0913  (one argument for each option)
+    query: str,
+    index_dir: str,
+    since: str | None,
+    until: str | None,
+    facets: tuple[str, ...],
+    sort: Any,
+    limit: int,
+    offset: int,
+    any_word: bool,
+    as_json: bool,
+    no_stemming: bool,
+) -> None:
+    """Search an index; words side by side must all match.
+
+    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
+    title: source: person: place: org: group: nationality: language: date:2020..2021-06
+    (or عنوان: مصدر: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ:).
+    """
+    wanted = parts(stemming=not no_stemming)
+    parsed = parse(query, wanted.analyzer, wanted.gazetteer.resolve, any_word=any_word)
+    days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
+    if (since or until) and days is None:
+        raise click.UsageError(f"--since {since}, --until {until}: expected dates such as 2023-09-21")
+    request = SearchRequest(
+        query=parsed.tree,
+        filters=tuple(_facet_filter(given, wanted) for given in facets),
+        since=days.since if days else None,
+        until=days.until if days else None,
+        sort=sort,
+        offset=offset,
+        limit=limit,
+        facets=tuple(FacetRequest(name) for name in FACETS),
+    )
+    with _opened(index_dir, wanted) as engine:
+        result = engine.search(request)
+    for remark in parsed.diagnostics:
+        click.echo(f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True)
+    shown = result_json(parsed, result, wanted.gazetteer)
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(f"{result.total} articles")
+    for hit in shown["hits"]:
+        click.echo(f"{hit['published'] or '-':10}  {hit['id']}  {hit['title']}  ({hit['source']})")
+
+
+def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
+    name, equals, value = given.partition("=")
+    if name not in FACETS or not equals:
+        raise click.UsageError(f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}")
+    return FacetFilter(name, tuple(wanted.gazetteer.resolve(name, value)) or (value,))
+
+
+@marsad.command()
+@click.argument("queries", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@index_option
+@click.option("--top", default=1_000, show_default=True, type=click.IntRange(1), metavar="K", help="Hits a query.")
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The run file.")
+@click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
+@stemming_option
+@_complaining
+def run(  # noqa: PLR0913
+    queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool
+) -> None:
+    """Answer a file of queries as a TREC run, ranking by any word.
+
+    QUERIES is .jsonl with `id` and `text`, or .tsv with id and text.
+    """
+    wanted = parts(stemming=not no_stemming)
+    asked = list(read_queries(queries))
+    with _opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
+        shown = tqdm(asked, unit=" queries", disable=None, file=sys.stderr)
+        for line in run_queries(shown, engine, wanted.analyzer, top=top, tag=tag):
+            file.write(line + "\n")
+
+
+@marsad.command()
+@json_option
+@stemming_option
+def analyze(as_json: bool, no_stemming: bool) -> None:
+    """Show the terms of each line of stdin.
+
+    With --json, one array a line: {"text","start","end","terms":{"surface","stem"}}.
+    """
+    analyzer = parts(stemming=not no_stemming).analyzer
+    for line in click.get_text_stream("stdin", encoding="utf-8", errors="replace"):
+        tokens = [token_json(token) for token in analyzer.analyze(line.rstrip("\n"))]
+        if as_json:
+            click.echo(json.dumps(tokens, ensure_ascii=False))
+        else:
+            click.echo("  ".join(f"{t['text']}>{t['terms']['stem']}" for t in tokens))
+
+
+@marsad.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@json_option
+@_complaining
+def extract(sources: tuple[Path, ...], as_json: bool) -> None:
+    """Show the fields, entities and dates of articles.
+
+    With --json, one object an article. Offsets are code points of `title` or `text` and cover a
+    name alone; an entity's `text` is the printed words, with the clitics written onto them.
+    """
+    wanted = parts()
+    refused = 0
+    for record in read_articles(sources):
+        if isinstance(record, Refusal):
+            refused += 1
+            click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
+            continue
+        shown = extracted_json(record, extract_article(record, wanted.matcher), wanted.gazetteer)
+        click.echo(json.dumps(shown, ensure_ascii=False) if as_json else _extracted_text(record, shown))
+    if refused:
+        sys.exit(REFUSED)
+
+
+def _extracted_text(article: Article, shown: dict[str, Any]) -> str:
+    lines = [f"{article.id}  {article.title}", f"  published {shown['published']}, source {article.source}"]
+    lines += [f"  {e['type']:12} {e['text']}  ({e['label']})" for e in shown["entities"]]
+    lines += [f"  date         {d['text']}  ({d['value']}, {d['resolution']})" for d in shown["dates"]]
+    return "\n".join(lines)
+
+
+@marsad.command()
+@index_option
+@stemming_option
+@_complaining
+def check(index_dir: str, no_stemming: bool) -> None:
+    """Read a whole index and say what is damaged; exit code 1 where anything is."""
+    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        faults = engine.check()
+        documents = engine.stats().documents
+    for fault in faults:
+        click.echo(f"marsad: {fault}", err=True)
+    if faults:
+        click.echo("marsad: build a new index with `marsad index SOURCE --index NEWDIR`", err=True)
+        sys.exit(REFUSED)
+    click.echo(f"{documents} documents, no fault")
+
+
+@marsad.command()
+@index_option
+@json_option
+@stemming_option
+@_complaining
+def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
+    """Say what an index holds; `content` is the same for indexes of the same documents."""
+    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        found = engine.stats()
+    shown = {name: getattr(found, name) for name in found.__slots__}
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for name, value in shown.items():
+        click.echo(f"{name:12} {value}")

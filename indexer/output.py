@@ -1,0 +1,101 @@
+"""Output: what the commands print for machines, as plain JSON values."""
+
+from typing import Any
+
+from corpus.article import Article
+from corpus.dates.mention import DateMention
+from indexer.analysis.token import Token
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import Hit, SearchResult
+from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.extract.extract import Extracted
+from indexer.extract.mentions import Mention
+from indexer.query.parse import Parsed
+
+
+def token_json(token: Token) -> dict[str, Any]:
+    """Return one token of `marsad analyze --json`."""
+    terms = {"surface": token.surface, "stem": token.stem}
+    return {"text": token.text, "start": token.start, "end": token.end, "terms": terms}
+
+
+def article_json(article: Article) -> dict[str, Any]:
+    """Return the fields of an article."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "published": article.published_iso(),
+        "language": article.language,
+        "source": article.source,
+        "publisher": article.publisher,
+        "photo_credit": article.photo_credit,
+        "author": article.author,
+        "url": article.url,
+        "sections": [section.heading for section in article.sections],
+        "text": article.text,
+    }
+
+
+def extracted_json(article: Article, extracted: Extracted, gazetteer: Gazetteer) -> dict[str, Any]:
+    """Return one object of `marsad extract --json`."""
+    return {
+        **article_json(article),
+        "entities": [_mention(mention, gazetteer) for mention in extracted.entities],
+        "dates": [_date(name, mention) for name, mention in extracted.dates],
+    }
+
+
+def _mention(mention: Mention, gazetteer: Gazetteer) -> dict[str, Any]:
+    return {
+        "field": mention.field,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "type": mention.type,
+        "id": mention.id,
+        "label": gazetteer.label(mention.id, "ar"),
+    }
+
+
+def _date(name: str, mention: DateMention) -> dict[str, Any]:
+    return {
+        "field": name,
+        "start": mention.start,
+        "end": mention.end,
+        "text": mention.text,
+        "value": mention.value,
+        "precision": mention.precision,
+        "resolution": mention.resolution,
+    }
+
+
+def result_json(parsed: Parsed, result: SearchResult, gazetteer: Gazetteer) -> dict[str, Any]:
+    """Return the object of `marsad search --json`."""
+    return {
+        "query": {
+            "typed": parsed.typed,
+            "diagnostics": [
+                {"kind": d.kind, "start": d.start, "end": d.end, "detail": d.detail}
+                for d in parsed.diagnostics
+            ],
+        },
+        "total": result.total,
+        "generation": result.generation,
+        "facets": {
+            counts.field: {
+                "values": [
+                    {"value": value, "label": gazetteer.label(value, "ar"), "count": count}
+                    for value, count in counts.values
+                ],
+                "missing": counts.missing,
+                "distinct": counts.distinct,
+            }
+            for counts in result.facets
+        },
+        "hits": [_hit(hit) for hit in result.hits],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    stored: StoredArticle = load_stored(hit.stored)
+    return {"score": round(hit.score, 6), **article_json(stored.article)}

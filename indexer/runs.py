@@ -1,0 +1,60 @@
+"""Runs: a file of queries in, a TREC run out, for people who evaluate."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.engine import Engine, SearchRequest
+from indexer.errors import IndexerError
+from indexer.query.parse import parse_free_text
+
+
+class QueryFileError(IndexerError):
+    """A line of a query file cannot be read."""
+
+    def __init__(self, path: Path, line: int, found: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: found {found}, expected an object with the strings `id` and "
+            f"`text` (.jsonl), or an id, a tab and the text (.tsv). Mend the line and run again."
+        )
+        self.path, self.line = path, line
+
+
+def read_queries(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield `(id, text)` of each line of a `.jsonl` or `.tsv` file.
+
+    Raises:
+        QueryFileError: a line is something else, or an id holds white space.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if line.strip():
+            query_id, text = _query(path, number, line)
+            if not query_id or query_id.split() != [query_id]:
+                raise QueryFileError(path, number, f"the id {query_id!r}")
+            yield query_id, text
+
+
+def _query(path: Path, number: int, line: str) -> tuple[str, str]:
+    if path.suffix == ".tsv":
+        query_id, tab, text = line.partition("\t")
+        if not tab:
+            raise QueryFileError(path, number, "no tab")
+        return query_id, text
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise QueryFileError(path, number, f"no JSON ({error})") from error
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise QueryFileError(path, number, "no text")
+    return str(record.get("id", "")), record["text"]
+
+
+def run_queries(
+    queries: Iterable[tuple[str, str]], engine: Engine, analyzer: Analyzer, *, top: int, tag: str
+) -> Iterator[str]:
+    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first."""
+    for query_id, text in queries:
+        request = SearchRequest(query=parse_free_text(text, analyzer), limit=top)
+        for rank, hit in enumerate(engine.search(request).hits, 1):
+            yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"
