@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 
-_SCRIPTS = re.compile("(?P<ar>[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc])|(?P<ru>[\u0400-\u052f])|(?P<en>[A-Za-z\u00c0-\u024f])")
+_SCRIPTS = re.compile(
+    "(?P<ar>[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc])|(?P<ru>[\u0400-\u052f])|(?P<en>[A-Za-z\u00c0-\u024f])"
+)
 
 
 def detect_language(text: str) -> str:

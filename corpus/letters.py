@@ -44,10 +44,12 @@ _SAME = {
     "ڤ": "ف",  # VEH
     "ڨ": "ق",  # QAF WITH THREE DOTS ABOVE
 }
-LETTERS = str.maketrans(_SAME)
-DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f", " "))
-_ONE_TO_ONE = {**LETTERS, **DIGITS, **_SPACES}
+LETTERS: dict[int, str] = {ord(char): same for char, same in _SAME.items()}
+DIGITS: dict[int, str] = {ord(char): str(at % 10) for at, char in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+_SPACES: dict[int, str] = {
+    ord(char): " " for char in "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f"
+}
+_ONE_TO_ONE: dict[int, str] = {**LETTERS, **DIGITS, **_SPACES}
 
 
 def fold_digits(text: str) -> str:

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from corpus.article import Article
 from corpus.errors import RecordError, SourceMissingError
@@ -105,7 +105,7 @@ def _read_stream(stream: IO[bytes], name: str) -> Iterator[Record]:
     if lower.endswith(".zip"):
         yield from _read_zip(stream, name)
     elif lower.endswith(".gz"):
-        yield from _guarded(gzip.GzipFile(fileobj=stream), name, name[:-3])
+        yield from _guarded(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)), name, name[:-3])
     elif lower.endswith(LINE_SUFFIXES):
         yield from _read_lines(stream, name)
     else:

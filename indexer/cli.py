@@ -16,7 +16,7 @@ from corpus.errors import CorpusError
 from corpus.quarantine import Quarantine
 from corpus.read import Passed, Record, Refusal
 from indexer.batch import index_sources, read_articles
-from indexer.engine import Engine, FacetFilter, FacetRequest, SearchRequest
+from indexer.engine import Engine, FacetFilter, FacetRequest, SearchRequest, Sort
 from indexer.errors import IndexerError
 from indexer.extract.extract import extract as extract_article
 from indexer.fields import FACETS
@@ -75,14 +75,26 @@ def _opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[
 
 
 @marsad.command()
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@click.argument(
+    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
+)
 @index_option
-@click.option("--quarantine", type=click.Path(path_type=Path), help="File for refused records [DIR.quarantine.jsonl].")
-@click.option("--batch", default=1_000, show_default=True, type=click.IntRange(1), help="Records a commit.")
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path),
+    help="File for refused records [DIR.quarantine.jsonl].",
+)
+@click.option(
+    "--batch", default=1_000, show_default=True, type=click.IntRange(1), help="Records a commit."
+)
 @stemming_option
 @_complaining
 def index(
-    sources: tuple[Path, ...], index_dir: str, quarantine: Path | None, batch: int, no_stemming: bool
+    sources: tuple[Path, ...],
+    index_dir: str,
+    quarantine: Path | None,
+    batch: int,
+    no_stemming: bool,
 ) -> None:
     """Add articles to an index, or update them by id.
 
@@ -122,21 +134,32 @@ def index(
 @index_option
 @click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
 @click.option("--until", help="Published on this day or before; a month or year counts whole.")
-@click.option("--facet", "facets", multiple=True, metavar="NAME=VALUE", help=f"Only this facet value. NAME is one of {', '.join(FACETS)}; VALUE an id or a name.")
-@click.option("--sort", type=click.Choice(["relevance", "newest", "oldest"]), default="relevance", show_default=True)
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"Only this facet value. NAME is one of {', '.join(FACETS)}; VALUE an id or a name.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
 @click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
 @json_option
 @stemming_option
 @_complaining
-def search(  # noqa: PLR0913  (one argument for each option)
+def search(
     query: str,
     index_dir: str,
     since: str | None,
     until: str | None,
     facets: tuple[str, ...],
-    sort: Any,
+    sort: Sort,
     limit: int,
     offset: int,
     any_word: bool,
@@ -153,7 +176,9 @@ def search(  # noqa: PLR0913  (one argument for each option)
     parsed = parse(query, wanted.analyzer, wanted.gazetteer.resolve, any_word=any_word)
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
     if (since or until) and days is None:
-        raise click.UsageError(f"--since {since}, --until {until}: expected dates such as 2023-09-21")
+        raise click.UsageError(
+            f"--since {since}, --until {until}: expected dates such as 2023-09-21"
+        )
     request = SearchRequest(
         query=parsed.tree,
         filters=tuple(_facet_filter(given, wanted) for given in facets),
@@ -167,7 +192,9 @@ def search(  # noqa: PLR0913  (one argument for each option)
     with _opened(index_dir, wanted) as engine:
         result = engine.search(request)
     for remark in parsed.diagnostics:
-        click.echo(f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True)
+        click.echo(
+            f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
+        )
     shown = result_json(parsed, result, wanted.gazetteer)
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
@@ -180,21 +207,28 @@ def search(  # noqa: PLR0913  (one argument for each option)
 def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
     name, equals, value = given.partition("=")
     if name not in FACETS or not equals:
-        raise click.UsageError(f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}")
+        raise click.UsageError(
+            f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}"
+        )
     return FacetFilter(name, tuple(wanted.gazetteer.resolve(name, value)) or (value,))
 
 
 @marsad.command()
 @click.argument("queries", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @index_option
-@click.option("--top", default=1_000, show_default=True, type=click.IntRange(1), metavar="K", help="Hits a query.")
+@click.option(
+    "--top",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="K",
+    help="Hits a query.",
+)
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="The run file.")
 @click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
 @stemming_option
 @_complaining
-def run(  # noqa: PLR0913
-    queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool
-) -> None:
+def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool) -> None:
     """Answer a file of queries as a TREC run, ranking by any word.
 
     QUERIES is .jsonl with `id` and `text`, or .tsv with id and text.
@@ -216,8 +250,9 @@ def analyze(as_json: bool, no_stemming: bool) -> None:
     With --json, one array a line: {"text","start","end","terms":{"surface","stem"}}.
     """
     analyzer = parts(stemming=not no_stemming).analyzer
-    for line in click.get_text_stream("stdin", encoding="utf-8", errors="replace"):
-        tokens = [token_json(token) for token in analyzer.analyze(line.rstrip("\n"))]
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", "replace").rstrip("\r\n")
+        tokens = [token_json(token) for token in analyzer.analyze(line)]
         if as_json:
             click.echo(json.dumps(tokens, ensure_ascii=False))
         else:
@@ -225,7 +260,9 @@ def analyze(as_json: bool, no_stemming: bool) -> None:
 
 
 @marsad.command()
-@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+@click.argument(
+    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
+)
 @json_option
 @_complaining
 def extract(sources: tuple[Path, ...], as_json: bool) -> None:
@@ -242,15 +279,22 @@ def extract(sources: tuple[Path, ...], as_json: bool) -> None:
             click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
             continue
         shown = extracted_json(record, extract_article(record, wanted.matcher), wanted.gazetteer)
-        click.echo(json.dumps(shown, ensure_ascii=False) if as_json else _extracted_text(record, shown))
+        click.echo(
+            json.dumps(shown, ensure_ascii=False) if as_json else _extracted_text(record, shown)
+        )
     if refused:
         sys.exit(REFUSED)
 
 
 def _extracted_text(article: Article, shown: dict[str, Any]) -> str:
-    lines = [f"{article.id}  {article.title}", f"  published {shown['published']}, source {article.source}"]
+    lines = [
+        f"{article.id}  {article.title}",
+        f"  published {shown['published']}, source {article.source}",
+    ]
     lines += [f"  {e['type']:12} {e['text']}  ({e['label']})" for e in shown["entities"]]
-    lines += [f"  date         {d['text']}  ({d['value']}, {d['resolution']})" for d in shown["dates"]]
+    lines += [
+        f"  date         {d['text']}  ({d['value']}, {d['resolution']})" for d in shown["dates"]
+    ]
     return "\n".join(lines)
 
 

@@ -1,7 +1,7 @@
 """Document: from an article to what an engine indexes, and back from what it stored.
 
-    Article -> [Documents.make] -> Document
-    stored text -> [load_stored] -> StoredArticle
+Article -> [Documents.make] -> Document
+stored text -> [load_stored] -> StoredArticle
 """
 
 import datetime as dt
@@ -69,7 +69,7 @@ class Documents:
 
 def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]]:
     iso = article.published_iso() or ""
-    facets = {
+    facets: dict[str, tuple[str, ...]] = {
         "published_year": (iso[:4],) if iso else (),
         "published_month": (iso[:7],) if len(iso) >= len("2023-09") else (),
         "source": (article.source,) if article.source else (),
@@ -97,7 +97,9 @@ def dump_stored(stored: StoredArticle) -> str:
         "photo_credit": article.photo_credit,
         "author": article.author,
         "url": article.url,
-        "entities": [[m.field, m.start, m.end, m.text, m.type, m.id] for m in stored.extracted.entities],
+        "entities": [
+            [m.field, m.start, m.end, m.text, m.type, m.id] for m in stored.extracted.entities
+        ],
         "dates": [
             [name, m.start, m.end, m.text, m.value, m.precision, m.resolution]
             for name, m in stored.extracted.dates

@@ -25,7 +25,7 @@ A hit carries the stored article, so that a page needs one call.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
@@ -57,7 +57,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class FacetFilter:
-    """A choice in one facet: documents with any of *values*, with none of them, or without a value."""
+    """A choice in one facet: documents with any of *values*, with none, or without a value."""
 
     field: str
     values: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class FacetRequest:
 class SearchRequest:
     """One search; filters of different facets must all hold, so must those of one facet."""
 
-    query: Node = All()
+    query: Node = field(default_factory=All)
     filters: tuple[FacetFilter, ...] = ()
     since: dt.date | None = None
     until: dt.date | None = None

@@ -1,6 +1,6 @@
 """Registry: the one place that knows which parts make a program.
 
-    address -> [open_engine] -> Engine, opened with the analyzer that fits it
+address -> [open_engine] -> Engine, opened with the analyzer that fits it
 """
 
 from dataclasses import dataclass

@@ -12,8 +12,19 @@ from dataclasses import dataclass, field
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
 from indexer.query.tree import (
-    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 
 _SENTENCE = re.compile(r"[^\n.!?؟…]+(?:[.!?؟…]+[\"'»”’)]*|\n+|$)")
 LONGEST_PASSAGE = 260
@@ -32,7 +43,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word, or the words of a phrase, at `start` to `end`; `key` names the query word it answers."""
+    """A word or phrase at `start` to `end`; `key` names the query word it answers."""
 
     start: int
     end: int

@@ -1,6 +1,6 @@
 """Application: routes, errors and headers of the search page.
 
-    request -> [form] -> [parse] -> one engine call -> [page] -> one template
+request -> [form] -> [parse] -> one engine call -> [page] -> one template
 """
 
 from urllib.parse import quote
@@ -97,7 +97,7 @@ def create_app(engine: Engine, analyzer: Analyzer, gazetteer: Gazetteer) -> Flas
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> tuple[str, int]:
-        app.logger.exception("request failed", exc_info=error)
+        app.logger.error("request failed", exc_info=error)
         return failed(error_page(500, request.args), 500)
 
     @app.after_request

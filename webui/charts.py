@@ -37,7 +37,7 @@ class Chart:
     height: int = HEIGHT
 
 
-def bar_chart(  # noqa: PLR0913
+def bar_chart(
     counts: Mapping[str, int],
     *,
     label: str,
@@ -47,7 +47,7 @@ def bar_chart(  # noqa: PLR0913
     title: Callable[[str, int], str],
     chosen: set[str],
 ) -> Chart | None:
-    """Return bars for `YYYY` or `YYYY-MM` values, empty ones between included; None for no value."""
+    """Return bars for `YYYY` or `YYYY-MM` values and the gaps between; None for no value."""
     values = _spread(sorted(counts))[-_MOST_BARS:]
     if not values:
         return None

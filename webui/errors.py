@@ -41,4 +41,6 @@ def error_page(
     if depth is not None:
         hint = t("error_depth", depth=t.number(depth))
     heading = t(f"error_{status}")
-    return ErrorPage(frame(form, t, heading, "/search"), heading, hint, detail, Link(t("home"), form.url()))
+    return ErrorPage(
+        frame(form, t, heading, "/search"), heading, hint, detail, Link(t("home"), form.url())
+    )

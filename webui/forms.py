@@ -24,6 +24,7 @@ SORTS: dict[str, Sort] = {
 PAGE_SIZES = (10, 20, 50, 100)
 DIGITS = ("latn", "arab")
 LONGEST_QUERY = 2_000
+_LONGEST_NUMBER = 6
 _SINCE, _UNTIL = "filter:gte:published", "filter:lte:published"
 
 
@@ -37,7 +38,7 @@ class FormError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchForm:
-    """The whole state of a search page; each choice is `(include | exclude | missing, facet, value)`."""
+    """The state of a search page; a choice is `(include | exclude | missing, facet, value)`."""
 
     q: str = ""
     choices: tuple[tuple[str, str, str], ...] = ()
@@ -127,7 +128,7 @@ class SearchForm:
             for kind in ("include", "exclude"):
                 values = tuple(v for k, f, v in self.choices if (k, f) == (kind, facet))
                 if values:
-                    filters.append(FacetFilter(facet, values, kind))  # type: ignore[arg-type]
+                    filters.append(FacetFilter(facet, values, kind))
             if ("missing", facet, "true") in self.choices:
                 filters.append(FacetFilter(facet, (), "missing"))
         return tuple(filters)
@@ -184,6 +185,8 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _number(name: str, value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 6 and int(value) >= 1):
+    if not (
+        value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER and int(value) >= 1
+    ):
         raise FormError(name, value, "a whole number from 1")
     return int(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,9 @@ class Run:
     title: str = ""
 
 
-def runs(text: str, marks: Iterable[tuple[int, int]], spans: Iterable[Span] = ()) -> tuple[Run, ...]:
+def runs(
+    text: str, marks: Iterable[tuple[int, int]], spans: Iterable[Span] = ()
+) -> tuple[Run, ...]:
     """Cut *text* at every edge of *marks* and *spans*; neither may overlap among themselves.
 
     Example:
@@ -35,11 +38,11 @@ def runs(text: str, marks: Iterable[tuple[int, int]], spans: Iterable[Span] = ()
     edges = {0, len(text)}
     for start, end in marks:
         edges |= {start, end}
-    for span in spans:
-        edges |= {span.start, span.end}
+    for known in spans:
+        edges |= {known.start, known.end}
     ordered = sorted(edge for edge in edges if 0 <= edge <= len(text))
     found = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         span = next((s for s in spans if s.start <= start and end <= s.end), None)
         marked = any(a <= start and end <= b for a, b in marks)
         found.append(

@@ -12,8 +12,13 @@ from urllib.parse import quote, urlencode
 from indexer.analysis.analyzer import Analyzer
 from indexer.document import load_stored
 from indexer.engine import (
-    DEEPEST_HIT, FacetCounts, FacetRequest, Hit, SearchRequest, SearchResult,
-)  # fmt: skip
+    DEEPEST_HIT,
+    FacetCounts,
+    FacetRequest,
+    Hit,
+    SearchRequest,
+    SearchResult,
+)
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.fields import ENTITY_FACETS, FACETS
 from indexer.query.parse import Parsed
@@ -243,13 +248,20 @@ def _facet_box(form: SearchForm, counts: FacetCounts, labels: _Labels) -> FacetB
     if counts.missing and listed:
         label = t("no_date") if name in _TIME_FACETS else t("no_value")
         missing = FacetValue(
-            label, t.number(counts.missing), 0, form.toggled("missing", name, "true").url(), "", "",
+            label,
+            t.number(counts.missing),
+            0,
+            form.toggled("missing", name, "true").url(),
+            "",
+            "",
             ("missing", name, "true") in form.choices,
-        )  # fmt: skip
-    return FacetBox(name, t(f"facet_{name}"), rows, t.count("others", hidden) if hidden > 0 else "", missing)
+        )
+    return FacetBox(
+        name, t(f"facet_{name}"), rows, t.count("others", hidden) if hidden > 0 else "", missing
+    )
 
 
-def _facet_value(  # noqa: PLR0913
+def _facet_value(
     form: SearchForm, facet: str, value: str, count: int, top: int, labels: _Labels
 ) -> FacetValue:
     label = labels.value(facet, value)
@@ -266,7 +278,11 @@ def _facet_value(  # noqa: PLR0913
 
 def _chart(form: SearchForm, by_field: dict[str, FacetCounts], t: Catalogue) -> Chart | None:
     """Return the bars over time: years, or the months of the one year that is chosen."""
-    years = [value for kind, facet, value in form.choices if (kind, facet) == ("include", "published_year")]
+    years = [
+        value
+        for kind, facet, value in form.choices
+        if (kind, facet) == ("include", "published_year")
+    ]
     facet = "published_month" if len(years) == 1 else "published_year"
     counts = {
         value: count
@@ -286,14 +302,18 @@ def _chart(form: SearchForm, by_field: dict[str, FacetCounts], t: Catalogue) -> 
     )
 
 
-def _hit_row(hit: Hit, form: SearchForm, parsed: Parsed, analyzer: Analyzer, t: Catalogue) -> HitRow:
+def _hit_row(
+    hit: Hit, form: SearchForm, parsed: Parsed, analyzer: Analyzer, t: Catalogue
+) -> HitRow:
     stored = load_stored(hit.stored)
     article = stored.article
     entities = {
         name: [(m.start, m.end, m.id) for m in stored.extracted.entities if m.field == name]
         for name in ("title", "text")
     }
-    in_title = find_marks(article.title, wanted_in(parsed.tree, "title"), analyzer, entities["title"])
+    in_title = find_marks(
+        article.title, wanted_in(parsed.tree, "title"), analyzer, entities["title"]
+    )
     wanted = _body_wanted(parsed)
     in_body = find_marks(article.text, wanted, analyzer, entities["text"])
     passages = best_passages(article.text, in_body)

@@ -82,10 +82,11 @@ def article_page(
         url=article.url if article.url.startswith(("http://", "https://")) else "",
         names=_names(stored, form, gazetteer, t),
         dates=_dates(stored, t),
-        back=Link(t("results") if form.q else t("home"), SearchForm(
-            q=form.q, lang=form.lang, digits=form.digits
-        ).url()),
-    )  # fmt: skip
+        back=Link(
+            t("results") if form.q else t("home"),
+            SearchForm(q=form.q, lang=form.lang, digits=form.digits).url(),
+        ),
+    )
 
 
 def _marked(
@@ -154,15 +155,17 @@ def _names(
     blank = SearchForm(lang=form.lang, digits=form.digits)
     return tuple(
         NamedEntity(
-            gazetteer.label(name, t.lang), kind, t.number(count),
+            gazetteer.label(name, t.lang),
+            kind,
+            t.number(count),
             blank.toggled("include", kind, name).url(),
         )
         for (kind, name), count in ranked[:_MOST_NAMES]
-    )  # fmt: skip
+    )
 
 
 def _dates(stored: StoredArticle, t: Catalogue) -> tuple[tuple[str, str], ...]:
-    shown = {}
+    shown: dict[str, str] = {}
     for _, mention in stored.extracted.dates:
         value = " – ".join(t.date(part) for part in mention.value.split("/"))
         shown.setdefault(value, t(f"resolution_{mention.resolution}"))

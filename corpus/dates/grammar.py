@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.dates.calendars import WEEKDAYS, WEAK_MONTHS, months
+from corpus.dates.calendars import WEAK_MONTHS, WEEKDAYS, months
 
 _BEFORE = r"(?<![\w/.:-])"
 _AFTER = r"(?![\w])(?!\s*[/-]\s*\d)"
@@ -55,7 +55,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     dual = rf"(?P<month>{month})(?:\s*[/(–-]\s*(?P<twin>{month})\)?)?"
     strong_dual = rf"(?P<month>{strong})(?:\s*[/(–-]\s*(?P<twin>{month})\)?)?"
     weekday = rf"(?P<weekday>{_either(WEEKDAYS)})"
-    deixis = rf"(?:(?:يوم|مساء|صباح|فجر|ليله|ظهر)\s+)?[وف]?(?P<deixis>{_either(_DEIXIS)})(?P<before>\s+الاول)?"
+    deixis = (
+        r"(?:(?:يوم|مساء|صباح|فجر|ليله|ظهر)\s+)?"
+        rf"[وف]?(?P<deixis>{_either(_DEIXIS)})(?P<before>\s+الاول)?"
+    )
     lead = (
         rf"(?:{deixis}\s*[،,]?\s*)?(?:(?:يوم\s+)?{weekday}\s*[،,(]?\s*)?"
         r"(?:(?:في|الموافق|بتاريخ|المصادف)\s+)?(?:يوم\s+)?"
@@ -107,7 +110,9 @@ def _shape(match: re.Match[str]) -> Shape | None:
         year=int(parts["year"] or 0) if parts.get("year") else None,
         year_to=int(parts["yearto"] or 0) if parts.get("yearto") else None,
         weekday=WEEKDAYS[str(parts["weekday"])] if parts.get("weekday") else None,
-        deixis=None if not deixis else _DEIXIS[" ".join(deixis.split())] - bool(parts.get("before")),
+        deixis=None
+        if not deixis
+        else _DEIXIS[" ".join(deixis.split())] - bool(parts.get("before")),
         turn=next((turn for name, turn in turns.items() if parts.get(name)), None),
     )
 

@@ -20,6 +20,7 @@ Value = tuple[str, Resolution]
 # A date without a year up to this far ahead of publication is still an announced
 # event ("the summit on 5 January", written in December), not one of last year.
 _NEAR_FUTURE = dt.timedelta(days=60)
+_LONGEST_DATELINE = 60
 
 
 def find_dates(text: str, published: dt.date | None) -> Iterator[DateMention]:
@@ -61,7 +62,7 @@ def parse_dateline(line: str) -> str | None:
         True
     """
     stripped = line.strip().strip(".،,").strip()
-    if not stripped or len(stripped) > 60:
+    if not stripped or len(stripped) > _LONGEST_DATELINE:
         return None
     for mention in find_dates(stripped, None):
         if mention.start == 0 and mention.end == len(stripped) and mention.precision != "range":
@@ -78,7 +79,11 @@ def _precision(value: str) -> DatePrecision:
 
 def _value(shape: Shape, published: dt.date | None, year: int | None) -> Value | None:
     if shape.year_to is not None:
-        return (f"{shape.year:04}/{shape.year_to:04}", "stated") if (shape.year or 0) < shape.year_to else None
+        return (
+            (f"{shape.year:04}/{shape.year_to:04}", "stated")
+            if (shape.year or 0) < shape.year_to
+            else None
+        )
     if shape.year is not None:
         return _join(shape.year, shape.month, shape.day), "stated"
     if shape.month is not None:

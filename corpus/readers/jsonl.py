@@ -26,7 +26,7 @@ def parse_json_line(line: bytes) -> Article:
         RecordError: the line is no JSON object, has no text, or a field is not what it should be.
 
     Example:
-        >>> parse_json_line('{"id": "a1", "text": "نص", "date": "2023-09"}'.encode()).published_iso()
+        >>> parse_json_line('{"text": "نص", "date": "2023-09"}'.encode()).published_iso()
         '2023-09'
     """
     record = _load(line)
@@ -56,7 +56,9 @@ def _load(line: bytes) -> dict[str, object]:
         message = f"found byte {line[error.start]:#04x} at {error.start}, expected UTF-8"
         raise RecordError(message) from error
     except json.JSONDecodeError as error:
-        message = f"found no JSON ({error.msg} at character {error.pos}), expected one object a line"
+        message = (
+            f"found no JSON ({error.msg} at character {error.pos}), expected one object a line"
+        )
         raise RecordError(message) from error
     except (RecursionError, ValueError) as error:
         message = f"found JSON that cannot be read ({error}), expected one flat object a line"

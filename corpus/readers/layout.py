@@ -18,9 +18,9 @@ from corpus.language import detect_language
 from corpus.letters import FORMAT_CHARS
 
 _SWITCH = re.compile(r"(?:(?:Ru|En|Ar|Fr|De|Es|Tr|Fa|Рус|Eng)\b[\s|/]*)+", re.IGNORECASE)
-_CREDIT = re.compile(r"(?:الصورة|الصور|صورة|Фото|Photo)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)  # noqa: RUF001
-_SOURCE = re.compile(r"(?:المصدر|مصدر|Источник|Source)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)  # noqa: RUF001
-_AUTHOR = re.compile(r"(?:الكاتب|بقلم|Автор|Author)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)  # noqa: RUF001
+_CREDIT = re.compile(r"(?:الصورة|الصور|صورة|Фото|Photo)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)
+_SOURCE = re.compile(r"(?:المصدر|مصدر|Источник|Source)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)
+_AUTHOR = re.compile(r"(?:الكاتب|بقلم|Автор|Author)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _FINAL_STOP = re.compile(r"[.!?؟…:؛،,;][\"'»”’)\]]*$")
 _LONGEST_HEADING = 80
@@ -51,7 +51,8 @@ def parse_layout(text: str) -> Article:
     lines = [line for line in lines if line.strip(FORMAT_CHARS)]
     while lines and _SWITCH.fullmatch(lines[0]):
         lines.pop(0)
-    title = lines.pop(0) if lines else ""
+    untitled = bool(lines) and parse_dateline(lines[0]) is not None
+    title = lines.pop(0) if lines and not untitled else ""
     value = parse_dateline(lines[0]) if lines else None
     if value is not None:
         lines.pop(0)
@@ -130,9 +131,8 @@ def _join(lines: list[str]) -> tuple[str, tuple[Section, ...]]:
             starts.append((line, position))
         position += len(line) + 2
     text = "\n\n".join(lines)
-    ends = [start for _, start in starts[1:]] + [len(text)]
-    sections = [
-        Section(heading, start, len(text[start:end].rstrip()) + start)
-        for (heading, start), end in zip(starts, ends, strict=True)
-    ]
+    sections = []
+    for at, (heading, start) in enumerate(starts):
+        end = starts[at + 1][1] if at + 1 < len(starts) else len(text)
+        sections.append(Section(heading, start, start + len(text[start:end].rstrip())))
     return text, tuple(sections)

@@ -22,6 +22,7 @@ RULES = 1
 
 _NISBA = ("يه", "يين", "يون", "يات", "ي")
 _LANDS = ("", "ا", "يا")
+_SHORTEST_LAND = 3
 _MEMO_SIZE = 400_000
 
 
@@ -93,15 +94,17 @@ class Analyzer:
         """
         for taken, word in bare_forms(surface):
             bare = without_article(word)
-            name = bare if bare in self._names.words else self._land_of(bare)
+            name = self._land_of(bare) or (bare if bare in self._names.words else None)
             if name and (not taken or words.form(word) >= words.form(surface)):
                 return name
         return None
 
     def _land_of(self, word: str) -> str | None:
+        if word in self._names.lands:
+            return word
         for ending in _NISBA:
             root = word.removesuffix(ending)
-            if root != word and len(root) >= 3:
+            if root != word and len(root) >= _SHORTEST_LAND:
                 for land in _LANDS:
                     if root + land in self._names.lands:
                         return root + land

@@ -17,7 +17,7 @@ SCALE = 10_000_000_000
 
 
 def build(frequencies: dict[str, float]) -> bytes:
-    """Return the gzipped table of the commonest folded forms; the same input gives the same bytes."""
+    """Return the gzipped table of the commonest folded forms, the same bytes each time."""
     folded: Counter[str] = Counter()
     for form, frequency in frequencies.items():
         word = fold(form)

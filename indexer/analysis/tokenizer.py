@@ -39,7 +39,10 @@ def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 # Invisible characters at the end of a token are not part of the word that is marked.
-FORMAT_EDGE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+FORMAT_EDGE = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 def _remember(raw: str) -> tuple[str, ...]:

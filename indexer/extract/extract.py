@@ -1,6 +1,6 @@
 """Extraction: all that an article speaks of, in one pass.
 
-    Article -> [extract] -> Extracted: entity mentions and date mentions, with offsets
+Article -> [extract] -> Extracted: entity mentions and date mentions, with offsets
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,10 @@ class Extracted:
 def extract(article: Article, matcher: Matcher) -> Extracted:
     """Find the entities and dates of *article*, title first, in reading order."""
     day = article.published if article.precision == "day" else None
-    fields: tuple[tuple[MentionField, str], ...] = (("title", article.title), ("text", article.text))
+    fields: tuple[tuple[MentionField, str], ...] = (
+        ("title", article.title),
+        ("text", article.text),
+    )
     entities = tuple(mention for name, text in fields for mention in matcher.find(name, text))
     dates = tuple((name, mention) for name, text in fields for mention in find_dates(text, day))
     return Extracted(entities, dates)

@@ -83,7 +83,8 @@ class _Reader:
 
     def unary(self, depth: int) -> Syntax | None:
         if depth > DEEPEST:
-            return self._too_deep()
+            self._too_deep()
+            return None
         if operator := self.take("not"):
             child = self.unary(depth + 1)
             if child is None:
@@ -123,4 +124,6 @@ def _word(piece: Piece) -> Word:
     if piece.kind == "quote":
         return Word(piece.text, piece.start, piece.end, quoted=True)
     prefix = piece.text.endswith("*") and piece.text.strip("*") != ""
-    return Word(piece.text.rstrip("*") if prefix else piece.text, piece.start, piece.end, prefix=prefix)
+    return Word(
+        piece.text.rstrip("*") if prefix else piece.text, piece.start, piece.end, prefix=prefix
+    )

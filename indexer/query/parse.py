@@ -11,14 +11,31 @@ from dataclasses import dataclass
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
-from indexer.fields import BODY, ENTITY_FACETS, SOURCE, SURFACE_WEIGHT, TITLE, TextField, index_field
+from indexer.fields import (
+    BODY,
+    ENTITY_FACETS,
+    SOURCE,
+    SURFACE_WEIGHT,
+    TITLE,
+    TextField,
+    index_field,
+)
 from indexer.query.dates import parse_date_range
-from indexer.query.diagnostics import Diagnostic
+from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.grammar import read_syntax
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
 from indexer.query.tree import (
-    All, And, Keyword, Node, Nothing, Not, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 
 # Resolves a name to the ids of entities of one facet: ("person", "علييف") -> ids.
 NameResolver = Callable[[str, str], Sequence[str]]
@@ -36,7 +53,9 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def parse(typed: str, analyzer: Analyzer, resolve: NameResolver, *, any_word: bool = False) -> Parsed:
+def parse(
+    typed: str, analyzer: Analyzer, resolve: NameResolver, *, any_word: bool = False
+) -> Parsed:
     """Read *typed*; whatever it is, a tree comes back and nothing is raised.
 
     Args:
@@ -124,7 +143,7 @@ class _Builder:
             self._remarks.append(Diagnostic("star-in-word", word.start, word.end, word.text))
         tokens = self._analyzer.analyze(word.text)
         if not tokens:
-            kind = "empty-phrase" if word.quoted else "no-word"
+            kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
             self._remarks.append(Diagnostic(kind, word.start, word.end, word.text))
             return None
         if len(tokens) == 1:

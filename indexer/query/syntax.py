@@ -4,9 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 SearchField = Literal[
-    "title", "source", "person", "place", "organisation", "armed_group", "nationality", "language",
+    "title",
+    "source",
+    "person",
+    "place",
+    "organisation",
+    "armed_group",
+    "nationality",
+    "language",
     "date",
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,19 @@ from collections.abc import Iterator
 from whoosh import query
 
 from indexer.query.tree import (
-    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 
 
 def compile_leaf(leaf: Term | Phrase | Prefix) -> query.Query:

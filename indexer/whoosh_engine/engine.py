@@ -16,8 +16,12 @@ from indexer.engine import Hit, IndexStats, SearchRequest, SearchResult
 from indexer.errors import IndexDamagedError
 from indexer.whoosh_engine.manifest import NAME as MANIFEST
 from indexer.whoosh_engine.manifest import (
-    SCHEMA, Manifest, has_manifest, verify_manifest, write_manifest,
-)  # fmt: skip
+    SCHEMA,
+    Manifest,
+    has_manifest,
+    verify_manifest,
+    write_manifest,
+)
 from indexer.whoosh_engine.schema import whoosh_schema
 from indexer.whoosh_engine.searcher import GenerationSearcher
 from indexer.whoosh_engine.writer import BatchWriter

@@ -1,13 +1,24 @@
 """Evaluate: the documents that match a tree, as a set of document numbers.
 
-    tree -> leaves from Whoosh's postings, dates and facet values from the columns -> set
+tree -> leaves from Whoosh's postings, dates and facet values from the columns -> set
 """
 
 from whoosh.searching import Searcher
 
 from indexer.query.tree import (
-    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 from indexer.whoosh_engine.columns import Columns
 from indexer.whoosh_engine.compile import compile_leaf
 

@@ -81,7 +81,9 @@ class GenerationSearcher:
         results = self._searcher.search(wanted, limit=None)
         return {number: score for score, number in results.top_n}
 
-    def _passing(self, base: frozenset[int], field: str, filters: tuple[FacetFilter, ...]) -> frozenset[int]:
+    def _passing(
+        self, base: frozenset[int], field: str, filters: tuple[FacetFilter, ...]
+    ) -> frozenset[int]:
         values = self.columns.facets[field]
         kept = base
         for choice in filters:

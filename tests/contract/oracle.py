@@ -7,17 +7,35 @@ terms; engines may rank as they like, so scores are never compared.
 import datetime as dt
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from indexer.engine import (
-    Document, FacetCounts, FacetFilter, Hit, IndexStats, SearchRequest, SearchResult,
-)  # fmt: skip
+    Document,
+    FacetCounts,
+    FacetFilter,
+    Hit,
+    IndexStats,
+    SearchRequest,
+    SearchResult,
+)
 from indexer.errors import IndexBusyError
 from indexer.query.tree import (
-    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 
 
 def matches(node: Node, document: Document) -> bool:
@@ -128,12 +146,12 @@ class OracleEngine:
         self.documents = {}
 
 
-def _order(request: SearchRequest):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    def key(document: Document) -> tuple[object, ...]:
+def _order(request: SearchRequest) -> Callable[[Document], tuple[bool, int, str]]:
+    def key(document: Document) -> tuple[bool, int, str]:
         day = document.date.toordinal() if document.date else 0
         if request.sort == "oldest":
             return (not day, day, document.id)
-        return (-day, document.id)
+        return (False, -day, document.id)
 
     return key
 

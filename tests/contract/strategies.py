@@ -7,8 +7,19 @@ from hypothesis import strategies as st
 from indexer.engine import Document, FacetFilter, FacetRequest, SearchRequest
 from indexer.fields import FACETS, INDEX_FIELDS
 from indexer.query.tree import (
-    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 
 WORDS = ("قوات", "قوت", "سلام", "سلم", "باكو", "في", "2020", "baku")
 VALUES = ("أ", "ب ب", "ج،د")

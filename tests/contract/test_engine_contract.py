@@ -11,12 +11,29 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from indexer.engine import (
-    DEEPEST_HIT, Document, Engine, FacetFilter, FacetRequest, SearchRequest, SearchResult,
-)  # fmt: skip
+    DEEPEST_HIT,
+    Document,
+    Engine,
+    FacetFilter,
+    FacetRequest,
+    SearchRequest,
+    SearchResult,
+)
 from indexer.errors import IndexBusyError, IndexMissingError, IndexVersionError, WindowTooDeepError
 from indexer.query.tree import (
-    All, And, AndMaybe, DateRange, Keyword, Node, Not, Nothing, Or, Phrase, Prefix, Term,
-)  # fmt: skip
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+)
 from indexer.whoosh_engine.engine import open_index
 from tests.contract.oracle import OracleEngine
 from tests.contract.strategies import batches, requests
@@ -113,12 +130,16 @@ NEWS: list[Document | str] = [
         pytest.param(All(), "abcd", id="all"),
         pytest.param(Nothing(), "", id="nothing"),
         pytest.param(Term("body_stem", "سلام"), "abc", id="term"),
-        pytest.param(Phrase("body_stem", ("قوات", "حفظ", "سلام")), "b", id="phrase keeps its order"),
+        pytest.param(
+            Phrase("body_stem", ("قوات", "حفظ", "سلام")), "b", id="phrase keeps its order"
+        ),
         pytest.param(Phrase("body_stem", ("سلام", "في", "باكو")), "b", id="stop word in a phrase"),
         pytest.param(Phrase("body_stem", ("سلام", "باكو")), "", id="stop word keeps its place"),
         pytest.param(Prefix("body_stem", "اخ"), "d", id="prefix"),
         pytest.param(Keyword("place", "baku"), "bc", id="keyword"),
-        pytest.param(DateRange(dt.date(2020, 11, 10), dt.date(2023, 9, 21)), "c", id="half-open range"),
+        pytest.param(
+            DateRange(dt.date(2020, 11, 10), dt.date(2023, 9, 21)), "c", id="half-open range"
+        ),
         pytest.param(DateRange(None, None), "abc", id="undated is in no range"),
         pytest.param(Not(Term("body_stem", "سلام")), "d", id="lone not means all but"),
         pytest.param(Or((Nothing(), Not(Keyword("place", "baku")))), "ad", id="not inside or"),
@@ -199,10 +220,14 @@ def test_an_update_takes_the_place_of_the_committed_copy(engine: Engine) -> None
 def test_a_batch_that_fails_changes_nothing(engine: Engine) -> None:
     write(engine, [document("a", "one")])
 
-    with pytest.raises(RuntimeError, match="stop"), engine.writer() as writer:
-        writer.add(document("b", "two"))
-        writer.remove("a")
-        raise RuntimeError("stop")
+    def fail() -> None:
+        with engine.writer() as writer:
+            writer.add(document("b", "two"))
+            writer.remove("a")
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail()
 
     assert [hit.id for hit in engine.search(SearchRequest()).hits] == ["a"]
     write(engine, [document("b", "two")])

@@ -71,7 +71,11 @@ class Catalogue:
         if len(parts) == 1:
             return self.digits(iso)
         pattern = "d MMMM y" if len(parts) == len("ymd") else "MMMM y"
-        day = dt.date(*parts) if len(parts) == len("ymd") else dt.date(*parts, 1)
+        day = (
+            dt.date(parts[0], parts[1], parts[2])
+            if len(parts) == len("ymd")
+            else dt.date(parts[0], parts[1], 1)
+        )
         return self.digits(str(format_date(day, pattern, locale=self._locale)))
 
     def language_name(self, code: str) -> str:

@@ -44,7 +44,9 @@ def parse_authority(text: str, name: str) -> Iterator[Entity]:
     rows = csv.DictReader(text.splitlines())
     missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
-        raise AuthorityError(name, 1, f"found no column {missing[0]!r}, expected {','.join(COLUMNS)}")
+        raise AuthorityError(
+            name, 1, f"found no column {missing[0]!r}, expected {','.join(COLUMNS)}"
+        )
     seen: dict[str, int] = {}
     for row in rows:
         line = rows.line_num
@@ -53,9 +55,13 @@ def parse_authority(text: str, name: str) -> Iterator[Entity]:
         if not entity_id:
             raise AuthorityError(name, line, "found no id")
         if entity_id in seen:
-            raise AuthorityError(name, line, f"id {entity_id!r} stands in line {seen[entity_id]} too")
+            raise AuthorityError(
+                name, line, f"id {entity_id!r} stands in line {seen[entity_id]} too"
+            )
         if kind is None:
-            raise AuthorityError(name, line, f"class {row['class']!r}, expected {', '.join(CLASSES)}")
+            raise AuthorityError(
+                name, line, f"class {row['class']!r}, expected {', '.join(CLASSES)}"
+            )
         if not (row["ar"] or "").strip():
             raise AuthorityError(name, line, f"{entity_id!r} has no Arabic label")
         seen[entity_id] = line

@@ -10,7 +10,9 @@ from indexer.extract.entities.entity import Entity
 
 _CODE_LENGTH = 2
 # CLDR lists these beside the countries: no place that news reports from.
-_NO_COUNTRY = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "CP", "BV", "HM", "UM", "TF", "AQ"})
+_NO_COUNTRY = frozenset(
+    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "CP", "BV", "HM", "UM", "TF", "AQ"}
+)
 
 
 def country_entities() -> Iterator[Entity]:

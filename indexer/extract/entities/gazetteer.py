@@ -68,7 +68,7 @@ class Gazetteer:
         return entity.label(language) if entity else entity_id
 
     def resolve(self, facet: str, name: str) -> Sequence[str]:
-        """Return the ids of the class *facet* that *name* stands for: its id, a name, or part of one."""
+        """Return the ids of the class *facet* that *name*, a name or part of one, stands for."""
         given = self.by_id.get(name.strip())
         if given is not None and given.type == facet:
             return (given.id,)
@@ -88,7 +88,7 @@ class Gazetteer:
         return tuple(found)
 
     def names(self) -> Names:
-        """Return the words that the stemmer leaves whole: of persons and places, and one-word names."""
+        """Return the words that the stemmer leaves whole: of persons, and one-word names."""
         words: set[str] = set()
         lands: set[str] = set()
         for key, entity in self.by_name.items():

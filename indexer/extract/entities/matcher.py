@@ -7,19 +7,46 @@ word, it is taken as that word.
 
 from collections.abc import Iterator
 
+from corpus.letters import VANISHING_RUN
 from indexer.analysis.clitics import bare_forms
 from indexer.analysis.lexicon import Lexicon, lexicon
 from indexer.analysis.tokenizer import tokenize
 from indexer.extract.entities.entity import Entity
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.extract.mentions import Mention, MentionField
-from corpus.letters import VANISHING_RUN
-
 
 # Words that announce a place: a guarded name counts right behind one of them.
 _PLACE_CUES = frozenset(
-    "في من الي شمال جنوب شرق غرب وسط شمالي جنوبي شرقي غربي دوله جمهوريه حكومه رييس جيش عاصمه مدينه "
-    "وفي ومن سلطنه داخل خارج وشمال بشمال لدوله بدوله".split()
+    [
+        "في",
+        "من",
+        "الي",
+        "شمال",
+        "جنوب",
+        "شرق",
+        "غرب",
+        "وسط",
+        "شمالي",
+        "جنوبي",
+        "شرقي",
+        "غربي",
+        "دوله",
+        "جمهوريه",
+        "حكومه",
+        "رييس",
+        "جيش",
+        "عاصمه",
+        "مدينه",
+        "وفي",
+        "ومن",
+        "سلطنه",
+        "داخل",
+        "خارج",
+        "وشمال",
+        "بشمال",
+        "لدوله",
+        "بدوله",
+    ]
 )
 
 

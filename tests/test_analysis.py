@@ -1,0 +1,138 @@
+"""Analysis: the terms of a text, pinned by golden files and held by properties."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.letters import fold_with_offsets
+from indexer.analysis.analyzer import Analyzer, Names
+from indexer.analysis.folding import fold
+from indexer.analysis.stopwords import stopwords
+from indexer.registry import Parts
+from tests.conftest import ROOT
+
+GOLDEN = ROOT / "tests" / "golden"
+_LINES = (GOLDEN / "analysis.txt").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_golden_lines_keep_their_terms(wanted: Parts, request: pytest.FixtureRequest) -> None:
+    found = [
+        " ".join(f"{t.surface}>{t.stem}" for t in wanted.analyzer.analyze(line)) for line in _LINES
+    ]
+    path = Path(GOLDEN / "analysis.golden")
+    if request.config.getoption("--update-golden"):
+        path.write_text("\n".join(found) + "\n", encoding="utf-8")
+
+    assert found == path.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "الكريملِن الكريملن",
+        "إعتذاره اعتذارهُ",
+        "قـــوات قوات",
+        "ناغورنى ناغورني",
+        "کاراباخ كاراباخ",
+        "ﻻجئ لاجئ",
+        "٢٠٢٣ 2023",
+        "مُحَمَّد محمد",
+        "أذر\u200cبيجان أذربيجان",
+    ],
+)
+def test_spellings_of_one_word_fold_together(words: str) -> None:
+    first, second = words.split()
+
+    assert fold(first) == fold(second)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "أخبار الأخبار",
+        "كثير كثيرون",
+        "أغراض وأغراضها",
+        "بوتين لبوتين",
+        "بوتين وبوتين",
+        "باكو لباكو",
+        "علييف وعلييف",
+        "أذربيجان الأذربيجاني",
+        "الكرملين للكرملين",
+        "مقاتل المقاتلين",
+    ],
+)
+def test_forms_of_one_word_have_one_stem(wanted: Parts, words: str) -> None:
+    first, second = wanted.analyzer.analyze(words)
+
+    assert first.stem == second.stem
+
+
+@pytest.mark.parametrize("words", ["سليماني سلمان", "الجبير الجابر", "وزير زير", "باكو اكو"])
+def test_words_that_only_look_alike_stay_apart(wanted: Parts, words: str) -> None:
+    first, second = wanted.analyzer.analyze(words)
+
+    assert first.stem != second.stem
+
+
+def test_stop_words_keep_their_place_and_are_few() -> None:
+    tokens = Analyzer(Names()).analyze("سلام في باكو")
+
+    assert [token.stop for token in tokens] == [False, True, False]
+    assert 70 <= len(stopwords()) <= 100
+
+
+def test_offsets_cover_whole_words_with_their_marks() -> None:
+    text = "أكّدَ الكريملِنُ\u200f، و٢١"
+
+    assert [token.text for token in Analyzer(Names()).analyze(text)] == [
+        "أكّدَ", "الكريملِنُ", "و", "٢١",
+    ]  # fmt: skip
+
+
+@given(st.text())
+def test_tokens_stand_in_the_text_and_hold_no_space(text: str) -> None:
+    end = 0
+    for token in Analyzer(Names()).analyze(text):
+        assert text[token.start : token.end] == token.text
+        assert token.surface
+        assert token.stem
+        assert not any(char.isspace() for char in token.surface + token.stem)
+        assert token.start >= 0
+        end = max(end, token.end)
+    assert end <= len(text)
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x0600, max_codepoint=0x06FF)))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_folding_with_offsets_points_at_where_each_letter_stood(text: str) -> None:
+    folded, offsets = fold_with_offsets(text)
+
+    assert len(offsets) == len(folded) + 1
+    assert list(offsets) == sorted(set(offsets))
+    assert offsets[-1] == len(text)
+
+
+@given(
+    st.text(alphabet="ابتلو", min_size=1, max_size=6), st.sampled_from("\u064b\u0651\u0640\u200f")
+)
+def test_a_mark_never_changes_a_term(word: str, mark: str) -> None:
+    marked = unicodedata.normalize("NFC", mark.join(word) + mark)
+
+    assert fold(marked) == fold(word)
+
+
+def test_another_rule_or_list_is_another_version() -> None:
+    versions = {
+        Analyzer(Names()).version,
+        Analyzer(Names(frozenset({"باكو"}))).version,
+        Analyzer(Names(), stemming=False).version,
+    }
+
+    assert len(versions) == 3
