@@ -32,7 +32,7 @@ R = TypeVar("R")
 REFUSED, MISUSE = 1, 2
 
 
-def _complaining(command: Callable[P, R]) -> Callable[P, R]:
+def complaining(command: Callable[P, R]) -> Callable[P, R]:
     """Turn the faults of the program's own errors into a line on stderr and exit code 2."""
 
     @wraps(command)
@@ -88,7 +88,7 @@ def _opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[
     "--batch", default=1_000, show_default=True, type=click.IntRange(1), help="Records a commit."
 )
 @stemming_option
-@_complaining
+@complaining
 def index(
     sources: tuple[Path, ...],
     index_dir: str,
@@ -152,7 +152,7 @@ def index(
 @click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
 @json_option
 @stemming_option
-@_complaining
+@complaining
 def search(
     query: str,
     index_dir: str,
@@ -227,7 +227,7 @@ def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="The run file.")
 @click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
 @stemming_option
-@_complaining
+@complaining
 def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool) -> None:
     """Answer a file of queries as a TREC run, ranking by any word.
 
@@ -264,7 +264,7 @@ def analyze(as_json: bool, no_stemming: bool) -> None:
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
 )
 @json_option
-@_complaining
+@complaining
 def extract(sources: tuple[Path, ...], as_json: bool) -> None:
     """Show the fields, entities and dates of articles.
 
@@ -301,7 +301,7 @@ def _extracted_text(article: Article, shown: dict[str, Any]) -> str:
 @marsad.command()
 @index_option
 @stemming_option
-@_complaining
+@complaining
 def check(index_dir: str, no_stemming: bool) -> None:
     """Read a whole index and say what is damaged; exit code 1 where anything is."""
     with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
@@ -319,7 +319,7 @@ def check(index_dir: str, no_stemming: bool) -> None:
 @index_option
 @json_option
 @stemming_option
-@_complaining
+@complaining
 def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
     """Say what an index holds; `content` is the same for indexes of the same documents."""
     with _opened(index_dir, parts(stemming=not no_stemming)) as engine:

@@ -3,8 +3,7 @@
 import click
 import waitress
 
-from indexer.cli import marsad
-from indexer.errors import IndexerError
+from indexer.cli import complaining, marsad
 from indexer.registry import open_engine, parts
 
 __all__ = ["main", "marsad"]
@@ -15,15 +14,13 @@ __all__ = ["main", "marsad"]
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1))
+@complaining
 def serve(index_dir: str, host: str, port: int, threads: int) -> None:
     """Serve the search page of an index until interrupted."""
     from webui.app import create_app  # noqa: PLC0415  (Flask loads for this command only)
 
     wanted = parts()
-    try:
-        engine = open_engine(index_dir, wanted.analyzer)
-    except IndexerError as error:
-        raise click.ClickException(str(error)) from error
+    engine = open_engine(index_dir, wanted.analyzer)
     server = waitress.create_server(
         create_app(engine, wanted.analyzer, wanted.gazetteer), host=host, port=port, threads=threads
     )

@@ -118,6 +118,8 @@ class WhooshEngine:
                 newest = self._index.latest_generation()
                 if attempt == _OPEN_ATTEMPTS - 1:
                     raise IndexDamagedError(self._folder, f"{error.filename} is missing") from error
+            except Exception as error:
+                raise IndexDamagedError(self._folder, f"it cannot be opened ({error!r})") from error
         if self._searcher is not None:
             self._searcher.close()
         self._searcher = opened

@@ -1,0 +1,68 @@
+"""The bundled corpus is what its README says."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from corpus.article import Article
+from corpus.dates.grammar import find_shapes
+from corpus.letters import fold_with_offsets
+from corpus.read import read
+from tests.conftest import CORPUS
+
+ARTICLES = [record for record in read([CORPUS]) if isinstance(record, Article)]
+README = (CORPUS / "README.md").read_text(encoding="utf-8")
+
+
+def test_it_is_large_and_varied_enough() -> None:
+    arabic = [article for article in ARTICLES if article.language == "ar"]
+    years = {article.published.year for article in ARTICLES if article.published}
+    conflicts = {path.name.split("-")[0] for path in CORPUS.glob("*.txt")}
+
+    assert len(ARTICLES) == len(list(CORPUS.glob("*.txt")))
+    assert str(len(ARTICLES)) in README
+    assert len(arabic) >= 60
+    assert {"ar", "ru", "en"} == {article.language for article in ARTICLES}
+    assert min(years) == 2011
+    assert max(years) == 2024
+    assert len(conflicts) >= 10
+    assert len({article.source for article in ARTICLES}) >= 8
+    assert len(list(CORPUS.glob("*-copy*.txt"))) == 9
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.title[:40])
+def test_every_field_of_an_article_is_read(article: Article) -> None:
+    words = len(article.text.split()) - sum(len(s.heading.split()) for s in article.sections)
+
+    assert article.title
+    assert article.source
+    assert article.publisher
+    assert article.photo_credit
+    assert article.published is not None
+    assert article.language != "ar" or 120 <= words <= 500
+
+
+def test_ids_are_unique() -> None:
+    assert max(Counter(article.id for article in ARTICLES).values()) == 1
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.title[:40])
+def test_weekdays_agree_with_the_calendar(article: Article) -> None:
+    folded, _ = fold_with_offsets(article.text)
+    for shape in find_shapes(folded):
+        if shape.weekday is not None and shape.deixis is not None and article.published:
+            assert (article.published.weekday() + shape.deixis) % 7 == shape.weekday
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "قره باغ", "كاراباخ", "ناغورنو قره باغ", "ناغورني كاراباخ", "زيلنسكي", "جوتيريش", "نجامينا",
+        "فيفري", "شباط", "شتنبر", "نوفمبر/تشرين الثاني", "الكريملِن", "\u00a0",
+    ],
+)  # fmt: skip
+def test_spellings_vary(form: str) -> None:
+    whole = "\n".join(path.read_text(encoding="utf-8") for path in CORPUS.glob("*.txt"))
+
+    assert re.search(re.escape(form), whole)
