@@ -82,7 +82,7 @@ def content_id(*, title: str, text: str, published: str | None, source: str, url
 
     Example:
         >>> content_id(title="ع", text="نص", published=None, source="", url="")
-        '60a19ed11edb1661'
+        '3c30b7e6319c1181'
     """
     raw = json.dumps([title, text, published, source, url], ensure_ascii=False)
     return hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -14,7 +14,7 @@ def detect_language(text: str) -> str:
     Only the script is looked at: Persian comes out as `ar`, French as `en`.
 
     Example:
-        >>> detect_language("قمة في Reykjavik")
+        >>> detect_language("قمة مجلس أوروبا في Reykjavik")
         'ar'
         >>> detect_language("2020 - 2022")
         'und'

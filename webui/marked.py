@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from indexer.snippet import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -23,6 +25,22 @@ class Run:
     marked: bool = False
     kind: str = ""
     title: str = ""
+
+
+def strokes(text: str, marks: Iterable[Mark]) -> list[tuple[int, int]]:
+    """Return the stretches of *marks*, neighbours with one space between them joined.
+
+    Example:
+        >>> strokes("حفظ السلام في", [Mark(0, 3, "حفظ"), Mark(4, 10, "سلام")])
+        [(0, 10)]
+    """
+    joined: list[tuple[int, int]] = []
+    for mark in marks:
+        if joined and text[joined[-1][1] : mark.start] == " ":
+            joined[-1] = (joined[-1][0], mark.end)
+        else:
+            joined.append((mark.start, mark.end))
+    return joined
 
 
 def runs(

@@ -27,7 +27,7 @@ from indexer.snippet import Wanted, best_passages, find_marks, wanted_in
 from webui.charts import Chart, bar_chart
 from webui.forms import SORTS, SearchForm
 from webui.i18n.catalogue import Catalogue, languages
-from webui.marked import Run, runs
+from webui.marked import Run, runs, strokes
 
 FACET_SIZE = 8
 # Years and months are shown in the order of time, so all of them are asked for.
@@ -320,14 +320,14 @@ def _hit_row(
     iso = article.published_iso()
     return HitRow(
         href=article_url(article.id, form),
-        title=runs(article.title or article.id, [(m.start, m.end) for m in in_title]),
+        title=runs(article.title or article.id, strokes(article.title or article.id, in_title)),
         source=article.source,
         date=t.date(iso) if iso else t("no_date"),
         lang=article.language,
         passages=tuple(
             (
                 *((Run("…"),) if passage.cut_start else ()),
-                *runs(passage.text, [(m.start, m.end) for m in passage.marks]),
+                *runs(passage.text, strokes(passage.text, passage.marks)),
                 *((Run("…"),) if passage.cut_end else ()),
             )
             for passage in passages

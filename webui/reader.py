@@ -15,7 +15,7 @@ from indexer.query.tree import All
 from indexer.snippet import Wanted, find_marks, wanted_in
 from webui.forms import SearchForm
 from webui.i18n.catalogue import Catalogue
-from webui.marked import Run, Span, runs
+from webui.marked import Run, Span, runs, strokes
 from webui.pages import Frame, Link, frame
 
 _MOST_NAMES = 24
@@ -109,7 +109,7 @@ def _marked(
     tree_field = "title" if field == "title" else "body"
     wanted = Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, tree_field)
     marks = find_marks(text, wanted, analyzer, [(m.start, m.end, m.id) for m in mentions])
-    return runs(text, [(mark.start, mark.end) for mark in marks], spans)
+    return runs(text, strokes(text, marks), spans)
 
 
 def _blocks(article: Article, marked: tuple[Run, ...]) -> tuple[Block, ...]:
