@@ -17,7 +17,7 @@ from indexer.fields import FACETS
 from indexer.query.tree import Keyword
 from indexer.registry import open_engine, parts
 from webui.app import create_app
-from webui.forms import DIGITS, PAGE_SIZES, SORTS, FormError, SearchForm
+from webui.forms import DIGITS, FACET_SIZES, PAGE_SIZES, SORTS, FormError, SearchForm
 from webui.i18n.catalogue import catalogue, languages
 from webui.marked import Span, runs
 
@@ -94,6 +94,16 @@ def test_dates_narrow_with_both_ends_included(client: FlaskClient) -> None:
 
     assert "4 articles" in shown
     assert "since 2020-11-10" in text_of(shown)
+
+
+def test_every_value_of_a_facet_can_be_reached(client: FlaskClient) -> None:
+    short = page(client, "/search?lang=en")
+    (href,) = re.findall(r'class="more"><a href="([^"]*place=20[^"]*)"', short)[:1]
+    longer = page(client, html.unescape(href))
+    whole = page(client, "/search?lang=en&facet_size:place=1000")
+
+    counts = [shown.count("filter%3Aplace=") for shown in (short, longer, whole)]
+    assert counts == sorted(set(counts))
 
 
 def test_nothing_found_is_said_and_nothing_is_relaxed(client: FlaskClient) -> None:
@@ -184,6 +194,9 @@ _forms = st.builds(
     sort=st.sampled_from(sorted(SORTS)),
     any_word=st.booleans(),
     page=st.integers(1, 999_999),
+    sizes=st.dictionaries(st.sampled_from(FACETS), st.sampled_from(FACET_SIZES), max_size=2).map(
+        lambda chosen: tuple(sorted(chosen.items()))
+    ),
     per_page=st.sampled_from(PAGE_SIZES),
     lang=st.sampled_from(["ar", "en"]),
     digits=st.sampled_from(DIGITS),

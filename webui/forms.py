@@ -3,8 +3,8 @@
     query string -> [SearchForm.read] -> SearchForm -> [SearchForm.url] -> canonical query string
 
 `filter:F=v` (repeated: any of them), `exclude:F=v`, `empty:F=true`,
-`filter:gte:published=2023-09-01`, `filter:lte:published=2023`. What is not known
-is named, never passed over.
+`filter:gte:published=2023-09-01`, `filter:lte:published=2023`, `facet_size:F=100`. What is not
+known is named, never passed over.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,6 +22,7 @@ SORTS: dict[str, Sort] = {
     "published:asc": "oldest",
 }
 PAGE_SIZES = (10, 20, 50, 100)
+FACET_SIZES = (20, 100, 1000)
 DIGITS = ("latn", "arab")
 LONGEST_QUERY = 2_000
 _LONGEST_NUMBER = 6
@@ -46,6 +47,7 @@ class SearchForm:
     until: str = ""
     sort: str = "relevance"
     any_word: bool = False
+    sizes: tuple[tuple[str, int], ...] = ()
     page: int = 1
     per_page: int = 10
     lang: str = "ar"
@@ -96,10 +98,12 @@ class SearchForm:
     def _with_choice(self, name: str, value: str) -> "SearchForm":
         kind, colon, facet = name.partition(":")
         kinds = {"filter": "include", "exclude": "exclude", "empty": "missing"}
-        if not colon or kind not in kinds:
+        if not colon or (kind not in kinds and kind != "facet_size"):
             raise FormError(name, name, "a parameter of this page")
         if facet not in FACETS:
             raise FormError(name, facet, f"one of {', '.join(FACETS)}")
+        if kind == "facet_size":
+            return self.sized(facet, int(_one_of(name, value, tuple(map(str, FACET_SIZES)))))
         if kind == "empty":
             value = _one_of(name, value, ("true",))
         choice = (kinds[kind], facet, value)
@@ -140,6 +144,11 @@ class SearchForm:
             return replace(self, choices=tuple(c for c in self.choices if c != choice), page=1)
         return replace(self, choices=(*self.choices, choice), page=1)
 
+    def sized(self, facet: str, size: int) -> "SearchForm":
+        """Return the form that shows *size* values of *facet*."""
+        others = tuple(pair for pair in self.sizes if pair[0] != facet)
+        return replace(self, sizes=tuple(sorted((*others, (facet, size)))))
+
     def url(self) -> str:
         """Return the canonical URL of this search; reading it gives this form again.
 
@@ -168,6 +177,8 @@ class SearchForm:
         for name, value, default in plain:
             if value != default:
                 yield name, value
+        for facet, size in self.sizes:
+            yield f"facet_size:{facet}", str(size)
         yield from self.display_pairs()
 
     def display_pairs(self) -> Iterator[tuple[str, str]]:

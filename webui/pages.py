@@ -25,7 +25,7 @@ from indexer.query.parse import Parsed
 from indexer.query.tree import All
 from indexer.snippet import Wanted, best_passages, find_marks, wanted_in
 from webui.charts import Chart, bar_chart
-from webui.forms import SORTS, SearchForm
+from webui.forms import FACET_SIZES, SORTS, SearchForm
 from webui.i18n.catalogue import Catalogue, languages
 from webui.marked import Run, runs, strokes
 
@@ -66,7 +66,7 @@ class FacetBox:
     name: str
     label: str
     values: tuple[FacetValue, ...]
-    others: str
+    others: Link | None
     missing: FacetValue | None
 
 
@@ -129,10 +129,16 @@ def search_request(form: SearchForm, parsed: Parsed) -> SearchRequest:
         offset=(form.page - 1) * form.per_page,
         limit=form.per_page,
         facets=tuple(
-            FacetRequest(name, _EVERY_VALUE if name in _TIME_FACETS else FACET_SIZE)
+            FacetRequest(name, _EVERY_VALUE if name in _TIME_FACETS else _size(form, name))
             for name in FACETS
         ),
     )
+
+
+def _size(form: SearchForm, facet: str) -> int:
+    """Return how many values of a facet are shown."""
+    usual = _MONTHS_SHOWN if facet == "published_month" else FACET_SIZE
+    return dict(form.sizes).get(facet, usual)
 
 
 def frame(form: SearchForm, t: Catalogue, title: str, here: str) -> Frame:
@@ -237,7 +243,8 @@ def _facet_box(form: SearchForm, counts: FacetCounts, labels: _Labels) -> FacetB
     listed = list(counts.values)
     if name in _TIME_FACETS:
         listed.sort(reverse=True)
-        listed = listed[: _MONTHS_SHOWN if name == "published_month" else None]
+        if name == "published_month":
+            listed = listed[: _size(form, name)]
     chosen = [value for kind, facet, value in form.choices if (kind, facet) == ("include", name)]
     known = {value for value, _ in listed}
     listed += [(value, 0) for value in chosen if value not in known]
@@ -256,9 +263,11 @@ def _facet_box(form: SearchForm, counts: FacetCounts, labels: _Labels) -> FacetB
             "",
             ("missing", name, "true") in form.choices,
         )
-    return FacetBox(
-        name, t(f"facet_{name}"), rows, t.count("others", hidden) if hidden > 0 else "", missing
-    )
+    others = None
+    if hidden > 0:
+        larger = next((size for size in FACET_SIZES if size > len(known)), FACET_SIZES[-1])
+        others = Link(t.count("others", hidden), form.sized(name, larger).url())
+    return FacetBox(name, t(f"facet_{name}"), rows, others, missing)
 
 
 def _facet_value(
