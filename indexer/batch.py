@@ -2,13 +2,19 @@
 
     sources -> [read] -> [digest: unchanged?] -> [Documents.make] -> Writer -> report
 
-Documents are committed in batches, so that a run that is killed loses at most one,
-and running it again skips what is already there.
+Documents are committed in batches, so that a run that is killed loses at most what
+was in work, and running it again skips what is already there. With several workers
+the articles of a batch are analysed and inverted in processes of their own, two
+batches at a time; batches are committed in the order they were read.
 """
 
+import multiprocessing
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -16,9 +22,10 @@ from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import Passed, Record, Refusal, read
 from indexer.document import Documents
-from indexer.engine import Engine
+from indexer.engine import Engine, Part, PartBuilder, Writer
 
-BATCH = 1_000
+BATCH = 4_000
+_IN_WORK = 2
 
 
 @dataclass(slots=True)
@@ -46,69 +53,141 @@ def index_sources(
     quarantine: Quarantine,
     progress: Callable[[Record], None],
     batch: int = BATCH,
+    workers: "Workers | None" = None,
 ) -> IndexReport:
     """Read *sources* into *engine*; call *progress* with each record when it was dealt with.
 
-    A refused record goes to *quarantine* and the run goes on.
+    A refused record goes to *quarantine* and the run goes on. *workers* are started with
+    the first batch that is full.
     """
     report = IndexReport()
     began = time.monotonic()
     records = read(sources)
-    while chunk := list(islice(records, batch)):
-        _index_chunk(chunk, engine, documents, quarantine, report, progress)
+    with ExitStack() as stack, engine.writer() as writer:
+        run = _Run(engine, documents, quarantine, report, progress, writer)
+        pool: ProcessPoolExecutor | None = None
+        while chunk := list(islice(records, batch)):
+            changed = run.sort(chunk)
+            if workers is not None and workers.count > 1:
+                if pool is None and len(chunk) == batch:
+                    pool = stack.enter_context(workers.start())
+                if pool is not None:
+                    run.send(changed, pool, workers.count)
+                    continue
+            run.add(changed)
+        run.finish()
     report.seconds = time.monotonic() - began
     return report
 
 
-def _index_chunk(
-    chunk: list[Record],
-    engine: Engine,
-    documents: Documents,
-    quarantine: Quarantine,
-    report: IndexReport,
-    progress: Callable[[Record], None],
-) -> None:
-    changed: dict[str, Article] = {}
-    for record in chunk:
-        match record:
-            case Refusal():
-                quarantine.add(record)
-                report.refused += 1
-            case Passed():
-                report.passed += 1
-            case Article():
-                report.read += 1
-                _sort_in(record, changed, engine, documents, report)
-        if not isinstance(record, Article) or record.id not in changed:
-            progress(record)
-    if changed:
-        with engine.writer() as writer:
-            for article in changed.values():
-                writer.add(documents.make(article))
-                progress(article)
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Processes to analyse in; `make_documents` is called once in each."""
+
+    count: int
+    make_documents: Callable[[], Documents]
+
+    def start(self) -> ProcessPoolExecutor:
+        """Start the processes."""
+        # Spawned, not forked: the parent has threads (progress, compiled code).
+        return ProcessPoolExecutor(
+            self.count,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_begin_work,
+            initargs=(self.make_documents,),
+        )
 
 
-def _sort_in(
-    article: Article,
-    changed: dict[str, Article],
-    engine: Engine,
-    documents: Documents,
-    report: IndexReport,
-) -> None:
-    """Put *article* among the changed ones unless the index, or this batch, has it as it is."""
-    if article.id in changed:
-        same = changed[article.id].digest() == article.digest()
-        changed[article.id] = article
-        report.unchanged += same
-        report.updated += not same
-        return
-    known = engine.digest(article.id)
-    if known == documents.digest(article):
-        report.unchanged += 1
-        return
-    report.added += known is None
-    report.updated += known is not None
-    changed[article.id] = article
+_documents: list[Documents] = []
+
+
+def _begin_work(make_documents: Callable[[], Documents]) -> None:
+    _documents.append(make_documents())
+
+
+def _work(articles: Sequence[Article], build: PartBuilder) -> Part:
+    return build(map(_documents[0].make, articles))
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run over one writer; `_sent` are the batches that workers have, oldest first."""
+
+    engine: Engine
+    documents: Documents
+    quarantine: Quarantine
+    report: IndexReport
+    progress: Callable[[Record], None]
+    writer: Writer
+    _sent: deque[tuple[list[Future[Part]], list[Article]]] = field(default_factory=deque)
+    _coming: dict[str, str] = field(default_factory=dict)
+
+    def sort(self, chunk: list[Record]) -> list[Article]:
+        """Count every record; return the articles that the index does not have as they are."""
+        changed: dict[str, Article] = {}
+        for record in chunk:
+            match record:
+                case Refusal():
+                    self.quarantine.add(record)
+                    self.report.refused += 1
+                case Passed():
+                    self.report.passed += 1
+                case Article():
+                    self.report.read += 1
+                    self._sort_in(record, changed)
+            if not isinstance(record, Article) or record.id not in changed:
+                self.progress(record)
+        return list(changed.values())
+
+    def _sort_in(self, article: Article, changed: dict[str, Article]) -> None:
+        digest = self.documents.digest(article)
+        if article.id in changed:
+            known: str | None = self.documents.digest(changed[article.id])
+            changed[article.id] = article
+        else:
+            known = self._coming.get(article.id) or self.engine.digest(article.id)
+            if known != digest:
+                changed[article.id] = article
+        self.report.added += known is None
+        self.report.unchanged += known == digest
+        self.report.updated += known not in (None, digest)
+
+    def add(self, changed: list[Article]) -> None:
+        """Index *changed* in this process and commit."""
+        self.finish()
+        for article in changed:
+            self.writer.add(self.documents.make(article))
+            self.progress(article)
+        self.writer.commit()
+
+    def send(self, changed: list[Article], pool: ProcessPoolExecutor, slices: int) -> None:
+        """Give *changed* to the workers; commit the oldest batch when enough are in work."""
+        if changed:
+            size = -(-len(changed) // slices)
+            build = self.writer.part_builder()
+            futures = [
+                pool.submit(_work, changed[start : start + size], build)
+                for start in range(0, len(changed), size)
+            ]
+            self._sent.append((futures, changed))
+            self._coming |= {article.id: self.documents.digest(article) for article in changed}
+        while len(self._sent) > _IN_WORK:
+            self._take()
+
+    def finish(self) -> None:
+        """Commit every batch that workers have."""
+        while self._sent:
+            self._take()
+
+    def _take(self) -> None:
+        futures, articles = self._sent.popleft()
+        for future in futures:
+            self.writer.add_part(future.result())
+        self.writer.commit()
+        for article in articles:
+            self.progress(article)
+        if not self._sent:
+            self._coming.clear()
 
 
 def read_articles(sources: Iterable[Path]) -> Iterator[Article | Refusal]:

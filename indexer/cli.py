@@ -1,10 +1,11 @@
 """Command line: the door of the indexer. It parses, calls one function, and prints."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,8 +15,8 @@ from tqdm import tqdm
 from corpus.article import Article
 from corpus.errors import CorpusError
 from corpus.quarantine import Quarantine
-from corpus.read import Passed, Record, Refusal
-from indexer.batch import index_sources, read_articles
+from corpus.read import Passed, Record, Refusal, estimate
+from indexer.batch import BATCH, Workers, index_sources, read_articles
 from indexer.engine import Engine, FacetFilter, FacetRequest, SearchRequest, Sort
 from indexer.errors import IndexerError
 from indexer.extract.extract import extract as extract_article
@@ -23,7 +24,7 @@ from indexer.fields import FACETS
 from indexer.output import extracted_json, result_json, token_json
 from indexer.query.dates import parse_date_range
 from indexer.query.parse import parse
-from indexer.registry import Parts, open_engine, parts
+from indexer.registry import Parts, documents, open_engine, parts
 from indexer.runs import read_queries, run_queries
 
 P = ParamSpec("P")
@@ -74,6 +75,11 @@ def _opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[
         engine.close()
 
 
+def _warn_of_losses(engine: Engine) -> None:
+    for loss in engine.losses():
+        click.echo(f"marsad: {loss}; the generation before it is used", err=True)
+
+
 @marsad.command()
 @click.argument(
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
@@ -85,7 +91,14 @@ def _opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[
     help="File for refused records [DIR.quarantine.jsonl].",
 )
 @click.option(
-    "--batch", default=1_000, show_default=True, type=click.IntRange(1), help="Records a commit."
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records a commit."
+)
+@click.option(
+    "--workers",
+    default=os.cpu_count() or 1,
+    show_default="one a core",
+    type=click.IntRange(1),
+    help="Processes that analyse; they are started for more than one batch of records.",
 )
 @stemming_option
 @complaining
@@ -94,6 +107,7 @@ def index(
     index_dir: str,
     quarantine: Path | None,
     batch: int,
+    workers: int,
     no_stemming: bool,
 ) -> None:
     """Add articles to an index, or update them by id.
@@ -107,8 +121,15 @@ def index(
     with (
         Quarantine(kept) as refused,
         _opened(index_dir, wanted, create=True) as engine,
-        tqdm(unit=" articles", smoothing=0.1, disable=None, file=sys.stderr) as bar,
+        tqdm(
+            total=estimate(sources) if sys.stderr.isatty() else None,
+            unit=" articles",
+            smoothing=0.1,
+            disable=None,
+            file=sys.stderr,
+        ) as bar,
     ):
+        _warn_of_losses(engine)
 
         def progress(record: Record) -> None:
             if isinstance(record, Refusal):
@@ -118,7 +139,15 @@ def index(
             else:
                 bar.update()
 
-        report = index_sources(sources, engine, wanted.documents, refused, progress, batch)
+        report = index_sources(
+            sources,
+            engine,
+            wanted.documents,
+            refused,
+            progress,
+            batch,
+            Workers(workers, partial(documents, stemming=not no_stemming)),
+        )
     click.echo(
         f"read {report.read}, added {report.added}, updated {report.updated}, "
         f"unchanged {report.unchanged}, refused {report.refused}, "
@@ -190,6 +219,7 @@ def search(
         facets=tuple(FacetRequest(name) for name in FACETS),
     )
     with _opened(index_dir, wanted) as engine:
+        _warn_of_losses(engine)
         result = engine.search(request)
     for remark in parsed.diagnostics:
         click.echo(
@@ -310,9 +340,42 @@ def check(index_dir: str, no_stemming: bool) -> None:
     for fault in faults:
         click.echo(f"marsad: {fault}", err=True)
     if faults:
-        click.echo("marsad: build a new index with `marsad index SOURCE --index NEWDIR`", err=True)
+        click.echo(
+            "marsad: put the named files back from a copy, or build a new index with `marsad index "
+            "SOURCE --index NEWDIR`; the sources of articles that are whole can be left out",
+            err=True,
+        )
         sys.exit(REFUSED)
     click.echo(f"{documents} documents, no fault")
+
+
+@marsad.command()
+@index_option
+@stemming_option
+@complaining
+def merge(index_dir: str, no_stemming: bool) -> None:
+    """Join the lists of all batches into one, so that searches are fastest.
+
+    Stored articles stay as they are. Indexing merges by itself; this is for an index that
+    has grown to its size.
+    """
+    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        engine.merge()
+        size = engine.stats().size_bytes
+    click.echo(f"merged, {size:,} bytes")
+
+
+@marsad.command()
+@index_option
+@stemming_option
+@complaining
+def compact(index_dir: str, no_stemming: bool) -> None:
+    """Merge, and rewrite stored articles without those that were removed or replaced."""
+    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        before = engine.stats().size_bytes
+        engine.compact()
+        size = engine.stats().size_bytes
+    click.echo(f"compacted, {before:,} to {size:,} bytes")
 
 
 @marsad.command()

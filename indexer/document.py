@@ -7,17 +7,19 @@ stored text -> [load_stored] -> StoredArticle
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corpus.article import Article, Precision, Section
 from corpus.dates.mention import DateMention
 from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.terms import Terms
 from indexer.engine import Document
 from indexer.extract.entities.matcher import Matcher
 from indexer.extract.extract import Extracted, extract
 from indexer.extract.mentions import Mention
-from indexer.fields import BODY, ENTITY_FACETS, SOURCE, TITLE, index_field
+from indexer.fields import BODY, ENTITY_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
 FORM = 1
@@ -47,24 +49,25 @@ class Documents:
     def make(self, article: Article) -> Document:
         """Analyse *article* once and return its document."""
         extracted = extract(article, self._matcher)
+        fields: dict[str, Terms] = {}
+        starts: Sequence[int] = ()
+        texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
+        for field, text in texts:
+            analyzed = self._analyzer.columns(text)
+            fields[index_field(field, "surface")] = analyzed.surfaces
+            if "stem" in field.levels:
+                fields[index_field(field, "stem")] = analyzed.stems
+            if field is STARTS_OF:
+                starts = analyzed.starts
         return Document(
             id=article.id,
             digest=self.digest(article),
             date=article.published,
-            fields=self._fields(article),
+            fields=fields,
             facets=_facets(article, extracted),
             stored=dump_stored(StoredArticle(article, extracted)),
+            starts=starts,
         )
-
-    def _fields(self, article: Article) -> dict[str, tuple[str, ...]]:
-        fields: dict[str, tuple[str, ...]] = {}
-        texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
-        for field, text in texts:
-            tokens = self._analyzer.analyze(text)
-            fields[index_field(field, "surface")] = tuple(token.surface for token in tokens)
-            if "stem" in field.levels:
-                fields[index_field(field, "stem")] = tuple(token.stem for token in tokens)
-        return fields
 
 
 def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]]:

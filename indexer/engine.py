@@ -24,7 +24,7 @@ A hit carries the stored article, so that a page needs one call.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
@@ -36,6 +36,7 @@ DEEPEST_HIT = 10_000
 
 Sort = Literal["relevance", "newest", "oldest"]
 Choice = Literal["include", "exclude", "missing"]
+Interval = Literal["year", "month", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,16 @@ class Document:
     `fields` maps each of `indexer.fields.INDEX_FIELDS` to its terms, in order: a
     term's position is its place. `facets` maps each of `indexer.fields.FACETS` to
     its values. `digest` changes whenever the document would; `stored` comes back in hits.
+    `starts` says where the tokens of `indexer.fields.STARTS_OF` begin, in code points.
     """
 
     id: str
     digest: str
     date: dt.date | None
-    fields: Mapping[str, tuple[str, ...]]
+    fields: Mapping[str, Sequence[str]]
     facets: Mapping[str, tuple[str, ...]]
     stored: str
+    starts: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,12 @@ class FacetRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """One search; filters of different facets must all hold, so must those of one facet."""
+    """One search; filters of different facets must all hold, so must those of one facet.
+
+    `histogram` asks for the found documents by publication date. `matches` names the
+    fields whose matching tokens each hit should list. Without `exact_total`, `total` is
+    only a lower bound, and the engine may skip what cannot be among the hits.
+    """
 
     query: Node = field(default_factory=All)
     filters: tuple[FacetFilter, ...] = ()
@@ -84,6 +92,9 @@ class SearchRequest:
     offset: int = 0
     limit: int = 10
     facets: tuple[FacetRequest, ...] = ()
+    histogram: Interval | None = None
+    matches: tuple[str, ...] = ()
+    exact_total: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a window that contract point 4 does not allow."""
@@ -95,36 +106,55 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A token of a hit that a term of the query found.
+
+    `start` is its place in the text of `indexer.fields.STARTS_OF`, -1 in other fields.
+    """
+
+    field: str
+    position: int
+    start: int
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document."""
+    """One found document; `matches` in the order of fields and positions."""
 
     id: str
     score: float
     date: dt.date | None
     stored: str
+    matches: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
     """The counts of one facet: commonest first, equal counts by value.
 
-    `missing` documents have no value, `distinct` is how many values there are in all.
+    `missing` documents have no value; `more` tells that there are values beyond these.
     """
 
     field: str
     values: tuple[tuple[str, int], ...]
     missing: int
-    distinct: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to one request; facets in the order they were asked for."""
+    """The answer to one request; facets in the order they were asked for.
+
+    `histogram` has the first day of each interval in which a document was found, and how
+    many, oldest first; undated documents are in none.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: tuple[FacetCounts, ...]
     generation: int
+    histogram: tuple[tuple[dt.date, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +167,21 @@ class IndexStats:
     analyzer: str
     content: str
     size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Documents that were inverted in another process: what `Writer.add_part` takes.
+
+    `name` is known to the engine alone; `ids` are the documents' ids.
+    """
+
+    name: str
+    ids: tuple[str, ...]
+
+
+# Inverts documents, in any process; the last copy of an id wins.
+PartBuilder = Callable[[Iterable[Document]], Part]
 
 
 class Writer(Protocol):
@@ -159,6 +204,18 @@ class Writer(Protocol):
         """Remove the document of this id, if there is one."""
         ...
 
+    def commit(self) -> None:
+        """Make what was added so far visible and durable, and go on with an empty batch."""
+        ...
+
+    def part_builder(self) -> PartBuilder:
+        """Return what other processes make parts of this batch with."""
+        ...
+
+    def add_part(self, part: Part) -> None:
+        """Add the documents of *part*, in place of any with their ids."""
+        ...
+
 
 class Engine(Protocol):
     """An open index. Searches see the last committed batch."""
@@ -179,8 +236,20 @@ class Engine(Protocol):
         """Open a batch; IndexBusyError while another is open."""
         ...
 
+    def merge(self) -> None:
+        """Join the lists of all batches into one, so that searches need one pass."""
+        ...
+
+    def compact(self) -> None:
+        """Merge, and rewrite stored articles without those that were removed or replaced."""
+        ...
+
     def stats(self) -> IndexStats:
         """Say what the index holds."""
+        ...
+
+    def losses(self) -> tuple[str, ...]:
+        """Say which newer states of the index were lost to damage, a sentence each."""
         ...
 
     def check(self) -> tuple[str, ...]:

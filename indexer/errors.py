@@ -40,15 +40,37 @@ class IndexDamagedError(IndexerError):
         self.path, self.reason = path, reason
 
 
-class IndexBusyError(IndexerError):
-    """Another writer holds the index."""
+class FileDamagedError(IndexerError):
+    """One file of an index is not what was written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path}: another process is writing to this index, and only one may. Wait until it "
-            f"has ended, then run the command again."
+            f"{path}: {reason}. The file is damaged; `marsad check --index {path.parent}` says "
+            f"what that costs, and `marsad index SOURCE --index NEWDIR` builds the index anew."
         )
-        self.path = path
+        self.path, self.reason = path, reason
+
+
+class IndexWriteError(IndexerError):
+    """The disk did not take what an index has to write."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: cannot write here: {reason}. What was committed before is untouched; make "
+            f"room or mend the permissions, then run the command again."
+        )
+        self.path, self.reason = path, reason
+
+
+class IndexBusyError(IndexerError):
+    """Another writer holds the index; `holder` says who."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        super().__init__(
+            f"{path}: another process is writing to this index ({holder}), and only one may. Wait "
+            f"until it has ended, then run the command again."
+        )
+        self.path, self.holder = path, holder
 
 
 class WindowTooDeepError(IndexerError):

@@ -43,6 +43,9 @@ def index_field(field: TextField, level: Level) -> str:
 
 INDEX_FIELDS = tuple(index_field(field, level) for field in TEXT_FIELDS for level in field.levels)
 
+# The field for whose tokens an index keeps where they begin.
+STARTS_OF = BODY
+
 FACETS = (
     "published_year",
     "published_month",

@@ -88,7 +88,7 @@ def result_json(parsed: Parsed, result: SearchResult, gazetteer: Gazetteer) -> d
                     for value, count in counts.values
                 ],
                 "missing": counts.missing,
-                "distinct": counts.distinct,
+                "more": counts.more,
             }
             for counts in result.facets
         },

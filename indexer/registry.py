@@ -34,6 +34,11 @@ def parts(*, stemming: bool = True) -> Parts:
     return Parts(analyzer, gazetteer, matcher, Documents(analyzer, matcher, gazetteer.version))
 
 
+def documents(*, stemming: bool = True) -> Documents:
+    """Return what makes documents; a worker process calls this once."""
+    return parts(stemming=stemming).documents
+
+
 def open_engine(address: str, analyzer: Analyzer, *, create: bool = False) -> Engine:
     """Open the engine at *address*: `whoosh:DIR`, or a folder.
 

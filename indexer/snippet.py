@@ -24,6 +24,7 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
 )
 
 _SENTENCE = re.compile(r"[^\n.!?؟…]+(?:[.!?؟…]+[\"'»”’)]*|\n+|$)")
@@ -88,7 +89,7 @@ def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
         case AndMaybe():
             _collect(node.required, field_name, wanted)
             _collect(node.optional, field_name, wanted)
-        case All() | Nothing() | Term() | Prefix() | Phrase() | DateRange() | Not():
+        case All() | Nothing() | Term() | Prefix() | Wildcard() | Phrase() | DateRange() | Not():
             pass
 
 

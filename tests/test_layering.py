@@ -31,6 +31,10 @@ FLOORS = {
 BESIDE = {"indexer.analysis": {"indexer.fields"}}
 THIRD_PARTIES = {
     "whoosh": {"indexer.whoosh_engine"},
+    "numpy": {"indexer.whoosh_engine"},
+    "numba": {"indexer.whoosh_engine"},
+    "llvmlite": {"indexer.whoosh_engine"},
+    "zstandard": {"indexer.whoosh_engine"},
     "flask": {"webui"},
     "jinja2": {"webui"},
     "werkzeug": {"webui"},

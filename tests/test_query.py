@@ -19,6 +19,7 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
 )
 from indexer.registry import parts
 
@@ -36,6 +37,8 @@ def shape(node: Node) -> str:
             return f'"{" ".join(node.terms)}"'
         case Prefix():
             return f"{node.text}*"
+        case Wildcard():
+            return node.pattern
         case Keyword():
             return f"{node.field}={node.value}"
         case DateRange():

@@ -250,7 +250,6 @@ def _facet_box(form: SearchForm, counts: FacetCounts, labels: _Labels) -> FacetB
     listed += [(value, 0) for value in chosen if value not in known]
     top = max((count for _, count in listed), default=1) or 1
     rows = tuple(_facet_value(form, name, value, count, top, labels) for value, count in listed)
-    hidden = counts.distinct - len(known)
     missing = None
     if counts.missing and listed:
         label = t("no_date") if name in _TIME_FACETS else t("no_value")
@@ -264,9 +263,9 @@ def _facet_box(form: SearchForm, counts: FacetCounts, labels: _Labels) -> FacetB
             ("missing", name, "true") in form.choices,
         )
     others = None
-    if hidden > 0:
+    if counts.more or len(counts.values) > len(known):
         larger = next((size for size in FACET_SIZES if size > len(known)), FACET_SIZES[-1])
-        others = Link(t.count("others", hidden), form.sized(name, larger).url())
+        others = Link(t("more_values"), form.sized(name, larger).url())
     return FacetBox(name, t(f"facet_{name}"), rows, others, missing)
 
 

@@ -14,6 +14,7 @@ from indexer.analysis.clitics import bare_forms, without_article
 from indexer.analysis.lexicon import Lexicon, lexicon
 from indexer.analysis.stemmer import stem
 from indexer.analysis.stopwords import stopwords
+from indexer.analysis.terms import FULL, Analyzed, TermTable
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import tokenize
 
@@ -44,6 +45,7 @@ class Analyzer:
         self._names = names
         self._stemming = stemming
         self._memo: dict[str, tuple[str, bool]] = {}
+        self._table = TermTable(self._stem)
 
     @property
     def version(self) -> str:
@@ -67,6 +69,12 @@ class Analyzer:
                 known = self._remember(surface)
             tokens.append(Token(text[start:end], start, end, surface, *known))
         return tokens
+
+    def columns(self, text: str) -> Analyzed:
+        """Return the same terms as `analyze`, in the form that an index takes in fast."""
+        if len(self._table) >= FULL:
+            self._table = TermTable(self._stem)
+        return self._table.analyze(text)
 
     def terms(self, texts: Iterable[str], *, stems: bool) -> tuple[str, ...]:
         """Return only the terms of *texts*, one after another: stems, or surfaces."""

@@ -15,6 +15,9 @@ _OPTIONAL = f"[{VANISHING}\u0300-\u036f]"
 _LETTER = rf"(?:[^\W\d_]|{_OPTIONAL})"
 _TOKEN = re.compile(rf"[^\W\d_{VANISHING}]{_LETTER}*|\d(?:\d|[{FORMAT_CHARS}])*")
 
+# Gaps and tokens of a text by turns, a gap first and last.
+SPLIT = re.compile(f"({_TOKEN.pattern})").split
+
 _MEMO: dict[str, tuple[str, ...]] = {}
 _MEMO_SIZE = 400_000
 
@@ -45,9 +48,19 @@ FORMAT_EDGE = (
 )
 
 
+def surfaces_of(raw: str) -> tuple[str, ...]:
+    """Return the folded words of one printed token; ﷺ and its like open into several."""
+    return tuple(fold(raw).split())
+
+
+def token_end(text: str, start: int) -> int:
+    """Return where the token that begins at *start* ends, *start* where none begins."""
+    match = _TOKEN.match(text, start)
+    return start + len(match[0].rstrip(FORMAT_EDGE)) if match else start
+
+
 def _remember(raw: str) -> tuple[str, ...]:
-    """Fold *raw* once; ﷺ and its like open into several words."""
-    surfaces = tuple(fold(raw).split())
+    surfaces = surfaces_of(raw)
     if len(_MEMO) >= _MEMO_SIZE:
         _MEMO.clear()
     _MEMO[raw] = surfaces

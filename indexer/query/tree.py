@@ -32,11 +32,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents whose *field* holds *terms* one right after another."""
+    """Documents whose *field* holds *terms* in order, with at most *slop* other terms among them.
+
+    Without slop they stand one right after another.
+    """
 
     field: str
     terms: tuple[str, ...]
     boost: float = 1.0
+    slop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,17 @@ class Prefix:
 
     field: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Documents whose *field* holds a term that fits *pattern*.
+
+    `*` stands for any letters or none, `?` for one letter, all else for itself.
+    """
+
+    field: str
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +110,17 @@ class AndMaybe:
     optional: "Node"
 
 
-Node = All | Nothing | Term | Phrase | Prefix | Keyword | DateRange | And | Or | Not | AndMaybe
+Node = (
+    All
+    | Nothing
+    | Term
+    | Phrase
+    | Prefix
+    | Wildcard
+    | Keyword
+    | DateRange
+    | And
+    | Or
+    | Not
+    | AndMaybe
+)

@@ -1,129 +1,155 @@
 """Whoosh engine: an index in one folder, behind the contract of `indexer.engine`.
 
 A search runs on the newest committed generation; a commit by another process is
-seen by the next search. One search at a time in one process.
+seen by the next search. Safe in several threads: each search keeps the generation
+that it began with.
 """
 
 import hashlib
 import threading
-from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from whoosh import index as whoosh_index
-from whoosh.index import FileIndex
-
 from indexer.engine import Hit, IndexStats, SearchRequest, SearchResult
-from indexer.errors import IndexDamagedError
-from indexer.whoosh_engine.manifest import NAME as MANIFEST
-from indexer.whoosh_engine.manifest import (
-    SCHEMA,
-    Manifest,
-    has_manifest,
-    verify_manifest,
-    write_manifest,
+from indexer.errors import IndexVersionError
+from indexer.whoosh_engine.check import check_generation
+from indexer.whoosh_engine.generation import (
+    Generation,
+    folder_size,
+    live_bits,
+    newest_number,
+    open_newest,
 )
-from indexer.whoosh_engine.schema import whoosh_schema
+from indexer.whoosh_engine.kernels.bits import docs_of
+from indexer.whoosh_engine.manifest import SCHEMA, generations
 from indexer.whoosh_engine.searcher import GenerationSearcher
 from indexer.whoosh_engine.writer import BatchWriter
+from indexer.whoosh_engine.writer import create as create_index
 
-_OPEN_ATTEMPTS = 5
+
+class _Shared:
+    """A searcher and how many searches use it; closed when replaced and unused."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.searcher = GenerationSearcher(generation)
+        self.users = 1
+
+    def leave(self) -> None:
+        """Say that one user is gone; the caller holds the engine's lock."""
+        self.users -= 1
+        if not self.users:
+            self.searcher.close()
 
 
 class WhooshEngine:
-    """An open Whoosh index; use `open_index` to get one."""
+    """An open index; use `open_index` to get one."""
 
-    def __init__(self, folder: Path, index: FileIndex, analyzer: str) -> None:
+    def __init__(self, folder: Path, analyzer: str) -> None:
         self._folder = folder
-        self._index = index
         self._analyzer = analyzer
         self._lock = threading.Lock()
-        self._searcher: GenerationSearcher | None = None
+        self._trusted: set[tuple[str, int, int]] = set()
+        self._tried = 0
+        self._shared: _Shared | None = None
+        with self._searching():
+            pass
+
+    def versions(self) -> tuple[int, str]:
+        """Return the schema and analyzer that the index was built with."""
+        with self._searching() as shared:
+            return shared.generation.manifest.schema, shared.generation.manifest.analyzer
+
+    def losses(self) -> tuple[str, ...]:
+        """Newer generations that do not verify, a sentence each."""
+        with self._searching() as shared:
+            return shared.generation.losses
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one request from the newest generation."""
-        with self._lock:
-            return self._current().search(request)
+        with self._searching() as shared:
+            return shared.searcher.search(request)
 
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
-        with self._lock:
-            return self._current().get(article_id)
+        with self._searching() as shared:
+            return shared.searcher.get(article_id)
 
     def digest(self, article_id: str) -> str | None:
         """Return the digest of the document of this id."""
-        with self._lock:
-            return self._current().digest(article_id)
+        with self._searching() as shared:
+            return shared.searcher.digest(article_id)
 
     def writer(self) -> BatchWriter:
         """Open a batch."""
-        return BatchWriter(self._index)
+        return BatchWriter(self._folder, self._analyzer)
+
+    def merge(self) -> None:
+        """Make one segment of all."""
+        with self.writer() as writer:
+            writer.merge()
+
+    def compact(self) -> None:
+        """Make one segment and one store of all."""
+        with self.writer() as writer:
+            writer.merge(rewrite=True)
 
     def stats(self) -> IndexStats:
         """Say what the newest generation holds."""
-        with self._lock:
-            searcher = self._current()
-            columns = searcher.columns
+        with self._searching() as shared:
+            generation = shared.generation
+            lines = []
+            undated = 0
+            for member in generation.members:
+                segment = member.segment
+                docs = docs_of(live_bits(member))
+                undated += int((segment.days[docs] == 0).sum())
+                lines += [f"{segment.id(doc)} {segment.digest(doc)}\n" for doc in docs.tolist()]
             content = hashlib.sha256()
-            for line in sorted(f"{columns.ids[n]} {columns.digests[n]}\n" for n in columns.live):
+            for line in sorted(lines):
                 content.update(line.encode("utf-8", "surrogatepass"))
             return IndexStats(
-                documents=len(columns.live),
-                undated=sum(not columns.days[n] for n in columns.live),
-                generation=searcher.generation,
-                analyzer=self._analyzer,
+                documents=len(lines),
+                undated=undated,
+                generation=generation.manifest.generation,
+                analyzer=generation.manifest.analyzer,
                 content=content.hexdigest(),
-                size_bytes=sum(f.stat().st_size for f in self._folder.iterdir() if f.is_file()),
+                size_bytes=folder_size(self._folder, generation.manifest),
             )
 
     def check(self) -> tuple[str, ...]:
-        """Read every posting and stored article of the newest generation."""
-        with self._lock:
-            searcher = self._current()
-            columns = searcher.columns
-            ids = [columns.ids[number] for number in columns.live]
-            faults = [f"id {i!r} stands in {n} documents" for i, n in Counter(ids).items() if n > 1]
-            for article_id in dict.fromkeys(ids):
-                try:
-                    hit = searcher.get(article_id)
-                except Exception as error:  # noqa: BLE001  (whatever damage does, it is told)
-                    faults.append(f"stored article {article_id!r} is not readable: {error!r}")
-                else:
-                    if hit is None:
-                        faults.append(f"id {article_id!r} is not found by its own term")
-            faults.extend(searcher.read_postings())
-            return tuple(faults)
+        """Read every file of the newest generation and hold it against its invariants."""
+        with self._searching() as shared:
+            return (*shared.generation.losses, *check_generation(shared.generation))
 
     def close(self) -> None:
         """Close the open generation."""
         with self._lock:
-            if self._searcher is not None:
-                self._searcher.close()
-                self._searcher = None
-            self._index.close()
+            if self._shared is not None:
+                self._shared.leave()
+                self._shared = None
+                self._tried = 0
 
-    def _current(self) -> GenerationSearcher:
-        """Return a searcher of the newest generation; opened anew, never refreshed.
-
-        Whoosh's `Searcher.refresh` returns merged-away duplicates. A commit may remove
-        files while they are opened, so opening is tried again on a missing file.
-        """
-        newest = self._index.latest_generation()
-        if self._searcher is not None and self._searcher.generation == newest:
-            return self._searcher
-        for attempt in range(_OPEN_ATTEMPTS):
-            try:
-                opened = GenerationSearcher(self._index.searcher(), newest)
-                break
-            except FileNotFoundError as error:
-                newest = self._index.latest_generation()
-                if attempt == _OPEN_ATTEMPTS - 1:
-                    raise IndexDamagedError(self._folder, f"{error.filename} is missing") from error
-            except Exception as error:
-                raise IndexDamagedError(self._folder, f"it cannot be opened ({error!r})") from error
-        if self._searcher is not None:
-            self._searcher.close()
-        self._searcher = opened
-        return opened
+    @contextmanager
+    def _searching(self) -> Iterator[_Shared]:
+        """Lend a searcher of the newest generation that verifies."""
+        with self._lock:
+            newest = newest_number(self._folder)
+            if self._shared is None or newest != self._tried:
+                known = self._shared.generation.segments() if self._shared else {}
+                opened = _Shared(open_newest(self._folder, known, self._trusted))
+                if self._shared is not None:
+                    self._shared.leave()
+                self._shared = opened
+                self._tried = newest
+            shared = self._shared
+            shared.users += 1
+        try:
+            yield shared
+        finally:
+            with self._lock:
+                shared.leave()
 
 
 def open_index(folder: Path, analyzer: str, *, create: bool = False) -> WhooshEngine:
@@ -132,23 +158,19 @@ def open_index(folder: Path, analyzer: str, *, create: bool = False) -> WhooshEn
     Raises:
         IndexMissingError: there is no index, and *create* is not set.
         IndexVersionError: it was built with another analyzer or schema.
-        IndexDamagedError: its files cannot be read.
+        IndexDamagedError: no generation of it verifies.
     """
-    expected = Manifest(SCHEMA, analyzer)
-    if create and not has_manifest(folder):
-        _create(folder, expected)
-    verify_manifest(folder, expected)
-    try:
-        index = whoosh_index.open_dir(str(folder), schema=whoosh_schema())
-    except Exception as error:
-        raise IndexDamagedError(folder, f"Whoosh cannot open it ({error!r})") from error
-    return WhooshEngine(folder, index, analyzer)
+    if (folder / "marsad.json").exists():
+        raise IndexVersionError(folder, found="schema 1", expected=_name(SCHEMA, analyzer))
+    if create and not generations(folder):
+        create_index(folder, analyzer)
+    engine = WhooshEngine(folder, analyzer)
+    found = engine.versions()
+    if found != (SCHEMA, analyzer):
+        engine.close()
+        raise IndexVersionError(folder, found=_name(*found), expected=_name(SCHEMA, analyzer))
+    return engine
 
 
-def _create(folder: Path, manifest: Manifest) -> None:
-    """Make an empty index; the manifest is written last and says that it is whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if whoosh_index.exists_in(str(folder)) and not whoosh_index.open_dir(str(folder)).is_empty():
-        raise IndexDamagedError(folder, f"{MANIFEST} is missing beside a filled index")
-    whoosh_index.create_in(str(folder), whoosh_schema())
-    write_manifest(folder, manifest)
+def _name(schema: int, analyzer: str) -> str:
+    return f"schema {schema}, analyzer {analyzer}"

@@ -1,80 +1,146 @@
-"""Manifest: what an index folder was built with, in JSON beside Whoosh's files.
+"""Manifest: the one truth about what an index holds, a JSON file for each generation.
 
-It is written once, when the index is made, and read before Whoosh opens anything:
-an index of another analyzer or schema is refused, not searched wrongly.
+    manifest.00000042.json: versions, segments, removed documents, stores, every file's size
+
+A generation exists when its manifest has its name, which is the last step of a
+commit. A reader holds a shared lock (flock) on the manifest it reads; a writer
+removes a generation's files only when it gets the exclusive one.
 """
 
+import fcntl
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
-from indexer.errors import IndexDamagedError, IndexMissingError, IndexVersionError
+from indexer.errors import FileDamagedError
+from indexer.whoosh_engine.files import write_durably
 
-NAME = "marsad.json"
-# Raise this when the schema or the stored form changes.
-SCHEMA = 1
+# Raise this when the form of any file changes.
+SCHEMA = 2
+
+_NAME = re.compile(r"manifest\.(\d{8,})\.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The versions an index depends on."""
+    """What one generation holds.
+
+    `segments` has `name`, `documents` and, where some are removed, `deletes` (a file) and
+    `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `files` maps
+    each file to its size in bytes and modification time in ns when it was committed.
+    """
 
     schema: int
     analyzer: str
+    generation: int
+    written: str
+    segments: tuple[dict[str, Any], ...] = ()
+    stores: tuple[dict[str, Any], ...] = ()
+    files: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def referenced(self) -> set[str]:
+        """Return the names of all files this generation needs, its manifest too."""
+        return {*self.files, manifest_name(self.generation)}
+
+
+def manifest_name(generation: int) -> str:
+    """Return the file name of a generation's manifest."""
+    return f"manifest.{generation:08d}.json"
+
+
+def generations(folder: Path) -> list[int]:
+    """Return the generations that have a manifest, newest first."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted((int(m[1]) for name in names if (m := _NAME.fullmatch(name))), reverse=True)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest of a new index and make it last."""
+    """Make *manifest* the newest generation; all its files must be durable already."""
     body = asdict(manifest)
-    text = json.dumps({**body, "sha256": _checksum(body)}, indent=1) + "\n"
-    partial = folder / f"{NAME}.tmp"
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / NAME)
+    body["sha256"] = _checksum(body)
+    raw = json.dumps(body, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    write_durably(folder / manifest_name(manifest.generation), raw)
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of *folder*.
+def read_manifest(path: Path, raw: bytes) -> Manifest:
+    """Return the manifest in *raw*, the bytes of *path*.
 
     Raises:
-        IndexMissingError: there is none.
-        IndexDamagedError: it is not what `write_manifest` wrote.
+        FileDamagedError: it is not what `write_manifest` wrote.
     """
     try:
-        text = (folder / NAME).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        raise IndexMissingError(folder) from None
-    try:
-        body = json.loads(text)
+        body = json.loads(raw)
         checksum = body.pop("sha256")
-        manifest = Manifest(schema=int(body["schema"]), analyzer=str(body["analyzer"]))
+        if checksum != _checksum(body):
+            raise FileDamagedError(path, "it does not match its checksum")
+        body["segments"] = tuple(body["segments"])
+        body["stores"] = tuple(body["stores"])
+        body["files"] = {name: (size, mtime) for name, (size, mtime) in body["files"].items()}
+        return Manifest(**body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamagedError(folder, f"{NAME} is not readable ({error!r})") from error
-    if checksum != _checksum(body):
-        raise IndexDamagedError(folder, f"{NAME} does not match its checksum")
-    return manifest
+        raise FileDamagedError(path, f"it is no manifest ({error!r})") from error
 
 
-def has_manifest(folder: Path) -> bool:
-    """Tell whether *folder* holds an index that was made to its end."""
-    return (folder / NAME).exists()
+def lease(folder: Path, generation: int) -> tuple[int, bytes]:
+    """Open a generation's manifest under a shared lock; return the open file and its bytes.
+
+    Raises:
+        FileNotFoundError: the generation is gone.
+    """
+    path = folder / manifest_name(generation)
+    while True:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(file, fcntl.LOCK_SH)
+        # A writer may have removed it between the two calls; then the lock protects nothing.
+        try:
+            same = os.fstat(file).st_ino == path.stat().st_ino
+        except FileNotFoundError:
+            os.close(file)
+            raise
+        if same:
+            return file, os.pread(file, os.fstat(file).st_size, 0)
+        os.close(file)
 
 
-def verify_manifest(folder: Path, expected: Manifest) -> None:
-    """Raise IndexVersionError unless *folder* was built with *expected*."""
-    found = read_manifest(folder)
-    if found != expected:
-        raise IndexVersionError(folder, found=_name(found), expected=_name(expected))
+def release(file: int) -> None:
+    """Give a lease back."""
+    os.close(file)
 
 
-def _name(manifest: Manifest) -> str:
-    return f"schema {manifest.schema}, analyzer {manifest.analyzer}"
+def retire(folder: Path, generation: int) -> bool:
+    """Remove a generation's manifest unless a reader holds it; tell whether it is gone."""
+    path = folder / manifest_name(generation)
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(file)
+    return True
 
 
-def _checksum(body: dict[str, object]) -> str:
-    raw = json.dumps(body, sort_keys=True, separators=(",", ":"))
+def stamps(folder: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return the size and modification time of files as they are now."""
+    found = {}
+    for name in names:
+        stat = (folder / name).stat()
+        found[name] = (stat.st_size, stat.st_mtime_ns)
+    return found
+
+
+def _checksum(body: dict[str, Any]) -> str:
+    raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode("utf-8")).hexdigest()

@@ -1,122 +1,333 @@
-"""Searcher: one request against one generation of a Whoosh index.
+"""Searcher: one request against one generation.
 
-    tree -> matching document numbers -> filters -> order, facets -> result
+    tree -> bitmap of each segment -> filters -> best, facets, histogram -> result
 
-Filters are applied to document numbers, one set for each facet, so that a facet can
-be counted without its own choice.
+Filters are bitmaps too, one for each facet, so that a facet can be counted without
+its own choice.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from whoosh.searching import Searcher
+import numpy as np
+from numpy.typing import NDArray
 
-from indexer.engine import FacetCounts, FacetFilter, Hit, SearchRequest, SearchResult
-from indexer.query.tree import And, DateRange, Node
-from indexer.whoosh_engine.columns import Columns, read_columns
-from indexer.whoosh_engine.compile import scoring_query
-from indexer.whoosh_engine.evaluate import Evaluator
+from indexer.engine import (
+    FacetCounts,
+    FacetFilter,
+    Hit,
+    Interval,
+    Match,
+    SearchRequest,
+    SearchResult,
+)
+from indexer.query.tree import And, DateRange, Node, Nothing, Or, Phrase, Prefix, Term, Wildcard
+from indexer.whoosh_engine.build import hash_id
+from indexer.whoosh_engine.evaluate import Evaluator, fitting_terms
+from indexer.whoosh_engine.facets import FacetCounter
+from indexer.whoosh_engine.generation import Generation, Member
+from indexer.whoosh_engine.kernels.bits import (
+    docs_of,
+    last_docs,
+    nth_doc,
+    popcount,
+    popcount_ranges,
+)
+from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.terms import positions_in
+from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, best_documents, leaves_of
+from indexer.whoosh_engine.segment import Segment, term_key
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A document of the page: its segment's number, its own, its score."""
+
+    segment: int
+    doc: int
+    score: float
 
 
 class GenerationSearcher:
-    """Answers requests from one open generation."""
+    """Answers requests from one open generation; owns it."""
 
-    def __init__(self, searcher: Searcher, generation: int) -> None:
-        self._searcher = searcher
-        self.columns: Columns = read_columns(searcher.reader())
-        self.generation = generation
-        self._evaluator = Evaluator(searcher, self.columns)
+    def __init__(self, generation: Generation) -> None:
+        self._generation = generation
+        self._members = generation.members
+        self._statistics = Statistics(generation)
+        self._facets: FacetCounter | None = None
+        self._bounds: dict[Interval, tuple[list[dt.date], list[NDArray[np.int64]]]] = {}
+        self.generation = generation.manifest.generation
 
     def close(self) -> None:
-        """Close the files of the generation."""
-        self._searcher.close()
+        """Close the generation."""
+        self._generation.close()
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer *request*."""
         tree = _with_dates(request)
-        base = self._evaluator.matching(tree)
-        scores = self._scores(tree) if request.sort == "relevance" else {}
+        evaluators = [Evaluator(member) for member in self._members]
+        if self._needs_no_set(request, tree):
+            places = self._ranked(evaluators, None, tree, request)
+            page = places[request.offset : request.offset + request.limit]
+            hits = tuple(self._hit(place, tree, request.matches) for place in page)
+            return SearchResult(len(places), hits, (), self.generation)
+        base = [evaluator.found(tree) for evaluator in evaluators]
         passing = {
-            field: self._passing(base, field, request.filters)
+            field: [self._passing(evaluator, field, request.filters) for evaluator in evaluators]
             for field in dict.fromkeys(choice.field for choice in request.filters)
         }
-        found = base.intersection(*passing.values())
-        ordered = self._ordered(found, request, scores)
-        page = ordered[request.offset : request.offset + request.limit]
-        facets = tuple(
-            self._count(wanted.field, wanted.size, _others(base, passing, wanted.field))
-            for wanted in request.facets
+        found = _narrowed(base, passing.values())
+        page = self._ordered(evaluators, found, tree, request)[request.offset :]
+        return SearchResult(
+            sum(int(popcount(bits)) for bits in found),
+            tuple(self._hit(place, tree, request.matches) for place in page),
+            tuple(self._count_facets(request, base, found, passing)),
+            self.generation,
+            self._histogram(found, request.histogram) if request.histogram else (),
         )
-        hits = tuple(self._hit(number, scores.get(number, 0.0)) for number in page)
-        return SearchResult(len(found), hits, facets, self.generation)
 
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
-        number = self._searcher.document_number(id=article_id)
-        return None if number is None else self._hit(number, 0.0)
+        place = self._find(article_id)
+        return None if place is None else self._hit(place, None, ())
 
     def digest(self, article_id: str) -> str | None:
         """Return the digest of the document of this id."""
-        number = self._searcher.document_number(id=article_id)
-        return None if number is None else self.columns.digests[number]
+        place = self._find(article_id)
+        return None if place is None else self._segment(place).digest(place.doc)
 
-    def read_postings(self) -> list[str]:
-        """Read every posting list; return a sentence for each that cannot be read."""
-        faults = []
-        for leaf, _ in self._searcher.reader().leaf_readers():
-            for field, term in leaf.all_terms():
-                try:
-                    matcher = leaf.postings(field, term)
-                    while matcher.is_active():
-                        matcher.next()
-                except Exception as error:  # noqa: BLE001  (whatever damage does, it is told)
-                    faults.append(f"postings of {field}:{term!r} are not readable: {error!r}")
-        return faults
+    def _segment(self, place: _Place) -> Segment:
+        return self._members[place.segment].segment
 
-    def _scores(self, tree: Node) -> dict[int, float]:
-        """Return Whoosh's scores; a match without a term to score has none."""
-        wanted = scoring_query(tree)
-        if wanted is None:
-            return {}
-        results = self._searcher.search(wanted, limit=None)
-        return {number: score for score, number in results.top_n}
+    def _find(self, article_id: str) -> _Place | None:
+        hashed = hash_id(article_id)
+        for number, member in enumerate(self._members):
+            doc = find_live(member, article_id, hashed)
+            if doc is not None:
+                return _Place(number, doc, 0.0)
+        return None
 
-    def _passing(
-        self, base: frozenset[int], field: str, filters: tuple[FacetFilter, ...]
-    ) -> frozenset[int]:
-        values = self.columns.facets[field]
-        kept = base
+    def _needs_no_set(self, request: SearchRequest, tree: Node) -> bool:
+        """Tell whether the best hits are all that is asked for, and lists alone give them."""
+        return (
+            not request.exact_total
+            and not (request.filters or request.facets or request.histogram)
+            and request.sort == "relevance"
+            and request.limit > 0
+            and not any(member.removed for member in self._members)
+            and (
+                isinstance(tree, Term)
+                or (isinstance(tree, Or) and all(isinstance(n, Term) for n in tree.children))
+            )
+        )
+
+    def _passing(self, evaluator: Evaluator, field: str, filters: tuple[FacetFilter, ...]) -> Bits:
+        passed = ~np.zeros_like(evaluator.found(Nothing()))
         for choice in filters:
-            if choice.field == field:
-                kept = frozenset(n for n in kept if _passes(values[n], choice))
-        return kept
+            if choice.field != field:
+                continue
+            some = np.zeros_like(passed)
+            for value in (None,) if choice.choice == "missing" else choice.values:
+                some |= evaluator.with_value(field, value)
+            passed &= ~some if choice.choice == "exclude" else some
+        return passed
 
     def _ordered(
-        self, found: frozenset[int], request: SearchRequest, scores: dict[int, float]
-    ) -> list[int]:
-        days, ids = self.columns.days, self.columns.ids
-        match request.sort:
-            case "relevance":
-                return sorted(found, key=lambda n: (-scores.get(n, 0.0), -days[n], ids[n]))
-            case "newest":
-                return sorted(found, key=lambda n: (-days[n], ids[n]))
-            case "oldest":
-                return sorted(found, key=lambda n: (not days[n], days[n], ids[n]))
+        self,
+        evaluators: Sequence[Evaluator],
+        found: Sequence[Bits],
+        tree: Node,
+        request: SearchRequest,
+    ) -> list[_Place]:
+        count = request.offset + request.limit
+        if not count:
+            return []
+        if request.sort == "relevance":
+            return self._ranked(evaluators, found, tree, request)
+        places = []
+        for number, bits in enumerate(found):
+            segment = self._members[number].segment
+            docs = (
+                last_docs(bits, count)
+                if request.sort == "newest"
+                else _oldest(segment.days, bits, count)
+            )
+            places += [_Place(number, int(doc), 0.0) for doc in docs]
+        if len(found) > 1:
+            newest = request.sort == "newest"
+            places.sort(key=lambda place: self._date_key(place, newest=newest))
+        return places[:count]
 
-    def _count(self, field: str, size: int, numbers: Iterable[int]) -> FacetCounts:
-        column = self.columns.facets[field]
-        counts: Counter[str] = Counter()
-        missing = 0
-        for number in numbers:
-            values = column[number]
-            counts.update(values)
-            missing += not values
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return FacetCounts(field, tuple(ranked[:size]), missing, len(ranked))
+    def _date_key(self, place: _Place, *, newest: bool) -> tuple[bool, int, str]:
+        segment = self._segment(place)
+        day = int(segment.days[place.doc])
+        return (not day, -day if newest else day, segment.id(place.doc))
 
-    def _hit(self, number: int, score: float) -> Hit:
-        fields = self._searcher.stored_fields(number)
-        return Hit(fields["id"], score, self.columns.date(number), fields["stored"])
+    def _ranked(
+        self,
+        evaluators: Sequence[Evaluator],
+        found: Sequence[Bits] | None,
+        tree: Node,
+        request: SearchRequest,
+    ) -> list[_Place]:
+        count = request.offset + request.limit
+        leaves: list[ScoredLeaf] = self._statistics.scored(tree)
+        places = []
+        for number, evaluator in enumerate(evaluators):
+            segment = self._members[number].segment
+            docs, scores = best_documents(
+                segment,
+                evaluator,
+                None if found is None else found[number],
+                leaves,
+                self._statistics,
+                count,
+            )
+            places += [
+                _Place(number, doc, score)
+                for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)
+            ]
+        if len(evaluators) > 1:
+            places.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+        return places[:count]
+
+    def _count_facets(
+        self,
+        request: SearchRequest,
+        base: Sequence[Bits],
+        found: Sequence[Bits],
+        passing: dict[str, list[Bits]],
+    ) -> Iterator[FacetCounts]:
+        if not request.facets:
+            return
+        if self._facets is None:
+            self._facets = FacetCounter(self._generation)
+        shared = self._facets.every_value(found)
+        for wanted in request.facets:
+            if wanted.field in passing:
+                others = (bits for name, bits in passing.items() if name != wanted.field)
+                own = _narrowed(base, others)
+                every = self._facets.every_value(own)
+                yield self._facets.count(wanted.field, wanted.size, own, every)
+            else:
+                yield self._facets.count(wanted.field, wanted.size, found, shared)
+
+    def _histogram(
+        self, found: Sequence[Bits], interval: Interval
+    ) -> tuple[tuple[dt.date, int], ...]:
+        if interval not in self._bounds:
+            self._bounds[interval] = self._interval_bounds(interval)
+        firsts, bounds = self._bounds[interval]
+        if not firsts:
+            return ()
+        counts = sum(
+            (popcount_ranges(bits, own) for bits, own in zip(found, bounds, strict=True)),
+            np.zeros(len(firsts), np.int64),
+        )
+        return tuple(
+            (first, count) for first, count in zip(firsts, counts.tolist(), strict=True) if count
+        )
+
+    def _interval_bounds(self, interval: Interval) -> tuple[list[dt.date], list[NDArray[np.int64]]]:
+        """Return the first days of all intervals with documents, and where they begin."""
+        days = [member.segment.days for member in self._members]
+        known = {int(day) for own in days for day in np.unique(own)} - {0}
+        dates = [dt.date.fromordinal(day) for day in known]
+        firsts = sorted({_first_day(day, interval) for day in dates})
+        if not firsts:
+            return [], []
+        ordinals = [first.toordinal() for first in firsts]
+        ends = np.array([*ordinals, dt.date.max.toordinal() + 1])
+        return firsts, [np.searchsorted(own, ends).astype(np.int64) for own in days]
+
+    def _hit(self, place: _Place, tree: Node | None, fields: tuple[str, ...]) -> Hit:
+        segment = self._segment(place)
+        stored, starts = self._generation.stores.read(*segment.record(place.doc))
+        matches: tuple[Match, ...] = ()
+        if tree is not None and fields:
+            matches = tuple(find_matches(segment, place.doc, tree, fields, starts))
+        return Hit(segment.id(place.doc), place.score, segment.date(place.doc), stored, matches)
+
+
+def find_live(member: Member, article_id: str, hashed: int) -> int | None:
+    """Return the document of an id in a segment, None where it has none that lives."""
+    segment = member.segment
+    for doc in segment.docs_of_hash(hashed).tolist():
+        removed = member.deleted is not None and bool(
+            int(member.deleted[doc >> 6]) >> (doc & 63) & 1
+        )
+        if not removed and segment.id(doc) == article_id:
+            return int(doc)
+    return None
+
+
+def find_matches(
+    segment: Segment, doc: int, tree: Node, fields: tuple[str, ...], starts: NDArray[np.int64]
+) -> Iterator[Match]:
+    """Yield the tokens of a document that the leaves of a tree match, in some fields.
+
+    A word of a phrase matches only where the whole phrase stands.
+    """
+    for field in fields:
+        known: dict[int, str] = {}
+        for leaf in dict.fromkeys(leaves_of(tree)):
+            if leaf.field != field:
+                continue
+            match leaf:
+                case Term():
+                    for at in _positions(segment, field, leaf.text, doc):
+                        known.setdefault(at, leaf.text)
+                case Phrase():
+                    known |= _phrase_places(segment, leaf, doc)
+                case Prefix():
+                    key = term_key(field, leaf.text)
+                    for number in range(*segment.prefix_range(key)):
+                        known |= _term_places(segment, number, doc)
+                case Wildcard():
+                    for number in fitting_terms(segment, leaf).tolist():
+                        known |= _term_places(segment, number, doc)
+        inside = field.startswith("body_")
+        for at in sorted(known):
+            start = int(starts[at]) if inside and at < len(starts) else -1
+            yield Match(field, at, start, known[at])
+
+
+def _positions(segment: Segment, field: str, text: str, doc: int) -> list[int]:
+    first, end = segment.runs(segment.find_term(field, text))
+    return list(positions_in(segment.postings, first, end, doc).tolist())
+
+
+def _term_places(segment: Segment, number: int, doc: int) -> dict[int, str]:
+    found = positions_in(segment.postings, *segment.runs(number), doc).tolist()
+    if not found:
+        return {}
+    text = segment.term(number)[1:].decode("utf-8", "surrogatepass")
+    return dict.fromkeys(found, text)
+
+
+def _phrase_places(segment: Segment, phrase: Phrase, doc: int) -> dict[int, str]:
+    places = [_positions(segment, phrase.field, term, doc) for term in phrase.terms]
+    reach = len(places) - 1 + phrase.slop
+    found: dict[int, str] = {}
+    for first in places[0] if places else ():
+        chain = [first]
+        for own in places[1:]:
+            following = next((at for at in own if at > chain[-1]), None)
+            if following is None or following - first > reach:
+                break
+            chain.append(following)
+        else:
+            found |= dict(zip(chain, phrase.terms, strict=True))
+    return found
+
+
+def _narrowed(base: Sequence[Bits], passing: Iterable[list[Bits]]) -> list[Bits]:
+    narrowed = list(base)
+    for bitmaps in passing:
+        narrowed = [bits & own for bits, own in zip(narrowed, bitmaps, strict=True)]
+    return narrowed
 
 
 def _with_dates(request: SearchRequest) -> Node:
@@ -125,15 +336,30 @@ def _with_dates(request: SearchRequest) -> Node:
     return And((request.query, DateRange(request.since, request.until)))
 
 
-def _passes(values: tuple[str, ...], choice: FacetFilter) -> bool:
-    match choice.choice:
-        case "include":
-            return any(value in values for value in choice.values)
-        case "exclude":
-            return not any(value in values for value in choice.values)
-        case "missing":
-            return not values
+def _first_day(day: dt.date, interval: Interval) -> dt.date:
+    match interval:
+        case "year":
+            return dt.date(day.year, 1, 1)
+        case "month":
+            return dt.date(day.year, day.month, 1)
+        case "day":
+            return day
 
 
-def _others(base: frozenset[int], passing: dict[str, frozenset[int]], field: str) -> frozenset[int]:
-    return base.intersection(*(numbers for name, numbers in passing.items() if name != field))
+def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
+    """Return at most *count* documents, oldest first, undated last, by id within a date."""
+    dated = bits.copy()
+    first = int(np.searchsorted(days, 1))
+    whole, left = divmod(first, 64)
+    dated[:whole] = 0
+    if left:
+        dated[whole] &= ~np.uint64((1 << left) - 1)
+    last = int(nth_doc(dated, count - 1))
+    docs = docs_of(dated).astype(np.int64)
+    if last >= 0:
+        docs = docs[docs < np.searchsorted(days, days[last], "right")]
+    ordered = docs[np.lexsort((-docs, days[docs]))][:count].tolist()
+    if len(ordered) < count:
+        undated = bits & ~dated
+        ordered += last_docs(undated, count - len(ordered)).tolist()
+    return list(ordered)

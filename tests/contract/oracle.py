@@ -6,8 +6,10 @@ terms; engines may rank as they like, so scores are never compared.
 
 import datetime as dt
 import hashlib
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -18,6 +20,9 @@ from indexer.engine import (
     FacetFilter,
     Hit,
     IndexStats,
+    Interval,
+    Part,
+    PartBuilder,
     SearchRequest,
     SearchResult,
 )
@@ -35,6 +40,7 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
 )
 
 
@@ -48,9 +54,14 @@ def matches(node: Node, document: Document) -> bool:
         case Term():
             return node.text in document.fields.get(node.field, ())
         case Phrase():
-            return _has_phrase(document.fields.get(node.field, ()), node.terms)
+            return _has_phrase(document.fields.get(node.field, ()), node.terms, node.slop)
         case Prefix():
             return any(term.startswith(node.text) for term in document.fields.get(node.field, ()))
+        case Wildcard():
+            letters = {"*": ".*", "?": "."}
+            pattern = "".join(letters.get(letter, re.escape(letter)) for letter in node.pattern)
+            fields = document.fields.get(node.field, ())
+            return any(re.fullmatch(pattern, term, re.DOTALL) for term in fields)
         case Keyword():
             return node.value in document.facets.get(node.field, ())
         case DateRange():
@@ -72,10 +83,16 @@ def in_range(day: dt.date | None, since: dt.date | None, until: dt.date | None) 
     return (since is None or since <= day) and (until is None or day < until)
 
 
-def _has_phrase(terms: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+def _has_phrase(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> bool:
+    """Try every choice of places in order that is not too wide."""
     if not wanted:
         return False
-    return any(terms[at : at + len(wanted)] == wanted for at in range(len(terms)))
+    width = len(wanted) + slop
+    return any(
+        terms[places[0]] == wanted[0] and tuple(terms[at] for at in places) == wanted
+        for places in combinations(range(len(terms)), len(wanted))
+        if places[-1] - places[0] < width
+    )
 
 
 def _passes(document: Document, choice: FacetFilter) -> bool:
@@ -108,7 +125,8 @@ class OracleEngine:
             counted = [d for d in dated if all(_passes(d, choice) for choice in others)]
             facets.append(_count(wanted.field, wanted.size, counted))
         hits = tuple(Hit(d.id, 0.0, d.date, d.stored) for d in page)
-        return SearchResult(len(found), hits, tuple(facets), self.generation)
+        histogram = _histogram(request.histogram, found) if request.histogram else ()
+        return SearchResult(len(found), hits, tuple(facets), self.generation, histogram)
 
     def _in_base(self, request: SearchRequest, document: Document) -> bool:
         if not matches(request.query, document):
@@ -139,6 +157,15 @@ class OracleEngine:
             size_bytes=0,
         )
 
+    def merge(self) -> None:
+        pass
+
+    def compact(self) -> None:
+        pass
+
+    def losses(self) -> tuple[str, ...]:
+        return ()
+
     def check(self) -> tuple[str, ...]:
         return ()
 
@@ -160,7 +187,19 @@ def _count(field: str, size: int, documents: list[Document]) -> FacetCounts:
     counts = Counter(value for d in documents for value in set(d.facets.get(field, ())))
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     missing = sum(not d.facets.get(field, ()) for d in documents)
-    return FacetCounts(field, tuple(ranked[:size]), missing, len(ranked))
+    return FacetCounts(field, tuple(ranked[:size]), missing, len(ranked) > size)
+
+
+def _histogram(interval: Interval, documents: list[Document]) -> tuple[tuple[dt.date, int], ...]:
+    days = [d.date for d in documents if d.date]
+    match interval:
+        case "year":
+            days = [day.replace(month=1, day=1) for day in days]
+        case "month":
+            days = [day.replace(day=1) for day in days]
+        case "day":
+            pass
+    return tuple(sorted(Counter(days).items()))
 
 
 class OracleWriter:
@@ -168,10 +207,11 @@ class OracleWriter:
 
     def __init__(self, engine: OracleEngine) -> None:
         if engine.busy:
-            raise IndexBusyError(Path("oracle"))
+            raise IndexBusyError(Path("oracle"), "another writer")
         engine.busy = True
         self._engine = engine
         self._next = dict(engine.documents)
+        self._made: dict[str, dict[str, Document]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -184,11 +224,25 @@ class OracleWriter:
     ) -> None:
         self._engine.busy = False
         if error is None:
-            self._engine.documents = self._next
-            self._engine.generation += 1
+            self.commit()
+
+    def commit(self) -> None:
+        self._engine.documents = dict(self._next)
+        self._engine.generation += 1
 
     def add(self, document: Document) -> None:
         self._next[document.id] = document
 
     def remove(self, article_id: str) -> None:
         self._next.pop(article_id, None)
+
+    def part_builder(self) -> PartBuilder:
+        return self._part
+
+    def _part(self, documents: Iterable[Document]) -> Part:
+        last = {document.id: document for document in documents}
+        self._made[str(len(self._made))] = last
+        return Part(str(len(self._made) - 1), tuple(last))
+
+    def add_part(self, part: Part) -> None:
+        self._next |= self._made[part.name]

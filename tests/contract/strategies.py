@@ -19,6 +19,7 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
 )
 
 WORDS = ("قوات", "قوت", "سلام", "سلم", "باكو", "في", "2020", "baku")
@@ -51,7 +52,14 @@ def documents(draw: st.DrawFn) -> Document:
 _boosts = st.sampled_from([1.0, 0.3, 2.0])
 _leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(Term, fields, words, _boosts),
-    st.builds(Phrase, fields, st.lists(words, min_size=1, max_size=3).map(tuple)),
+    st.builds(
+        Phrase,
+        fields,
+        st.lists(words, min_size=1, max_size=3).map(tuple),
+        _boosts,
+        st.sampled_from([0, 0, 1, 3]),
+    ),
+    st.builds(Wildcard, fields, st.text("*?اسقلتbku", min_size=1, max_size=4)),
     st.builds(Prefix, fields, words.flatmap(lambda w: st.integers(1, len(w)).map(lambda n: w[:n]))),
     st.builds(Keyword, st.sampled_from(FACET_NAMES), st.sampled_from(VALUES)),
     st.builds(DateRange, days, days),
@@ -93,6 +101,7 @@ requests = st.builds(
         max_size=3,
         unique_by=lambda wanted: wanted.field,
     ).map(tuple),
+    histogram=st.sampled_from([None, "year", "month", "day"]),
 )
 
 # Batches of documents to add and ids to remove, each committed in turn.

@@ -1,0 +1,1 @@
+"""Kernels: the loops over arrays, compiled by numba, each written once."""

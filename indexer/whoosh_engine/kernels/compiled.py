@@ -1,0 +1,110 @@
+"""Compiled: how a kernel is compiled, cached on disk, and given the processor's bit counts.
+
+A first compilation takes seconds and is kept beside the source file, or in numba's
+own cache folder; where neither can be written, kernels are compiled in every process.
+"""
+
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# Words of a bitmap; a document is bit (number & 63) of word (number >> 6).
+Bits = NDArray[np.uint64]
+Array = NDArray[Any]
+
+# Documents are numbered in chunks of this many, so that a posting is 2 bytes.
+CHUNK = 1 << 16
+CHUNK_WORDS = CHUNK // 64
+# Postings that share one upper bound of their scores.
+BLOCK = 128
+# What stands in a narrow array where the value is in the escape table.
+TF_ESCAPE = 255
+POSITION_ESCAPE = 65535
+
+_told: list[str] = []
+
+
+def kernel(function: F) -> F:
+    """Compile *function* at its first call, with the result cached on disk where possible."""
+    try:
+        return cast("F", njit(cache=True, nogil=True)(function))
+    except RuntimeError as error:
+        if not _told:
+            _told.append(str(error))
+            warnings.warn(f"kernels are compiled anew in each process: {error}", stacklevel=2)
+        return cast("F", njit(nogil=True)(function))
+
+
+class Postings(NamedTuple):
+    """The arrays of a segment's inverted lists; see `segment` for their meaning."""
+
+    term_blob: NDArray[np.uint8]
+    term_at: NDArray[np.uint32]
+    term_runs: NDArray[np.uint32]
+    run_chunk: NDArray[np.uint16]
+    run_doc: NDArray[np.uint32]
+    run_pos: NDArray[np.uint32]
+    run_block: NDArray[np.uint32]
+    block_max: NDArray[np.uint8]
+    doc: NDArray[np.uint16]
+    tf: NDArray[np.uint8]
+    tf_big_at: NDArray[np.uint32]
+    tf_big: NDArray[np.uint32]
+    pos: NDArray[np.uint16]
+    pos_big_at: NDArray[np.uint32]
+    pos_big: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+
+
+class FacetColumns(NamedTuple):
+    """The arrays of a segment's facet values; see `segment` for their meaning."""
+
+    facet_at: NDArray[np.uint32]
+    facet_value: NDArray[np.uint32]
+    value_df: NDArray[np.uint32]
+    value_list: NDArray[np.uint32]
+    list_doc: NDArray[np.uint32]
+    value_bits: NDArray[np.int32]
+    bitmaps: NDArray[np.uint64]
+    value_span: NDArray[np.uint32]
+    span_start: NDArray[np.uint32]
+    span_end: NDArray[np.uint32]
+
+
+def _unary(name: str) -> Any:  # noqa: ANN401  (an intrinsic has no type that mypy knows)
+    def typed(_context: Any, _value: Any) -> Any:  # noqa: ANN401
+        def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:  # noqa: ANN401
+            if name == "ctpop":
+                return builder.ctpop(args[0])
+            zero_is_defined = ir.Constant(ir.IntType(1), 0)
+            return getattr(builder, name)(args[0], zero_is_defined)
+
+        return types.uint64(types.uint64), generate
+
+    return typed
+
+
+@intrinsic
+def ones(typing_context, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return how many bits of a word are set."""
+    return _unary("ctpop")(typing_context, word)
+
+
+@intrinsic
+def lowest(typing_context, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return the place of the lowest set bit of a word, 64 where none is."""
+    return _unary("cttz")(typing_context, word)
+
+
+@intrinsic
+def leading(typing_context, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return how many zeros lead a word, 64 where no bit is set."""
+    return _unary("ctlz")(typing_context, word)

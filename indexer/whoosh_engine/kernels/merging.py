@@ -1,0 +1,208 @@
+"""Merging: the lists and columns of several segments in the order of one."""
+
+import numpy as np
+
+from indexer.whoosh_engine.kernels.compiled import CHUNK, Array, Postings, kernel
+from indexer.whoosh_engine.kernels.terms import position_at, tf_at
+
+
+@kernel
+def _compare_rows(blob: Array, a: int, a_end: int, b: int, b_end: int) -> int:
+    """Return -1, 0 or 1: how the bytes *a* to *a_end* stand to *b* to *b_end*."""
+    length = min(a_end - a, b_end - b)
+    for at in range(length):
+        if blob[a + at] != blob[b + at]:
+            return -1 if blob[a + at] < blob[b + at] else 1
+    if a_end - a == b_end - b:
+        return 0
+    return -1 if a_end - a < b_end - b else 1
+
+
+@kernel
+def merge_documents(days: Array, id_blob: Array, id_at: Array, live: Array, starts: Array) -> Array:
+    """Return the documents of all sources that live, by date, and by id, last first.
+
+    Args:
+        days: Days of all sources, one after another, each ascending.
+        id_blob: Ids of all sources.
+        id_at: Where each document's id begins and ends, shape `(documents, 2)`.
+        live: 1 for each document to keep.
+        starts: Where each source begins in these arrays, and the end.
+    """
+    sources = starts.size - 1
+    cursor = starts[:-1].copy()
+    order = np.empty(days.size, np.int64)
+    count = 0
+    while True:
+        best = -1
+        for source in range(sources):
+            while cursor[source] < starts[source + 1] and not live[cursor[source]]:
+                cursor[source] += 1
+            here = cursor[source]
+            if here == starts[source + 1]:
+                continue
+            if best < 0:
+                best = source
+                continue
+            there = cursor[best]
+            if days[here] < days[there] or (
+                days[here] == days[there]
+                and _compare_rows(
+                    id_blob, id_at[here, 0], id_at[here, 1], id_at[there, 0], id_at[there, 1]
+                )
+                > 0
+            ):
+                best = source
+        if best < 0:
+            return order[:count]
+        order[count] = cursor[best]
+        count += 1
+        cursor[best] += 1
+
+
+@kernel
+def merge_terms(blob: Array, at: Array, starts: Array) -> tuple[Array, Array]:
+    """Return `(first, number)` of the union of several sorted dictionaries.
+
+    Args:
+        blob: The terms' bytes.
+        at: Where each term begins and ends, shape `(terms, 2)`, source after source.
+        starts: Where each source begins in *at*, and the end.
+
+    Returns:
+        For each term of the union a place in *at* where it stands, and for each place in
+        *at* its number in the union.
+    """
+    sources = starts.size - 1
+    cursor = starts[:-1].copy()
+    first = np.empty(at.shape[0], np.int64)
+    number = np.empty(at.shape[0], np.int64)
+    count = 0
+    while True:
+        best = -1
+        for source in range(sources):
+            here = cursor[source]
+            if here == starts[source + 1]:
+                continue
+            if (
+                best < 0
+                or _compare_rows(blob, at[here, 0], at[here, 1], at[best, 0], at[best, 1]) < 0
+            ):
+                best = here
+        if best < 0:
+            return first[:count], number
+        start, end = at[best, 0], at[best, 1]
+        for source in range(sources):
+            here = cursor[source]
+            if here < starts[source + 1] and not _compare_rows(
+                blob, at[here, 0], at[here, 1], start, end
+            ):
+                number[here] = count
+                cursor[source] += 1
+        first[count] = best
+        count += 1
+
+
+@kernel
+def read_lists(
+    p: Postings, first_term: int, end_term: int, new_doc: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Return the postings of some terms of a source, with their new documents, -1 for removed.
+
+    Returns:
+        New documents, frequencies, where each posting's positions begin, and the positions.
+    """
+    first_run, end_run = np.int64(p.term_runs[first_term]), np.int64(p.term_runs[end_term])
+    start, end = np.int64(p.run_doc[first_run]), np.int64(p.run_doc[end_run])
+    docs = np.empty(end - start, np.int64)
+    tfs = np.empty(end - start, np.uint32)
+    begins = np.empty(end - start, np.int64)
+    if start == end:
+        return docs, tfs, begins, np.empty(0, np.uint32)
+    place = np.int64(p.run_pos[first_run])
+    total = 0
+    for run in range(first_run, end_run):
+        base = np.int64(p.run_chunk[run]) * CHUNK
+        for at in range(np.int64(p.run_doc[run]), np.int64(p.run_doc[run + 1])):
+            docs[at - start] = new_doc[base + np.int64(p.doc[at])]
+            tf = tf_at(p, at)
+            tfs[at - start] = tf
+            begins[at - start] = total
+            total += tf
+    positions = np.empty(total, np.uint32)
+    for at in range(total):
+        positions[at] = position_at(p, place + at)
+    return docs, tfs, begins, positions
+
+
+@kernel
+def merge_lists(
+    docs: Array, tfs: Array, begins: Array, positions: Array, ranges: Array
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Return documents, frequencies, positions, and where each term's postings and positions begin.
+
+    Args:
+        docs: New documents of the postings of all sources, -1 for removed ones.
+        tfs: Their frequencies.
+        begins: Where their positions begin.
+        positions: The positions.
+        ranges: Place of the postings of each source and term, shape `(sources, terms, 2)`.
+    """
+    sources, terms = ranges.shape[0], ranges.shape[1]
+    out_docs = np.empty(docs.size, np.uint32)
+    out_tfs = np.empty(docs.size, np.uint32)
+    out_positions = np.empty(positions.size, np.uint32)
+    post_at = np.zeros(terms + 1, np.int64)
+    place_at = np.zeros(terms + 1, np.int64)
+    cursor = np.empty(sources, np.int64)
+    ends = np.empty(sources, np.int64)
+    post = place = 0
+    for term in range(terms):
+        active = 0
+        for source in range(sources):
+            if ranges[source, term, 0] < ranges[source, term, 1]:
+                cursor[active] = ranges[source, term, 0]
+                ends[active] = ranges[source, term, 1]
+                active += 1
+        while active:
+            best = -1
+            for source in range(active):
+                if best < 0 or docs[cursor[source]] < docs[cursor[best]]:
+                    best = source
+            at = cursor[best]
+            if docs[at] >= 0:
+                out_docs[post] = docs[at]
+                out_tfs[post] = tfs[at]
+                post += 1
+                for nth in range(np.int64(tfs[at])):
+                    out_positions[place] = positions[begins[at] + nth]
+                    place += 1
+            cursor[best] += 1
+            if cursor[best] == ends[best]:
+                active -= 1
+                cursor[best] = cursor[active]
+                ends[best] = ends[active]
+        post_at[term + 1] = post
+        place_at[term + 1] = place
+    return out_docs[:post], out_tfs[:post], out_positions[:place], post_at, place_at
+
+
+@kernel
+def gather_rows(values: Array, at: Array, order: Array) -> tuple[Array, Array]:
+    """Return rows of different lengths in another order: `(values, at)`.
+
+    Args:
+        values: The rows' values.
+        at: Where each row begins and ends, shape `(rows, 2)`.
+        order: The rows that are wanted.
+    """
+    out_at = np.zeros(order.size + 1, np.int64)
+    for row in range(order.size):
+        out_at[row + 1] = out_at[row] + at[order[row], 1] - at[order[row], 0]
+    out = np.empty(out_at[order.size], values.dtype)
+    for row in range(order.size):
+        start = at[order[row], 0]
+        to = out_at[row]
+        for place in range(out_at[row + 1] - to):
+            out[to + place] = values[start + place]
+    return out, out_at

@@ -1,0 +1,164 @@
+"""Ranking: BM25F over the leaves of a tree, and the best documents of a segment.
+
+A document's score is the sum over every leaf that it matches, whatever stands
+between the leaves: boost * idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / average)),
+with idf = log(N / (df + 1)) + 1, so that a weight of a field is the boost of its leaves.
+Robertson and Zaragoza, 2009; the form of idf is Whoosh's. A phrase scores as its
+words do, where it stands; a prefix or pattern scores 1.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.fields import INDEX_FIELDS
+from indexer.query.tree import (
+    All,
+    And,
+    AndMaybe,
+    DateRange,
+    Keyword,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Term,
+    Wildcard,
+)
+from indexer.whoosh_engine.columns import FLAT, K1, B
+from indexer.whoosh_engine.evaluate import Evaluator
+from indexer.whoosh_engine.generation import Generation
+from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.scoring import top_k
+from indexer.whoosh_engine.segment import Segment
+
+Leaf = Term | Phrase | Prefix | Wildcard
+
+
+def leaves_of(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves that speak for a document, in the order of the tree."""
+    match node:
+        case Term() | Phrase() | Prefix() | Wildcard():
+            yield node
+        case And() | Or():
+            for child in node.children:
+                yield from leaves_of(child)
+        case AndMaybe():
+            yield from leaves_of(node.required)
+            yield from leaves_of(node.optional)
+        case All() | Nothing() | Keyword() | DateRange() | Not():
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredLeaf:
+    """A term that scores, where `condition` matches if it has one; no `term` scores `weight`."""
+
+    field: str
+    term: str | None
+    weight: float
+    condition: Phrase | Prefix | Wildcard | None
+
+
+class Statistics:
+    """What scores need of a generation: document counts and average lengths."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._segments = [member.segment for member in generation.members]
+        self.documents = sum(segment.documents for segment in self._segments)
+        self.averages = [
+            sum(segment.field_totals[number] for segment in self._segments) / (self.documents or 1)
+            for number in range(len(INDEX_FIELDS))
+        ]
+
+    def idf(self, field: str, text: str) -> float:
+        """Return a term's inverse document frequency."""
+        df = sum(
+            segment.document_frequency(segment.find_term(field, text)) for segment in self._segments
+        )
+        return math.log(self.documents / (df + 1)) + 1 if self.documents else 0.0
+
+    def scored(self, node: Node) -> list[ScoredLeaf]:
+        """Return what scores in *node*; a leaf that stands twice counts once."""
+        found = []
+        for leaf in dict.fromkeys(leaves_of(node)):
+            match leaf:
+                case Term():
+                    found.append(self._scored(leaf.field, leaf.text, leaf.boost, None))
+                case Phrase():
+                    condition = leaf if len(leaf.terms) > 1 else None
+                    found += [
+                        self._scored(leaf.field, term, leaf.boost, condition) for term in leaf.terms
+                    ]
+                case Prefix() | Wildcard():
+                    found.append(ScoredLeaf(leaf.field, None, 1.0, leaf))
+        return found
+
+    def _scored(self, field: str, text: str, boost: float, condition: Phrase | None) -> ScoredLeaf:
+        return ScoredLeaf(field, text, boost * self.idf(field, text) * (K1 + 1), condition)
+
+
+def best_documents(
+    segment: Segment,
+    evaluator: Evaluator,
+    found: Bits | None,
+    leaves: Sequence[ScoredLeaf],
+    statistics: Statistics,
+    count: int,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the *count* best of *found* with their scores, best first.
+
+    Args:
+        segment: The segment.
+        evaluator: Its evaluator, for the leaves with a condition.
+        found: The documents that match; None where whatever any leaf holds does, which
+            no leaf may restrict by a condition.
+        leaves: What scores.
+        statistics: Of the whole generation.
+        count: How many are wanted, 1 or more.
+    """
+    sets: dict[Phrase | Prefix | Wildcard, int] = {}
+    rows: list[Bits] = []
+    runs, kept, conditions = [], [], []
+    for leaf in leaves:
+        place = (0, 0)
+        if leaf.term is not None:
+            place = segment.runs(segment.find_term(leaf.field, leaf.term))
+            if place[0] == place[1]:
+                continue
+        condition = -1
+        if leaf.condition is not None:
+            if leaf.condition not in sets:
+                sets[leaf.condition] = len(rows)
+                rows.append(evaluator.leaf(leaf.condition))
+            condition = sets[leaf.condition]
+        runs.append(place)
+        kept.append(leaf)
+        conditions.append(condition)
+    fields = [INDEX_FIELDS.index(leaf.field) for leaf in kept]
+    averages = [statistics.averages[field] or 1.0 for field in fields]
+    bounds = [segment.bound_averages[field] or 1.0 for field in fields]
+    docs, scores = top_k(
+        segment.postings,
+        segment.new_bits() if found is None else found,
+        found is not None,
+        np.array([first for first, _ in runs], np.int64),
+        np.array([end for _, end in runs], np.int64),
+        np.array(fields, np.int64),
+        np.array([leaf.weight for leaf in kept], np.float64),
+        np.full(len(kept), FLAT, np.float64),
+        np.array([K1 * B / average for average in averages], np.float64),
+        np.array(
+            [max(1.0, now / then) for now, then in zip(averages, bounds, strict=True)], np.float64
+        ),
+        np.array(conditions, np.int64),
+        np.stack(rows) if rows else np.empty((0, 0), np.uint64),
+        count,
+    )
+    order = np.lexsort((-docs, -scores))
+    return docs[order], scores[order]
