@@ -81,7 +81,8 @@ class SearchRequest:
 
     `histogram` asks for the found documents by publication date. `matches` names the
     fields whose matching tokens each hit should list. Without `exact_total`, `total` is
-    only a lower bound, and the engine may skip what cannot be among the hits.
+    only a lower bound, and the engine may skip what cannot be among the hits. Without
+    `stored`, hits come without their articles.
     """
 
     query: Node = field(default_factory=All)
@@ -95,6 +96,7 @@ class SearchRequest:
     histogram: Interval | None = None
     matches: tuple[str, ...] = ()
     exact_total: bool = True
+    stored: bool = True
 
     def __post_init__(self) -> None:
         """Refuse a window that contract point 4 does not allow."""

@@ -55,6 +55,8 @@ def run_queries(
 ) -> Iterator[str]:
     """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first."""
     for query_id, text in queries:
-        request = SearchRequest(query=parse_free_text(text, analyzer), limit=top)
+        request = SearchRequest(
+            query=parse_free_text(text, analyzer), limit=top, exact_total=False, stored=False
+        )
         for rank, hit in enumerate(engine.search(request).hits, 1):
             yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"

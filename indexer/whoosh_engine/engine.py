@@ -7,6 +7,7 @@ that it began with.
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,9 @@ from indexer.whoosh_engine.manifest import SCHEMA, generations
 from indexer.whoosh_engine.searcher import GenerationSearcher
 from indexer.whoosh_engine.writer import BatchWriter
 from indexer.whoosh_engine.writer import create as create_index
+
+# Longer than the clock of any file system goes without a step.
+_TICK_NS = 2_000_000_000
 
 
 class _Shared:
@@ -53,6 +57,7 @@ class WhooshEngine:
         self._trusted: set[tuple[str, int, int]] = set()
         self._tried = 0
         self._shared: _Shared | None = None
+        self._newest = self._seen = 0
         with self._searching():
             pass
 
@@ -135,7 +140,7 @@ class WhooshEngine:
     def _searching(self) -> Iterator[_Shared]:
         """Lend a searcher of the newest generation that verifies."""
         with self._lock:
-            newest = newest_number(self._folder)
+            newest = self._newest_number()
             if self._shared is None or newest != self._tried:
                 known = self._shared.generation.segments() if self._shared else {}
                 opened = _Shared(open_newest(self._folder, known, self._trusted))
@@ -150,6 +155,19 @@ class WhooshEngine:
         finally:
             with self._lock:
                 shared.leave()
+
+    def _newest_number(self) -> int:
+        """Return the newest generation's number; the folder is read only when it has changed.
+
+        A change within the clock's tick of a reading leaves no trace in the folder's time,
+        so a time that was fresh when it was read is not relied on.
+        """
+        changed = self._folder.stat().st_mtime_ns if self._folder.exists() else 0
+        if self._shared is None or changed != self._seen:
+            fresh = time.time_ns() - changed < _TICK_NS
+            self._newest = newest_number(self._folder)
+            self._seen = 0 if fresh else changed
+        return self._newest
 
 
 def open_index(folder: Path, analyzer: str, *, create: bool = False) -> WhooshEngine:

@@ -27,6 +27,7 @@ from indexer.whoosh_engine.kernels.bits import popcount, set_docs, set_range
 from indexer.whoosh_engine.kernels.compiled import Bits
 from indexer.whoosh_engine.kernels.terms import (
     fill,
+    fill_pair,
     fill_phrase,
     fill_terms,
     keep,
@@ -222,9 +223,12 @@ class Evaluator:
         if len(runs) == 1:
             fill(bits, self._segment.postings, *runs[0])
             return bits
+        reach = len(runs) - 1 + node.slop
+        if len(runs) == 2:  # noqa: PLR2004  (a pair)
+            fill_pair(bits, self._segment.postings, *runs[0], *runs[1], reach)
+            return bits
         first_runs = np.array([first for first, _ in runs], np.int64)
         end_runs = np.array([end for _, end in runs], np.int64)
-        reach = len(runs) - 1 + node.slop
         fill_phrase(bits, self._segment.postings, first_runs, end_runs, reach)
         return bits
 

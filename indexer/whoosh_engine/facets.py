@@ -61,6 +61,7 @@ class FacetCounter:
             for number, name in enumerate(FACETS)
         }
         self._missing: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
         self._ranked: dict[str, Counts] = {}
         for name, (first, high) in self._range.items():
             low = first
@@ -140,8 +141,12 @@ class FacetCounter:
         return counts
 
     def _value(self, number: int) -> str:
-        start, end = self._at[self._first[number]]
-        return self._blob[start + 2 : end].tobytes().decode("utf-8", "surrogatepass")
+        text = self._texts.get(number)
+        if text is None:
+            start, end = self._at[self._first[number]]
+            text = self._blob[start + 2 : end].tobytes().decode("utf-8", "surrogatepass")
+            self._texts[number] = text
+        return text
 
 
 def _largest(counts: Counts, size: int) -> list[tuple[int, int]]:

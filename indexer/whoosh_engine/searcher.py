@@ -18,13 +18,12 @@ from indexer.engine import (
     FacetFilter,
     Hit,
     Interval,
-    Match,
     SearchRequest,
     SearchResult,
 )
-from indexer.query.tree import And, DateRange, Node, Nothing, Or, Phrase, Prefix, Term, Wildcard
+from indexer.query.tree import And, DateRange, Node, Nothing, Or, Term
 from indexer.whoosh_engine.build import hash_id
-from indexer.whoosh_engine.evaluate import Evaluator, fitting_terms
+from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.facets import FacetCounter
 from indexer.whoosh_engine.generation import Generation, Member
 from indexer.whoosh_engine.kernels.bits import (
@@ -35,9 +34,9 @@ from indexer.whoosh_engine.kernels.bits import (
     popcount_ranges,
 )
 from indexer.whoosh_engine.kernels.compiled import Bits
-from indexer.whoosh_engine.kernels.terms import positions_in
-from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, best_documents, leaves_of
-from indexer.whoosh_engine.segment import Segment, term_key
+from indexer.whoosh_engine.matches import MatchFinder
+from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, best_documents
+from indexer.whoosh_engine.segment import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,14 @@ class GenerationSearcher:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer *request*."""
         tree = _with_dates(request)
+        finders = [
+            MatchFinder(member.segment, request.query, request.matches) for member in self._members
+        ]
         evaluators = [Evaluator(member) for member in self._members]
         if self._needs_no_set(request, tree):
             places = self._ranked(evaluators, None, tree, request)
             page = places[request.offset : request.offset + request.limit]
-            hits = tuple(self._hit(place, tree, request.matches) for place in page)
+            hits = tuple(self._hit(at, finders[at.segment], stored=request.stored) for at in page)
             return SearchResult(len(places), hits, (), self.generation)
         base = [evaluator.found(tree) for evaluator in evaluators]
         passing = {
@@ -82,7 +84,7 @@ class GenerationSearcher:
         page = self._ordered(evaluators, found, tree, request)[request.offset :]
         return SearchResult(
             sum(int(popcount(bits)) for bits in found),
-            tuple(self._hit(place, tree, request.matches) for place in page),
+            tuple(self._hit(at, finders[at.segment], stored=request.stored) for at in page),
             tuple(self._count_facets(request, base, found, passing)),
             self.generation,
             self._histogram(found, request.histogram) if request.histogram else (),
@@ -91,7 +93,7 @@ class GenerationSearcher:
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
         place = self._find(article_id)
-        return None if place is None else self._hit(place, None, ())
+        return None if place is None else self._hit(place, None)
 
     def digest(self, article_id: str) -> str | None:
         """Return the digest of the document of this id."""
@@ -242,13 +244,13 @@ class GenerationSearcher:
         ends = np.array([*ordinals, dt.date.max.toordinal() + 1])
         return firsts, [np.searchsorted(own, ends).astype(np.int64) for own in days]
 
-    def _hit(self, place: _Place, tree: Node | None, fields: tuple[str, ...]) -> Hit:
+    def _hit(self, place: _Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
         segment = self._segment(place)
-        stored, starts = self._generation.stores.read(*segment.record(place.doc))
-        matches: tuple[Match, ...] = ()
-        if tree is not None and fields:
-            matches = tuple(find_matches(segment, place.doc, tree, fields, starts))
-        return Hit(segment.id(place.doc), place.score, segment.date(place.doc), stored, matches)
+        if not stored:
+            return Hit(segment.id(place.doc), place.score, segment.date(place.doc), "")
+        text, coded = self._generation.stores.read(*segment.record(place.doc))
+        matches = finder.find(place.doc, coded) if finder is not None else ()
+        return Hit(segment.id(place.doc), place.score, segment.date(place.doc), text, matches)
 
 
 def find_live(member: Member, article_id: str, hashed: int) -> int | None:
@@ -261,66 +263,6 @@ def find_live(member: Member, article_id: str, hashed: int) -> int | None:
         if not removed and segment.id(doc) == article_id:
             return int(doc)
     return None
-
-
-def find_matches(
-    segment: Segment, doc: int, tree: Node, fields: tuple[str, ...], starts: NDArray[np.int64]
-) -> Iterator[Match]:
-    """Yield the tokens of a document that the leaves of a tree match, in some fields.
-
-    A word of a phrase matches only where the whole phrase stands.
-    """
-    for field in fields:
-        known: dict[int, str] = {}
-        for leaf in dict.fromkeys(leaves_of(tree)):
-            if leaf.field != field:
-                continue
-            match leaf:
-                case Term():
-                    for at in _positions(segment, field, leaf.text, doc):
-                        known.setdefault(at, leaf.text)
-                case Phrase():
-                    known |= _phrase_places(segment, leaf, doc)
-                case Prefix():
-                    key = term_key(field, leaf.text)
-                    for number in range(*segment.prefix_range(key)):
-                        known |= _term_places(segment, number, doc)
-                case Wildcard():
-                    for number in fitting_terms(segment, leaf).tolist():
-                        known |= _term_places(segment, number, doc)
-        inside = field.startswith("body_")
-        for at in sorted(known):
-            start = int(starts[at]) if inside and at < len(starts) else -1
-            yield Match(field, at, start, known[at])
-
-
-def _positions(segment: Segment, field: str, text: str, doc: int) -> list[int]:
-    first, end = segment.runs(segment.find_term(field, text))
-    return list(positions_in(segment.postings, first, end, doc).tolist())
-
-
-def _term_places(segment: Segment, number: int, doc: int) -> dict[int, str]:
-    found = positions_in(segment.postings, *segment.runs(number), doc).tolist()
-    if not found:
-        return {}
-    text = segment.term(number)[1:].decode("utf-8", "surrogatepass")
-    return dict.fromkeys(found, text)
-
-
-def _phrase_places(segment: Segment, phrase: Phrase, doc: int) -> dict[int, str]:
-    places = [_positions(segment, phrase.field, term, doc) for term in phrase.terms]
-    reach = len(places) - 1 + phrase.slop
-    found: dict[int, str] = {}
-    for first in places[0] if places else ():
-        chain = [first]
-        for own in places[1:]:
-            following = next((at for at in own if at > chain[-1]), None)
-            if following is None or following - first > reach:
-                break
-            chain.append(following)
-        else:
-            found |= dict(zip(chain, phrase.terms, strict=True))
-    return found
 
 
 def _narrowed(base: Sequence[Bits], passing: Iterable[list[Bits]]) -> list[Bits]:

@@ -37,6 +37,7 @@ from indexer.whoosh_engine.kernels.compiled import (
 from indexer.whoosh_engine.kernels.terms import find, first_from
 
 SUFFIX = ".seg"
+_REMEMBERED = 10_000
 
 
 def term_key(field: str, text: str) -> bytes:
@@ -73,6 +74,8 @@ class Segment:
         self.facets = FacetColumns(*(arrays[name] for name in FacetColumns._fields))
         self.value_blob, self.value_at = arrays["value_blob"], arrays["value_at"]
         self._arrays = arrays
+        self._found: dict[tuple[str, str], int] = {}
+        self._texts: dict[int, str] = {}
 
     @property
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -81,8 +84,14 @@ class Segment:
 
     def find_term(self, field: str, text: str) -> int:
         """Return a term's number, -1 where no document has it."""
-        key = np.frombuffer(term_key(field, text), np.uint8)
-        return int(find(self.postings.term_blob, self.postings.term_at, key))
+        number = self._found.get((field, text))
+        if number is None:
+            key = np.frombuffer(term_key(field, text), np.uint8)
+            number = int(find(self.postings.term_blob, self.postings.term_at, key))
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[field, text] = number
+        return number
 
     def prefix_range(self, key: bytes) -> tuple[int, int]:
         """Return the numbers of the first term with this prefix, and of the first after them."""
@@ -108,6 +117,16 @@ class Segment:
         """Return a term's key."""
         at = self.postings.term_at
         return self.postings.term_blob[at[number] : at[number + 1]].tobytes()
+
+    def text_of(self, number: int) -> str:
+        """Return a term's text, without its field."""
+        text = self._texts.get(number)
+        if text is None:
+            text = self.term(number)[1:].decode("utf-8", "surrogatepass")
+            if len(self._texts) >= _REMEMBERED:
+                self._texts.clear()
+            self._texts[number] = text
+        return text
 
     def find_value(self, facet: str, value: str | None) -> int:
         """Return the number of a facet value, -1 where no document has it."""

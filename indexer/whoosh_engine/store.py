@@ -66,18 +66,16 @@ def pack_record(text: bytes, starts: NDArray[np.int64]) -> bytes:
     return struct.pack("<I", len(text)) + text + bytes(coded)
 
 
-def unpack_record(record: bytes) -> tuple[bytes, NDArray[np.int64]]:
-    """Return the text and the token starts of a record.
+def unpack_record(record: bytes) -> tuple[bytes, NDArray[np.uint8]]:
+    """Return the text of a record and its token starts as they are stored.
 
     Example:
-        >>> text, starts = unpack_record(pack_record(b"a b", np.array([0, 2, 900])))
-        >>> text, starts.tolist()
-        (b'a b', [0, 2, 900])
+        >>> text, coded = unpack_record(pack_record(b"a b", np.array([0, 2, 900])))
+        >>> text, coded.tolist()
+        (b'a b', [0, 2, 255, 255, 255, 133])
     """
     (size,) = struct.unpack_from("<I", record)
-    coded = np.frombuffer(record, np.uint8, offset=4 + size)
-    sums = np.cumsum(coded, dtype=np.int64)
-    return record[4 : 4 + size], sums[coded != _GAP]
+    return record[4 : 4 + size], np.frombuffer(record, np.uint8, offset=4 + size)
 
 
 class StoreWriter:
@@ -144,8 +142,8 @@ class Stores:
             )
         return frame
 
-    def read(self, name: str, at: int, size: int) -> tuple[str, NDArray[np.int64]]:
-        """Return the text and token starts of a record."""
+    def read(self, name: str, at: int, size: int) -> tuple[str, NDArray[np.uint8]]:
+        """Return the text of a record and its token starts as they are stored."""
         frame = self.frame(name, at, size)
         with self._lock:
             try:
@@ -153,8 +151,8 @@ class Stores:
             except zstandard.ZstdError as error:
                 reason = f"the record at {at} cannot be read ({error})"
                 raise FileDamagedError(self._folder / name, reason) from error
-        text, starts = unpack_record(record)
-        return text.decode("utf-8", "surrogatepass"), starts
+        text, coded = unpack_record(record)
+        return text.decode("utf-8", "surrogatepass"), coded
 
     def close(self) -> None:
         """Close the files."""

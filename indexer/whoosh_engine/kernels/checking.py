@@ -24,12 +24,13 @@ def unordered_terms(blob: Array, at: Array) -> int:
 def unordered_documents(p: Postings, documents: int) -> int:
     """Return how many postings are not after the one before them, or of no document."""
     bad = 0
+    docs = p.doc
     for term in range(p.term_runs.size - 1):
         previous = -1
         for run in range(np.int64(p.term_runs[term]), np.int64(p.term_runs[term + 1])):
             base = np.int64(p.run_chunk[run]) * CHUNK
             for at in range(np.int64(p.run_doc[run]), np.int64(p.run_doc[run + 1])):
-                doc = base + np.int64(p.doc[at])
+                doc = base + np.int64(docs[at])
                 if doc <= previous or doc >= documents:
                     bad += 1
                 previous = doc

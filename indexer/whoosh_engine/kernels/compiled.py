@@ -35,12 +35,17 @@ _told: list[str] = []
 def kernel(function: F) -> F:
     """Compile *function* at its first call, with the result cached on disk where possible."""
     try:
-        return cast("F", njit(cache=True, nogil=True)(function))
+        return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError as error:
         if not _told:
             _told.append(str(error))
             warnings.warn(f"kernels are compiled anew in each process: {error}", stacklevel=2)
-        return cast("F", njit(nogil=True)(function))
+        return cast("F", njit(nogil=True, error_model="numpy")(function))
+
+
+def inner(function: F) -> F:
+    """Write *function* into the kernels that call it, so that a call costs nothing."""
+    return cast("F", njit(inline="always", nogil=True, error_model="numpy")(function))
 
 
 class Postings(NamedTuple):

@@ -18,13 +18,14 @@ _ONE = np.uint64(1)
 @kernel
 def count_documents(bits: Bits, f: FacetColumns, first: int, end: int, counts: Array) -> None:
     """Add to *counts* the values *first* to before *end* of every document in *bits*."""
+    facet_at, facet_value = f.facet_at, f.facet_value
     for at in range(bits.size):
         word = bits[at]
         while word:
             doc = (at << 6) + np.int64(lowest(word))
             word &= word - _ONE
-            for place in range(np.int64(f.facet_at[doc]), np.int64(f.facet_at[doc + 1])):
-                value = np.int64(f.facet_value[place])
+            for place in range(np.int64(facet_at[doc]), np.int64(facet_at[doc + 1])):
+                value = np.int64(facet_value[place])
                 if first <= value < end:
                     counts[value - first] += 1
 
@@ -33,6 +34,7 @@ def count_documents(bits: Bits, f: FacetColumns, first: int, end: int, counts: A
 def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
     """Return how many documents of *bits* have each of *values* (-1 is a value none has)."""
     counts = np.zeros(values.size, np.int64)
+    value_list, list_doc = f.value_list, f.list_doc
     for at in range(values.size):
         value = values[at]
         if value < 0:
@@ -47,8 +49,8 @@ def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
                 total += popcount_range(
                     bits, np.int64(f.span_start[span]), np.int64(f.span_end[span])
                 )
-            for place in range(np.int64(f.value_list[value]), np.int64(f.value_list[value + 1])):
-                doc = np.int64(f.list_doc[place])
+            for place in range(np.int64(value_list[value]), np.int64(value_list[value + 1])):
+                doc = np.int64(list_doc[place])
                 total += np.int64((bits[doc >> 6] >> np.uint64(doc & 63)) & _ONE)
         counts[at] = total
     return counts

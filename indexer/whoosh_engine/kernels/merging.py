@@ -2,8 +2,15 @@
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import CHUNK, Array, Postings, kernel
-from indexer.whoosh_engine.kernels.terms import position_at, tf_at
+from indexer.whoosh_engine.kernels.compiled import (
+    CHUNK,
+    POSITION_ESCAPE,
+    TF_ESCAPE,
+    Array,
+    Postings,
+    kernel,
+)
+from indexer.whoosh_engine.kernels.terms import escaped
 
 
 @kernel
@@ -112,6 +119,9 @@ def read_lists(
     Returns:
         New documents, frequencies, where each posting's positions begin, and the positions.
     """
+    doc, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
+    pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
+    run_chunk, run_doc = p.run_chunk, p.run_doc
     first_run, end_run = np.int64(p.term_runs[first_term]), np.int64(p.term_runs[end_term])
     start, end = np.int64(p.run_doc[first_run]), np.int64(p.run_doc[end_run])
     docs = np.empty(end - start, np.int64)
@@ -122,16 +132,18 @@ def read_lists(
     place = np.int64(p.run_pos[first_run])
     total = 0
     for run in range(first_run, end_run):
-        base = np.int64(p.run_chunk[run]) * CHUNK
-        for at in range(np.int64(p.run_doc[run]), np.int64(p.run_doc[run + 1])):
-            docs[at - start] = new_doc[base + np.int64(p.doc[at])]
-            tf = tf_at(p, at)
-            tfs[at - start] = tf
+        base = np.int64(run_chunk[run]) * CHUNK
+        for at in range(np.int64(run_doc[run]), np.int64(run_doc[run + 1])):
+            docs[at - start] = new_doc[base + np.int64(doc[at])]
+            count = escaped(np.int64(tf[at]), at, TF_ESCAPE, tf_big_at, tf_big)
+            tfs[at - start] = count
             begins[at - start] = total
-            total += tf
+            total += count
     positions = np.empty(total, np.uint32)
     for at in range(total):
-        positions[at] = position_at(p, place + at)
+        positions[at] = escaped(
+            np.int64(pos[place + at]), place + at, POSITION_ESCAPE, pos_big_at, pos_big
+        )
     return docs, tfs, begins, positions
 
 

@@ -15,29 +15,45 @@ from indexer.whoosh_engine.kernels.compiled import (
     Array,
     Bits,
     Postings,
+    inner,
     kernel,
     leading,
     ones,
 )
-from indexer.whoosh_engine.kernels.terms import tf_at
 
 _ONE = np.uint64(1)
 _WINDOW = 4096
 _WORDS = 64
 _SHIFT = 7
+# Looking up a document in a list takes as long as walking so many postings.
+_PROBE = 12
+# Up to so many postings in a window, touched documents are noted, not searched for.
+_FEW = 768
+# A list is probed and not walked if that spares so many times the postings that are.
+_SPARING = 8
 # Sums of single floats are held to be off by less than this share.
 _SLACK = 1.00002
 
 
-@kernel
-def contribution(
-    p: Postings, at: int, length: int, weight: float, flat: float, per_word: float
-) -> float:
-    """Return BM25 of one posting: weight * tf / (tf + flat + per_word * length)."""
-    tf = np.float64(p.tf[at])
-    if p.tf[at] == TF_ESCAPE:
-        tf = np.float64(tf_at(p, at))
-    return weight * tf / (tf + flat + per_word * np.float64(length))
+@inner
+def _lower(doc: Array, low: int, high: int, wanted: int) -> int:
+    """Return the first place in *low* to *high* whose document is not before *wanted*."""
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(doc[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@inner
+def _frequency(tf: Array, big_at: Array, big: Array, at: int) -> float:
+    """Return the frequency of a posting."""
+    value = np.int64(tf[at])
+    if value == TF_ESCAPE:
+        value = np.int64(big[_lower(big_at, 0, big_at.size, at)])
+    return np.float64(value)
 
 
 @kernel
@@ -114,6 +130,10 @@ def top_k(
         sets: Bitmaps that say where a conditional leaf scores.
         k: How many are wanted, 1 or more.
     """
+    # Taken out of the tuple once: in a loop each access would count references.
+    docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
+    run_chunk, run_doc, run_block = p.run_chunk, p.run_doc, p.run_block
+    block_max, lengths = p.block_max, p.lengths
     leaves = first_runs.size
     best_doc = np.empty(k, np.int64)
     best = np.empty(k, np.float64)
@@ -128,6 +148,8 @@ def top_k(
     order = np.zeros(leaves, np.int64)
     rest = np.zeros(leaves + 1, np.float64)
     sums = np.zeros(_WINDOW, np.float32)
+    parts = np.zeros(leaves, np.float64)
+    skipped = np.zeros(leaves, np.bool_)
     touched = np.zeros(_WORDS, np.uint64)
     for window in range(bits.size // _WORDS - 1, -1, -1):
         first_word = window * _WORDS
@@ -151,28 +173,28 @@ def top_k(
                 continue
             if chunk_of[leaf] != chunk:
                 chunk_of[leaf] = chunk
-                while run[leaf] >= first_runs[leaf] and p.run_chunk[run[leaf]] > chunk:
+                while run[leaf] >= first_runs[leaf] and run_chunk[run[leaf]] > chunk:
                     run[leaf] -= 1
-                if run[leaf] >= first_runs[leaf] and p.run_chunk[run[leaf]] == chunk:
+                if run[leaf] >= first_runs[leaf] and run_chunk[run[leaf]] == chunk:
                     run_of[leaf] = run[leaf]
                 else:
                     run_of[leaf] = -1
             here = run_of[leaf]
             if here < 0:
                 continue
-            start = np.int64(p.run_doc[here])
-            end = np.int64(p.run_doc[here + 1])
-            low[leaf] = _lower(p.doc, start, end, offset)
-            high[leaf] = _lower(p.doc, low[leaf], end, offset + _WINDOW)
+            start = np.int64(run_doc[here])
+            end = np.int64(run_doc[here + 1])
+            low[leaf] = _lower(docs, start, end, offset)
+            high[leaf] = _lower(docs, low[leaf], end, offset + _WINDOW)
             if low[leaf] == high[leaf]:
                 continue
-            block = np.int64(p.run_block[here])
+            block = np.int64(run_block[here])
             top = 0
             for at in range(
                 block + ((low[leaf] - start) >> _SHIFT),
                 block + ((high[leaf] - 1 - start) >> _SHIFT) + 1,
             ):
-                top = max(top, np.int64(p.block_max[at]))
+                top = max(top, np.int64(block_max[at]))
             bound[leaf] = weights[leaf] * slacks[leaf] * top / 255.0
             total += bound[leaf]
             postings += high[leaf] - low[leaf]
@@ -187,54 +209,86 @@ def top_k(
         rest[leaves] = 0.0
         for place in range(leaves - 1, -1, -1):
             rest[place] = rest[place + 1] + bound[order[place]]
-        essential = leaves
-        if size == k:
-            while essential and rest[essential - 1] * _SLACK <= floor:
-                essential -= 1
-        walked = 0
+        # Lists that cannot lift a document alone are left to be probed, the longest first,
+        # where that spares enough walking.
+        lower, walked, spared = 0.0, postings, 0
+        skipped[:] = False
         flat = False
-        for place in range(essential):
-            leaf = order[place]
-            walked += high[leaf] - low[leaf]
-            flat = flat or first_runs[leaf] == end_runs[leaf]
-        by_document = counted and (flat or size < k or matching * (leaves + 1) * 2 < walked)
-        if by_document:
-            touched[:] = bits[first_word : first_word + _WORDS]
-        else:
+        if size == k:
+            for _ in range(leaves):
+                longest = -1
+                for leaf in range(leaves):
+                    if (
+                        not skipped[leaf]
+                        and (lower + bound[leaf]) * _SLACK <= floor
+                        and (longest < 0 or high[leaf] - low[leaf] > high[longest] - low[longest])
+                    ):
+                        longest = leaf
+                if longest < 0:
+                    break
+                skipped[longest] = True
+                lower += bound[longest]
+                spared += high[longest] - low[longest]
+            walked = postings - spared
+            if walked * _SPARING > spared:
+                skipped[:] = False
+                lower, walked = 0.0, postings
+        for leaf in range(leaves):
+            flat = flat or (not skipped[leaf] and first_runs[leaf] == end_runs[leaf])
+        by_document = counted and (flat or matching * leaves * _PROBE < walked)
+        few = not counted and walked < _FEW
+        if few:
             touched[:] = np.uint64(0)
-            for place in range(essential):
-                leaf = order[place]
+        elif counted:
+            touched[:] = bits[first_word : first_word + _WORDS]
+        if not by_document:
+            sums[:] = np.float32(0.0)
+            for leaf in range(leaves):
                 here = run_of[leaf]
-                if low[leaf] == high[leaf]:
+                if skipped[leaf] or low[leaf] == high[leaf]:
                     continue
-                start = np.int64(p.run_doc[here])
-                block = np.int64(p.run_block[here])
+                start = np.int64(run_doc[here])
+                block = np.int64(run_block[here])
                 others = total - bound[leaf]
-                weight, level = weights[leaf], flats[leaf]
-                slope, field = per_words[leaf], fields[leaf]
+                weight, level = np.float32(weights[leaf]), np.float32(flats[leaf])
+                slope, field = np.float32(per_words[leaf]), fields[leaf]
                 condition = conditions[leaf]
                 at = low[leaf]
                 while at < high[leaf]:
                     number = (at - start) >> _SHIFT
                     stop = min(high[leaf], start + (number + 1) * BLOCK)
-                    most = weight * slacks[leaf] * np.int64(p.block_max[block + number]) / 255.0
+                    most = weights[leaf] * slacks[leaf] * np.int64(block_max[block + number]) / 255
                     if size == k and (most + others) * _SLACK <= floor:
                         at = stop
                         continue
                     for posting in range(at, stop):
-                        inside = np.int64(p.doc[posting]) - offset
-                        doc = first_doc + inside
-                        bit = _ONE << np.uint64(inside & 63)
-                        if counted and not bits[doc >> 6] & bit:
+                        inside = np.int64(docs[posting]) - offset
+                        document = first_doc + inside
+                        if (
+                            condition >= 0
+                            and not (sets[condition, document >> 6] >> np.uint64(inside & 63))
+                            & _ONE
+                        ):
                             continue
-                        if condition >= 0 and not sets[condition, doc >> 6] & bit:
-                            continue
-                        sums[inside] += contribution(
-                            p, posting, p.lengths[field, doc], weight, level, slope
-                        )
-                        touched[inside >> 6] |= bit
+                        frequency = np.float32(tf[posting])
+                        if tf[posting] == TF_ESCAPE:
+                            frequency = np.float32(_frequency(tf, tf_big_at, tf_big, posting))
+                        length = np.float32(lengths[field, document])
+                        sums[inside] += weight * frequency / (frequency + level + slope * length)
+                        if few:
+                            touched[inside >> 6] |= _ONE << np.uint64(inside & 63)
                     at = stop
-        lower = rest[essential]
+            if not counted and not few:
+                # A document that cannot be among the best is not a candidate.
+                least = np.float32(0)
+                if size == k:
+                    least = np.float32((floor / _SLACK - lower) / _SLACK)
+                for word in range(_WORDS):
+                    mask = np.uint64(0)
+                    for place in range(64):
+                        if sums[(word << 6) + place] > least:
+                            mask |= _ONE << np.uint64(place)
+                    touched[word] = mask
         for word in range(_WORDS - 1, -1, -1):
             left = touched[word]
             while left:
@@ -243,28 +297,47 @@ def top_k(
                 inside = (word << 6) + place
                 doc = first_doc + inside
                 known = np.float64(sums[inside])
-                sums[inside] = np.float32(0.0)
-                if size == k:
-                    if by_document:
-                        if total * _SLACK <= floor:
-                            continue
-                    elif (known + lower) * _SLACK <= floor:
-                        continue
+                if size == k and not by_document and (known + lower) * _SLACK <= floor:
+                    continue
+                # Widest bounds first, so that most documents end early.
                 score = 0.0
-                if size == k and by_document:
-                    # Widest bounds first, so that most documents end early.
-                    score = _score(
-                        p, doc, offset, order, rest, floor, low, high, first_runs,
-                        end_runs, fields, weights, flats, per_words, conditions, sets, inside,
-                    )  # fmt: skip
-                    if score * _SLACK <= floor:
+                for nth in range(leaves):
+                    if size == k and (score + rest[nth]) * _SLACK <= floor:
+                        score = -1.0
+                        break
+                    leaf = order[nth]
+                    condition = conditions[leaf]
+                    if (
+                        condition >= 0
+                        and not (sets[condition, doc >> 6] >> np.uint64(doc & 63)) & _ONE
+                    ):
                         continue
-                    score = 0.0
+                    if first_runs[leaf] == end_runs[leaf]:
+                        score += weights[leaf]
+                        continue
+                    at = _lower(docs, low[leaf], high[leaf], offset + inside)
+                    if at < high[leaf] and docs[at] == offset + inside:
+                        frequency = _frequency(tf, tf_big_at, tf_big, at)
+                        length = np.float64(lengths[fields[leaf], doc])
+                        parts[leaf] = (
+                            weights[leaf]
+                            * frequency
+                            / (frequency + flats[leaf] + per_words[leaf] * length)
+                        )
+                        score += parts[leaf]
+                if score < 0.0:
+                    parts[:] = 0.0
+                    continue
+                # Summed once more in the order of the leaves, so that equal documents are equal.
+                score = 0.0
                 for leaf in range(leaves):
-                    score += _leaf_score(
-                        p, leaf, doc, offset + inside, low, high, first_runs, end_runs,
-                        fields, weights, flats, per_words, conditions, sets,
-                    )  # fmt: skip
+                    condition = conditions[leaf]
+                    if first_runs[leaf] == end_runs[leaf] and (
+                        condition < 0 or (sets[condition, doc >> 6] >> np.uint64(doc & 63)) & _ONE
+                    ):
+                        score += weights[leaf]
+                    score += parts[leaf]
+                    parts[leaf] = 0.0
                 if size < k:
                     best[size] = score
                     best_doc[size] = doc
@@ -278,78 +351,3 @@ def top_k(
                     _sift_down(best, best_doc, size)
                     floor = best[0]
     return best_doc[:size], best[:size]
-
-
-@kernel
-def _lower(doc: Array, low: int, high: int, wanted: int) -> int:
-    """Return the first place in *low* to *high* whose document is not before *wanted*."""
-    while low < high:
-        middle = (low + high) >> 1
-        if np.int64(doc[middle]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@kernel
-def _leaf_score(
-    p: Postings,
-    leaf: int,
-    doc: int,
-    inside: int,
-    low: Array,
-    high: Array,
-    first_runs: Array,
-    end_runs: Array,
-    fields: Array,
-    weights: Array,
-    flats: Array,
-    per_words: Array,
-    conditions: Array,
-    sets: Array,
-) -> float:
-    """Return what one leaf adds to the score of a document."""
-    condition = conditions[leaf]
-    if condition >= 0 and not (sets[condition, doc >> 6] >> np.uint64(doc & 63)) & _ONE:
-        return 0.0
-    if first_runs[leaf] == end_runs[leaf]:
-        return weights[leaf]
-    at = _lower(p.doc, low[leaf], high[leaf], inside)
-    if at == high[leaf] or p.doc[at] != inside:
-        return 0.0
-    return contribution(
-        p, at, p.lengths[fields[leaf], doc], weights[leaf], flats[leaf], per_words[leaf]
-    )
-
-
-@kernel
-def _score(
-    p: Postings,
-    doc: int,
-    offset: int,
-    order: Array,
-    rest: Array,
-    floor: float,
-    low: Array,
-    high: Array,
-    first_runs: Array,
-    end_runs: Array,
-    fields: Array,
-    weights: Array,
-    flats: Array,
-    per_words: Array,
-    conditions: Array,
-    sets: Array,
-    inside: int,
-) -> float:
-    """Return a document's score, or a bound of it that is not above *floor*."""
-    score = 0.0
-    for place in range(order.size):
-        if (score + rest[place]) * _SLACK <= floor:
-            return score + rest[place]
-        score += _leaf_score(
-            p, order[place], doc, offset + inside, low, high, first_runs, end_runs,
-            fields, weights, flats, per_words, conditions, sets,
-        )  # fmt: skip
-    return score

@@ -9,6 +9,7 @@ from indexer.whoosh_engine.kernels.compiled import (
     Array,
     Bits,
     Postings,
+    inner,
     kernel,
     lowest,
 )
@@ -50,64 +51,51 @@ def find(blob: Array, at: Array, key: Array) -> int:
     return -1
 
 
-@kernel
+@inner
 def escaped(value: int, at: int, escape: int, big_at: Array, big: Array) -> int:
     """Return *value*, or what the escape table says of place *at*."""
-    if value != escape:
-        return value
-    low, high = 0, big_at.size
-    while low < high:
-        middle = (low + high) >> 1
-        if big_at[middle] < at:
-            low = middle + 1
-        else:
-            high = middle
-    if low < big_at.size and big_at[low] == at:
-        return np.int64(big[low])
+    if value == escape:
+        low, high = 0, big_at.size
+        while low < high:
+            middle = (low + high) >> 1
+            if big_at[middle] < at:
+                low = middle + 1
+            else:
+                high = middle
+        value = np.int64(big[low])
     return value
 
 
-@kernel
-def tf_at(p: Postings, at: int) -> int:
-    """Return the term frequency of a posting."""
-    return escaped(np.int64(p.tf[at]), at, TF_ESCAPE, p.tf_big_at, p.tf_big)
-
-
-@kernel
-def position_at(p: Postings, at: int) -> int:
-    """Return one position."""
-    return escaped(np.int64(p.pos[at]), at, POSITION_ESCAPE, p.pos_big_at, p.pos_big)
-
-
-@kernel
-def tf_sum(p: Postings, start: int, end: int) -> int:
+@inner
+def tf_sum(tf: Array, big_at: Array, big: Array, start: int, end: int) -> int:
     """Return the sum of the term frequencies of postings *start* to before *end*."""
     total = 0
     escapes = 0
     for at in range(start, end):
-        value = np.int64(p.tf[at])
+        value = np.int64(tf[at])
         total += value
-        escapes += value == TF_ESCAPE
+        escapes += np.int64(value == TF_ESCAPE)
     if escapes:
         for at in range(start, end):
-            if p.tf[at] == TF_ESCAPE:
-                total += tf_at(p, at) - TF_ESCAPE
+            if tf[at] == TF_ESCAPE:
+                total += escaped(TF_ESCAPE, at, TF_ESCAPE, big_at, big) - TF_ESCAPE
     return total
 
 
-@kernel
-def not_before(doc: Array, low: int, high: int, wanted: int) -> int:
-    """Return the first place in *low* to *high* whose document is not before *wanted*."""
+@inner
+def not_before(doc: Array, start: int, end: int, wanted: int) -> int:
+    """Return the first place from *start* to *end* whose document is not before *wanted*."""
+    low = start
     step = 1
-    probe = low
-    while probe < high and doc[probe] < wanted:
+    probe = start
+    while probe < end and np.int64(doc[probe]) < wanted:
         low = probe + 1
         probe += step
         step <<= 1
-    high = min(high, probe)
+    high = min(end, probe)
     while low < high:
         middle = (low + high) >> 1
-        if doc[middle] < wanted:
+        if np.int64(doc[middle]) < wanted:
             low = middle + 1
         else:
             high = middle
@@ -117,11 +105,12 @@ def not_before(doc: Array, low: int, high: int, wanted: int) -> int:
 @kernel
 def fill(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
     """Set the bits of every document of some runs."""
+    docs, run_chunk, run_doc = p.doc, p.run_chunk, p.run_doc
     for run in range(first_run, end_run):
-        base = np.int64(p.run_chunk[run]) * CHUNK_WORDS
+        base = np.int64(run_chunk[run]) * CHUNK_WORDS
         words = bits[base : base + CHUNK_WORDS]
-        for at in range(np.int64(p.run_doc[run]), np.int64(p.run_doc[run + 1])):
-            doc = np.int64(p.doc[at])
+        for at in range(np.int64(run_doc[run]), np.int64(run_doc[run + 1])):
+            doc = np.int64(docs[at])
             words[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
 
@@ -136,54 +125,26 @@ def fill_terms(bits: Bits, p: Postings, terms: Array) -> None:
 @kernel
 def keep(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
     """Clear the bits of documents that are in none of the runs of one term."""
+    docs, run_chunk, run_doc = p.doc, p.run_chunk, p.run_doc
     run = first_run
     for chunk in range(bits.size // CHUNK_WORDS):
         base = chunk * CHUNK_WORDS
-        while run < end_run and p.run_chunk[run] < chunk:
+        while run < end_run and run_chunk[run] < chunk:
             run += 1
-        if run == end_run or p.run_chunk[run] != chunk:
+        if run == end_run or run_chunk[run] != chunk:
             bits[base : base + CHUNK_WORDS] = np.uint64(0)
             continue
-        cursor, end = np.int64(p.run_doc[run]), np.int64(p.run_doc[run + 1])
+        cursor, end = np.int64(run_doc[run]), np.int64(run_doc[run + 1])
         for at in range(base, base + CHUNK_WORDS):
             word = bits[at]
             kept = word
             while word:
                 doc = ((at - base) << 6) + np.int64(lowest(word))
-                cursor = not_before(p.doc, cursor, end, doc)
-                if cursor == end or p.doc[cursor] != doc:
+                cursor = not_before(docs, cursor, end, doc)
+                if cursor == end or docs[cursor] != doc:
                     kept &= ~(word & (~word + _ONE))
                 word &= word - _ONE
             bits[at] = kept
-
-
-@kernel
-def _in_order(p: Postings, starts: Array, counts: Array, cursors: Array, reach: int) -> bool:
-    """Tell whether one position of each term can be taken in order, last - first <= reach."""
-    terms = starts.size
-    cursors[:] = 0
-    for first in range(counts[0]):
-        begin = position_at(p, starts[0] + first)
-        previous = begin
-        whole = True
-        for term in range(1, terms):
-            cursor = cursors[term]
-            position = -1
-            while cursor < counts[term]:
-                position = position_at(p, starts[term] + cursor)
-                if position > previous:
-                    break
-                cursor += 1
-            cursors[term] = cursor
-            if cursor == counts[term]:
-                return False
-            if position - begin > reach:
-                whole = False
-                break
-            previous = position
-        if whole:
-            return True
-    return False
 
 
 @kernel
@@ -197,10 +158,13 @@ def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, rea
         end_runs: End of the runs of each term.
         reach: How far the last term may stand from the first, in positions.
     """
+    docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
+    run_chunk, run_doc, run_pos = p.run_chunk, p.run_doc, p.run_pos
+    pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
     terms = first_runs.size
     anchor, fewest = 0, np.int64(1) << 62
     for term in range(terms):
-        count = np.int64(p.run_doc[end_runs[term]]) - np.int64(p.run_doc[first_runs[term]])
+        count = np.int64(run_doc[end_runs[term]]) - np.int64(run_doc[first_runs[term]])
         if count < fewest:
             anchor, fewest = term, count
     runs = first_runs.copy()
@@ -210,62 +174,197 @@ def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, rea
     before = np.zeros(terms, np.int64)
     starts = np.zeros(terms, np.int64)
     counts = np.zeros(terms, np.int64)
-    scratch = np.zeros(terms, np.int64)
+    taken = np.zeros(terms, np.int64)
     for anchor_run in range(first_runs[anchor], end_runs[anchor]):
-        chunk = p.run_chunk[anchor_run]
+        chunk = run_chunk[anchor_run]
         runs[anchor] = anchor_run
         whole = True
         for term in range(terms):
             if term != anchor:
-                while runs[term] < end_runs[term] and p.run_chunk[runs[term]] < chunk:
+                while runs[term] < end_runs[term] and run_chunk[runs[term]] < chunk:
                     runs[term] += 1
-            if runs[term] >= end_runs[term] or p.run_chunk[runs[term]] != chunk:
+            if runs[term] >= end_runs[term] or run_chunk[runs[term]] != chunk:
                 whole = False
                 break
-            cursor[term] = summed[term] = np.int64(p.run_doc[runs[term]])
-            ends[term] = np.int64(p.run_doc[runs[term] + 1])
+            cursor[term] = summed[term] = np.int64(run_doc[runs[term]])
+            ends[term] = np.int64(run_doc[runs[term] + 1])
             before[term] = 0
         if not whole:
             continue
         base = np.int64(chunk) * CHUNK_WORDS
         for at in range(cursor[anchor], ends[anchor]):
-            doc = np.int64(p.doc[at])
+            doc = np.int64(docs[at])
             cursor[anchor] = at
             whole = True
             for term in range(terms):
                 if term != anchor:
-                    cursor[term] = not_before(p.doc, cursor[term], ends[term], doc)
-                    if cursor[term] == ends[term]:
-                        whole = False
-                        break
-                    if p.doc[cursor[term]] != doc:
+                    place = not_before(docs, cursor[term], ends[term], doc)
+                    cursor[term] = place
+                    if place == ends[term] or np.int64(docs[place]) != doc:
                         whole = False
                         break
             if not whole:
                 continue
             for term in range(terms):
-                before[term] += tf_sum(p, summed[term], cursor[term])
-                summed[term] = cursor[term]
-                starts[term] = np.int64(p.run_pos[runs[term]]) + before[term]
-                counts[term] = tf_at(p, cursor[term])
-            if _in_order(p, starts, counts, scratch, reach):
-                bits[base + (doc >> 6)] |= _ONE << np.uint64(doc & 63)
+                place = cursor[term]
+                before[term] += tf_sum(tf, tf_big_at, tf_big, summed[term], place)
+                summed[term] = place
+                starts[term] = np.int64(run_pos[runs[term]]) + before[term]
+                counts[term] = escaped(np.int64(tf[place]), place, TF_ESCAPE, tf_big_at, tf_big)
+                taken[term] = 0
+            # Each first word, with the nearest places of the others after it.
+            begins = starts[0]
+            for first in range(begins, begins + counts[0]):
+                begin = escaped(np.int64(pos[first]), first, POSITION_ESCAPE, pos_big_at, pos_big)
+                previous = begin
+                whole = True
+                for term in range(1, terms):
+                    nth, many, start = taken[term], counts[term], starts[term]
+                    position = np.int64(-1)
+                    while nth < many:
+                        position = escaped(
+                            np.int64(pos[start + nth]),
+                            start + nth,
+                            POSITION_ESCAPE,
+                            pos_big_at,
+                            pos_big,
+                        )
+                        if position > previous:
+                            break
+                        nth += 1
+                    taken[term] = nth
+                    if nth == many or position - begin > reach:
+                        whole = False
+                        break
+                    previous = position
+                if whole:
+                    bits[base + (doc >> 6)] |= _ONE << np.uint64(doc & 63)
+                    break
+
+
+@kernel
+def fill_pair(
+    bits: Bits, p: Postings, first: int, first_end: int, second: int, second_end: int, reach: int
+) -> None:
+    """Do what `fill_phrase` does, for two terms: both lists are walked side by side.
+
+    Args:
+        bits: The bitmap to set.
+        p: The lists of the segment.
+        first: First run of the first term.
+        first_end: End of its runs.
+        second: First run of the second term.
+        second_end: End of its runs.
+        reach: How far the second term may stand from the first, in positions.
+    """
+    docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
+    run_chunk, run_doc, run_pos = p.run_chunk, p.run_doc, p.run_pos
+    pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
+    while first < first_end and second < second_end:
+        if run_chunk[first] != run_chunk[second]:
+            if run_chunk[first] < run_chunk[second]:
+                first += 1
+            else:
+                second += 1
+            continue
+        base = np.int64(run_chunk[first]) * CHUNK_WORDS
+        a, a_end = np.int64(run_doc[first]), np.int64(run_doc[first + 1])
+        b, b_end = np.int64(run_doc[second]), np.int64(run_doc[second + 1])
+        a_place, b_place = np.int64(run_pos[first]), np.int64(run_pos[second])
+        while True:
+            if np.int64(docs[a]) < np.int64(docs[b]):
+                to = not_before(docs, a, a_end, np.int64(docs[b]))
+                a_place += tf_sum(tf, tf_big_at, tf_big, a, to)
+                a = to
+            elif np.int64(docs[b]) < np.int64(docs[a]):
+                to = not_before(docs, b, b_end, np.int64(docs[a]))
+                b_place += tf_sum(tf, tf_big_at, tf_big, b, to)
+                b = to
+            else:
+                doc = np.int64(docs[a])
+                x, y = a_place, b_place
+                a_place += escaped(np.int64(tf[a]), a, TF_ESCAPE, tf_big_at, tf_big)
+                b_place += escaped(np.int64(tf[b]), b, TF_ESCAPE, tf_big_at, tf_big)
+                left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, pos_big_at, pos_big)
+                right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, pos_big_at, pos_big)
+                while True:
+                    if right <= left:
+                        y += 1
+                        if y == b_place:
+                            break
+                        right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, pos_big_at, pos_big)
+                    elif right - left <= reach:
+                        bits[base + (doc >> 6)] |= _ONE << np.uint64(doc & 63)
+                        break
+                    else:
+                        x += 1
+                        if x == a_place:
+                            break
+                        left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, pos_big_at, pos_big)
+                a += 1
+                b += 1
+            if a == a_end or b == b_end:
+                break
+        first += 1
+        second += 1
 
 
 @kernel
 def positions_in(p: Postings, first_run: int, end_run: int, doc: int) -> Array:
     """Return the positions of a term in one document, ascending; none where it is not there."""
+    docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
+    pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
     for run in range(first_run, end_run):
         if p.run_chunk[run] == doc >> 16:
             start, end = np.int64(p.run_doc[run]), np.int64(p.run_doc[run + 1])
-            at = not_before(p.doc, start, end, doc & 0xFFFF)
-            if at < end and p.doc[at] == doc & 0xFFFF:
-                found = np.empty(tf_at(p, at), np.int64)
-                base = np.int64(p.run_pos[run]) + tf_sum(p, start, at)
-                for nth in range(found.size):
-                    found[nth] = position_at(p, base + nth)
+            at = not_before(docs, start, end, doc & 0xFFFF)
+            if at < end and np.int64(docs[at]) == doc & 0xFFFF:
+                count = escaped(np.int64(tf[at]), at, TF_ESCAPE, tf_big_at, tf_big)
+                found = np.empty(count, np.int64)
+                base = np.int64(p.run_pos[run]) + tf_sum(tf, tf_big_at, tf_big, start, at)
+                for nth in range(count):
+                    found[nth] = escaped(
+                        np.int64(pos[base + nth]), base + nth, POSITION_ESCAPE, pos_big_at, pos_big
+                    )
                 return found
     return np.empty(0, np.int64)
+
+
+@kernel
+def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
+    """Return `(positions, terms)`: where some terms stand in one document, term by term."""
+    places = np.empty(16, np.int64)
+    numbers = np.empty(16, np.int64)
+    count = 0
+    for nth in range(terms.size):
+        term = terms[nth]
+        first, end = np.int64(p.term_runs[term]), np.int64(p.term_runs[term + 1])
+        found = positions_in(p, first, end, doc)
+        if count + found.size > places.size:
+            size = 2 * (count + found.size)
+            wider, more = np.empty(size, np.int64), np.empty(size, np.int64)
+            wider[:count], more[:count] = places[:count], numbers[:count]
+            places, numbers = wider, more
+        places[count : count + found.size] = found
+        numbers[count : count + found.size] = term
+        count += found.size
+    return places[:count], numbers[:count]
+
+
+@kernel
+def token_starts(coded: Array, count: int) -> Array:
+    """Return where the first *count* tokens begin; see `store` for the coding."""
+    starts = np.zeros(count, np.int64)
+    at = token = 0
+    while token < count and at < coded.size:
+        place = starts[token - 1] if token else np.int64(0)
+        while coded[at] == 255:
+            place += 255
+            at += 1
+        starts[token] = place + coded[at]
+        at += 1
+        token += 1
+    return starts
 
 
 @kernel

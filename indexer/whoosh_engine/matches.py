@@ -1,0 +1,84 @@
+"""Matches: the tokens of a document that a query found, and where they begin in its text."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engine import Match
+from indexer.fields import STARTS_OF, index_field
+from indexer.query.tree import Node, Phrase, Prefix, Term, Wildcard
+from indexer.whoosh_engine.evaluate import fitting_terms
+from indexer.whoosh_engine.kernels.terms import places_of_terms, positions_in, token_starts
+from indexer.whoosh_engine.ranking import leaves_of
+from indexer.whoosh_engine.segment import Segment, term_key
+
+_WITH_STARTS = frozenset(index_field(STARTS_OF, level) for level in STARTS_OF.levels)
+
+
+class MatchFinder:
+    """Finds what a tree matches in documents of one segment, in some fields.
+
+    A word of a phrase matches only where the whole phrase stands.
+    """
+
+    def __init__(self, segment: Segment, tree: Node, fields: tuple[str, ...]) -> None:
+        self._segment = segment
+        self._fields: list[tuple[str, NDArray[np.int64], list[Phrase]]] = []
+        for field in fields:
+            terms: dict[int, None] = {}
+            phrases: dict[Phrase, None] = {}
+            for leaf in leaves_of(tree):
+                if leaf.field != field:
+                    continue
+                match leaf:
+                    case Term():
+                        terms[segment.find_term(field, leaf.text)] = None
+                    case Phrase():
+                        phrases[leaf] = None
+                    case Prefix():
+                        first, end = segment.prefix_range(term_key(field, leaf.text))
+                        terms |= dict.fromkeys(range(first, end))
+                    case Wildcard():
+                        terms |= dict.fromkeys(fitting_terms(segment, leaf).tolist())
+            terms.pop(-1, None)
+            self._fields.append((field, np.array(list(terms), np.int64), list(phrases)))
+
+    def find(self, doc: int, coded: NDArray[np.uint8]) -> tuple[Match, ...]:
+        """Return the matches of a document; *coded* are its token starts as they are stored."""
+        found: list[Match] = []
+        for field, terms, phrases in self._fields:
+            known: dict[int, str] = {}
+            if len(terms):
+                places, numbers = places_of_terms(self._segment.postings, terms, doc)
+                for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+                    known[place] = self._segment.text_of(number)
+            for phrase in phrases:
+                known |= self._phrase_places(phrase, doc)
+            if not known:
+                continue
+            if field in _WITH_STARTS and len(coded):
+                starts = token_starts(coded, max(known) + 1)
+                found += [Match(field, at, int(starts[at]), known[at]) for at in sorted(known)]
+            else:
+                found += [Match(field, at, -1, known[at]) for at in sorted(known)]
+        return tuple(found)
+
+    def _phrase_places(self, phrase: Phrase, doc: int) -> dict[int, str]:
+        segment = self._segment
+        places = [
+            positions_in(
+                segment.postings, *segment.runs(segment.find_term(phrase.field, term)), doc
+            ).tolist()
+            for term in phrase.terms
+        ]
+        reach = len(places) - 1 + phrase.slop
+        found: dict[int, str] = {}
+        for first in places[0] if places else ():
+            chain = [first]
+            for own in places[1:]:
+                following = next((at for at in own if at > chain[-1]), None)
+                if following is None or following - first > reach:
+                    break
+                chain.append(following)
+            else:
+                found |= dict(zip(chain, phrase.terms, strict=True))
+        return found

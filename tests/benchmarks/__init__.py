@@ -1,0 +1,1 @@
+"""Benchmarks: our engine against its peers, on the same articles and the same terms."""

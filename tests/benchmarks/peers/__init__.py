@@ -1,0 +1,1 @@
+"""Peers: each system behind one small protocol."""

@@ -1,0 +1,126 @@
+"""Marsad: ours. The build reads raw articles and analyses them; two processes, as a run has."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+from indexer.analysis.tokenizer import token_end
+from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
+from indexer.query.tree import And, Node, Or, Phrase, Term
+from indexer.registry import parts
+from indexer.whoosh_engine.engine import WhooshEngine, open_index
+from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
+from tests.benchmarks.peers.snippets import passage
+
+FIELD = "body_stem"
+WORKERS = 2
+_BATCH = 20_000
+
+
+def documents(lines: list[bytes]) -> Iterator[Document]:
+    """Yield the documents of raw records: one analysed field, three facets, the text stored."""
+    analyzer = parts().analyzer
+    for line in lines:
+        record = json.loads(line)
+        analyzed = analyzer.columns(record["text"])
+        yield Document(
+            id=record["id"],
+            digest="",
+            date=date.fromisoformat(record["date"]),
+            fields={FIELD: analyzed.stems},
+            facets={name: tuple(record[name]) for name in FACETS},
+            stored=record["text"],
+            starts=analyzed.starts,
+        )
+
+
+def _work(lines: list[bytes], build: PartBuilder) -> Part:
+    return build(documents(lines))
+
+
+def build(source: Path, folder: Path) -> None:
+    """Index the raw articles, then merge to one segment."""
+    engine = open_index(folder, parts().analyzer.version, create=True)
+    context = get_context("spawn")
+    with (
+        ProcessPoolExecutor(WORKERS, mp_context=context) as pool,
+        (source / "articles.jsonl").open("rb") as file,
+        engine.writer() as writer,
+    ):
+        waiting = []
+        while lines := list(islice(file, _BATCH)):
+            waiting.append(pool.submit(_work, lines, writer.part_builder()))
+            if len(waiting) > WORKERS:
+                writer.add_part(waiting.pop(0).result())
+                writer.commit()
+        for made in waiting:
+            writer.add_part(made.result())
+    engine.merge()
+    engine.close()
+
+
+def tree(query: Query) -> Node:
+    """Return the tree of a query."""
+    terms = tuple(Term(FIELD, term) for term in query.terms)
+    match query.kind:
+        case "phrase":
+            return Phrase(FIELD, query.terms)
+        case "or":
+            return Or(terms)
+        case "and":
+            return And(terms)
+        case _:
+            return terms[0]
+
+
+@cache
+def _name(first: date) -> str:
+    return first.isoformat()[:7]
+
+
+class Marsad:
+    """Our engine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._engine: WhooshEngine = open_index(folder, parts().analyzer.version)
+
+    def page(self, query: Query, *, snippets: bool) -> Page:
+        """Answer everything that a results page shows."""
+        result = self._engine.search(
+            SearchRequest(
+                query=tree(query),
+                limit=HITS,
+                facets=tuple(FacetRequest(name, FACET_SIZE) for name in FACETS),
+                histogram="month",
+                matches=(FIELD,) if snippets else (),
+                stored=snippets,
+            )
+        )
+        made = []
+        if snippets:
+            for hit in result.hits:
+                marks = [(m.start, token_end(hit.stored, m.start)) for m in hit.matches]
+                made.append(passage(hit.stored, marks))
+        return Page(
+            [hit.id for hit in result.hits],
+            result.total,
+            {_name(first): count for first, count in result.histogram},
+            {counts.field: list(counts.values) for counts in result.facets},
+            made,
+        )
+
+    def top(self, query: Query) -> Page:
+        """Answer the best ten and nothing else."""
+        result = self._engine.search(
+            SearchRequest(query=tree(query), limit=HITS, exact_total=False, stored=False)
+        )
+        return Page([hit.id for hit in result.hits])
+
+
+if __name__ == "__main__":
+    run(build, Marsad)
