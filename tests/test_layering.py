@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 FLOORS = {
     "corpus": 0,
     "indexer.errors": 0,
+    "indexer.compiled": 0,
     "indexer.analysis": 1,
     "indexer.fields": 1,
     "indexer.query": 2,
@@ -31,8 +32,8 @@ FLOORS = {
 BESIDE = {"indexer.analysis": {"indexer.fields"}}
 THIRD_PARTIES = {
     "whoosh": {"indexer.whoosh_engine"},
-    "numpy": {"indexer.whoosh_engine"},
-    "numba": {"indexer.whoosh_engine"},
+    "numpy": {"indexer.analysis", "indexer.whoosh_engine"},
+    "numba": {"indexer.compiled", "indexer.whoosh_engine"},
     "llvmlite": {"indexer.whoosh_engine"},
     "zstandard": {"indexer.whoosh_engine"},
     "flask": {"webui"},

@@ -44,6 +44,7 @@ class Analyzer:
     def __init__(self, names: Names, *, stemming: bool = True) -> None:
         self._names = names
         self._stemming = stemming
+        self._forms = _name_forms(names)
         self._memo: dict[str, tuple[str, bool]] = {}
         self._table = TermTable(self._stem)
 
@@ -100,20 +101,24 @@ class Analyzer:
 
         A clitic is only believed where the name alone is at least as common.
         """
+        names = self._forms
         for taken, word in bare_forms(surface):
-            bare = without_article(word)
-            name = self._land_of(bare) or (bare if bare in self._names.words else None)
+            name = names.get(without_article(word))
             if name and (not taken or words.form(word) >= words.form(surface)):
                 return name
         return None
 
-    def _land_of(self, word: str) -> str | None:
-        if word in self._names.lands:
-            return word
-        for ending in _NISBA:
-            root = word.removesuffix(ending)
-            if root != word and len(root) >= _SHORTEST_LAND:
-                for land in _LANDS:
-                    if root + land in self._names.lands:
-                        return root + land
-        return None
+
+def _name_forms(names: Names) -> dict[str, str]:
+    """Return the name that each form without article stands for: names, and nisbas of lands.
+
+    Where two lands have one nisba, the longer ending and the fuller name win.
+    """
+    forms = {name: name for name in names.words}
+    for ending in reversed(_NISBA):
+        for final in reversed(_LANDS):
+            for land in names.lands:
+                root = land.removesuffix(final) if land.endswith(final) else ""
+                if len(root) >= _SHORTEST_LAND:
+                    forms[root + ending] = land
+    return forms | {land: land for land in names.lands}

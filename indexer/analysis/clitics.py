@@ -24,6 +24,9 @@ PROCLITICS: tuple[tuple[str, str], ...] = (
     ("ولل", "ال"),
     ("فلل", "ال"),
 )
+_BY_FIRST = {
+    first: tuple(pair for pair in PROCLITICS if pair[0].startswith(first)) for first in "وفبلك"
+}
 _SHORTEST = 3
 ARTICLE = "ال"
 
@@ -39,10 +42,11 @@ def bare_forms(surface: str) -> Iterator[tuple[int, str]]:
         >>> list(bare_forms("للكرملين"))
         [(0, 'للكرملين'), (1, 'لكرملين'), (2, 'الكرملين')]
     """
-    for written, opens in PROCLITICS:
+    yield 0, surface
+    for written, opens in _BY_FIRST.get(surface[:1], ()):
         if surface.startswith(written):
             word = opens + surface[len(written) :]
-            if not written or len(word) >= _SHORTEST + len(opens):
+            if len(word) >= _SHORTEST + len(opens):
                 yield len(written), word
 
 

@@ -12,8 +12,10 @@ import unicodedata
 
 from pyarabic import araby
 
-from corpus.letters import fold_letters
+from corpus.letters import LETTERS, fold_letters
 
+# Letters that only the table of `fold_letters` changes: no marks, no tatweel, no ligature.
+_PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 
@@ -28,6 +30,8 @@ def fold(token: str) -> str:
         >>> [fold(word) for word in ("الكريملِن", "إعتذارهُ", "کاراباخ", "ﻻجئ", "São")]
         ['الكريملن', 'اعتذاره', 'كاراباخ', 'لاجي', 'sao']
     """
+    if _PLAIN(token):
+        return token.translate(LETTERS)[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
     plain = fold_letters(araby.strip_tatweel(araby.strip_diacritics(opened)))
     lowered = plain.lower()

@@ -4,6 +4,8 @@ Order is content: one pronoun first, then the endings of number, gender and
 nisba, each once. The thresholds say how many letters must stay.
 """
 
+from functools import lru_cache
+
 _PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها")
 _ENDINGS = ("ها", "تان", "تين", "يات", "يين", "يون", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _LONG = 3
@@ -12,7 +14,17 @@ _LEFT_AFTER_LONG = 3
 _LEFT_AFTER_SHORT = 2
 _TEH_LENGTH = 4
 
+# Each ending with the length that a word needs to lose it.
+_LEAST = tuple(
+    (ending, len(ending) + (_LEFT_AFTER_LONG if len(ending) >= _LONG else _LEFT_AFTER_SHORT))
+    for ending in _ENDINGS
+)
 
+
+_LAST_LETTERS = frozenset(ending[-1] for ending in _PRONOUNS + _ENDINGS)
+
+
+@lru_cache(maxsize=1 << 16)
 def strip_suffixes(word: str) -> str:
     """Return the folded *word* without pronoun, number, gender and nisba endings.
 
@@ -20,14 +32,21 @@ def strip_suffixes(word: str) -> str:
         >>> [strip_suffixes(word) for word in ("مقاتلين", "روسيه", "دولتهم", "باكو")]
         ['مقاتل', 'روس', 'دول', 'باكو']
     """
+    if word[-1:] not in _LAST_LETTERS:
+        return word
+    if word.endswith(_PRONOUNS):
+        word = _strip_pronoun(word)
+    for ending, left in _LEAST:
+        if word.endswith(ending) and len(word) >= left:
+            word = word[: -len(ending)]
+    return word
+
+
+def _strip_pronoun(word: str) -> str:
     for pronoun in _PRONOUNS:
         if word.endswith(pronoun) and len(word) - len(pronoun) >= _LEFT_AFTER_PRONOUN:
             word = word[: -len(pronoun)]
             if word.endswith("ت") and len(word) >= _TEH_LENGTH and not word.endswith("ات"):
-                word = word[:-1]
-            break
-    for ending in _ENDINGS:
-        left = _LEFT_AFTER_LONG if len(ending) >= _LONG else _LEFT_AFTER_SHORT
-        if word.endswith(ending) and len(word) - len(ending) >= left:
-            word = word[: -len(ending)]
+                return word[:-1]
+            return word
     return word

@@ -2,28 +2,45 @@
 
     text -> [TermTable] -> codes, token starts
 
-A word is folded and stemmed at its first occurrence; after that a text costs a
-split and a dictionary look-up for each token.
+A word is folded and stemmed at its first occurrence; after that a text costs one
+compiled pass (`scan`).
 """
 
-from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import overload
 
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.scan import (
+    DIGIT,
+    FORMAT,
+    LETTER,
+    MARK,
+    OTHER,
+    UNKNOWN,
+    Table,
+    empty_table,
+    rehash,
+    remember,
+    scan,
+)
 from indexer.analysis.tokenizer import SPLIT, surfaces_of
 
 # A table is given up for a new one at this size; texts keep the one they were read with.
-FULL = 2_000_000
+FULL = 1_500_000
+_SLOTS, _LETTERS = 1 << 16, 1 << 18
 
 
 class Terms(Sequence[str]):
-    """A sequence of terms: `words[code]` for each of `codes`."""
+    """A sequence of terms: `words[code]` for each of `codes` (i32)."""
 
     __slots__ = ("codes", "words")
 
-    def __init__(self, words: Sequence[str], codes: "array[int]") -> None:
+    def __init__(self, words: Sequence[str], codes: NDArray[np.int32]) -> None:
         self.words = words
         self.codes = codes
 
@@ -39,71 +56,153 @@ class Terms(Sequence[str]):
     def __getitem__(self, at: int | slice) -> "str | Terms":
         if isinstance(at, slice):
             return Terms(self.words, self.codes[at])
-        return self.words[self.codes[at]]
+        return self.words[int(self.codes[at])]
 
     def __iter__(self) -> Iterator[str]:
-        return map(self.words.__getitem__, self.codes)
+        return map(self.words.__getitem__, self.codes.tolist())
 
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """A text's terms at both levels, and where each token begins, in code points."""
+    """A text's terms at both levels, and where each token begins (i32), in code points."""
 
     surfaces: Terms
     stems: Terms
-    starts: "array[int]"
+    starts: "memoryview[int]"
 
 
-class TermTable(dict[str, int]):
-    """Codes of printed words. A code below 0 stands for a word that folds to none or several."""
+@cache
+def classes() -> NDArray[np.uint8]:
+    """Return the class of each character of the Basic Multilingual Plane, by the tokenizer's rules.
+
+    Example:
+        >>> [int(classes()[ord(char)]) for char in "ب5ـ ."]
+        [1, 2, 3, 0, 0]
+    """
+    kinds = np.full(1 << 16, OTHER, np.uint8)
+    for number in range(1 << 16):
+        char = chr(number)
+        if len(SPLIT(char)) > 1:
+            kinds[number] = DIGIT if len(SPLIT("1" + char)[1]) > 1 else LETTER
+        elif len(SPLIT("1" + char)[1]) > 1:
+            kinds[number] = FORMAT
+        elif len(SPLIT("a" + char)[1]) > 1:
+            kinds[number] = MARK
+    return kinds
+
+
+class TermTable:
+    """Codes of printed words. A code below 0 stands for a word that folds to none or several.
+
+    Not for several threads at once.
+    """
 
     def __init__(self, stem: Callable[[str], str]) -> None:
-        super().__init__()
         self._stem = stem
+        self._classes = classes()
+        self._table = empty_table(_SLOTS, _LETTERS)
+        self._letters = 0
+        self._words = 0
         self._known: dict[str, int] = {}
         self._several: list[tuple[int, ...]] = []
         self.surfaces: list[str] = []
         self.stems: list[str] = []
 
-    def __missing__(self, raw: str) -> int:
-        """Fold and stem a word that was not seen before."""
-        codes = tuple(self._code(surface) for surface in surfaces_of(raw))
-        if len(codes) == 1:
-            self[raw] = codes[0]
-            return codes[0]
-        self._several.append(codes)
-        self[raw] = -len(self._several)
-        return self[raw]
+    def __len__(self) -> int:
+        """Return how many printed words are known."""
+        return self._words
 
     def analyze(self, text: str) -> Analyzed:
         """Return the terms of *text*.
 
         Example:
             >>> analyzed = TermTable(str.lower).analyze("في باكو")
-            >>> list(analyzed.stems), analyzed.starts.tolist()
+            >>> list(analyzed.stems), list(analyzed.starts)
             (['في', 'باكو'], [0, 3])
         """
+        raw = text.encode("utf-16-le", "surrogatepass")
+        if len(raw) == 2 * len(text):
+            units = np.frombuffer(raw, np.uint16)
+            starts, ends, codes, unknown = scan(units, self._classes, *self._table)
+            if unknown:
+                self._learn(text, units, starts, ends, codes)
+        else:
+            starts, codes = self._split(text)
+        if codes.size and codes.min() < 0:
+            starts, codes = self._opened(starts, codes)
+        return Analyzed(Terms(self.surfaces, codes), Terms(self.stems, codes), starts.data)
+
+    def _split(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Read a text with characters of two code units, which the compiled pass leaves out."""
         pieces = SPLIT(text)
-        codes = array("i", map(self.__getitem__, pieces[1::2]))
-        starts = array("i", list(accumulate(map(len, pieces)))[:-1:2])
-        if codes and min(codes) < 0:
-            codes, starts = self._opened(codes, starts)
-        return Analyzed(Terms(self.surfaces, codes), Terms(self.stems, codes), starts)
+        starts = np.array(list(accumulate(map(len, pieces)))[:-1:2], np.int32)
+        return starts, np.array([self._code(raw) for raw in pieces[1::2]], np.int32)
 
-    def _opened(
-        self, codes: "array[int]", starts: "array[int]"
-    ) -> tuple["array[int]", "array[int]"]:
-        all_codes, all_starts = array("i"), array("i")
-        for code, start in zip(codes, starts, strict=True):
-            for one in (code,) if code >= 0 else self._several[-code - 1]:
-                all_codes.append(one)
-                all_starts.append(start)
-        return all_codes, all_starts
+    def _learn(
+        self,
+        text: str,
+        units: NDArray[np.uint16],
+        starts: NDArray[np.int32],
+        ends: NDArray[np.int32],
+        codes: NDArray[np.int32],
+    ) -> None:
+        """Give codes to the words that were not seen before."""
+        places = np.flatnonzero(codes == UNKNOWN)
+        first: dict[str, int] = {}
+        new = []
+        for place, start, end in zip(
+            places.tolist(), starts[places].tolist(), ends[places].tolist(), strict=True
+        ):
+            raw = text[start:end]
+            code = first.get(raw)
+            if code is None:
+                code = first[raw] = self._code(raw)
+                new.append(place)
+            codes[place] = code
+        size = sum(map(len, first))
+        self._make_room(len(first), size)
+        self._words += len(first)
+        self._letters = remember(
+            units, starts[new], ends[new], codes[new], *self._table, self._letters
+        )
 
-    def _code(self, surface: str) -> int:
+    def _make_room(self, words: int, letters: int) -> None:
+        table = self._table
+        slots = len(table.hashes)
+        while 2 * (self._words + words) > slots:
+            slots *= 2
+        if slots > len(table.hashes):
+            grown = empty_table(slots, 0)
+            rehash(*table[:4], *grown[:4])
+            table = Table(*grown[:4], table.letters)
+        if self._letters + letters > len(table.letters):
+            more = np.zeros(max(letters, len(table.letters)), np.uint16)
+            table = Table(*table[:4], np.concatenate([table.letters, more]))
+        self._table = table
+
+    def _code(self, raw: str) -> int:
+        """Fold and stem one printed word."""
+        codes = tuple(self._surface(surface) for surface in surfaces_of(raw))
+        if len(codes) == 1:
+            return codes[0]
+        self._several.append(codes)
+        return -len(self._several)
+
+    def _surface(self, surface: str) -> int:
         code = self._known.get(surface)
         if code is None:
             code = self._known[surface] = len(self.surfaces)
             self.surfaces.append(surface)
             self.stems.append(self._stem(surface))
         return code
+
+    def _opened(
+        self, starts: NDArray[np.int32], codes: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        all_codes: list[int] = []
+        all_starts: list[int] = []
+        for code, start in zip(codes.tolist(), starts.tolist(), strict=True):
+            for one in (code,) if code >= 0 else self._several[-code - 1]:
+                all_codes.append(one)
+                all_starts.append(start)
+        return np.array(all_starts, np.int32), np.array(all_codes, np.int32)

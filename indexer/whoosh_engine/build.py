@@ -133,7 +133,7 @@ def _invert_field(
     # Words are numbered plain ones first, then those of each table that are used here.
     words += plain
     for table, docs in groups.values():
-        own = np.concatenate([np.frombuffer(texts[doc].codes, np.int32) for doc in docs])  # type: ignore[attr-defined]
+        own = np.concatenate([texts[doc].codes for doc in docs])  # type: ignore[attr-defined]
         used = np.flatnonzero(np.bincount(own)) if own.size else own
         renumber = np.zeros(int(used[-1]) + 1 if used.size else 0, np.int32)
         renumber[used] = np.arange(len(words), len(words) + used.size)
@@ -226,15 +226,19 @@ def _keys(ids: Sequence[str]) -> Arrays:
 
 def _facets(ordered: Sequence[Document]) -> Arrays:
     numbers: dict[tuple[int, str | None], int] = {}
+    known: list[dict[tuple[str, ...], tuple[int, ...]]] = [{} for _ in FACETS]
     rows: list[list[int]] = []
     for document in ordered:
         row: list[int] = []
+        given = document.facets
         for facet, name in enumerate(FACETS):
-            values = document.facets.get(name)
-            if not values:
-                row.append(numbers.setdefault((facet, None), len(numbers)))
-            else:
-                row += [numbers.setdefault((facet, value), len(numbers)) for value in set(values)]
+            values = given.get(name, ())
+            numbered = known[facet].get(values)
+            if numbered is None:
+                wanted = dict.fromkeys(values) or (None,)
+                numbered = tuple(numbers.setdefault((facet, v), len(numbers)) for v in wanted)
+                known[facet][values] = numbered
+            row += numbered
         rows.append(row)
     at = np.zeros(len(ordered) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=at[1:])

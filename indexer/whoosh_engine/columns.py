@@ -11,14 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.whoosh_engine.kernels.bits import set_docs
-from indexer.whoosh_engine.kernels.compiled import (
-    BLOCK,
-    POSITION_ESCAPE,
-    TF_ESCAPE,
-    FacetColumns,
-)
 from indexer.whoosh_engine.kernels.facets import count_spans, fill_spans, invert_values
 from indexer.whoosh_engine.kernels.inversion import block_bounds, count_runs, fill_runs
+from indexer.whoosh_engine.kernels.layout import BLOCK, POSITION_ESCAPE, TF_ESCAPE, FacetColumns
 from indexer.whoosh_engine.segment import bitmap_words
 
 K1, B = 1.2, 0.75

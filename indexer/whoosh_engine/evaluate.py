@@ -24,7 +24,7 @@ from indexer.query.tree import (
 )
 from indexer.whoosh_engine.generation import Member, live_bits
 from indexer.whoosh_engine.kernels.bits import popcount, set_docs, set_range
-from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.kernels.terms import (
     fill,
     fill_pair,

@@ -15,8 +15,8 @@ from indexer.engine import FacetCounts
 from indexer.fields import FACETS
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.kernels.bits import popcount
-from indexer.whoosh_engine.kernels.compiled import Bits
 from indexer.whoosh_engine.kernels.facets import count_documents, count_values
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.kernels.merging import merge_terms
 
 # From this share of documents on, values are counted and not documents.

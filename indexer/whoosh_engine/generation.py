@@ -17,7 +17,7 @@ import numpy as np
 from indexer.errors import FileDamagedError, IndexDamagedError, IndexMissingError
 from indexer.whoosh_engine.container import open_container
 from indexer.whoosh_engine.kernels.bits import popcount
-from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.manifest import (
     Manifest,
     generations,

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.fields import INDEX_FIELDS
 from indexer.whoosh_engine.build import new_name, write_segment
 from indexer.whoosh_engine.columns import Arrays, ListColumns, Lists, facet_columns
-from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.kernels.merging import (
     gather_rows,
     merge_documents,

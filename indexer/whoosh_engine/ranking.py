@@ -33,7 +33,7 @@ from indexer.query.tree import (
 from indexer.whoosh_engine.columns import FLAT, K1, B
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.generation import Generation
-from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.kernels.scoring import top_k
 from indexer.whoosh_engine.segment import Segment
 

@@ -33,7 +33,7 @@ from indexer.whoosh_engine.kernels.bits import (
     popcount,
     popcount_ranges,
 )
-from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.matches import MatchFinder
 from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, best_documents
 from indexer.whoosh_engine.segment import Segment

@@ -27,13 +27,7 @@ from numpy.typing import NDArray
 from indexer.errors import FileDamagedError
 from indexer.fields import FACETS, INDEX_FIELDS
 from indexer.whoosh_engine.container import Container, open_container
-from indexer.whoosh_engine.kernels.compiled import (
-    CHUNK,
-    CHUNK_WORDS,
-    Bits,
-    FacetColumns,
-    Postings,
-)
+from indexer.whoosh_engine.kernels.layout import CHUNK, CHUNK_WORDS, Bits, FacetColumns, Postings
 from indexer.whoosh_engine.kernels.terms import find, first_from
 
 SUFFIX = ".seg"

@@ -57,7 +57,8 @@ def pack_record(text: bytes, starts: NDArray[np.int64]) -> bytes:
     """
     if not starts.size:
         return struct.pack("<I", len(text)) + text
-    gaps = np.diff(starts, prepend=0)
+    gaps = starts.copy()
+    gaps[1:] -= starts[:-1]
     if gaps.max() < _GAP:
         return struct.pack("<I", len(text)) + text + gaps.astype(np.uint8).tobytes()
     coded = bytearray()

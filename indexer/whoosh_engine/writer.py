@@ -36,7 +36,7 @@ from indexer.whoosh_engine.container import ContainerWriter
 from indexer.whoosh_engine.files import fsync_file, fsync_folder
 from indexer.whoosh_engine.generation import Generation, newest_number, open_newest
 from indexer.whoosh_engine.kernels.bits import popcount, set_docs
-from indexer.whoosh_engine.kernels.compiled import Bits
+from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.lock import WriterLock
 from indexer.whoosh_engine.manifest import (
     SCHEMA,

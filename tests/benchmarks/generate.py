@@ -45,6 +45,7 @@ class Chunk:
 
     text: str
     terms: str
+    surfaces: tuple[str, ...]
     words: int
     entities: tuple[str, ...]
 
@@ -76,10 +77,12 @@ def make_chunks(source: Path, analyzer: Analyzer, rng: random.Random) -> list[Ch
         sentences = [part.strip() for part in _SENTENCE.findall(record["text"]) if part.strip()]
         for at in range(0, len(sentences), 2):
             text = " ".join(sentences[at : at + 2])
-            terms = [term for term in analyzer.columns(text).stems if term]
+            analyzed = analyzer.columns(text)
+            terms = list(analyzed.stems)
             if len(terms) > 3:
                 own = tuple(f"e{zipf.draw()}" for _ in range(3))
-                chunks.append(Chunk(text, " ".join(terms), len(terms), own))
+                surfaces = tuple(analyzed.surfaces)
+                chunks.append(Chunk(text, " ".join(terms), surfaces, len(terms), own))
     return chunks
 
 
@@ -145,22 +148,24 @@ def make_queries(
     known = Counter(term for chunk in chunks for term in chunk.terms.split())
     titles = []
     for record in read_articles(source):
-        terms = [t for t in analyzer.columns(record["title"]).stems if t in known]
-        if len(terms) > 3:
-            titles.append(terms)
+        analyzed = analyzer.columns(record["title"])
+        pairs = zip(analyzed.stems, analyzed.surfaces, strict=True)
+        if len(wanted := [pair for pair in pairs if pair[0] in known]) > 3:
+            titles.append(wanted)
     queries: list[dict[str, Any]] = []
     for kind, count in QUERIES.items():
         for _ in range(count):
             if kind == "phrase":
-                body = rng.choice(chunks).terms.split()
+                chunk = rng.choice(chunks)
+                body = list(zip(chunk.terms.split(), chunk.surfaces, strict=True))
                 size = rng.choice((2, 2, 3))
                 at = rng.randrange(max(1, len(body) - size))
-                terms = body[at : at + size]
+                picked = body[at : at + size]
             else:
                 size = 1 if kind == "term" else rng.choice((2, 2, 3, 4))
-                terms = rng.sample(rng.choice(titles), size)
-                terms = list(dict.fromkeys(terms))
-            queries.append({"kind": kind, "terms": terms})
+                picked = list(dict(rng.sample(rng.choice(titles), size)).items())
+            terms, words = zip(*picked, strict=True)
+            queries.append({"kind": kind, "terms": terms, "words": words})
     return queries
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import Array, Bits, kernel, lowest, ones
+from indexer.compiled import kernel
+from indexer.whoosh_engine.kernels.layout import Array, Bits, lowest, ones
 
 _ONE = np.uint64(1)
 

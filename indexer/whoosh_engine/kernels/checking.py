@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import CHUNK, Array, Postings, kernel
+from indexer.compiled import kernel
+from indexer.whoosh_engine.kernels.layout import CHUNK, Array, Postings
 
 
 @kernel

@@ -2,15 +2,9 @@
 
 import numpy as np
 
+from indexer.compiled import kernel
 from indexer.whoosh_engine.kernels.bits import popcount_range
-from indexer.whoosh_engine.kernels.compiled import (
-    Array,
-    Bits,
-    FacetColumns,
-    kernel,
-    lowest,
-    ones,
-)
+from indexer.whoosh_engine.kernels.layout import Array, Bits, FacetColumns, lowest, ones
 
 _ONE = np.uint64(1)
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import BLOCK, Array, kernel
+from indexer.compiled import kernel
+from indexer.whoosh_engine.kernels.layout import BLOCK, Array
 
 
 @kernel

@@ -2,14 +2,8 @@
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import (
-    CHUNK,
-    POSITION_ESCAPE,
-    TF_ESCAPE,
-    Array,
-    Postings,
-    kernel,
-)
+from indexer.compiled import kernel
+from indexer.whoosh_engine.kernels.layout import CHUNK, POSITION_ESCAPE, TF_ESCAPE, Array, Postings
 from indexer.whoosh_engine.kernels.terms import escaped
 
 

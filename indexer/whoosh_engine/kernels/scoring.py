@@ -9,14 +9,13 @@ and Suel, 2011). The score of a candidate is summed in the order of the leaves.
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import (
+from indexer.compiled import inner, kernel
+from indexer.whoosh_engine.kernels.layout import (
     BLOCK,
     TF_ESCAPE,
     Array,
     Bits,
     Postings,
-    inner,
-    kernel,
     leading,
     ones,
 )

@@ -2,15 +2,14 @@
 
 import numpy as np
 
-from indexer.whoosh_engine.kernels.compiled import (
+from indexer.compiled import inner, kernel
+from indexer.whoosh_engine.kernels.layout import (
     CHUNK_WORDS,
     POSITION_ESCAPE,
     TF_ESCAPE,
     Array,
     Bits,
     Postings,
-    inner,
-    kernel,
     lowest,
 )
 

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 FACETS = ("person", "place", "organisation")
 FACET_SIZE = 20
@@ -26,10 +26,11 @@ Mode = Literal["page", "plain", "top"]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query: `kind` is term, and, or, phrase."""
+    """One query: `kind` is term, and, or, phrase; `words` are the folded words of its terms."""
 
     kind: str
     terms: tuple[str, ...]
+    words: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -72,7 +73,7 @@ def serve(system: System) -> None:
     _say({"ready": True})
     for line in sys.stdin:
         asked = json.loads(line)
-        query = Query(asked["kind"], tuple(asked["terms"]))
+        query = Query(asked["kind"], tuple(asked["terms"]), tuple(asked["words"]))
         began = time.perf_counter_ns()
         page = answer(system, query, asked["mode"])
         spent = time.perf_counter_ns() - began
@@ -89,7 +90,7 @@ def run(build: Callable[[Path, Path], None], open_system: Callable[[Path], Syste
         serve(open_system(Path(paths[0])))
 
 
-def records(folder: Path) -> Iterable[dict[str, object]]:
+def records(folder: Path) -> Iterable[dict[str, Any]]:
     """Yield the analysed articles of a generated folder."""
     with (folder / "terms.jsonl").open(encoding="utf-8") as file:
         for line in file:

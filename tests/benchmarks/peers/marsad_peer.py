@@ -1,6 +1,7 @@
 """Marsad: ours. The build reads raw articles and analyses them; two processes, as a run has."""
 
 import json
+import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
@@ -9,13 +10,19 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from indexer.analysis.terms import Terms
 from indexer.analysis.tokenizer import token_end
 from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
-from indexer.query.tree import And, Node, Or, Phrase, Term
+from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
+from indexer.query.tree import All, And, Node, Or, Phrase, Term
 from indexer.registry import parts
 from indexer.whoosh_engine.engine import WhooshEngine, open_index
 from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
 from tests.benchmarks.peers.snippets import passage
+
+# Set to index and rank as the product does: title and body, stems and folded words.
+PRODUCT = os.environ.get("MARSAD_BENCH_RANKING") == "product"
+TITLE_CHARACTERS = 60
 
 FIELD = "body_stem"
 WORKERS = 2
@@ -28,11 +35,19 @@ def documents(lines: list[bytes]) -> Iterator[Document]:
     for line in lines:
         record = json.loads(line)
         analyzed = analyzer.columns(record["text"])
+        fields: dict[str, Terms] = {FIELD: analyzed.stems}
+        if PRODUCT:
+            title = analyzer.columns(record["text"][:TITLE_CHARACTERS])
+            fields |= {
+                "body_surface": analyzed.surfaces,
+                "title_stem": title.stems,
+                "title_surface": title.surfaces,
+            }
         yield Document(
             id=record["id"],
             digest="",
             date=date.fromisoformat(record["date"]),
-            fields={FIELD: analyzed.stems},
+            fields=fields,
             facets={name: tuple(record[name]) for name in FACETS},
             stored=record["text"],
             starts=analyzed.starts,
@@ -66,16 +81,37 @@ def build(source: Path, folder: Path) -> None:
 
 def tree(query: Query) -> Node:
     """Return the tree of a query."""
-    terms = tuple(Term(FIELD, term) for term in query.terms)
+    if PRODUCT:
+        terms: tuple[Node, ...] = tuple(map(_word, query.terms, query.words))
+    else:
+        terms = tuple(Term(FIELD, term) for term in query.terms)
     match query.kind:
+        case "phrase" if PRODUCT:
+            return Or(
+                tuple(
+                    Phrase(index_field(field, "stem"), query.terms, field.weight)
+                    for field in (TITLE, BODY)
+                )
+            )
         case "phrase":
             return Phrase(FIELD, query.terms)
         case "or":
             return Or(terms)
         case "and":
             return And(terms)
+        case "count":
+            return All()
         case _:
             return terms[0]
+
+
+def _word(stem: str, surface: str) -> Node:
+    terms = []
+    for field in (TITLE, BODY):
+        terms.append(Term(index_field(field, "stem"), stem, field.weight))
+        weight = round(field.weight * SURFACE_WEIGHT, 4)
+        terms.append(Term(index_field(field, "surface"), surface, weight))
+    return Or(tuple(terms))
 
 
 @cache

@@ -1,20 +1,12 @@
-"""Compiled: how a kernel is compiled, cached on disk, and given the processor's bit counts.
+"""Layout: the arrays that kernels share, and the processor's bit counts."""
 
-A first compilation takes seconds and is kept beside the source file, or in numba's
-own cache folder; where neither can be written, kernels are compiled in every process.
-"""
-
-import warnings
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 # Words of a bitmap; a document is bit (number & 63) of word (number >> 6).
 Bits = NDArray[np.uint64]
@@ -28,24 +20,6 @@ BLOCK = 128
 # What stands in a narrow array where the value is in the escape table.
 TF_ESCAPE = 255
 POSITION_ESCAPE = 65535
-
-_told: list[str] = []
-
-
-def kernel(function: F) -> F:
-    """Compile *function* at its first call, with the result cached on disk where possible."""
-    try:
-        return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError as error:
-        if not _told:
-            _told.append(str(error))
-            warnings.warn(f"kernels are compiled anew in each process: {error}", stacklevel=2)
-        return cast("F", njit(nogil=True, error_model="numpy")(function))
-
-
-def inner(function: F) -> F:
-    """Write *function* into the kernels that call it, so that a call costs nothing."""
-    return cast("F", njit(inline="always", nogil=True, error_model="numpy")(function))
 
 
 class Postings(NamedTuple):
