@@ -6,6 +6,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
+OTHERS := $(VENV)/whoosh/Whoosh-2.7.4 $(VENV)/whoosh/Whoosh-Reloaded-2.7.5
 
 .PHONY: demo test clean
 
@@ -13,7 +14,7 @@ demo: $(VENV)/.installed
 	$(BIN)/marsad index corpus/data --index $(DEMO)/index --quarantine $(DEMO)/refused.jsonl
 	$(BIN)/marsad serve --index $(DEMO)/index --port $(PORT)
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(OTHERS)
 	$(BIN)/python tests/browser/find_chromium.py --install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -30,6 +31,13 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/.installed
+
+# Other packages of the name `whoosh`, each in a folder of its own, for tests/contract.
+$(VENV)/whoosh/Whoosh-2.7.4: | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --no-deps --target $@ Whoosh==2.7.4
+
+$(VENV)/whoosh/Whoosh-Reloaded-2.7.5: | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --target $@ Whoosh-Reloaded==2.7.5
 
 clean:
 	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .screens

@@ -117,7 +117,7 @@ class OracleEngine:
     def search(self, request: SearchRequest) -> SearchResult:
         dated = [d for d in self.documents.values() if self._in_base(request, d)]
         found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
-        ordered = sorted(found, key=_order(request))
+        ordered = sorted(found, key=order_of(request))
         page = ordered[request.offset : request.offset + request.limit]
         facets = []
         for wanted in request.facets:
@@ -125,7 +125,8 @@ class OracleEngine:
             counted = [d for d in dated if all(_passes(d, choice) for choice in others)]
             facets.append(_count(wanted.field, wanted.size, counted))
         hits = tuple(Hit(d.id, 0.0, d.date, d.stored) for d in page)
-        histogram = _histogram(request.histogram, found) if request.histogram else ()
+        days = [d.date for d in found if d.date]
+        histogram = histogram_of(request.histogram, days) if request.histogram else ()
         return SearchResult(len(found), hits, tuple(facets), self.generation, histogram)
 
     def _in_base(self, request: SearchRequest, document: Document) -> bool:
@@ -173,8 +174,8 @@ class OracleEngine:
         self.documents = {}
 
 
-def _order(request: SearchRequest) -> Callable[[Document], tuple[bool, int, str]]:
-    def key(document: Document) -> tuple[bool, int, str]:
+def order_of(request: SearchRequest) -> Callable[[Document | Hit], tuple[bool, int, str]]:
+    def key(document: Document | Hit) -> tuple[bool, int, str]:
         day = document.date.toordinal() if document.date else 0
         if request.sort == "oldest":
             return (not day, day, document.id)
@@ -190,8 +191,7 @@ def _count(field: str, size: int, documents: list[Document]) -> FacetCounts:
     return FacetCounts(field, tuple(ranked[:size]), missing, len(ranked) > size)
 
 
-def _histogram(interval: Interval, documents: list[Document]) -> tuple[tuple[dt.date, int], ...]:
-    days = [d.date for d in documents if d.date]
+def histogram_of(interval: Interval, days: list[dt.date]) -> tuple[tuple[dt.date, int], ...]:
     match interval:
         case "year":
             days = [day.replace(month=1, day=1) for day in days]

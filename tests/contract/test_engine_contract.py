@@ -36,6 +36,7 @@ from indexer.query.tree import (
 )
 from indexer.whoosh_engine.engine import open_index
 from tests.contract.oracle import OracleEngine
+from tests.contract.stock import StockEngine
 from tests.contract.strategies import batches, requests
 
 
@@ -52,7 +53,17 @@ def oracle_engine() -> Iterator[Engine]:
     yield OracleEngine()
 
 
-@pytest.fixture(params=[oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
+@contextmanager
+def stock_engine() -> Iterator[StockEngine]:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = StockEngine(Path(folder) / "index")
+        yield engine
+        engine.close()
+
+
+@pytest.fixture(
+    params=[oracle_engine, whoosh_engine, stock_engine], ids=["oracle", "whoosh", "stock"]
+)
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with request.param() as opened:
         yield opened

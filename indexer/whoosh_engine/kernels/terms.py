@@ -330,6 +330,16 @@ def positions_in(p: Postings, first_run: int, end_run: int, doc: int) -> Array:
 
 
 @kernel
+def tfs_of(p: Postings, first_run: int, end_run: int) -> Array:
+    """Return the term frequencies of some runs, one for each document."""
+    start, end = np.int64(p.run_doc[first_run]), np.int64(p.run_doc[end_run])
+    found = np.empty(end - start, np.int64)
+    for at in range(start, end):
+        found[at - start] = escaped(np.int64(p.tf[at]), at, TF_ESCAPE, p.tf_big_at, p.tf_big)
+    return found
+
+
+@kernel
 def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
     """Return `(positions, terms)`: where some terms stand in one document, term by term."""
     places = np.empty(16, np.int64)
