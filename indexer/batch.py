@@ -9,6 +9,7 @@ batches at a time; batches are committed in the order they were read.
 """
 
 import multiprocessing
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,10 @@ from indexer.engine import Engine, Part, PartBuilder, Writer
 
 BATCH = 4_000
 _IN_WORK = 2
+_FIRST = 500
+
+# A run has one thread, so that a fork is safe; macOS has threads of its own.
+FORK = sys.platform == "linux"
 
 
 @dataclass(slots=True)
@@ -70,7 +75,10 @@ def index_sources(
             changed = run.sort(chunk)
             if workers is not None and workers.count > 1:
                 if pool is None and len(chunk) == batch:
-                    pool = stack.enter_context(workers.start())
+                    # What is learnt from some articles, the workers need not learn again.
+                    run.add(changed[:_FIRST])
+                    changed = changed[_FIRST:]
+                    pool = stack.enter_context(workers.start(documents))
                 if pool is not None:
                     run.send(changed, pool, workers.count)
                     continue
@@ -82,14 +90,20 @@ def index_sources(
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Processes to analyse in; `make_documents` is called once in each."""
+    """Processes to analyse in.
+
+    Where processes are forked, `documents` of the parent goes on in them; where they
+    cannot be, `make_documents` is called once in each.
+    """
 
     count: int
     make_documents: Callable[[], Documents]
 
-    def start(self) -> ProcessPoolExecutor:
+    def start(self, documents: Documents) -> ProcessPoolExecutor:
         """Start the processes."""
-        # Spawned, not forked: the parent has threads (progress, compiled code).
+        if FORK:
+            _documents[:] = [documents]
+            return ProcessPoolExecutor(self.count, mp_context=multiprocessing.get_context("fork"))
         return ProcessPoolExecutor(
             self.count,
             mp_context=multiprocessing.get_context("spawn"),
@@ -102,7 +116,7 @@ _documents: list[Documents] = []
 
 
 def _begin_work(make_documents: Callable[[], Documents]) -> None:
-    _documents.append(make_documents())
+    _documents[:] = [make_documents()]
 
 
 def _work(articles: Sequence[Article], build: PartBuilder) -> Part:

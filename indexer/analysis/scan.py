@@ -19,28 +19,24 @@ Array = NDArray[Any]
 OTHER, LETTER, DIGIT, MARK, FORMAT = 0, 1, 2, 3, 4
 UNKNOWN = -(1 << 31)
 
-_EMPTY = -1
+_EMPTY = np.uint64((1 << 64) - 1)
+_LOW = np.uint64((1 << 32) - 1)
 
 
 class Table(NamedTuple):
-    """Known words by hash: a power of two of slots, each word's letters in *letters*."""
+    """Known words by hash: a power of two of rows, and the letters of the words.
 
-    hashes: NDArray[np.uint64]
-    codes: NDArray[np.int32]
-    starts: NDArray[np.int32]
-    sizes: NDArray[np.int32]
+    A row is the hash, and the code and the place in `letters`, 32 bits each; at that
+    place stands how many letters the word has, then the letters.
+    """
+
+    rows: NDArray[np.uint64]
     letters: NDArray[np.uint16]
 
 
 def empty_table(slots: int, letters: int) -> Table:
     """Return a table without words; *slots* is a power of two."""
-    return Table(
-        np.zeros(slots, np.uint64),
-        np.zeros(slots, np.int32),
-        np.full(slots, _EMPTY, np.int32),
-        np.zeros(slots, np.int32),
-        np.zeros(letters, np.uint16),
-    )
+    return Table(np.full((slots, 2), _EMPTY, np.uint64), np.zeros(letters, np.uint16))
 
 
 @inner
@@ -53,20 +49,14 @@ def _hash(units: Array, start: int, end: int) -> Any:  # noqa: ANN401  (u64, as 
 
 @kernel
 def scan(
-    units: Array,
-    classes: Array,
-    hashes: Array,
-    codes: Array,
-    starts: Array,
-    sizes: Array,
-    letters: Array,
+    units: Array, classes: Array, rows: Array, letters: Array
 ) -> tuple[Array, Array, Array, int]:
     """Return each token's start, end and code, and how many codes are `UNKNOWN`.
 
     *units* is a text without characters beyond the Basic Multilingual Plane (u16), *classes*
     the class of each character; the rest are the fields of a `Table`.
     """
-    mask = np.uint64(hashes.size - 1)
+    mask = np.uint64(rows.shape[0] - 1)
     token_start = np.empty(units.size, np.int32)
     token_end = np.empty(units.size, np.int32)
     token_code = np.empty(units.size, np.int32)
@@ -86,16 +76,17 @@ def scan(
         value = _hash(units, start, at)
         slot = value & mask
         code = UNKNOWN
-        while starts[slot] != _EMPTY:
-            if hashes[slot] == value and sizes[slot] == at - start:
-                known = starts[slot]
-                same = True
-                for place in range(at - start):
-                    if letters[known + place] != units[start + place]:
-                        same = False
-                        break
+        while rows[slot, 1] != _EMPTY:
+            if rows[slot, 0] == value:
+                word = rows[slot, 1]
+                known = np.int64(word & _LOW)
+                same = np.int64(letters[known]) == at - start
+                place = 0
+                while same and place < at - start:
+                    same = letters[known + 1 + place] == units[start + place]
+                    place += 1
                 if same:
-                    code = codes[slot]
+                    code = np.int64(np.int32(word >> np.uint64(32)))
                     break
             slot = (slot + np.uint64(1)) & mask
         unknown += code == UNKNOWN
@@ -112,55 +103,41 @@ def remember(
     token_start: Array,
     token_end: Array,
     token_code: Array,
-    hashes: Array,
-    codes: Array,
-    starts: Array,
-    sizes: Array,
+    rows: Array,
     letters: Array,
     used: int,
 ) -> int:
-    """Put words that the table does not hold into it; return how many letters it then has.
+    """Put words that the table does not hold into it; return how much of `letters` is used then.
 
     *units* is the text that the words stand in, none twice; the table has room enough, and
-    *used* letters.
+    *used* of `letters` is taken.
     """
-    mask = np.uint64(hashes.size - 1)
+    mask = np.uint64(rows.shape[0] - 1)
     for word in range(token_start.size):
         start, end = token_start[word], token_end[word]
         value = _hash(units, start, end)
         slot = value & mask
-        while starts[slot] != _EMPTY:
+        while rows[slot, 1] != _EMPTY:
             slot = (slot + np.uint64(1)) & mask
-        hashes[slot] = value
-        codes[slot] = token_code[word]
-        starts[slot] = used
-        sizes[slot] = end - start
+        rows[slot, 0] = value
+        code = np.uint64(np.uint32(token_code[word]))
+        rows[slot, 1] = (code << np.uint64(32)) | np.uint64(used)
+        letters[used] = end - start
         for place in range(start, end):
-            letters[used] = units[place]
-            used += 1
+            letters[used + 1 + place - start] = units[place]
+        used += 1 + end - start
     return used
 
 
 @kernel
-def rehash(
-    old_hashes: Array,
-    old_codes: Array,
-    old_starts: Array,
-    old_sizes: Array,
-    hashes: Array,
-    codes: Array,
-    starts: Array,
-    sizes: Array,
-) -> None:
-    """Move the words of one table into another of more slots; letters stay where they are."""
-    mask = np.uint64(hashes.size - 1)
-    for old in range(old_hashes.size):
-        if old_starts[old] == _EMPTY:
+def rehash(old: Array, rows: Array) -> None:
+    """Move the rows of one table into another of more slots; letters stay where they are."""
+    mask = np.uint64(rows.shape[0] - 1)
+    for at in range(old.shape[0]):
+        if old[at, 1] == _EMPTY:
             continue
-        slot = old_hashes[old] & mask
-        while starts[slot] != _EMPTY:
+        slot = old[at, 0] & mask
+        while rows[slot, 1] != _EMPTY:
             slot = (slot + np.uint64(1)) & mask
-        hashes[slot] = old_hashes[old]
-        codes[slot] = old_codes[old]
-        starts[slot] = old_starts[old]
-        sizes[slot] = old_sizes[old]
+        rows[slot, 0] = old[at, 0]
+        rows[slot, 1] = old[at, 1]

@@ -33,6 +33,8 @@ from indexer.analysis.tokenizer import SPLIT, surfaces_of
 # A table is given up for a new one at this size; texts keep the one they were read with.
 FULL = 1_500_000
 _SLOTS, _LETTERS = 1 << 16, 1 << 18
+# A run of more letters is no word, and is folded each time that it is met.
+_LONGEST = 1_000
 
 
 class Terms(Sequence[str]):
@@ -150,6 +152,7 @@ class TermTable:
         places = np.flatnonzero(codes == UNKNOWN)
         first: dict[str, int] = {}
         new = []
+        letters = 0
         for place, start, end in zip(
             places.tolist(), starts[places].tolist(), ends[places].tolist(), strict=True
         ):
@@ -157,35 +160,35 @@ class TermTable:
             code = first.get(raw)
             if code is None:
                 code = first[raw] = self._code(raw)
-                new.append(place)
+                if end - start <= _LONGEST:
+                    new.append(place)
+                    letters += end - start
             codes[place] = code
-        size = sum(map(len, first))
-        self._make_room(len(first), size)
-        self._words += len(first)
+        self._make_room(len(new), letters + len(new))
+        self._words += len(new)
         self._letters = remember(
             units, starts[new], ends[new], codes[new], *self._table, self._letters
         )
 
     def _make_room(self, words: int, letters: int) -> None:
-        table = self._table
-        slots = len(table.hashes)
+        rows, known = self._table
+        slots = len(rows)
         while 2 * (self._words + words) > slots:
             slots *= 2
-        if slots > len(table.hashes):
-            grown = empty_table(slots, 0)
-            rehash(*table[:4], *grown[:4])
-            table = Table(*grown[:4], table.letters)
-        if self._letters + letters > len(table.letters):
-            more = np.zeros(max(letters, len(table.letters)), np.uint16)
-            table = Table(*table[:4], np.concatenate([table.letters, more]))
-        self._table = table
+        if slots > len(rows):
+            grown = empty_table(slots, 0).rows
+            rehash(rows, grown)
+            rows = grown
+        if self._letters + letters > len(known):
+            known = np.concatenate([known, np.zeros(max(letters, len(known)), np.uint16)])
+        self._table = Table(rows, known)
 
     def _code(self, raw: str) -> int:
         """Fold and stem one printed word."""
-        codes = tuple(self._surface(surface) for surface in surfaces_of(raw))
-        if len(codes) == 1:
-            return codes[0]
-        self._several.append(codes)
+        surfaces = surfaces_of(raw)
+        if len(surfaces) == 1:
+            return self._surface(surfaces[0])
+        self._several.append(tuple(map(self._surface, surfaces)))
         return -len(self._several)
 
     def _surface(self, surface: str) -> int:

@@ -333,8 +333,8 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
     def _lengths(self, fieldname: str, docs: Docs) -> NDArray[np.uint32]:
         if fieldname not in INDEX_FIELDS:
             return np.ones(len(docs), np.uint32)
-        lengths: NDArray[np.uint32] = self._segment.postings.lengths
-        return lengths[INDEX_FIELDS.index(fieldname)][docs]
+        lengths = self._segment.postings.lengths[INDEX_FIELDS.index(fieldname)]
+        return np.take(lengths, docs)
 
     def field_length(self, fieldname: str) -> int:
         """Return how many words a field has in all documents."""

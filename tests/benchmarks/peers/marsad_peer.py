@@ -3,7 +3,8 @@
 import json
 import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from indexer.analysis.terms import Terms
 from indexer.analysis.tokenizer import token_end
+from indexer.batch import FORK
 from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
 from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
 from indexer.query.tree import All, And, Node, Or, Phrase, Term
@@ -26,7 +28,7 @@ TITLE_CHARACTERS = 60
 
 FIELD = "body_stem"
 WORKERS = 2
-_BATCH = 20_000
+_BATCH, _FIRST = 15_000, 2_000
 
 
 def documents(lines: list[bytes]) -> Iterator[Document]:
@@ -61,13 +63,17 @@ def _work(lines: list[bytes], build: PartBuilder) -> Part:
 def build(source: Path, folder: Path) -> None:
     """Index the raw articles, then merge to one segment."""
     engine = open_index(folder, parts().analyzer.version, create=True)
-    context = get_context("spawn")
     with (
-        ProcessPoolExecutor(WORKERS, mp_context=context) as pool,
         (source / "articles.jsonl").open("rb") as file,
         engine.writer() as writer,
+        ExitStack() as stack,
     ):
-        waiting = []
+        # As in `indexer.batch`: what is learnt from some articles, no worker learns again.
+        writer.add_part(_work(list(islice(file, _FIRST)), writer.part_builder()))
+        writer.commit()
+        context = get_context("fork" if FORK else "spawn")
+        pool = stack.enter_context(ProcessPoolExecutor(WORKERS, mp_context=context))
+        waiting: list[Future[Part]] = []
         while lines := list(islice(file, _BATCH)):
             waiting.append(pool.submit(_work, lines, writer.part_builder()))
             if len(waiting) > WORKERS:
