@@ -9,7 +9,9 @@ batches at a time; batches are committed in the order they were read.
 """
 
 import multiprocessing
+import os
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,6 +30,7 @@ from indexer.engine import Engine, Part, PartBuilder, Writer
 BATCH = 4_000
 _IN_WORK = 2
 _FIRST = 500
+_WATCH_S = 0.5
 
 # A run has one thread, so that a fork is safe; macOS has threads of its own.
 FORK = sys.platform == "linux"
@@ -103,7 +106,11 @@ class Workers:
         """Start the processes."""
         if FORK:
             _documents[:] = [documents]
-            return ProcessPoolExecutor(self.count, mp_context=multiprocessing.get_context("fork"))
+            return ProcessPoolExecutor(
+                self.count,
+                mp_context=multiprocessing.get_context("fork"),
+                initializer=_end_with_parent,
+            )
         return ProcessPoolExecutor(
             self.count,
             mp_context=multiprocessing.get_context("spawn"),
@@ -116,7 +123,20 @@ _documents: list[Documents] = []
 
 
 def _begin_work(make_documents: Callable[[], Documents]) -> None:
+    _end_with_parent()
     _documents[:] = [make_documents()]
+
+
+def _end_with_parent() -> None:
+    """End this process when the run that started it was killed: no one else would."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _work(articles: Sequence[Article], build: PartBuilder) -> Part:

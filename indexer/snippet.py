@@ -6,7 +6,7 @@ Marks are whole words of the original text, clitics and diacritics included.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.analysis.analyzer import Analyzer
@@ -33,12 +33,13 @@ LONGEST_PASSAGE = 260
 
 @dataclass(slots=True)
 class Wanted:
-    """What a query asks for in one text field: stems, surfaces, prefixes, phrases, entities."""
+    """What a query asks for in one text field: surfaces, stems, phrases, names."""
 
     stems: set[str] = field(default_factory=set)
     surfaces: set[str] = field(default_factory=set)
     prefixes: set[str] = field(default_factory=set)
-    phrases: set[tuple[str, ...]] = field(default_factory=set)
+    patterns: set[str] = field(default_factory=set)
+    phrases: set[Phrase] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
 
 
@@ -80,7 +81,9 @@ def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
         case Prefix() if node.field == f"{field_name}_surface":
             wanted.prefixes.add(node.text)
         case Phrase() if node.field == f"{field_name}_stem":
-            wanted.phrases.add(node.terms)
+            wanted.phrases.add(node)
+        case Wildcard() if node.field == f"{field_name}_surface":
+            wanted.patterns.add(node.pattern)
         case Keyword():
             wanted.entities.add(node.value)
         case And() | Or():
@@ -108,21 +111,51 @@ def find_marks(
         entities: `(start, end, id)` of each entity mention of the text.
     """
     tokens = analyzer.analyze(text)
-    found = [mark for token in tokens if (mark := _mark_of(token, wanted))]
+    patterns = [(pattern, _compiled(pattern)) for pattern in wanted.patterns]
+    found = [mark for token in tokens if (mark := _mark_of(token, wanted, patterns))]
     for phrase in wanted.phrases:
-        for at in range(len(tokens) - len(phrase) + 1):
-            window = tokens[at : at + len(phrase)]
-            if tuple(token.stem for token in window) == phrase:
-                found.append(Mark(window[0].start, window[-1].end, " ".join(phrase)))
+        found += _phrase_marks(tokens, phrase)
     found += [Mark(start, end, name) for start, end, name in entities if name in wanted.entities]
     return _without_overlaps(found)
 
 
-def _mark_of(token: Token, wanted: Wanted) -> Mark | None:
+def _compiled(pattern: str) -> re.Pattern[str]:
+    signs = {"*": ".*", "?": "."}
+    return re.compile("".join(signs.get(sign, re.escape(sign)) for sign in pattern), re.DOTALL)
+
+
+def _mark_of(
+    token: Token, wanted: Wanted, patterns: Sequence[tuple[str, re.Pattern[str]]]
+) -> Mark | None:
     if token.stem in wanted.stems or token.surface in wanted.surfaces:
         return Mark(token.start, token.end, token.stem)
-    prefix = next((p for p in wanted.prefixes if token.surface.startswith(p)), None)
-    return Mark(token.start, token.end, f"{prefix}*") if prefix else None
+    for prefix in wanted.prefixes:
+        if token.surface.startswith(prefix):
+            return Mark(token.start, token.end, f"{prefix}*")
+    for pattern, compiled in patterns:
+        if compiled.fullmatch(token.surface):
+            return Mark(token.start, token.end, pattern)
+    return None
+
+
+def _phrase_marks(tokens: Sequence[Token], phrase: Phrase) -> Iterator[Mark]:
+    """Yield each place of a phrase in one stroke; with slop, each of its words."""
+    terms, key = phrase.terms, " ".join(phrase.terms)
+    for first, token in enumerate(tokens):
+        if not terms or token.stem != terms[0]:
+            continue
+        chain = [first]
+        for term in terms[1:]:
+            reach = range(chain[-1] + 1, min(len(tokens), first + len(terms) + phrase.slop))
+            following = next((at for at in reach if tokens[at].stem == term), None)
+            if following is None:
+                break
+            chain.append(following)
+        else:
+            if chain[-1] - first == len(terms) - 1:
+                yield Mark(token.start, tokens[chain[-1]].end, key)
+            else:
+                yield from (Mark(tokens[at].start, tokens[at].end, key) for at in chain)
 
 
 def _without_overlaps(marks: list[Mark]) -> tuple[Mark, ...]:

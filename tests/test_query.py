@@ -34,7 +34,7 @@ def shape(node: Node) -> str:
         case Term():
             return node.text
         case Phrase():
-            return f'"{" ".join(node.terms)}"'
+            return f'"{" ".join(node.terms)}"' + (f"~{node.slop}" if node.slop else "")
         case Prefix():
             return f"{node.text}*"
         case Wildcard():
@@ -50,6 +50,8 @@ def shape(node: Node) -> str:
         case Or(children=(Term(field="title_stem"), *_, Term(field="body_surface"))):
             return _stem_of(node)
         case Or(children=(Phrase(field="title_stem"), Phrase() as last)):
+            return shape(last)
+        case Or(children=(Wildcard(field="title_surface"), Wildcard() as last)):
             return shape(last)
         case Or(children=(Prefix(field="title_surface"), Prefix() as last)):
             return shape(last)
@@ -87,6 +89,14 @@ def understand(typed: str, *, any_word: bool = False) -> Parsed:
         ("«حفظ السلام»", '"حفظ سلام"'),
         ("“حفظ السلام”", '"حفظ سلام"'),
         ("كارابا*", "كارابا*"),
+        ("كار?باخ", "كار?باخ"),
+        ("قُرَّ*ةٌ", "قر*ه"),
+        ("*باغ", "*باغ"),
+        ("ك*ب*", "ك*ب*"),
+        ("باكو?", "باكو"),
+        ('"قوات السلام"~3', '"قو سلام"~3'),
+        ("«قوات السلام»~٣", '"قو سلام"~3'),
+        ('"قوات السلام"~999', '"قو سلام"~50'),
         ("عنوان:باكو", "(باكو | باكو)"),
         ("title:باكو", "(باكو | باكو)"),
         ("شخص:علييف", "person=ilham-aliyev"),
@@ -123,6 +133,8 @@ def test_a_query_is_understood(typed: str, expected: str) -> None:
         ("NOT", "dangling-operator", (0, 3), "nothing"),
         ('""', "empty-phrase", (0, 2), "nothing"),
         ("ك*", "prefix-too-short", (0, 2), "nothing"),
+        ("?ك*", "prefix-too-short", (0, 3), "nothing"),
+        ("باكو حفظ-ال*م", "bad-pattern", (5, 13), "باكو"),
         ("باكو date:2020-13", "bad-date", (10, 17), "باكو"),
         ("date:2022..2020", "bad-date", (5, 15), "nothing"),
         ("شخص:زخرفخر", "unknown-name", (4, 10), "nothing"),
@@ -155,7 +167,7 @@ def test_any_word_keeps_what_is_excluded_excluded() -> None:
 
 
 _PIECES = st.sampled_from(
-    [*'()"«»“”-*:', " ", "..", "AND", "OR", "NOT", "أو", "و", "باكو", "في", "2020", *FIELD_NAMES]
+    [*'()"«»“”-*?~:', " ", "..", "AND", "OR", "NOT", "أو", "و", "باكو", "في", "2020", *FIELD_NAMES]
 )
 
 

@@ -375,6 +375,8 @@ def _examples(form: SearchForm, t: Catalogue) -> Iterator[Link]:
         ("help_or", "هدنة أو معاهدة"),
         ("help_not", "هدنة -غزة"),
         ("help_prefix", "كارابا*"),
+        ("help_pattern", "كار?باخ"),
+        ("help_near", '"قوات السلام"~3'),
         ("help_field", "شخص:علييف"),
         ("help_date", "تاريخ:2020..2021-06"),
     )

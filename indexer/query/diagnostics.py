@@ -13,7 +13,7 @@ DiagnosticKind = Literal[
     "dangling-operator",
     "empty-phrase",
     "prefix-too-short",
-    "star-in-word",
+    "bad-pattern",
     "bad-date",
     "unknown-name",
     "empty-field",

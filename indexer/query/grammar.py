@@ -122,8 +122,11 @@ class _Reader:
 
 def _word(piece: Piece) -> Word:
     if piece.kind == "quote":
-        return Word(piece.text, piece.start, piece.end, quoted=True)
-    prefix = piece.text.endswith("*") and piece.text.strip("*") != ""
-    return Word(
-        piece.text.rstrip("*") if prefix else piece.text, piece.start, piece.end, prefix=prefix
-    )
+        return Word(piece.text, piece.start, piece.end, quoted=True, slop=piece.slop)
+    # A question mark at the end asks; inside a word it stands for a letter.
+    text = piece.text.rstrip("?") or piece.text
+    bare = text.rstrip("*")
+    if bare.strip("*") and ("*" in bare or "?" in bare):
+        return Word(text, piece.start, piece.end, pattern=True)
+    prefix = bool(bare) and bare != text
+    return Word(bare if prefix else piece.text, piece.start, piece.end, prefix=prefix)

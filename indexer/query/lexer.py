@@ -44,6 +44,9 @@ _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”"}
 _OPERATORS: dict[str, PieceKind] = {"AND": "and", "OR": "or", "NOT": "not", "أو": "or"}
 _WORD = re.compile(r"[^\s()\"«»“”„]+")
 _FIELD = re.compile(r"(?P<name>[^\W\d_]+):")
+# "..."~3: so many other words may stand among those of the phrase.
+_SLOP = re.compile(r"~(?P<words>\d{1,4})")
+MOST_SLOP = 50
 _MINUS = "-\u2212\u2013"
 
 
@@ -55,6 +58,7 @@ class Piece:
     text: str
     start: int
     end: int
+    slop: int = 0
 
 
 def lex(typed: str, remarks: list[Diagnostic]) -> Iterator[Piece]:
@@ -84,7 +88,11 @@ def _quote(typed: str, at: int, remarks: list[Diagnostic]) -> Piece:
     if end < 0:
         remarks.append(Diagnostic("unclosed-quote", at, at + 1, typed[at]))
         return Piece("quote", typed[at + 1 :], at, len(typed))
-    return Piece("quote", typed[at + 1 : end], at, end + 1)
+    near = _SLOP.match(typed, end + 1)
+    if near is None:
+        return Piece("quote", typed[at + 1 : end], at, end + 1)
+    slop = min(int(near["words"]), MOST_SLOP)
+    return Piece("quote", typed[at + 1 : end], at, near.end(), slop)
 
 
 def _word(text: str, at: int) -> Iterator[Piece]:

@@ -6,17 +6,21 @@ Words side by side must all match; `any_word` ranks by any of them. A word is lo
 for by its stem in title and body, and ranks higher where it stands as typed.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.folding import fold
 from indexer.analysis.token import Token
+from indexer.analysis.tokenizer import surfaces_of
 from indexer.fields import (
     BODY,
     ENTITY_FACETS,
     SOURCE,
     SURFACE_WEIGHT,
     TITLE,
+    Level,
     TextField,
     index_field,
 )
@@ -35,12 +39,14 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
 )
 
 # Resolves a name to the ids of entities of one facet: ("person", "علييف") -> ids.
 NameResolver = Callable[[str, str], Sequence[str]]
 
 _SHORTEST_PREFIX = 2
+_WILDCARDS = re.compile(r"[*?]")
 _BOTH_FIELDS = (TITLE, BODY)
 
 
@@ -131,7 +137,7 @@ class _Builder:
         return _one_or((*((Or(loose),) if loose else ()), *hard), And)
 
     def _is_stop(self, syntax: Syntax) -> bool:
-        if not isinstance(syntax, Word) or syntax.quoted or syntax.prefix:
+        if not isinstance(syntax, Word) or syntax.quoted or syntax.prefix or syntax.pattern:
             return False
         tokens = self._analyzer.analyze(syntax.text)
         return bool(tokens) and all(token.stop for token in tokens)
@@ -139,8 +145,8 @@ class _Builder:
     def _word(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
         if word.prefix:
             return self._prefix(word, fields)
-        if "*" in word.text and not word.quoted:
-            self._remarks.append(Diagnostic("star-in-word", word.start, word.end, word.text))
+        if word.pattern:
+            return self._pattern(word, fields)
         tokens = self._analyzer.analyze(word.text)
         if not tokens:
             kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
@@ -148,7 +154,23 @@ class _Builder:
             return None
         if len(tokens) == 1:
             return _word_node(tokens[0], fields)
-        return _phrase_node(tokens, fields)
+        return _phrase_node(tokens, fields, word.slop)
+
+    def _pattern(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
+        """Look for folded words of a pattern; its letters must be one word's."""
+        parts = [(part, fold(part)) for part in _WILDCARDS.split(word.text)]
+        if any(folded and list(surfaces_of(part)) != [folded] for part, folded in parts) or any(
+            part and not folded.isalnum() for part, folded in parts
+        ):
+            self._remarks.append(Diagnostic("bad-pattern", word.start, word.end, word.text))
+            return None
+        if sum(len(folded) for _, folded in parts) < _SHORTEST_PREFIX:
+            self._remarks.append(Diagnostic("prefix-too-short", word.start, word.end, word.text))
+            return None
+        signs = [*_WILDCARDS.findall(word.text), ""]
+        pattern = "".join(f"{folded}{sign}" for (_, folded), sign in zip(parts, signs, strict=True))
+        nodes = tuple(Wildcard(index_field(field, "surface"), pattern) for field in fields)
+        return _one_or(nodes, Or)
 
     def _prefix(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
         tokens = self._analyzer.analyze(word.text)
@@ -205,10 +227,10 @@ def _word_node(token: Token, fields: tuple[TextField, ...]) -> Node:
     return Or(tuple(terms)) if len(terms) > 1 else terms[0]
 
 
-def _phrase_node(tokens: Sequence[Token], fields: tuple[TextField, ...]) -> Node:
+def _phrase_node(tokens: Sequence[Token], fields: tuple[TextField, ...], slop: int) -> Node:
     phrases = []
     for field in fields:
-        level = "stem" if "stem" in field.levels else "surface"
+        level: Level = "stem" if "stem" in field.levels else "surface"
         terms = tuple(token.stem if level == "stem" else token.surface for token in tokens)
-        phrases.append(Phrase(f"{field.name}_{level}", terms, field.weight))
+        phrases.append(Phrase(index_field(field, level), terms, field.weight, slop))
     return Or(tuple(phrases)) if len(phrases) > 1 else phrases[0]

@@ -18,13 +18,18 @@ SearchField = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Loose text without operators: a word, or words glued by punctuation."""
+    """Loose text without operators: a word, or words glued by punctuation.
+
+    A `pattern` has `*` or `?` inside; `slop` says how many words may stand among quoted ones.
+    """
 
     text: str
     start: int
     end: int
     prefix: bool = False
     quoted: bool = False
+    pattern: bool = False
+    slop: int = 0
 
 
 @dataclass(frozen=True, slots=True)

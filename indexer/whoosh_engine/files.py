@@ -1,7 +1,31 @@
-"""Files: making what was written durable."""
+"""Files: making what was written durable, and locks that end with the process that took them."""
 
 import os
 from pathlib import Path
+
+# Open files whose locks are this process's own: a forked child would keep them alive.
+_locks: set[int] = set()
+
+
+def open_lock(path: Path, flags: int) -> int:
+    """Open a file to lock; a forked child of this process does not keep it open."""
+    file = os.open(path, flags | os.O_CLOEXEC, 0o644)
+    _locks.add(file)
+    return file
+
+
+def close_lock(file: int) -> None:
+    """Close a file of `open_lock`, which ends its lock."""
+    _locks.discard(file)
+    os.close(file)
+
+
+def _forget_locks() -> None:
+    while _locks:
+        os.close(_locks.pop())
+
+
+os.register_at_fork(after_in_child=_forget_locks)
 
 
 def fsync_file(path: Path) -> None:

@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 from indexer.errors import IndexBusyError
+from indexer.whoosh_engine.files import close_lock, open_lock
 
 NAME = "write.lock"
 
@@ -21,21 +22,25 @@ class WriterLock:
         Raises:
             IndexBusyError: another writer holds it; the error names the holder.
         """
-        self._file = os.open(folder / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._file = open_lock(folder / NAME, os.O_RDWR | os.O_CREAT)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = _holder(os.pread(self._file, 4096, 0))
-            os.close(self._file)
+            close_lock(self._file)
             raise IndexBusyError(folder, holder) from None
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         text = json.dumps({"process": os.getpid(), "host": socket.gethostname(), "since": now})
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, text.encode(), 0)
+        try:
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, text.encode(), 0)
+        except OSError:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Give the right back."""
-        os.close(self._file)
+        close_lock(self._file)
 
 
 def _holder(raw: bytes) -> str:

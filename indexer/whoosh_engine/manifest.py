@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import FileDamagedError
-from indexer.whoosh_engine.files import write_durably
+from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
 SCHEMA = 2
@@ -97,29 +97,29 @@ def lease(folder: Path, generation: int) -> tuple[int, bytes]:
     """
     path = folder / manifest_name(generation)
     while True:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = open_lock(path, os.O_RDONLY)
         fcntl.flock(file, fcntl.LOCK_SH)
         # A writer may have removed it between the two calls; then the lock protects nothing.
         try:
             same = os.fstat(file).st_ino == path.stat().st_ino
         except FileNotFoundError:
-            os.close(file)
+            close_lock(file)
             raise
         if same:
             return file, os.pread(file, os.fstat(file).st_size, 0)
-        os.close(file)
+        close_lock(file)
 
 
 def release(file: int) -> None:
     """Give a lease back."""
-    os.close(file)
+    close_lock(file)
 
 
 def retire(folder: Path, generation: int) -> bool:
     """Remove a generation's manifest unless a reader holds it; tell whether it is gone."""
     path = folder / manifest_name(generation)
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = open_lock(path, os.O_RDONLY)
     except FileNotFoundError:
         return True
     try:
@@ -128,7 +128,7 @@ def retire(folder: Path, generation: int) -> bool:
     except BlockingIOError:
         return False
     finally:
-        os.close(file)
+        close_lock(file)
     return True
 
 

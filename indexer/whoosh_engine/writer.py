@@ -114,7 +114,8 @@ class BatchWriter:
         """
         self._folder = folder
         self._analyzer = analyzer
-        self._lock = WriterLock(folder)
+        with clear_errors(folder):
+            self._lock = WriterLock(folder)
         # Files that may be removed when nothing names them; parts that other processes
         # are still writing are not among them.
         self._known: set[str] = set()
@@ -372,7 +373,7 @@ def create(folder: Path, analyzer: str) -> None:
     """Make an empty index in *folder*, unless another process just did."""
     with clear_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    lock = WriterLock(folder)
+        lock = WriterLock(folder)
     try:
         if not generations(folder):
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

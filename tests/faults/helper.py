@@ -1,0 +1,157 @@
+"""Helper: writes to an index in forked children that can be killed, starved and stripped of rights.
+
+    JSON line in -> fork -> job, until its end or kill -9 -> JSON line out
+
+The state of an index is the number of batches that were committed to it. Batch n is
+made from n alone, and each batch writes its number into the document "marker", so
+that an index says which state it is in.
+"""
+
+import datetime as dt
+import json
+import os
+import random
+import resource
+import select
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from indexer.engine import Document, Writer
+from indexer.errors import IndexerError
+from indexer.whoosh_engine.engine import open_index
+
+ANALYZER = "faults"
+MARKER, MARKED = "marker", "علامة"
+IDS = 60
+WORDS = ("قوات", "سلام", "هدنة", "باكو", "يريفان", "الخرطوم", "اتفاق", "وزير", "في", "من")
+PLACES = ("baku", "yerevan", "khartoum")
+
+
+def batch(number: int) -> list[Document | str]:
+    """Return what batch *number* writes: documents to add, ids to remove."""
+    rng = random.Random(number)
+    written: list[Document | str] = [document(MARKER, number, rng)]
+    for _ in range(rng.randint(3, 12)):
+        name = f"a{rng.randrange(IDS)}"
+        written.append(name if rng.random() < 0.25 else document(name, number, rng))
+    return written
+
+
+def document(name: str, number: int, rng: random.Random) -> Document:
+    """Return one document of a batch."""
+    body = tuple(rng.choices(WORDS, k=rng.randint(1, 40)))
+    if name == MARKER:
+        body = (*body, MARKED)
+    day = dt.date(2020, 1, 1) + dt.timedelta(days=rng.randrange(700))
+    return Document(
+        id=name,
+        digest=f"{name} {number}",
+        date=day if rng.random() < 0.9 else None,
+        fields={"body_stem": body},
+        facets={"place": (rng.choice(PLACES),)},
+        stored=str(number),
+    )
+
+
+def write(writer: Writer, items: list[Document | str]) -> None:
+    """Put a batch into a writer."""
+    for item in items:
+        if isinstance(item, Document):
+            writer.add(item)
+        else:
+            writer.remove(item)
+
+
+def state_of(index: Path) -> int:
+    """Return how many batches an index holds."""
+    engine = open_index(index, ANALYZER)
+    marker = engine.get(MARKER)
+    engine.close()
+    return int(marker.stored) + 1 if marker else 0
+
+
+def do(job: str, index: Path, count: int, say: int) -> None:
+    """Do one job; write each batch's number to *say* when it was committed."""
+    engine = open_index(index, ANALYZER, create=True)
+    match job:
+        case "batches" | "parts":
+            first = state_of(index)
+            with engine.writer() as writer:
+                for number in range(first, first + count):
+                    if job == "parts":
+                        items = batch(number)
+                        added = {i.id: i for i in items if isinstance(i, Document)}
+                        for item in items:
+                            if not isinstance(item, Document):
+                                added.pop(item, None)
+                                writer.remove(item)
+                            else:
+                                added[item.id] = item
+                        writer.add_part(writer.part_builder()(added.values()))
+                    else:
+                        write(writer, batch(number))
+                    writer.commit()
+                    os.write(say, f"{number}\n".encode())
+        case "merge":
+            engine.merge()
+        case "compact":
+            engine.compact()
+    engine.close()
+
+
+def _child(order: dict[str, Any], say: int) -> None:
+    try:
+        if order.get("most_bytes") is not None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (order["most_bytes"],) * 2)
+        if order.get("nobody"):
+            os.setuid(65534)
+        do(order["job"], Path(order["index"]), order.get("count", 1), say)
+    except IndexerError as error:
+        os.write(say, f"{type(error).__name__}: {error}\n".encode())
+        os._exit(2)
+    except BaseException as error:  # noqa: BLE001  (the parent tells)
+        os.write(say, f"{error!r}\n".encode())
+        os._exit(3)
+    os._exit(0)
+
+
+def run(order: dict[str, Any]) -> dict[str, Any]:
+    """Run one order in a child; kill it after `kill_after` seconds, if that is given."""
+    listen, say = os.pipe()
+    began = time.monotonic()
+    pid = os.fork()
+    if not pid:
+        os.close(listen)
+        _child(order, say)
+    os.close(say)
+    if order.get("kill_after") is not None:
+        select.select([], [], [], order["kill_after"])
+        os.kill(pid, signal.SIGKILL)
+    with os.fdopen(listen, "rb") as file:
+        said = file.read().decode().splitlines()
+    _, status = os.waitpid(pid, 0)
+    return {
+        "said": said,
+        "code": os.waitstatus_to_exitcode(status),
+        "seconds": time.monotonic() - began,
+    }
+
+
+def main() -> None:
+    """Serve orders from stdin."""
+    # What is loaded on demand is loaded here, once, and with the rights that this process has.
+    with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("wb") as nowhere:
+        for job in ("batches", "parts", "merge", "compact"):
+            do(job, Path(folder) / "index", 2, nowhere.fileno())
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(run(json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
