@@ -225,18 +225,22 @@ def _keys(ids: Sequence[str]) -> Arrays:
 
 
 def _facets(ordered: Sequence[Document]) -> Arrays:
-    numbers: dict[tuple[int, str | None], int] = {}
+    numbers: dict[tuple[int, str | None], int] = {(n, None): n for n in range(len(FACETS))}
     known: list[dict[tuple[str, ...], tuple[int, ...]]] = [{} for _ in FACETS]
     rows: list[list[int]] = []
     for document in ordered:
         row: list[int] = []
         given = document.facets
         for facet, name in enumerate(FACETS):
-            values = given.get(name, ())
+            values = given.get(name)
+            if not values:
+                continue
             numbered = known[facet].get(values)
             if numbered is None:
-                wanted = dict.fromkeys(values) or (None,)
-                numbered = tuple(numbers.setdefault((facet, v), len(numbers)) for v in wanted)
+                numbered = tuple(
+                    numbers.setdefault((facet, value), len(numbers))
+                    for value in dict.fromkeys(values)
+                )
                 known[facet][values] = numbered
             row += numbered
         rows.append(row)
@@ -247,7 +251,12 @@ def _facets(ordered: Sequence[Document]) -> Arrays:
     rank = np.empty(len(keys), np.uint32)
     rank[order] = np.arange(len(keys), dtype=np.uint32)
     values_of = rank[np.fromiter(chain.from_iterable(rows), np.int64, count=int(at[-1]))]
-    columns = facet_columns(at.astype(np.uint32), values_of, len(keys))
+    columns = facet_columns(
+        at.astype(np.uint32),
+        values_of,
+        np.array([keys[number][0] for number in order], np.uint8),
+        rank[: len(FACETS)].astype(np.int64),
+    )
     return {**columns, **_blob("value", [keys[number] for number in order])}
 
 

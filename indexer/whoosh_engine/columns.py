@@ -11,7 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.whoosh_engine.kernels.bits import set_docs
-from indexer.whoosh_engine.kernels.facets import count_spans, fill_spans, invert_values
+from indexer.whoosh_engine.kernels.facets import (
+    count_spans,
+    fill_spans,
+    invert_values,
+    with_missing,
+)
 from indexer.whoosh_engine.kernels.inversion import block_bounds, count_runs, fill_runs
 from indexer.whoosh_engine.kernels.layout import BLOCK, POSITION_ESCAPE, TF_ESCAPE, FacetColumns
 from indexer.whoosh_engine.segment import bitmap_words
@@ -124,17 +129,22 @@ class ListColumns:
 
 
 def facet_columns(
-    facet_at: NDArray[np.uint32], facet_value: NDArray[np.uint32], values: int
+    facet_at: NDArray[np.uint32],
+    facet_value: NDArray[np.uint32],
+    facet_of: NDArray[np.uint8],
+    missing_of: NDArray[np.int64],
 ) -> Arrays:
     """Return the arrays of `FacetColumns` from each document's values.
 
     Args:
         facet_at: Where each document's values begin, and the end.
-        facet_value: The numbers of the values.
-        values: How many values there are.
+        facet_value: The numbers of the values, "no value" not among them.
+        facet_of: The facet of each value.
+        missing_of: The number of the "no value" of each facet.
     """
-    documents = len(facet_at) - 1
-    value_at, docs = invert_values(facet_at, facet_value, values)
+    documents, values = len(facet_at) - 1, len(facet_of)
+    whole = with_missing(facet_at, facet_value, facet_of, missing_of)
+    value_at, docs = invert_values(*whole, values)
     df = np.diff(value_at)
     spans = count_spans(value_at, docs)
     in_spans = (df >= _LEAST_FOR_SPANS) & (spans * _LEAST_FOR_SPANS <= df)

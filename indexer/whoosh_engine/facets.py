@@ -90,7 +90,7 @@ class FacetCounter:
             every: The counts of all values over *found*, where they were made.
         """
         low, high = self._range[name]
-        missing = self._count_missing(name, found, every)
+        missing = self._count_missing(name, found)
         ranked = self._by_value(name, size + 1, found) if every is None else None
         if ranked is None:
             counts = self._by_document(found) if every is None else every
@@ -98,19 +98,17 @@ class FacetCounter:
         values = tuple((self._value(number), count) for number, count in ranked[:size])
         return FacetCounts(name, values, missing, len(ranked) > size)
 
-    def _count_missing(self, name: str, found: Sequence[Bits], every: Counts | None) -> int:
+    def _count_missing(self, name: str, found: Sequence[Bits]) -> int:
         number = self._missing.get(name)
         if number is None:
             return 0
-        if every is not None:
-            return int(every[number])
         return int(self._count_values(np.array([number], np.int64), found)[0])
 
     def _by_document(self, found: Sequence[Bits]) -> Counts:
         counts = np.zeros(len(self._first), np.int64)
         for segment, numbers, bits in zip(self._segments, self._number, found, strict=True):
-            own = np.zeros(len(numbers), np.int64)
-            count_documents(bits, segment.facets, 0, len(numbers), own)
+            own = np.zeros(len(numbers), np.int32)
+            count_documents(bits, segment.facets, own)
             counts[numbers] += own
         return counts
 

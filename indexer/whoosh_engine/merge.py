@@ -201,7 +201,10 @@ def _facets(segments: Sequence[Segment], order: NDArray[np.int64]) -> Arrays:
         ends.append(np.stack([own[:-1], own[1:]], axis=1) + base)
         base += len(values[-1])
     gathered, facet_at = gather_rows(np.concatenate(values), np.concatenate(ends), order)
-    columns = facet_columns(facet_at.astype(np.uint32), gathered, len(first))
+    facet_of = blob[at[first, 0]]
+    # The key of "no value" is the facet's number alone.
+    missing_of = np.flatnonzero(at[first, 1] - at[first, 0] == 1)
+    columns = facet_columns(facet_at.astype(np.uint32), gathered, facet_of, missing_of)
     return {**columns, **_gathered("value", blob, at, first)}
 
 

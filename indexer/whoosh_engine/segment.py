@@ -12,9 +12,10 @@ run r, `run_pos[r]` its first position, `run_block[r]` its first bound. `tf` and
     term_blob term_at -> term_runs -> run_chunk run_doc run_pos run_block -> doc tf pos block_max
 
 Facets. A value is its facet's number, "=", and its text; the facet's number alone
-stands for "no value". Each document's values stand in `facet_value`; each value's
-documents in one of three forms, whichever is smallest to count: a list, a bitmap,
-or spans of neighbouring documents (months, in documents ordered by date).
+stands for "no value". Each document's values stand in `facet_value` ("no value" does
+not); each value's documents in one of three forms, whichever is smallest to count: a
+list, a bitmap, or spans of neighbouring documents (months, in documents ordered by
+date).
 """
 
 import datetime as dt

@@ -10,8 +10,8 @@ _ONE = np.uint64(1)
 
 
 @kernel
-def count_documents(bits: Bits, f: FacetColumns, first: int, end: int, counts: Array) -> None:
-    """Add to *counts* the values *first* to before *end* of every document in *bits*."""
+def count_documents(bits: Bits, f: FacetColumns, counts: Array) -> None:
+    """Add to *counts* every value of every document in *bits*; "no value" is not among them."""
     facet_at, facet_value = f.facet_at, f.facet_value
     for at in range(bits.size):
         word = bits[at]
@@ -19,9 +19,39 @@ def count_documents(bits: Bits, f: FacetColumns, first: int, end: int, counts: A
             doc = (at << 6) + np.int64(lowest(word))
             word &= word - _ONE
             for place in range(np.int64(facet_at[doc]), np.int64(facet_at[doc + 1])):
-                value = np.int64(facet_value[place])
-                if first <= value < end:
-                    counts[value - first] += 1
+                counts[np.int64(facet_value[place])] += 1
+
+
+@kernel
+def with_missing(
+    facet_at: Array, facet_value: Array, facet_of: Array, missing_of: Array
+) -> tuple[Array, Array]:
+    """Return `(facet_at, facet_value)` with "no value" where a document has none of a facet.
+
+    Args:
+        facet_at: Where each document's values begin, and the end.
+        facet_value: The numbers of the values.
+        facet_of: The facet of each value.
+        missing_of: The number of the "no value" of each facet.
+    """
+    documents = facet_at.size - 1
+    most = facet_value.size + documents * missing_of.size
+    at = np.zeros(documents + 1, np.int64)
+    values = np.empty(most, np.uint32)
+    filled = 0
+    for doc in range(documents):
+        has = 0
+        for place in range(np.int64(facet_at[doc]), np.int64(facet_at[doc + 1])):
+            value = facet_value[place]
+            has |= 1 << np.int64(facet_of[value])
+            values[filled] = value
+            filled += 1
+        for facet in range(missing_of.size):
+            if not has >> facet & 1:
+                values[filled] = missing_of[facet]
+                filled += 1
+        at[doc + 1] = filled
+    return at, values[:filled].copy()
 
 
 @kernel

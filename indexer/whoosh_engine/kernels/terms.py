@@ -14,6 +14,8 @@ from indexer.whoosh_engine.kernels.layout import (
 )
 
 _ONE = np.uint64(1)
+# A list is walked so far before it is searched in leaps.
+_STEPS = 16
 
 
 @kernel
@@ -241,6 +243,37 @@ def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, rea
                     break
 
 
+@inner
+def _near(
+    pos: Array,
+    x: int,
+    x_end: int,
+    y: int,
+    y_end: int,
+    reach: int,
+    big_at: Array,
+    big: Array,
+) -> bool:
+    """Tell whether a position of *y* stands within *reach* after one of *x*."""
+    met = False
+    left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, big_at, big)
+    right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, big_at, big)
+    while not met:
+        if right <= left:
+            y += 1
+            if y == y_end:
+                break
+            right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, big_at, big)
+        elif right - left <= reach:
+            met = True
+        else:
+            x += 1
+            if x == x_end:
+                break
+            left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, big_at, big)
+    return met
+
+
 @kernel
 def fill_pair(
     bits: Bits, p: Postings, first: int, first_end: int, second: int, second_end: int, reach: int
@@ -259,6 +292,9 @@ def fill_pair(
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     run_chunk, run_doc, run_pos = p.run_chunk, p.run_doc, p.run_pos
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
+    # Neighbours are found by a flag for each place of the first term; no list has an escape.
+    neighbours = not pos_big_at.size and reach == 1
+    flags = np.zeros(POSITION_ESCAPE + 2, np.uint8)
     while first < first_end and second < second_end:
         if run_chunk[first] != run_chunk[second]:
             if run_chunk[first] < run_chunk[second]:
@@ -271,35 +307,45 @@ def fill_pair(
         b, b_end = np.int64(run_doc[second]), np.int64(run_doc[second + 1])
         a_place, b_place = np.int64(run_pos[first]), np.int64(run_pos[second])
         while True:
-            if np.int64(docs[a]) < np.int64(docs[b]):
-                to = not_before(docs, a, a_end, np.int64(docs[b]))
-                a_place += tf_sum(tf, tf_big_at, tf_big, a, to)
-                a = to
-            elif np.int64(docs[b]) < np.int64(docs[a]):
-                to = not_before(docs, b, b_end, np.int64(docs[a]))
-                b_place += tf_sum(tf, tf_big_at, tf_big, b, to)
-                b = to
+            if docs[a] < docs[b]:
+                wanted, stop = docs[b], min(a_end, a + _STEPS)
+                while a < stop and docs[a] < wanted:
+                    a_place += np.int64(tf[a])
+                    if tf[a] == TF_ESCAPE:
+                        a_place += escaped(TF_ESCAPE, a, TF_ESCAPE, tf_big_at, tf_big) - TF_ESCAPE
+                    a += 1
+                if a == stop and a < a_end:
+                    to = not_before(docs, a, a_end, np.int64(wanted))
+                    a_place += tf_sum(tf, tf_big_at, tf_big, a, to)
+                    a = to
+            elif docs[b] < docs[a]:
+                wanted, stop = docs[a], min(b_end, b + _STEPS)
+                while b < stop and docs[b] < wanted:
+                    b_place += np.int64(tf[b])
+                    if tf[b] == TF_ESCAPE:
+                        b_place += escaped(TF_ESCAPE, b, TF_ESCAPE, tf_big_at, tf_big) - TF_ESCAPE
+                    b += 1
+                if b == stop and b < b_end:
+                    to = not_before(docs, b, b_end, np.int64(wanted))
+                    b_place += tf_sum(tf, tf_big_at, tf_big, b, to)
+                    b = to
             else:
                 doc = np.int64(docs[a])
                 x, y = a_place, b_place
                 a_place += escaped(np.int64(tf[a]), a, TF_ESCAPE, tf_big_at, tf_big)
                 b_place += escaped(np.int64(tf[b]), b, TF_ESCAPE, tf_big_at, tf_big)
-                left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, pos_big_at, pos_big)
-                right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, pos_big_at, pos_big)
-                while True:
-                    if right <= left:
-                        y += 1
-                        if y == b_place:
-                            break
-                        right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, pos_big_at, pos_big)
-                    elif right - left <= reach:
-                        bits[base + (doc >> 6)] |= _ONE << np.uint64(doc & 63)
-                        break
-                    else:
-                        x += 1
-                        if x == a_place:
-                            break
-                        left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, pos_big_at, pos_big)
+                met = np.uint8(0)
+                if neighbours:
+                    for at in range(x, a_place):
+                        flags[np.int64(pos[at]) + reach] = 1
+                    for at in range(y, b_place):
+                        met |= flags[np.int64(pos[at])]
+                    for at in range(x, a_place):
+                        flags[np.int64(pos[at]) + reach] = 0
+                elif _near(pos, x, a_place, y, b_place, reach, pos_big_at, pos_big):
+                    met = np.uint8(1)
+                if met:
+                    bits[base + (doc >> 6)] |= _ONE << np.uint64(doc & 63)
                 a += 1
                 b += 1
             if a == a_end or b == b_end:

@@ -82,6 +82,9 @@ def build(source: Path, folder: Path) -> None:
         for made in waiting:
             writer.add_part(made.result())
     engine.merge()
+    # The generation before the merge is kept until the next commit.
+    with engine.writer() as writer:
+        writer.remove("no such id")
     engine.close()
 
 
