@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 OTHERS := $(VENV)/whoosh/Whoosh-2.7.4 $(VENV)/whoosh/Whoosh-Reloaded-2.7.5
 
-.PHONY: demo test clean
+.PHONY: demo test bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/marsad index corpus/data --index $(DEMO)/index --quarantine $(DEMO)/refused.jsonl
@@ -39,5 +39,14 @@ $(VENV)/whoosh/Whoosh-2.7.4: | $(VENV)/bin/python
 $(VENV)/whoosh/Whoosh-Reloaded-2.7.5: | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --target $@ Whoosh-Reloaded==2.7.5
 
+# make bench N=31000 SOURCE=articles.jsonl.gz; with JAR=..., Lucene too (a jar of pyserini has it).
+N ?= 31000
+SOURCE ?= ../shared/eval/news/ant.jsonl.gz
+BENCH ?= .bench
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/python -m tests.benchmarks.run --articles $(N) --source $(SOURCE) --work $(BENCH) $(if $(JAR),--jar $(JAR))
+
 clean:
-	rm -rf $(VENV) $(DEMO) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .screens
+	rm -rf $(VENV) $(DEMO) $(BENCH) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .screens

@@ -197,8 +197,10 @@ class Served:
     def stop(self) -> None:
         """End it."""
         assert self._run.stdin
+        assert self._run.stdout
         self._run.stdin.close()
         self._run.wait()
+        self._run.stdout.close()
 
 
 def read_bandwidth() -> float:
