@@ -78,6 +78,22 @@ def write(engine: Engine, batch: list[Document | str]) -> None:
                 writer.remove(item)
 
 
+def write_parts(engine: Engine, batch: list[Document | str]) -> None:
+    """Write each run of documents as a part of its own, as workers do."""
+    with engine.writer() as writer:
+        run: list[Document] = []
+        for item in batch:
+            if isinstance(item, Document):
+                run.append(item)
+            else:
+                if run:
+                    writer.add_part(writer.part_builder()(run))
+                run = []
+                writer.remove(item)
+        if run:
+            writer.add_part(writer.part_builder()(run))
+
+
 def assert_same_answer(found: SearchResult, expected: SearchResult, request: SearchRequest) -> None:
     assert found.total == expected.total
     assert found.facets == expected.facets
@@ -98,15 +114,26 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(batches, st.lists(requests, min_size=4, max_size=8))
+@given(
+    batches,
+    st.lists(st.sampled_from(["", "", "parts", "merge", "compact"]), min_size=3, max_size=3),
+    st.lists(requests, min_size=4, max_size=8),
+)
 def test_the_whoosh_engine_answers_as_the_oracle_does(
-    written: list[list[Document | str]], asked: list[SearchRequest]
+    written: list[list[Document | str]], jobs: list[str], asked: list[SearchRequest]
 ) -> None:
     oracle = OracleEngine()
     with whoosh_engine() as engine:
-        for batch in written:
+        for batch, job in zip(written, jobs, strict=False):
             write(oracle, batch)
-            write(engine, batch)
+            if job == "parts":
+                write_parts(engine, batch)
+            else:
+                write(engine, batch)
+            if job == "merge":
+                engine.merge()
+            if job == "compact":
+                engine.compact()
 
         for request in asked:
             assert_same_answer(engine.search(request), oracle.search(request), request)

@@ -11,10 +11,13 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from corpus.article import Article
 from indexer.analysis.terms import Terms
 from indexer.analysis.tokenizer import token_end
 from indexer.batch import FORK
+from indexer.document import StoredArticle, dump_stored, load_stored
 from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
+from indexer.extract.extract import Extracted
 from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
 from indexer.query.tree import All, And, Node, Or, Phrase, Term
 from indexer.registry import parts
@@ -38,8 +41,12 @@ def documents(lines: list[bytes]) -> Iterator[Document]:
         record = json.loads(line)
         analyzed = analyzer.columns(record["text"])
         fields: dict[str, Terms] = {FIELD: analyzed.stems}
+        stored, published = record["text"], date.fromisoformat(record["date"])
         if PRODUCT:
-            title = analyzer.columns(record["text"][:TITLE_CHARACTERS])
+            head = record["text"][:TITLE_CHARACTERS]
+            article = Article(id=record["id"], title=head, text=record["text"], published=published)
+            stored = dump_stored(StoredArticle(article, Extracted((), ())))
+            title = analyzer.columns(head)
             fields |= {
                 "body_surface": analyzed.surfaces,
                 "title_stem": title.stems,
@@ -48,10 +55,10 @@ def documents(lines: list[bytes]) -> Iterator[Document]:
         yield Document(
             id=record["id"],
             digest="",
-            date=date.fromisoformat(record["date"]),
+            date=published,
             fields=fields,
             facets={name: tuple(record[name]) for name in FACETS},
-            stored=record["text"],
+            stored=stored,
             starts=analyzed.starts,
         )
 
@@ -149,8 +156,9 @@ class Marsad:
         made = []
         if snippets:
             for hit in result.hits:
-                marks = [(m.start, token_end(hit.stored, m.start)) for m in hit.matches]
-                made.append(passage(hit.stored, marks))
+                text = load_stored(hit.stored).article.text if PRODUCT else hit.stored
+                marks = [(m.start, token_end(text, m.start)) for m in hit.matches]
+                made.append(passage(text, marks))
         return Page(
             [hit.id for hit in result.hits],
             result.total,
