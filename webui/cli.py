@@ -21,9 +21,10 @@ def serve(index_dir: str, host: str, port: int, threads: int) -> None:
 
     wanted = parts()
     engine = open_engine(index_dir, wanted.analyzer)
-    server = waitress.create_server(
-        create_app(engine, wanted.analyzer, wanted.gazetteer), host=host, port=port, threads=threads
-    )
+    app = create_app(engine, wanted.analyzer, wanted.gazetteer)
+    # What loads on demand is loaded now, so that the first page is as fast as the next.
+    app.test_client().get("/search", query_string={"q": "في"})
+    server = waitress.create_server(app, host=host, port=port, threads=threads)
     click.echo(f"Marsad: http://{host}:{server.effective_port}/", err=False)
     try:
         server.run()

@@ -31,7 +31,7 @@ TITLE_CHARACTERS = 60
 
 FIELD = "body_stem"
 WORKERS = 2
-_BATCH, _FIRST = 15_000, 2_000
+_BATCH, _FIRST = 10_000, 2_000
 
 
 def documents(lines: list[bytes]) -> Iterator[Document]:
