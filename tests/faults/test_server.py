@@ -42,7 +42,8 @@ def address(index: Path) -> Iterator[str]:
 
 
 def hits(address: str, typed: str) -> list[str]:
-    with urllib.request.urlopen(f"{address}search?lang=en&q={quote(typed)}") as answer:
+    url = f"{address}search?lang=en&q={quote(typed)}"
+    with urllib.request.urlopen(url) as answer:  # noqa: S310  (our own server)
         page = answer.read().decode()
     return sorted(set(re.findall(r"/article/(\w+)", page)))
 
