@@ -4,7 +4,8 @@
     arrays, each at a multiple of 64 bytes, little-endian
     directory: JSON, one entry an array: name, dtype, shape, place, bytes, crc32
 
-A container is written to its end and never changed. It opens by mapping the file,
+What lies between these parts is zero, so every byte of a file can be held against
+what was written. A container is written to its end and never changed. It opens by mapping the file,
 so that only what is touched is read; `verify` reads everything.
 """
 
@@ -126,16 +127,26 @@ class Container:
             array.flags.writeable = False
 
     def verify(self) -> list[str]:
-        """Read every array; return the names of those that do not match their checksum."""
+        """Read every byte; return the names of the arrays that are damaged.
+
+        What is damaged between arrays counts as part of the array before it, or of the head.
+        """
         damaged = []
+        before, reached = "head", _HEAD.size + 4
         for entry in self._entries:
+            if any(self._raw[reached : entry["at"]]):
+                damaged.append(before)
             crc = 0
             end = entry["at"] + entry["bytes"]
             for start in range(entry["at"], end, _PIECE):
                 crc = zlib.crc32(memoryview(self._raw)[start : min(end, start + _PIECE)], crc)
             if crc != entry["crc32"]:
                 damaged.append(entry["name"])
-        return damaged
+            before, reached = entry["name"], end
+        at, size = _HEAD.unpack_from(self._raw)[4:6]
+        if any(self._raw[reached:at]) or len(self._raw) != at + size:
+            damaged.append(before)
+        return list(dict.fromkeys(damaged))
 
 
 def open_container(path: Path) -> Container:

@@ -60,12 +60,11 @@ def test_arrays_come_back_aligned_and_whole(given_arrays: dict[str, NDArray[Any]
                 assert found.ctypes.data % 64 == 0
 
 
-def test_every_flipped_bit_is_noticed(tmp_path: Path) -> None:
+def test_a_flipped_bit_in_any_byte_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "a.seg"
     write(path, {"x": np.arange(40, dtype=np.uint16), "y": np.arange(3, dtype=np.int64)})
     whole = path.read_bytes()
-    used = [*range(56), *range(64, 144), *range(192, 216), *range(256, len(whole))]
-    for at in used:
+    for at in range(len(whole)):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1 :])
         try:
             damaged = open_container(path).verify()
