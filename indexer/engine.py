@@ -19,12 +19,14 @@ The contract, the same for every engine (tests/contract holds each of them to it
 10. A facet value counts once for a document, however often it is given.
 11. Only the order of scores means anything. Sorted by date, undated hits come last
     both ways, and hits of one date are ordered by id.
+12. `walk` gives every hit of a request in its order, however many, all of the one
+    state of the index that was newest when it began.
 
 A hit carries the stored article, so that a page needs one call.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
@@ -224,6 +226,13 @@ class Engine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one request."""
+        ...
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """Yield every hit of a request; its offset, limit, facets and histogram are not looked at.
+
+        The first state of the index is held until the iterator is closed or ends.
+        """
         ...
 
     def get(self, article_id: str) -> Hit | None:

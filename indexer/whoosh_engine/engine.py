@@ -76,6 +76,11 @@ class WhooshEngine:
         with self._searching() as shared:
             return shared.searcher.search(request)
 
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """Yield every hit of a request from the newest generation, which is held till the end."""
+        with self._searching() as shared:
+            yield from shared.searcher.walk(request)
+
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
         with self._searching() as shared:

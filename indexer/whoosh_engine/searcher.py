@@ -71,17 +71,16 @@ class GenerationSearcher:
         ]
         evaluators = [Evaluator(member) for member in self._members]
         if self._needs_no_set(request, tree):
-            places = self._ranked(evaluators, None, tree, request)
+            wanted = request.offset + request.limit
+            places = self._ranked(evaluators, None, tree, wanted)
             page = places[request.offset : request.offset + request.limit]
             hits = tuple(self._hit(at, finders[at.segment], stored=request.stored) for at in page)
             return SearchResult(len(places), hits, (), self.generation)
         base = [evaluator.found(tree) for evaluator in evaluators]
-        passing = {
-            field: [self._passing(evaluator, field, request.filters) for evaluator in evaluators]
-            for field in dict.fromkeys(choice.field for choice in request.filters)
-        }
+        passing = self._filtered(evaluators, request)
         found = _narrowed(base, passing.values())
-        page = self._ordered(evaluators, found, tree, request)[request.offset :]
+        wanted = request.offset + request.limit
+        page = self._ordered(evaluators, found, tree, request, wanted)[request.offset :]
         return SearchResult(
             sum(int(popcount(bits)) for bits in found),
             tuple(self._hit(at, finders[at.segment], stored=request.stored) for at in page),
@@ -89,6 +88,19 @@ class GenerationSearcher:
             self.generation,
             self._histogram(found, request.histogram) if request.histogram else (),
         )
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """Yield every hit of *request*, in its order."""
+        tree = _with_dates(request)
+        finders = [
+            MatchFinder(member.segment, request.query, request.matches) for member in self._members
+        ]
+        evaluators = [Evaluator(member) for member in self._members]
+        base = [evaluator.found(tree) for evaluator in evaluators]
+        found = _narrowed(base, self._filtered(evaluators, request).values())
+        total = sum(int(popcount(bits)) for bits in found)
+        for place in self._ordered(evaluators, found, tree, request, total):
+            yield self._hit(place, finders[place.segment], stored=request.stored)
 
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
@@ -125,6 +137,15 @@ class GenerationSearcher:
             )
         )
 
+    def _filtered(
+        self, evaluators: Sequence[Evaluator], request: SearchRequest
+    ) -> dict[str, list[Bits]]:
+        """Return, for each facet with a choice, what passes it in each segment."""
+        return {
+            field: [self._passing(evaluator, field, request.filters) for evaluator in evaluators]
+            for field in dict.fromkeys(choice.field for choice in request.filters)
+        }
+
     def _passing(self, evaluator: Evaluator, field: str, filters: tuple[FacetFilter, ...]) -> Bits:
         passed = ~np.zeros_like(evaluator.found(Nothing()))
         for choice in filters:
@@ -142,12 +163,13 @@ class GenerationSearcher:
         found: Sequence[Bits],
         tree: Node,
         request: SearchRequest,
+        count: int,
     ) -> list[_Place]:
-        count = request.offset + request.limit
+        """Return the first *count* of *found* in the order of the request."""
         if not count:
             return []
         if request.sort == "relevance":
-            return self._ranked(evaluators, found, tree, request)
+            return self._ranked(evaluators, found, tree, count)
         places = []
         for number, bits in enumerate(found):
             segment = self._members[number].segment
@@ -172,9 +194,8 @@ class GenerationSearcher:
         evaluators: Sequence[Evaluator],
         found: Sequence[Bits] | None,
         tree: Node,
-        request: SearchRequest,
+        count: int,
     ) -> list[_Place]:
-        count = request.offset + request.limit
         leaves: list[ScoredLeaf] = self._statistics.scored(tree)
         places = []
         for number, evaluator in enumerate(evaluators):

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from types import TracebackType
@@ -128,6 +128,12 @@ class OracleEngine:
         days = [d.date for d in found if d.date]
         histogram = histogram_of(request.histogram, days) if request.histogram else ()
         return SearchResult(len(found), hits, tuple(facets), self.generation, histogram)
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        dated = [d for d in self.documents.values() if self._in_base(request, d)]
+        found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
+        for d in sorted(found, key=order_of(request)):
+            yield Hit(d.id, 0.0, d.date, d.stored)
 
     def _in_base(self, request: SearchRequest, document: Document) -> bool:
         if not matches(request.query, document):

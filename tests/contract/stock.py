@@ -6,6 +6,7 @@ score and store comes out of Whoosh, through our reader.
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,9 @@ class StockEngine:
             return [
                 (_hit(results, place), dict(results.fields(place))) for place in range(len(results))
             ]
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        return self._engine.walk(request)
 
     def get(self, article_id: str) -> Hit | None:
         return self._engine.get(article_id)

@@ -137,6 +137,10 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
 
         for request in asked:
             assert_same_answer(engine.search(request), oracle.search(request), request)
+            walked = [(hit.id, hit.date, hit.stored) for hit in engine.walk(request)]
+            known = [(hit.id, hit.date, hit.stored) for hit in oracle.walk(request)]
+            assert sorted(walked) == sorted(known)
+            assert request.sort == "relevance" or walked == known
             whole = SearchRequest(query=request.query, filters=request.filters, limit=100)
             expected = {hit.id for hit in oracle.search(whole).hits}
             assert {hit.id for hit in engine.search(whole).hits} == expected
@@ -209,6 +213,19 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(engine: Engine) -> 
     assert result.total == 1
     assert result.facets[0].values == (("baku", 1), ("yerevan", 1))
     assert result.facets[1].values == (("تاس", 1), ("رويترز", 1))
+
+
+def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engine) -> None:
+    write(engine, NEWS)
+    wanted = SearchRequest(query=Term("body_stem", "سلام"), sort="newest", offset=2, limit=1)
+
+    walk = engine.walk(wanted)
+    seen = [next(walk).id]
+    write(engine, [document("e", "سلام", "2024-01-01"), "a", "b", "c"])
+    engine.compact()
+    seen += [hit.id for hit in walk]
+
+    assert seen == list("abc")
 
 
 def test_a_facet_value_counts_once_for_a_document(engine: Engine) -> None:
