@@ -199,7 +199,7 @@ def search(
 
     A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
     title: source: person: place: org: group: nationality: language: date:2020..2021-06
-    (or عنوان: مصدر: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ:).
+    event:2020-11 (or عنوان: مصدر: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
     """
     wanted = parts(stemming=not no_stemming)
     parsed = parse(query, wanted.analyzer, wanted.gazetteer.resolve, any_word=any_word)

@@ -16,13 +16,14 @@ from corpus.dates.mention import DateMention
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.terms import Terms
 from indexer.engine import Document
+from indexer.events import event_values
 from indexer.extract.entities.matcher import Matcher
 from indexer.extract.extract import Extracted, extract
 from indexer.extract.mentions import Mention
-from indexer.fields import BODY, ENTITY_FACETS, SOURCE, STARTS_OF, TITLE, index_field
+from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 1
+FORM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]
         "source": (article.source,) if article.source else (),
         "language": (article.language,) if article.language else (),
     }
+    values = dict.fromkeys(mention.value for _, mention in extracted.dates)
+    facets |= dict(zip(EVENT_FACETS, event_values(values), strict=True))
     for name in ENTITY_FACETS:
         ids = sorted({mention.id for mention in extracted.entities if mention.type == name})
         facets[name] = tuple(ids)

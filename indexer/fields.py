@@ -56,5 +56,10 @@ FACETS = (
     "nationality",
     "source",
     "language",
+    "event_year",
+    "event_month",
+    "event_day",
 )
 ENTITY_FACETS = ("person", "place", "organisation", "armed_group", "nationality")
+# Days, months and years that an article speaks of; see `indexer.events`.
+EVENT_FACETS = ("event_year", "event_month", "event_day")

@@ -14,6 +14,7 @@ FLOORS = {
     "indexer.compiled": 0,
     "indexer.analysis": 1,
     "indexer.fields": 1,
+    "indexer.events": 1,
     "indexer.query": 2,
     "indexer.engine": 3,
     "indexer.extract": 3,

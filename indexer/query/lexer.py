@@ -38,6 +38,8 @@ FIELD_NAMES: dict[str, SearchField] = {
     "لغه": "language",
     "date": "date",
     "تاريخ": "date",
+    "event": "event",
+    "حدث": "event",
 }
 
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”"}

@@ -14,6 +14,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import surfaces_of
+from indexer.events import event_keys
 from indexer.fields import (
     BODY,
     ENTITY_FACETS,
@@ -191,6 +192,8 @@ class _Builder:
             if dates is None:
                 self._remarks.append(Diagnostic("bad-date", value.start, value.end, value.text))
             return dates
+        if syntax.field == "event":
+            return self._event(value)
         if syntax.field == "title":
             return self._word(value, (TITLE,))
         if syntax.field == "source":
@@ -198,6 +201,14 @@ class _Builder:
         if syntax.field in ENTITY_FACETS:
             return self._name(syntax)
         return Keyword(syntax.field, value.text.strip().lower())
+
+    def _event(self, value: Word) -> Node | None:
+        days = parse_date_range(value.text)
+        if days is None:
+            self._remarks.append(Diagnostic("bad-date", value.start, value.end, value.text))
+            return None
+        nodes = tuple(Keyword(facet, text) for facet, text in event_keys(days.since, days.until))
+        return _one_or(nodes, Or)
 
     def _name(self, syntax: Fielded) -> Node:
         value = syntax.value

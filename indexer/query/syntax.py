@@ -13,6 +13,7 @@ SearchField = Literal[
     "nationality",
     "language",
     "date",
+    "event",
 ]
 
 
