@@ -23,7 +23,7 @@ from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 2
+FORM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def dump_stored(stored: StoredArticle) -> str:
             [m.field, m.start, m.end, m.text, m.type, m.id] for m in stored.extracted.entities
         ],
         "dates": [
-            [name, m.start, m.end, m.text, m.value, m.precision, m.resolution]
+            [name, m.start, m.end, m.text, m.value, m.precision, m.resolution, m.modifier]
             for name, m in stored.extracted.dates
         ],
     }

@@ -65,6 +65,9 @@ def _date(name: str, mention: DateMention) -> dict[str, Any]:
         "text": mention.text,
         "value": mention.value,
         "precision": mention.precision,
+        "first": mention.first.isoformat(),
+        "last": mention.last.isoformat(),
+        "modifier": mention.modifier,
         "resolution": mention.resolution,
     }
 

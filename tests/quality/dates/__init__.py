@@ -1,0 +1,1 @@
+"""Dates: snippets marked by hand, and the measure over them."""
