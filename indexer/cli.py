@@ -277,7 +277,8 @@ def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stem
 def analyze(as_json: bool, no_stemming: bool) -> None:
     """Show the terms of each line of stdin.
 
-    With --json, one array a line: {"text","start","end","terms":{"surface","stem"}}.
+    With --json, one array a line: {"text","start","end","terms":{"exact","surface","stem",
+    "root"},"rule","clitics"}.
     """
     analyzer = parts(stemming=not no_stemming).analyzer
     for raw in sys.stdin.buffer:

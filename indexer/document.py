@@ -55,9 +55,8 @@ class Documents:
         texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
         for field, text in texts:
             analyzed = self._analyzer.columns(text)
-            fields[index_field(field, "surface")] = analyzed.surfaces
-            if "stem" in field.levels:
-                fields[index_field(field, "stem")] = analyzed.stems
+            for level in field.levels:
+                fields[index_field(field, level)] = analyzed.terms(level)
             if field is STARTS_OF:
                 starts = analyzed.starts
         return Document(

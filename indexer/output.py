@@ -15,8 +15,19 @@ from indexer.query.parse import Parsed
 
 def token_json(token: Token) -> dict[str, Any]:
     """Return one token of `marsad analyze --json`."""
-    terms = {"surface": token.surface, "stem": token.stem}
-    return {"text": token.text, "start": token.start, "end": token.end, "terms": terms}
+    return {
+        "text": token.text,
+        "start": token.start,
+        "end": token.end,
+        "terms": {
+            "exact": token.exact,
+            "surface": token.surface,
+            "stem": token.stem,
+            "root": token.root,
+        },
+        "rule": token.rule,
+        "clitics": token.clitics,
+    }
 
 
 def article_json(article: Article) -> dict[str, Any]:

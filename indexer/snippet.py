@@ -12,14 +12,10 @@ from dataclasses import dataclass, field
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
 from indexer.query.tree import (
-    All,
     And,
     AndMaybe,
-    DateRange,
     Keyword,
     Node,
-    Not,
-    Nothing,
     Or,
     Phrase,
     Prefix,
@@ -92,7 +88,7 @@ def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
         case AndMaybe():
             _collect(node.required, field_name, wanted)
             _collect(node.optional, field_name, wanted)
-        case All() | Nothing() | Term() | Prefix() | Wildcard() | Phrase() | DateRange() | Not():
+        case _:
             pass
 
 

@@ -171,13 +171,34 @@ def test_analyze_gives_one_array_a_line(marsad: Marsad) -> None:
                 "text": "للكريملِن",
                 "start": 0,
                 "end": 9,
-                "terms": {"surface": "للكريملن", "stem": "كريملن"},
+                "terms": {
+                    "exact": "للكريملن",
+                    "surface": "للكريملن",
+                    "stem": "كريملن",
+                    "root": "كريملن",
+                },
+                "rule": "name",
+                "clitics": "لل",
             }
         ],
         [],
         [
-            {"text": "و", "start": 0, "end": 1, "terms": {"surface": "و", "stem": "و"}},
-            {"text": "٢١", "start": 1, "end": 3, "terms": {"surface": "21", "stem": "21"}},
+            {
+                "text": "و",
+                "start": 0,
+                "end": 1,
+                "terms": dict.fromkeys(("exact", "surface", "stem", "root"), "و"),
+                "rule": "stop",
+                "clitics": "",
+            },
+            {
+                "text": "٢١",
+                "start": 1,
+                "end": 3,
+                "terms": {"exact": "٢١", "surface": "21", "stem": "21", "root": "21"},
+                "rule": "word",
+                "clitics": "",
+            },
         ],
     ]  # fmt: skip
 

@@ -12,6 +12,7 @@ from indexer.query.tree import (
     AndMaybe,
     DateRange,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -45,6 +46,10 @@ def shape(node: Node) -> str:
             return f"[{node.since}, {node.until})"
         case Not():
             return f"-{shape(node.child)}"
+        case AndMaybe(optional=Near()):
+            return shape(node.required)
+        case Near():
+            return " ".join(node.terms)
         case AndMaybe():
             return f"{shape(node.required)} ~ {shape(node.optional)}"
         case Or(children=(Term(field="title_stem"), *_, Term(field="body_surface"))):

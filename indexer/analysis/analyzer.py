@@ -7,19 +7,20 @@ data; an index remembers the version it was built with.
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.analysis.clitics import bare_forms, without_article
+from indexer.analysis.folding import fold, printed
 from indexer.analysis.lexicon import Lexicon, lexicon
-from indexer.analysis.stemmer import stem
+from indexer.analysis.reading import Reading
+from indexer.analysis.stemmer import read
 from indexer.analysis.stopwords import stopwords
 from indexer.analysis.terms import FULL, Analyzed, TermTable
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import tokenize
 
 # Raise this when a rule of the chain changes; data files count by themselves.
-RULES = 1
+RULES = 2
 
 _NISBA = ("يه", "يين", "يون", "يات", "ي")
 _LANDS = ("", "ا", "يا")
@@ -45,8 +46,9 @@ class Analyzer:
         self._names = names
         self._stemming = stemming
         self._forms = _name_forms(names)
-        self._memo: dict[str, tuple[str, bool]] = {}
-        self._table = TermTable(self._stem)
+        self._memo: dict[str, Reading] = {}
+        self._printed: dict[str, str] = {}
+        self._table = TermTable(self.read)
 
     @property
     def version(self) -> str:
@@ -60,43 +62,59 @@ class Analyzer:
 
         Example:
             >>> [token.stem for token in Analyzer(Names()).analyze("أخبارُ المقاتلين")]
-            ['اخبار', 'مقاتل']
+            ['خبر', 'مقاتل']
         """
-        memo = self._memo
-        tokens = []
-        for surface, start, end in tokenize(text):
-            known = memo.get(surface)
-            if known is None:
-                known = self._remember(surface)
-            tokens.append(Token(text[start:end], start, end, surface, *known))
-        return tokens
+        return [
+            self._token(text[start:end], start, end, surface)
+            for surface, start, end in tokenize(text)
+        ]
+
+    def _token(self, text: str, start: int, end: int, surface: str) -> Token:
+        exact = self._printed.get(text)
+        if exact is None:
+            if len(self._printed) >= _MEMO_SIZE:
+                self._printed.clear()
+            exact = self._printed[text] = printed(text)
+        if surface != exact and surface != fold(exact):
+            exact = surface  # one of several words that a sign such as ﷺ opens into
+        reading = self.read(surface)
+        return Token(
+            text=text,
+            start=start,
+            end=end,
+            exact=exact,
+            surface=surface,
+            stem=reading.stem,
+            root=reading.root,
+            stop=reading.rule == "stop",
+            rule=reading.rule,
+            clitics=reading.clitics,
+        )
 
     def columns(self, text: str) -> Analyzed:
         """Return the same terms as `analyze`, in the form that an index takes in fast."""
         if len(self._table) >= FULL:
-            self._table = TermTable(self._stem)
+            self._table = TermTable(self.read)
         return self._table.analyze(text)
 
-    def terms(self, texts: Iterable[str], *, stems: bool) -> tuple[str, ...]:
-        """Return only the terms of *texts*, one after another: stems, or surfaces."""
-        return tuple(
-            token.stem if stems else token.surface for text in texts for token in self.analyze(text)
-        )
-
-    def _remember(self, surface: str) -> tuple[str, bool]:
-        if len(self._memo) >= _MEMO_SIZE:
-            self._memo.clear()
-        known = self._stem(surface), surface in stopwords()
-        self._memo[surface] = known
+    def read(self, surface: str) -> Reading:
+        """Return what the folded word *surface* is taken for."""
+        known = self._memo.get(surface)
+        if known is None:
+            if len(self._memo) >= _MEMO_SIZE:
+                self._memo.clear()
+            known = self._memo[surface] = self._reading(surface)
         return known
 
-    def _stem(self, surface: str) -> str:
-        if not self._stemming or surface in stopwords():
-            return surface
+    def _reading(self, surface: str) -> Reading:
+        if surface in stopwords():
+            return Reading(surface, surface, "stop")
+        if not self._stemming:
+            return Reading(surface, surface, "word")
         words = lexicon()
-        return self._name(surface, words) or stem(surface, words)
+        return self._name(surface, words) or read(surface, words)
 
-    def _name(self, surface: str, words: Lexicon) -> str | None:
+    def _name(self, surface: str, words: Lexicon) -> Reading | None:
         """Return the protected name in *surface*, clitics and article off, if there is one.
 
         A clitic is only believed where the name alone is at least as common.
@@ -105,7 +123,7 @@ class Analyzer:
         for taken, word in bare_forms(surface):
             name = names.get(without_article(word))
             if name and (not taken or words.form(word) >= words.form(surface)):
-                return name
+                return Reading(name, name, "name", surface[:taken])
         return None
 
 

@@ -12,7 +12,7 @@ import unicodedata
 
 from pyarabic import araby
 
-from corpus.letters import LETTERS, fold_letters
+from corpus.letters import LETTERS, VANISHING_RUN, fold_letters
 
 # Letters that only the table of `fold_letters` changes: no marks, no tatweel, no ligature.
 _PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
@@ -38,3 +38,18 @@ def fold(token: str) -> str:
     if _ACCENTED.search(lowered):
         lowered = _COMBINING.sub("", unicodedata.normalize("NFKD", lowered))
     return lowered[:LONGEST_TERM]
+
+
+def printed(token: str) -> str:
+    """Return *token* as it was printed, but for what no writer needs to write: marks and tatweel.
+
+    Hamza, teh marbuta and letters of other alphabets stay; Latin letters are lower case.
+
+    Example:
+        >>> [printed(word) for word in ("إعتذارهُ", "قـــوات", "کاراباخ", "São")]
+        ['إعتذاره', 'قوات', 'کاراباخ', 'são']
+    """
+    if _PLAIN(token):
+        return token[:LONGEST_TERM]
+    opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
+    return "".join(VANISHING_RUN.sub("", opened).lower().split())[:LONGEST_TERM]

@@ -9,28 +9,56 @@ the idea of light stemming is from Larkey, Ballesteros and Connell, 2007 (light1
 """
 
 from indexer.analysis.lexicon import Lexicon
+from indexer.analysis.plurals import plurals
+from indexer.analysis.reading import Reading
+from indexer.analysis.roots import root_of
 from indexer.analysis.suffixes import strip_suffixes
 
 _FUTURE_SHARE = 0.5
 _TEH_SHARE = 0.3
+PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها", "ه", "ي", "ك")
 
 
-def stem(word: str, lexicon: Lexicon) -> str:
-    """Return the stem of a folded *word*.
+def read(word: str, lexicon: Lexicon) -> Reading:
+    """Return what a folded *word* is taken for.
 
     Example:
         >>> from indexer.analysis.lexicon import lexicon
-        >>> [stem(word, lexicon()) for word in ("الاخبار", "واغراضها", "كثيرون", "وزير")]
-        ['اخبار', 'اغراض', 'كثير', 'وزير']
+        >>> words = ("الاخبار", "واغراضها", "كثيرون", "وزير", "وقادتهم")
+        >>> [read(word, lexicon()).stem for word in words]
+        ['خبر', 'غرض', 'كثير', 'وزير', 'قايد']
     """
     if not word or not "\u0621" <= word[0] <= "\u064a":
-        return word
+        return Reading(word, word, "word")
     bare, article = _strip_conjunction(word, lexicon)
     if not article:
         bare, article = _strip_particle(bare, lexicon)
+    clitics = word[: len(word) - len(bare)]
+    singular = _singular(bare)
+    if singular is not None:
+        stem = _finish(strip_suffixes(singular), lexicon)
+        return Reading(stem, root_of(stem), "plural", clitics)
     if not article:
         bare = _strip_verb_prefix(bare, lexicon)
-    return _finish(strip_suffixes(bare), lexicon)
+    stem = _finish(strip_suffixes(bare), lexicon)
+    return Reading(stem, root_of(stem), "word" if stem == word else "stem", clitics)
+
+
+def _singular(bare: str) -> str | None:
+    """Return the singular of a broken plural, with a pronoun on it or not."""
+    known = plurals()
+    singular = known.get(bare)
+    if singular is not None:
+        return singular
+    for pronoun in PRONOUNS:
+        if bare.endswith(pronoun) and len(bare) - len(pronoun) >= 3:
+            rest = bare[: -len(pronoun)]
+            singular = known.get(rest)
+            if singular is None and rest.endswith("ت"):
+                singular = known.get(rest[:-1] + "ه")
+            if singular is not None:
+                return singular
+    return None
 
 
 def _strip_conjunction(word: str, lexicon: Lexicon) -> tuple[str, bool]:

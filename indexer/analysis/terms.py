@@ -2,11 +2,13 @@
 
     text -> [TermTable] -> codes, token starts
 
+A code stands for a word as printed, and gives its term at each level.
+
 A word is folded and stemmed at its first occurrence; after that a text costs one
 compiled pass (`scan`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -15,6 +17,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.folding import printed
+from indexer.analysis.reading import Reading
 from indexer.analysis.scan import (
     DIGIT,
     FORMAT,
@@ -29,6 +33,7 @@ from indexer.analysis.scan import (
     scan,
 )
 from indexer.analysis.tokenizer import SPLIT, surfaces_of
+from indexer.fields import Level
 
 # A table is given up for a new one at this size; texts keep the one they were read with.
 FULL = 1_500_000
@@ -66,11 +71,25 @@ class Terms(Sequence[str]):
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """A text's terms at both levels, and where each token begins (i32), in code points."""
+    """A text's terms at every level, and where each token begins (i32), in code points."""
 
-    surfaces: Terms
-    stems: Terms
+    words: Mapping[Level, Sequence[str]]
+    codes: NDArray[np.int32]
     starts: "memoryview[int]"
+
+    def terms(self, level: Level) -> Terms:
+        """Return the terms of one level."""
+        return Terms(self.words[level], self.codes)
+
+    @property
+    def surfaces(self) -> Terms:
+        """The folded words."""
+        return self.terms("surface")
+
+    @property
+    def stems(self) -> Terms:
+        """The stems."""
+        return self.terms("stem")
 
 
 @cache
@@ -99,16 +118,20 @@ class TermTable:
     Not for several threads at once.
     """
 
-    def __init__(self, stem: Callable[[str], str]) -> None:
-        self._stem = stem
+    def __init__(self, read: Callable[[str], Reading]) -> None:
+        self._read = read
         self._classes = classes()
         self._table = empty_table(_SLOTS, _LETTERS)
         self._letters = 0
         self._words = 0
-        self._known: dict[str, int] = {}
+        self._known: dict[tuple[str, str], int] = {}
         self._several: list[tuple[int, ...]] = []
-        self.surfaces: list[str] = []
-        self.stems: list[str] = []
+        self.words: dict[Level, list[str]] = {
+            "surface": [],
+            "stem": [],
+            "root": [],
+            "exact": [],
+        }
 
     def __len__(self) -> int:
         """Return how many printed words are known."""
@@ -118,9 +141,10 @@ class TermTable:
         """Return the terms of *text*.
 
         Example:
-            >>> analyzed = TermTable(str.lower).analyze("في باكو")
-            >>> list(analyzed.stems), list(analyzed.starts)
-            (['في', 'باكو'], [0, 3])
+            >>> table = TermTable(lambda word: Reading(word[:2], word[0], "stem"))
+            >>> analyzed = table.analyze("في باكو")
+            >>> list(analyzed.terms("stem")), list(analyzed.starts)
+            (['في', 'با'], [0, 3])
         """
         raw = text.encode("utf-16-le", "surrogatepass")
         if len(raw) == 2 * len(text):
@@ -132,7 +156,7 @@ class TermTable:
             starts, codes = self._split(text)
         if codes.size and codes.min() < 0:
             starts, codes = self._opened(starts, codes)
-        return Analyzed(Terms(self.surfaces, codes), Terms(self.stems, codes), starts.data)
+        return Analyzed(self.words, codes, starts.data)
 
     def _split(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Read a text with characters of two code units, which the compiled pass leaves out."""
@@ -184,19 +208,22 @@ class TermTable:
         self._table = Table(rows, known)
 
     def _code(self, raw: str) -> int:
-        """Fold and stem one printed word."""
+        """Read one printed word."""
         surfaces = surfaces_of(raw)
         if len(surfaces) == 1:
-            return self._surface(surfaces[0])
-        self._several.append(tuple(map(self._surface, surfaces)))
+            return self._form(printed(raw), surfaces[0])
+        self._several.append(tuple(self._form(surface, surface) for surface in surfaces))
         return -len(self._several)
 
-    def _surface(self, surface: str) -> int:
-        code = self._known.get(surface)
+    def _form(self, exact: str, surface: str) -> int:
+        code = self._known.get((exact, surface))
         if code is None:
-            code = self._known[surface] = len(self.surfaces)
-            self.surfaces.append(surface)
-            self.stems.append(self._stem(surface))
+            code = self._known[exact, surface] = len(self._known)
+            reading = self._read(surface)
+            self.words["exact"].append(exact)
+            self.words["surface"].append(surface)
+            self.words["stem"].append(reading.stem)
+            self.words["root"].append(reading.root)
         return code
 
     def _opened(

@@ -2,18 +2,38 @@
 
 from dataclasses import dataclass
 
+from indexer.analysis.reading import Rule
+from indexer.fields import Level
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word at `start` to `end` (code points of the original text).
 
-    `surface` is the folded word, `stem` what the light stemmer leaves of it. A stop
-    word is its own stem.
+    `exact` is the word as printed, without marks; `surface` is it folded, `stem` what the
+    stemmer leaves of it by `rule`, `root` the consonants of its word family. A stop word is
+    its own stem and root. `clitics` are the particles that were taken off its front.
     """
 
     text: str
     start: int
     end: int
+    exact: str
     surface: str
     stem: str
+    root: str
     stop: bool
+    rule: Rule
+    clitics: str
+
+    def term(self, level: Level) -> str:
+        """Return the term of one level."""
+        match level:
+            case "surface":
+                return self.surface
+            case "stem":
+                return self.stem
+            case "root":
+                return self.root
+            case "exact":
+                return self.exact

@@ -18,6 +18,9 @@ from indexer.events import event_keys
 from indexer.fields import (
     BODY,
     ENTITY_FACETS,
+    NEAR_WEIGHT,
+    NEAR_WIDTH,
+    ROOT_WEIGHT,
     SOURCE,
     SURFACE_WEIGHT,
     TITLE,
@@ -32,7 +35,9 @@ from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
 from indexer.query.tree import (
     All,
     And,
+    AndMaybe,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -86,12 +91,29 @@ def parse(
 def parse_free_text(text: str, analyzer: Analyzer) -> Node:
     """Return a tree that ranks by any word of *text*, with no syntax at all.
 
-    Stop words count only where there is no other word.
+    Words of the same root count too, a little. Stop words count only where there is no
+    other word.
     """
     tokens = analyzer.analyze(text)
     wanted = [token for token in tokens if not token.stop] or tokens
-    children = tuple(_word_node(token, _BOTH_FIELDS) for token in wanted)
-    return Or(children) if children else Nothing()
+    if not wanted:
+        return Nothing()
+    terms: dict[Term, None] = {}
+    for token in wanted:
+        for field in _BOTH_FIELDS:
+            terms |= dict.fromkeys(_word_terms(token, field))
+            weight = round(field.weight * ROOT_WEIGHT, 4)
+            terms[Term(index_field(field, "root"), token.root, weight)] = None
+    return _near(Or(tuple(terms)), wanted)
+
+
+def _near(node: Node, tokens: Sequence[Token]) -> Node:
+    """Let documents that have the words of *tokens* close together rank higher."""
+    roots = tuple(dict.fromkeys(token.root for token in tokens))
+    if len(roots) == 1:
+        return node
+    near = Near(index_field(BODY, "root"), roots, NEAR_WIDTH, NEAR_WEIGHT)
+    return AndMaybe(node, near)
 
 
 class _Builder:
@@ -227,15 +249,18 @@ def _one_or(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:
 
 def _word_node(token: Token, fields: tuple[TextField, ...]) -> Node:
     """Return the node of one word: its stem in each field, weightier where it stands as typed."""
-    terms = []
-    for field in fields:
-        if "stem" in field.levels:
-            terms.append(Term(index_field(field, "stem"), token.stem, field.weight))
-            weight = round(field.weight * SURFACE_WEIGHT, 4)
-            terms.append(Term(index_field(field, "surface"), token.surface, weight))
-        else:
-            terms.append(Term(index_field(field, "surface"), token.surface, field.weight))
-    return Or(tuple(terms)) if len(terms) > 1 else terms[0]
+    terms = tuple(term for field in fields for term in _word_terms(token, field))
+    return Or(terms) if len(terms) > 1 else terms[0]
+
+
+def _word_terms(token: Token, field: TextField) -> tuple[Term, ...]:
+    if "stem" not in field.levels:
+        return (Term(index_field(field, "surface"), token.surface, field.weight),)
+    weight = round(field.weight * SURFACE_WEIGHT, 4)
+    return (
+        Term(index_field(field, "stem"), token.stem, field.weight),
+        Term(index_field(field, "surface"), token.surface, weight),
+    )
 
 
 def _phrase_node(tokens: Sequence[Token], fields: tuple[TextField, ...], slop: int) -> Node:

@@ -4,7 +4,7 @@
 
 An engine sees only these frozen nodes. `field` is an engine field
 (`indexer.fields.INDEX_FIELDS`) or a facet; a term never contains a space. Only
-`boost` and `AndMaybe.optional` touch the order of hits, all else says what matches.
+`boost`, `Near` and `AndMaybe.optional` touch the order of hits, all else says what matches.
 """
 
 import datetime as dt
@@ -110,6 +110,20 @@ class AndMaybe:
     optional: "Node"
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Documents with any of *terms* in *field*; those with more of them together rank higher.
+
+    The best documents without it are ranked once more with `boost` times the weight of the
+    heaviest set of terms that stand within *width* positions.
+    """
+
+    field: str
+    terms: tuple[str, ...]
+    width: int = 15
+    boost: float = 1.0
+
+
 Node = (
     All
     | Nothing
@@ -123,4 +137,5 @@ Node = (
     | Or
     | Not
     | AndMaybe
+    | Near
 )

@@ -21,7 +21,8 @@ from indexer.whoosh_engine.kernels.inversion import block_bounds, count_runs, fi
 from indexer.whoosh_engine.kernels.layout import BLOCK, POSITION_ESCAPE, TF_ESCAPE, FacetColumns
 from indexer.whoosh_engine.segment import bitmap_words
 
-K1, B = 1.2, 0.75
+# Chosen on tests/quality; a document that has all words once beats one that repeats some.
+K1, B = 0.6, 0.75
 FLAT = K1 * (1 - B)
 
 # A bitmap is kept for a value that more than one in so many documents has.

@@ -13,6 +13,7 @@ from indexer.query.tree import (
     AndMaybe,
     DateRange,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -85,6 +86,8 @@ class Evaluator:
                 return self._live & ~self._matching(node.child)
             case AndMaybe():
                 return self._matching(node.required)
+            case Near():
+                return self._any_of(Term(node.field, term) for term in node.terms)
 
     def with_value(self, facet: str, value: str | None) -> Bits:
         """Return the documents with this facet value, with none where it is None; fresh."""
@@ -195,6 +198,8 @@ class Evaluator:
                 return sum(self._cost(child) for child in node.children)
             case AndMaybe():
                 return self._cost(node.required)
+            case Near():
+                return sum(self._cost(Term(node.field, term)) for term in node.terms)
 
     def _compute(self, node: Phrase | Prefix | Wildcard) -> Bits:
         match node:

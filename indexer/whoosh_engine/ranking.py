@@ -4,7 +4,8 @@ A document's score is the sum over every leaf that it matches, whatever stands
 between the leaves: boost * idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / average)),
 with idf = log(N / (df + 1)) + 1, so that a weight of a field is the boost of its leaves.
 Robertson and Zaragoza, 2009; the form of idf is Whoosh's. A phrase scores as its
-words do, where it stands; a prefix or pattern scores 1.
+words do, where it stands; a prefix or pattern scores 1. The best documents get what
+`Near` says of them on top: it only adds, so that they stay before all others.
 """
 
 import math
@@ -21,6 +22,7 @@ from indexer.query.tree import (
     AndMaybe,
     DateRange,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -34,6 +36,7 @@ from indexer.whoosh_engine.columns import FLAT, K1, B
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.kernels.layout import Bits
+from indexer.whoosh_engine.kernels.near import near_scores
 from indexer.whoosh_engine.kernels.scoring import top_k
 from indexer.whoosh_engine.segment import Segment
 
@@ -51,7 +54,22 @@ def leaves_of(node: Node) -> Iterator[Leaf]:
         case AndMaybe():
             yield from leaves_of(node.required)
             yield from leaves_of(node.optional)
-        case All() | Nothing() | Keyword() | DateRange() | Not():
+        case All() | Nothing() | Keyword() | DateRange() | Not() | Near():
+            return
+
+
+def nears_of(node: Node) -> Iterator[Near]:
+    """Yield what ranks the best documents once more."""
+    match node:
+        case Near():
+            yield node
+        case And() | Or():
+            for child in node.children:
+                yield from nears_of(child)
+        case AndMaybe():
+            yield from nears_of(node.required)
+            yield from nears_of(node.optional)
+        case _:
             return
 
 
@@ -101,6 +119,25 @@ class Statistics:
 
     def _scored(self, field: str, text: str, boost: float, condition: Phrase | None) -> ScoredLeaf:
         return ScoredLeaf(field, text, boost * self.idf(field, text) * (K1 + 1), condition)
+
+
+def near_parts(
+    segment: Segment, docs: Sequence[int], near: Near, statistics: Statistics
+) -> list[float]:
+    """Return what *near* adds to the score of each of *docs*, in their order."""
+    order = np.argsort(np.array(docs, np.int64))
+    runs = [segment.runs(segment.find_term(near.field, term)) for term in near.terms]
+    found = near_scores(
+        segment.postings,
+        np.array(docs, np.int64)[order],
+        np.array([first for first, _ in runs], np.int64),
+        np.array([end for _, end in runs], np.int64),
+        np.array([statistics.idf(near.field, term) for term in near.terms], np.float64),
+        near.width,
+    )
+    parts = np.empty(len(docs), np.float64)
+    parts[order] = found * near.boost
+    return parts.tolist()
 
 
 def best_documents(

@@ -8,7 +8,7 @@ its own choice.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from indexer.engine import (
     SearchRequest,
     SearchResult,
 )
-from indexer.query.tree import And, DateRange, Node, Nothing, Or, Term
+from indexer.query.tree import And, AndMaybe, DateRange, Near, Node, Nothing, Or, Term
 from indexer.whoosh_engine.build import hash_id
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.facets import FacetCounter
@@ -35,8 +35,17 @@ from indexer.whoosh_engine.kernels.bits import (
 )
 from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.matches import MatchFinder
-from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, best_documents
+from indexer.whoosh_engine.ranking import (
+    ScoredLeaf,
+    Statistics,
+    best_documents,
+    near_parts,
+    nears_of,
+)
 from indexer.whoosh_engine.segment import Segment
+
+# So many of the best documents are ranked once more by how close the words stand in them.
+RANKED_AGAIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,7 @@ class GenerationSearcher:
             and request.sort == "relevance"
             and request.limit > 0
             and not any(member.removed for member in self._members)
-            and (
-                isinstance(tree, Term)
-                or (isinstance(tree, Or) and all(isinstance(n, Term) for n in tree.children))
-            )
+            and _holds_terms_alone(tree)
         )
 
     def _filtered(
@@ -197,6 +203,7 @@ class GenerationSearcher:
         count: int,
     ) -> list[_Place]:
         leaves: list[ScoredLeaf] = self._statistics.scored(tree)
+        nears = list(nears_of(tree))
         places = []
         for number, evaluator in enumerate(evaluators):
             segment = self._members[number].segment
@@ -206,7 +213,7 @@ class GenerationSearcher:
                 None if found is None else found[number],
                 leaves,
                 self._statistics,
-                count,
+                max(count, RANKED_AGAIN) if nears else count,
             )
             places += [
                 _Place(number, doc, score)
@@ -214,7 +221,28 @@ class GenerationSearcher:
             ]
         if len(evaluators) > 1:
             places.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+        if nears:
+            places[:RANKED_AGAIN] = self._ranked_again(places[:RANKED_AGAIN], nears)
         return places[:count]
+
+    def _ranked_again(self, places: Sequence[_Place], nears: Sequence[Near]) -> list[_Place]:
+        """Return the best documents in the order that *nears* gives them."""
+        again: list[_Place] = []
+        for number, member in enumerate(self._members):
+            own = [place for place in places if place.segment == number]
+            if not own:
+                continue
+            added = [0.0] * len(own)
+            for near in nears:
+                docs = [place.doc for place in own]
+                parts = near_parts(member.segment, docs, near, self._statistics)
+                added = [one + other for one, other in zip(added, parts, strict=True)]
+            again += [
+                replace(place, score=place.score + more)
+                for place, more in zip(own, added, strict=True)
+            ]
+        again.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+        return again
 
     def _count_facets(
         self,
@@ -291,6 +319,18 @@ def _narrowed(base: Sequence[Bits], passing: Iterable[list[Bits]]) -> list[Bits]
     for bitmaps in passing:
         narrowed = [bits & own for bits, own in zip(narrowed, bitmaps, strict=True)]
     return narrowed
+
+
+def _holds_terms_alone(tree: Node) -> bool:
+    match tree:
+        case Term():
+            return True
+        case Or():
+            return all(isinstance(child, Term) for child in tree.children)
+        case AndMaybe(optional=Near()):
+            return _holds_terms_alone(tree.required)
+        case _:
+            return False
 
 
 def _with_dates(request: SearchRequest) -> Node:

@@ -23,10 +23,13 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import IndexReader, MultiReader
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.errors import IndexVersionError
-from indexer.fields import FACETS, INDEX_FIELDS
+from indexer.fields import FACETS, INDEX_FIELDS, TEXT_FIELDS, Level, index_field
+from indexer.whoosh_engine.columns import K1, B
 from indexer.whoosh_engine.generation import Generation, newest_number, open_newest
 from indexer.whoosh_engine.manifest import SCHEMA, manifest_name
 from indexer.whoosh_engine.whoosh_reader import DATE, ID, ColumnReader
@@ -37,9 +40,9 @@ STORED = "stored"
 class MarsadTokenizer(Tokenizer):  # type: ignore[misc]
     """Our chain as an analyzer of Whoosh, for queries and highlights."""
 
-    def __init__(self, analyzer: Analyzer, *, stems: bool) -> None:
+    def __init__(self, analyzer: Analyzer, level: Level) -> None:
         self._analyzer = analyzer
-        self._stems = stems
+        self._level = level
 
     def __call__(
         self,
@@ -56,7 +59,7 @@ class MarsadTokenizer(Tokenizer):  # type: ignore[misc]
         """Yield the tokens of *value*, as Whoosh does: one object, changed each time."""
         token = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
         for place, own in enumerate(self._analyzer.analyze(value)):
-            token.text = own.stem if self._stems else own.surface
+            token.text = own.term(self._level)
             token.original, token.boost, token.stopped = own.text, 1.0, False
             if positions:
                 token.pos = start_pos + place
@@ -71,9 +74,10 @@ def schema_of(analyzer: Analyzer) -> fields.Schema:
     schema = fields.Schema()
     schema.add(ID, fields.ID(unique=True, stored=True))
     schema.add(DATE, fields.ID(stored=True))
-    for name in INDEX_FIELDS:
-        chain = MarsadTokenizer(analyzer, stems=name.endswith("_stem"))
-        schema.add(name, fields.TEXT(analyzer=chain, phrase=True))
+    for field in TEXT_FIELDS:
+        for level in field.levels:
+            chain = MarsadTokenizer(analyzer, level)
+            schema.add(index_field(field, level), fields.TEXT(analyzer=chain, phrase=True))
     for name in FACETS:
         schema.add(name, fields.ID(stored=True))
     schema.add(STORED, fields.STORED)
@@ -134,6 +138,11 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
     def is_empty(self) -> bool:
         """Tell whether no document was ever written."""
         return not self._newest().members
+
+    def searcher(self, **kwargs: Any) -> Searcher:  # noqa: ANN401
+        """Return Whoosh's searcher, which scores as our engine does unless told otherwise."""
+        kwargs.setdefault("weighting", BM25F(B=B, K1=K1))
+        return super().searcher(**kwargs)
 
     def reader(self, reuse: IndexReader | None = None) -> IndexReader:
         """Return a reader of the newest generation, *reuse* where it is that."""

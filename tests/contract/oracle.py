@@ -33,6 +33,7 @@ from indexer.query.tree import (
     AndMaybe,
     DateRange,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -74,6 +75,8 @@ def matches(node: Node, document: Document) -> bool:
             return not matches(node.child, document)
         case AndMaybe():
             return matches(node.required, document)
+        case Near():
+            return not set(node.terms).isdisjoint(document.fields.get(node.field, ()))
 
 
 def in_range(day: dt.date | None, since: dt.date | None, until: dt.date | None) -> bool:

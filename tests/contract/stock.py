@@ -28,6 +28,7 @@ from indexer.query.tree import (
     AndMaybe,
     DateRange,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -76,6 +77,8 @@ def query_of(node: Node) -> Any:
             return wq.And([wq.Every(), wq.Not(query_of(node.child))])
         case AndMaybe():
             return wq.AndMaybe(query_of(node.required), query_of(node.optional))
+        case Near():
+            return wq.Or([wq.Term(node.field, term) for term in node.terms] or [wq.NullQuery])
 
 
 def filter_of(choice: FacetFilter) -> Any:
