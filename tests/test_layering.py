@@ -38,6 +38,8 @@ THIRD_PARTIES = {
     "llvmlite": {"indexer.whoosh_engine"},
     "zstandard": {"indexer.whoosh_engine"},
     "flask": {"webui"},
+    "flask_limiter": {"webui"},
+    "hijridate": {"webui"},
     "jinja2": {"webui"},
     "werkzeug": {"webui"},
     "waitress": {"webui.cli"},

@@ -1,109 +1,96 @@
-"""Application: routes, errors and headers of the search page.
+"""Application: the pages, downloads and API of one open engine, behind one guard.
 
-request -> [form] -> [parse] -> one engine call -> [page] -> one template
+request -> [guard] -> [form] -> [parse] -> engine -> [page or record] -> response
 """
 
-from urllib.parse import quote
+import json
+from http import HTTPStatus
 
-from flask import Flask, Response, redirect, render_template, request
+from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException, NotFound
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.exceptions import HTTPException
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.document import load_stored
-from indexer.engine import Engine
+from indexer.engine import DEEPEST_HIT, Engine
 from indexer.errors import WindowTooDeepError
 from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.query.parse import Parsed, parse
-from webui.errors import ErrorPage, error_page
-from webui.forms import FormError, SearchForm
-from webui.i18n.catalogue import catalogue, languages
-from webui.pages import search_page, search_request
-from webui.reader import article_page
+from webui.api import add_api, add_api_parts
+from webui.assets import asset_url
+from webui.bounds import QueryTooLargeError
+from webui.downloads import add_downloads
+from webui.errors import Problem
+from webui.forms import FormError
+from webui.guard import guard
+from webui.i18n.catalogue import languages
+from webui.service import add_service
+from webui.settings import Settings
+from webui.site import Site
+from webui.suggestions import Suggester
+from webui.views import add_side_pages, add_views
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+_MACHINES = ("/api/v1/", "/search.", "/suggest", "/receipt")
+_PAGES = ("/api/v1/docs",)
+_NO_BODY = 1_000
 
 
-def create_app(engine: Engine, analyzer: Analyzer, gazetteer: Gazetteer) -> Flask:
+def create_app(
+    engine: Engine,
+    analyzer: Analyzer,
+    gazetteer: Gazetteer,
+    settings: Settings | None = None,
+) -> Flask:
     """Return the application over an open engine."""
     app = Flask("webui")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset_url
+    app.config["MAX_CONTENT_LENGTH"] = _NO_BODY
+    app.url_map.merge_slashes = False
+    site = Site(engine, analyzer, gazetteer)
+    suggester, codes = Suggester(site), tuple(languages())
+    guard(app, site, settings or Settings())
+    add_views(app, site, codes)
+    add_side_pages(app, site, codes)
+    add_downloads(app, site, codes)
+    add_api(app, site, codes)
+    add_api_parts(app, site, suggester, codes)
+    add_service(app, site, suggester)
+    _add_errors(app)
+    return app
 
-    def read_form() -> SearchForm:
-        return SearchForm.read(request.args.items(multi=True), languages())
 
-    def understood(form: SearchForm) -> Parsed:
-        return parse(form.q, analyzer, gazetteer.resolve, any_word=form.any_word)
-
-    @app.get("/")
-    def home() -> BaseResponse:
-        return redirect(SearchForm.read(request.args.items(multi=True), languages()).url())
-
-    @app.get("/search")
-    def search() -> str:
-        form = read_form()
-        parsed = understood(form)
-        result = engine.search(search_request(form, parsed))
-        t = catalogue(form.lang, form.digits)
-        page = search_page(form, parsed, result, analyzer=analyzer, gazetteer=gazetteer, t=t)
-        return render_template("search.html", page=page)
-
-    @app.get("/article/<path:article_id>")
-    def article(article_id: str) -> str:
-        form = read_form()
-        hit = engine.get(article_id)
-        if hit is None:
-            raise NotFound
-        page = article_page(
-            load_stored(hit.stored),
-            form,
-            understood(form),
-            analyzer=analyzer,
-            gazetteer=gazetteer,
-            t=catalogue(form.lang, form.digits),
-            here=f"/article/{quote(article_id, safe='')}",
-        )
-        return render_template("article.html", page=page)
-
-    @app.get("/healthz")
-    def healthz() -> Response:
-        return Response("ok\n", mimetype="text/plain")
-
-    def failed(page: ErrorPage, status: int) -> tuple[str, int]:
-        return render_template("error.html", page=page), status
+def _add_errors(app: Flask) -> None:
+    def answer(problem: Problem) -> Response:
+        if request.path.startswith(_MACHINES) and request.path not in _PAGES:
+            record = problem.record(request.full_path.rstrip("?"))
+            body = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+            return Response(body, problem.status, mimetype="application/problem+json")
+        page = render_template("error.html", page=problem.page(request.args))
+        return Response(page, problem.status)
 
     @app.errorhandler(FormError)
-    def bad_form(error: FormError) -> tuple[str, int]:
-        return failed(error_page(400, request.args, form_error=error), 400)
+    def bad_form(error: FormError) -> Response:
+        return answer(Problem(status=400, error=error))
+
+    @app.errorhandler(QueryTooLargeError)
+    def too_large(error: QueryTooLargeError) -> Response:
+        return answer(Problem(status=400, error=error))
 
     @app.errorhandler(WindowTooDeepError)
-    def too_deep(error: WindowTooDeepError) -> tuple[str, int]:
-        return failed(error_page(400, request.args, depth=error.deepest), 400)
+    def too_deep(error: WindowTooDeepError) -> Response:
+        del error
+        return answer(Problem(status=400, depth=DEEPEST_HIT))
 
     @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> tuple[str, int]:
-        code = error.code or 500
-        return failed(error_page(code if code in (400, 404) else 400, request.args), code)
+    def http_error(error: HTTPException) -> Response:
+        if error.code and error.code < HTTPStatus.BAD_REQUEST:
+            return error.get_response()  # type: ignore[return-value]
+        found = answer(Problem(status=error.code or 500))
+        if found.status_code == HTTPStatus.UNAUTHORIZED:
+            found.headers["WWW-Authenticate"] = 'Basic realm="Marsad", charset="UTF-8"'
+        return found
 
     @app.errorhandler(Exception)
-    def fault(error: Exception) -> tuple[str, int]:
+    def fault(error: Exception) -> Response:
         app.logger.error("request failed", exc_info=error)
-        return failed(error_page(500, request.args), 500)
-
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
-
-    return app
+        return answer(Problem(status=500))

@@ -1,92 +1,154 @@
-"""Charts: bars over time as numbers for an SVG that the template draws.
+"""Charts: counts over time as slots of an SVG, and the axis and table below it.
 
-Time runs the way the page reads: the oldest bar stands at the right in Arabic.
+    counts by year, month or day -> [draw] -> Chart -> template
+
+Every interval between the first and the last has a slot, so that a gap in time is a gap
+on the page. Time runs the way the page reads: the oldest slot stands at the right in
+Arabic. The SVG is stretched to the page's width; its units are not pixels.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-WIDTH = 720
-HEIGHT = 64
-_MOST_BARS = 48
-_WIDEST = 90
-_MOST_LABELS = 10
+from indexer.engine import Interval
+
+HEIGHT = 60
+SLOT = 10
+_GAP = 1.6
+_LEAST = 1.5
+MOST_SLOTS = 400
+_MOST_LABELS = 9
+_STEPS: dict[Interval, tuple[int, ...]] = {
+    "year": (1, 2, 5, 10, 20, 50, 100),
+    "month": (1, 2, 3, 6, 12, 24, 60),
+    "day": (1, 2, 3, 5, 7, 10, 14, 21, 30, 60),
+}
+_YEAR, _MONTH = 4, 7
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar in SVG units; `label` is empty where the axis has no room."""
+    """One interval with articles: SVG units, and its row of the table; `value` is 2020-09."""
 
+    value: str
     x: float
     y: float
     width: float
     height: float
     href: str
+    name: str
+    count: str
     title: str
-    label: str
-    on: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart of one facet."""
+    """A bar chart over time; `labels` are equal parts of the axis, in the order of time.
 
-    label: str
+    `first` and `slots` tell a script which interval stands where: slot 0 is `first`.
+    """
+
     bars: tuple[Bar, ...]
-    width: int = WIDTH
-    height: int = HEIGHT
+    labels: tuple[str, ...]
+    width: int
+    height: int
+    interval: Interval
+    first: str
+    slots: int
 
 
-def bar_chart(
-    counts: Mapping[str, int],
-    *,
-    label: str,
-    rtl: bool,
-    href: Callable[[str], str],
-    name: Callable[[str], str],
-    title: Callable[[str, int], str],
-    chosen: set[str],
-) -> Chart | None:
-    """Return bars for `YYYY` or `YYYY-MM` values and the gaps between; None for no value."""
-    values = _spread(sorted(counts))[-_MOST_BARS:]
-    if not values:
-        return None
-    top = max(counts.values())
-    step = min(WIDTH / len(values), _WIDEST)
-    every = -(-len(values) // _MOST_LABELS)
-    bars = []
-    for at, value in enumerate(values):
-        count = counts.get(value, 0)
-        height = round((HEIGHT - 4) * count / top, 1)
-        height = max(height, 1.5) if count else 0.0
-        x = WIDTH - (at + 1) * step if rtl else at * step
-        shown = name(value) if at % every == 0 else ""
-        bars.append(
-            Bar(
-                x=round(x + step * 0.1, 1),
-                y=round(HEIGHT - height, 1),
-                width=round(step * 0.8, 1),
-                height=height,
-                href=href(value),
-                title=title(value, count),
-                label=shown.split(" ")[0] if "-" in value else shown,
-                on=value in chosen,
-            )
-        )
-    return Chart(label, tuple(bars))
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a chart speaks: names of values, short ones for the axis, counts, links."""
+
+    name: Callable[[str], str]
+    short: Callable[[str, bool], str]
+    number: Callable[[int], str]
+    title: Callable[[str, int], str]
+    href: Callable[[str], str]
 
 
-def _spread(values: list[str]) -> list[str]:
-    """Return *values* with the years or months between them.
+def place_of(value: str) -> int:
+    """Return the number of an interval: years, months or days from the year 0.
 
     Example:
-        >>> _spread(["2019-12", "2020-02"])
-        ['2019-12', '2020-01', '2020-02']
+        >>> place_of("2020-02") - place_of("2019-12")
+        2
     """
-    plain = [value for value in values if value.replace("-", "").isdigit()]
-    if not plain:
-        return []
-    if len(plain[0]) == len("2020"):
-        return [f"{year:04}" for year in range(int(plain[0]), int(plain[-1]) + 1)]
-    first, last = (int(v[:4]) * 12 + int(v[5:7]) - 1 for v in (plain[0], plain[-1]))
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(first, last + 1)]
+    if len(value) == _YEAR:
+        return int(value)
+    if len(value) == _MONTH:
+        return int(value[:4]) * 12 + int(value[5:]) - 1
+    return dt.date.fromisoformat(value).toordinal()
+
+
+def value_at(place: int, interval: Interval) -> str:
+    """Return the interval of a number.
+
+    Example:
+        >>> value_at(place_of("2020-02"), "month")
+        '2020-02'
+    """
+    match interval:
+        case "year":
+            return f"{place:04}"
+        case "month":
+            return f"{place // 12:04}-{place % 12 + 1:02}"
+        case "day":
+            return dt.date.fromordinal(place).isoformat()
+
+
+def coarser(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts of months as counts of years, of days as of months."""
+    length = _YEAR if all(len(value) <= _MONTH for value in counts) else _MONTH
+    merged: dict[str, int] = {}
+    for value, count in counts.items():
+        merged[value[:length]] = merged.get(value[:length], 0) + count
+    return merged
+
+
+def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Words) -> Chart | None:
+    """Return the chart of *counts*, whose keys are intervals of one kind; None for none."""
+    if not counts:
+        return None
+    places = {place_of(value): value for value in counts}
+    first, last = min(places), max(places)
+    every = _step(interval, last - first + 1)
+    if interval != "day":
+        first -= first % every
+    slots = -(-(last - first + 1) // every) * every
+    width, top = slots * SLOT, max(counts.values())
+    bars = []
+    for place in sorted(places):
+        value = places[place]
+        count = counts[value]
+        height = max(round((HEIGHT - 4) * count / top, 1), _LEAST)
+        at = slots - 1 - (place - first) if rtl else place - first
+        bars.append(
+            Bar(
+                value=value,
+                x=round(at * SLOT + _GAP / 2, 1),
+                y=round(HEIGHT - height, 1),
+                width=SLOT - _GAP,
+                height=height,
+                href=words.href(value),
+                name=words.name(value),
+                count=words.number(count),
+                title=words.title(value, count),
+            )
+        )
+    marks = [value_at(first + n * every, interval) for n in range(slots // every)]
+    labels = tuple(
+        words.short(value, number == 0 or value[:_YEAR] != marks[number - 1][:_YEAR])
+        for number, value in enumerate(marks)
+    )
+    return Chart(tuple(bars), labels, width, HEIGHT, interval, value_at(first, interval), slots)
+
+
+def _step(interval: Interval, slots: int) -> int:
+    """Return how many slots one label of the axis stands for."""
+    for step in _STEPS[interval]:
+        if slots <= step * _MOST_LABELS:
+            return step
+    return -(-slots // _MOST_LABELS)

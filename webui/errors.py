@@ -1,11 +1,17 @@
-"""Error pages: what went wrong and where to go, in the language of the request."""
+"""Errors: what went wrong and what to do, as a page or as problem+json (RFC 9457)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
 
-from webui.forms import DIGITS, FormError, SearchForm
-from webui.i18n.catalogue import catalogue, languages
-from webui.pages import Frame, Link, frame
+from webui.bounds import QueryTooLargeError
+from webui.forms import CALENDARS, DIGITS, FormError, SearchForm
+from webui.frame import Frame, frame
+from webui.i18n.catalogue import Catalogue, catalogue, languages
+from webui.links import Link
+
+_NAMED = (400, 401, 404, 405, 429, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +25,82 @@ class ErrorPage:
     home: Link
 
 
-def error_page(
-    status: int,
-    arguments: Mapping[str, str],
-    *,
-    form_error: FormError | None = None,
-    depth: int | None = None,
-) -> ErrorPage:
-    """Build the page for *status* 400, 404 or 500; whatever the URL holds, it can be built."""
-    lang = arguments.get("lang", "ar")
-    digits = arguments.get("digits", "latn")
-    form = SearchForm(
-        lang=lang if lang in languages() else "ar", digits=digits if digits in DIGITS else "latn"
-    )
-    t = catalogue(form.lang, form.digits)
-    hint = t(f"error_{status}_hint") if status in (404, 500) else ""
-    detail = ""
-    if form_error is not None:
-        hint = t("error_parameter", parameter=form_error.parameter, found=form_error.found)
-        detail = str(form_error)
-    if depth is not None:
-        hint = t("error_depth", depth=t.number(depth))
-    heading = t(f"error_{status}")
-    return ErrorPage(
-        frame(form, t, heading, "/search"), heading, hint, detail, Link(t("home"), form.url())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A request that could not be answered; `depth` is how deep pages go, where that is why."""
+
+    status: int
+    error: FormError | QueryTooLargeError | None = None
+    depth: int = 0
+
+    def record(self, instance: str) -> dict[str, Any]:
+        """Return the problem+json object; *instance* is the URL that was asked for."""
+        found: dict[str, Any] = {
+            "type": f"urn:marsad:problem:{self._kind()}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "instance": instance,
+        }
+        match self.error:
+            case FormError():
+                found["detail"] = str(self.error)
+                found["parameter"] = self.error.parameter
+                found["expected"] = self.error.expected
+            case QueryTooLargeError():
+                found["detail"] = str(self.error)
+                found["parameter"] = "q"
+            case None:
+                words = catalogue("en", "latn")
+                found["detail"] = self._hint(words)
+        return found
+
+    def page(self, arguments: Mapping[str, str]) -> ErrorPage:
+        """Return the page; whatever the URL holds, it can be built."""
+        form = _display(arguments)
+        t = catalogue(form.lang, form.digits, form.calendar)
+        heading = t(f"error_{self._named()}")
+        return ErrorPage(
+            frame=frame(form, t, heading, "/search"),
+            heading=heading,
+            hint=self._hint(t),
+            detail=str(self.error) if self.error else "",
+            home=Link(t("home"), form.url("/")),
+        )
+
+    def _named(self) -> int:
+        return self.status if self.status in _NAMED else 400
+
+    def _kind(self) -> str:
+        if self.depth:
+            return "window-too-deep"
+        kinds = {FormError: "bad-parameter", QueryTooLargeError: "query-too-large"}
+        default = HTTPStatus(self.status).phrase.lower().replace(" ", "-")
+        return kinds.get(type(self.error), default) if self.error else default
+
+    def _hint(self, t: Catalogue) -> str:
+        if self.depth:
+            return t("error_depth", depth=t.number(self.depth))
+        match self.error:
+            case FormError():
+                return t("error_parameter", parameter=self.error.parameter, found=self.error.found)
+            case QueryTooLargeError():
+                return t(
+                    f"error_large_{self.error.what}",
+                    found=t.number(self.error.found),
+                    most=t.number(self.error.most),
+                )
+            case None:
+                return t(f"error_{self._named()}_hint")
+
+
+def _display(arguments: Mapping[str, str]) -> SearchForm:
+    """Return a form of what can be used of *arguments*: language, digits, calendar."""
+
+    def known(name: str, allowed: tuple[str, ...]) -> str:
+        return value if (value := arguments.get(name, "")) in allowed else allowed[0]
+
+    return SearchForm(
+        lang=known("lang", tuple(languages())),
+        digits=known("digits", DIGITS),
+        calendar=known("calendar", CALENDARS),
     )

@@ -1,17 +1,18 @@
-"""Forms: the URL of a search, read into values and written back.
+"""Forms: the state of a search as values, and its URL.
 
-    query string -> [SearchForm.read] -> SearchForm -> [SearchForm.url] -> canonical query string
+    query string -> [webui.parameters] -> SearchForm -> [SearchForm.url] -> canonical query string
 
-`filter:F=v` (repeated: any of them), `exclude:F=v`, `empty:F=true`,
-`filter:gte:published=2023-09-01`, `filter:lte:published=2023`, `facet_size:F=100`. What is not
-known is named, never passed over.
+One grammar serves pages, feeds, exports and the API: `filter:F=v` (repeated: any of
+them), `exclude:F=v`, `empty:F=true`, `filter:gte:published=2023-09`,
+`filter:lte:event=2023`, `facet_size:F=100`, `facet_interval:published=month`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 from urllib.parse import urlencode
 
-from indexer.engine import FacetFilter, Sort
+from indexer.engine import FacetFilter, Interval, Sort
 from indexer.fields import FACETS
 from indexer.query.dates import parse_date_range
 from indexer.query.tree import DateRange
@@ -21,12 +22,17 @@ SORTS: dict[str, Sort] = {
     "published:desc": "newest",
     "published:asc": "oldest",
 }
+INTERVALS: tuple[Interval, ...] = ("year", "month", "day")
+DateKind = Literal["published", "event"]
+TIMELINES: tuple[DateKind, ...] = ("published", "event")
 PAGE_SIZES = (10, 20, 50, 100)
 FACET_SIZES = (20, 100, 1000)
 DIGITS = ("latn", "arab")
-LONGEST_QUERY = 2_000
-_LONGEST_NUMBER = 6
-_SINCE, _UNTIL = "filter:gte:published", "filter:lte:published"
+CALENDARS = ("gregory", "islamic-umalqura")
+
+ENDS = ("filter:gte:published", "filter:lte:published", "filter:gte:event", "filter:lte:event")
+
+Choice = tuple[str, str, str]
 
 
 class FormError(Exception):
@@ -39,75 +45,28 @@ class FormError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchForm:
-    """The state of a search page; a choice is `(include | exclude | missing, facet, value)`."""
+    """The state of a search page; a choice is `(include | exclude | missing, facet, value)`.
+
+    `at` is the place of an article among the hits, from 1, on the page of that article.
+    """
 
     q: str = ""
-    choices: tuple[tuple[str, str, str], ...] = ()
+    choices: tuple[Choice, ...] = ()
     since: str = ""
     until: str = ""
+    event_since: str = ""
+    event_until: str = ""
     sort: str = "relevance"
     any_word: bool = False
     sizes: tuple[tuple[str, int], ...] = ()
+    timeline: DateKind = "published"
+    interval: Interval | None = None
     page: int = 1
     per_page: int = 10
+    at: int = 0
     lang: str = "ar"
     digits: str = "latn"
-
-    @classmethod
-    def read(cls, arguments: Iterable[tuple[str, str]], languages: Iterable[str]) -> "SearchForm":
-        """Read the parameters of a URL; empty ones count as absent.
-
-        Raises:
-            FormError: a parameter is unknown, or its value is.
-        """
-        form = cls()
-        for name, raw in arguments:
-            value = raw.strip()
-            if value:
-                form = form._with(name, value, tuple(languages))
-        form.dates()
-        return form
-
-    def _with(self, name: str, value: str, languages: tuple[str, ...]) -> "SearchForm":
-        match name:
-            case "q":
-                if len(value) > LONGEST_QUERY:
-                    found = f"{len(value)} characters"
-                    raise FormError("q", found, f"at most {LONGEST_QUERY}")
-                return replace(self, q=value)
-            case "sort":
-                return replace(self, sort=_one_of(name, value, tuple(SORTS)))
-            case "lang":
-                return replace(self, lang=_one_of(name, value, languages))
-            case "digits":
-                return replace(self, digits=_one_of(name, value, DIGITS))
-            case "any":
-                return replace(self, any_word=_one_of(name, value, ("1", "0")) == "1")
-            case "page":
-                return replace(self, page=_number(name, value))
-            case "per_page":
-                size = _one_of(name, value, tuple(str(size) for size in PAGE_SIZES))
-                return replace(self, per_page=int(size))
-            case "filter:gte:published":
-                return replace(self, since=value)
-            case "filter:lte:published":
-                return replace(self, until=value)
-            case _:
-                return self._with_choice(name, value)
-
-    def _with_choice(self, name: str, value: str) -> "SearchForm":
-        kind, colon, facet = name.partition(":")
-        kinds = {"filter": "include", "exclude": "exclude", "empty": "missing"}
-        if not colon or (kind not in kinds and kind != "facet_size"):
-            raise FormError(name, name, "a parameter of this page")
-        if facet not in FACETS:
-            raise FormError(name, facet, f"one of {', '.join(FACETS)}")
-        if kind == "facet_size":
-            return self.sized(facet, int(_one_of(name, value, tuple(map(str, FACET_SIZES)))))
-        if kind == "empty":
-            value = _one_of(name, value, ("true",))
-        choice = (kinds[kind], facet, value)
-        return self if choice in self.choices else replace(self, choices=(*self.choices, choice))
+    calendar: str = "gregory"
 
     def dates(self) -> DateRange | None:
         """Return the range of publication, both ends included as whole days, months or years.
@@ -115,15 +74,39 @@ class SearchForm:
         Raises:
             FormError: an end is no date.
         """
-        if not self.since and not self.until:
-            return None
-        for name, value in ((_SINCE, self.since), (_UNTIL, self.until)):
-            if value and parse_date_range(value) is None:
-                raise FormError(name, value, "a date such as 2023-09-21, 2023-09 or 2023")
-        days = parse_date_range(f"{self.since}..{self.until}")
-        if days is None:
-            raise FormError(_UNTIL, self.until, f"a date not before {self.since}")
-        return days
+        return _range("published", self.since, self.until)
+
+    def events(self) -> DateRange | None:
+        """Return the range of the days that an article speaks of.
+
+        Raises:
+            FormError: an end is no date.
+        """
+        return _range("event", self.event_since, self.event_until)
+
+    def ends(self) -> tuple[str, str]:
+        """Return the two ends, as typed, of the dates that the timeline shows."""
+        if self.timeline == "event":
+            return self.event_since, self.event_until
+        return self.since, self.until
+
+    def between(self, since: str, until: str) -> "SearchForm":
+        """Return the form with these ends of the timeline's dates, at page 1."""
+        if self.timeline == "event":
+            return replace(self, event_since=since, event_until=until, page=1)
+        return replace(self, since=since, until=until, page=1)
+
+    def with_end(self, parameter: str, value: str) -> "SearchForm":
+        """Return the form with one end of a range, named by its parameter, at page 1."""
+        match parameter:
+            case "filter:gte:published":
+                return replace(self, since=value, page=1)
+            case "filter:lte:published":
+                return replace(self, until=value, page=1)
+            case "filter:gte:event":
+                return replace(self, event_since=value, page=1)
+            case _:
+                return replace(self, event_until=value, page=1)
 
     def filters(self) -> tuple[FacetFilter, ...]:
         """Return the facet choices: any of the included values, none of the excluded ones."""
@@ -137,6 +120,21 @@ class SearchForm:
                 filters.append(FacetFilter(facet, (), "missing"))
         return tuple(filters)
 
+    def is_narrowed(self) -> bool:
+        """Tell whether anything but the query narrows the search."""
+        ends = (self.since, self.until, self.event_since, self.event_until)
+        return bool(self.choices or any(ends))
+
+    def bare(self) -> "SearchForm":
+        """Return the form with the query alone: no choice, no dates, page 1."""
+        return replace(
+            self, choices=(), since="", until="", event_since="", event_until="", page=1, at=0
+        )
+
+    def blank(self, q: str = "") -> "SearchForm":
+        """Return a new search that keeps the language, the digits and the calendar."""
+        return SearchForm(q=q, lang=self.lang, digits=self.digits, calendar=self.calendar)
+
     def toggled(self, kind: str, facet: str, value: str) -> "SearchForm":
         """Return the form with one choice put in, or taken out where it is in; at page 1."""
         choice = (kind, facet, value)
@@ -149,7 +147,7 @@ class SearchForm:
         others = tuple(pair for pair in self.sizes if pair[0] != facet)
         return replace(self, sizes=tuple(sorted((*others, (facet, size)))))
 
-    def url(self) -> str:
+    def url(self, path: str = "/search") -> str:
         """Return the canonical URL of this search; reading it gives this form again.
 
         Example:
@@ -157,47 +155,70 @@ class SearchForm:
             '/search?q=%D8%B3%D9%84%D8%A7%D9%85&page=2'
         """
         query = urlencode(list(self.pairs()))
-        return f"/search?{query}" if query else "/search"
+        return f"{path}?{query}" if query else path
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the parameters that differ from their defaults, in a fixed order."""
-        names = {"include": "filter:", "exclude": "exclude:", "missing": "empty:"}
         if self.q:
             yield "q", self.q
-        for kind, facet, value in self.choices:
-            yield names[kind] + facet, value
+        yield from map(choice_pair, self.choices)
+        yield from self.pairs_after()
+
+    def pairs_after(self) -> Iterator[tuple[str, str]]:
+        """Yield the parameters that stand after the query and the choices."""
         plain = (
-            (_SINCE, self.since, ""),
-            (_UNTIL, self.until, ""),
+            ("filter:gte:published", self.since, ""),
+            ("filter:lte:published", self.until, ""),
+            ("filter:gte:event", self.event_since, ""),
+            ("filter:lte:event", self.event_until, ""),
             ("sort", self.sort, "relevance"),
             ("any", "1" if self.any_word else "0", "0"),
             ("page", str(self.page), "1"),
             ("per_page", str(self.per_page), "10"),
+            ("at", str(self.at), "0"),
         )
         for name, value, default in plain:
             if value != default:
                 yield name, value
+        if self.interval:
+            yield f"facet_interval:{self.timeline}", self.interval
+        elif self.timeline != "published":
+            yield "timeline", self.timeline
         for facet, size in self.sizes:
             yield f"facet_size:{facet}", str(size)
         yield from self.display_pairs()
 
     def display_pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield the parameters that every page keeps: language and digits."""
+        """Yield the parameters that every page keeps: language, digits and calendar."""
         if self.lang != "ar":
             yield "lang", self.lang
         if self.digits != "latn":
             yield "digits", self.digits
+        if self.calendar != "gregory":
+            yield "calendar", self.calendar
 
 
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise FormError(name, value, f"one of {', '.join(allowed)}")
-    return value
+def choice_pair(choice: Choice) -> tuple[str, str]:
+    """Return the parameter of one choice.
+
+    Example:
+        >>> choice_pair(("exclude", "place", "baku"))
+        ('exclude:place', 'baku')
+    """
+    kind, facet, value = choice
+    return {"include": "filter", "exclude": "exclude", "missing": "empty"}[
+        kind
+    ] + f":{facet}", value
 
 
-def _number(name: str, value: str) -> int:
-    if not (
-        value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER and int(value) >= 1
-    ):
-        raise FormError(name, value, "a whole number from 1")
-    return int(value)
+def _range(field: str, since: str, until: str) -> DateRange | None:
+    if not since and not until:
+        return None
+    for end, value in (("gte", since), ("lte", until)):
+        if value and parse_date_range(value) is None:
+            expected = "a date such as 2023-09-21, 2023-09 or 2023"
+            raise FormError(f"filter:{end}:{field}", value, expected)
+    days = parse_date_range(f"{since}..{until}")
+    if days is None:
+        raise FormError(f"filter:lte:{field}", until, f"a date not before {since}")
+    return days

@@ -1,7 +1,7 @@
 """Marked text: a text cut into runs, each with the classes that are drawn on it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from indexer.snippet import Mark
@@ -19,12 +19,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text: whether the query marks it, and the class and title of what it names."""
+    """A stretch of text: whether the query marks it, and the class and title of what it names.
+
+    `number` is the place of its mark among those of the text, from 1, where one begins.
+    """
 
     text: str
     marked: bool = False
     kind: str = ""
     title: str = ""
+    number: int = 0
 
 
 def strokes(text: str, marks: Iterable[Mark]) -> list[tuple[int, int]]:
@@ -52,7 +56,7 @@ def runs(
         >>> [(run.text, run.marked) for run in runs("في باكو اليوم", [(3, 7)])]
         [('في ', False), ('باكو', True), (' اليوم', False)]
     """
-    marks, spans = list(marks), list(spans)
+    marks, spans = sorted(marks), sorted(spans, key=lambda span: span.start)
     edges = {0, len(text)}
     for start, end in marks:
         edges |= {start, end}
@@ -60,10 +64,33 @@ def runs(
         edges |= {known.start, known.end}
     ordered = sorted(edge for edge in edges if 0 <= edge <= len(text))
     found = []
+    mark = span = 0
     for start, end in pairwise(ordered):
-        span = next((s for s in spans if s.start <= start and end <= s.end), None)
-        marked = any(a <= start and end <= b for a, b in marks)
+        while mark < len(marks) and marks[mark][1] <= start:
+            mark += 1
+        while span < len(spans) and spans[span].end <= start:
+            span += 1
+        marked = mark < len(marks) and marks[mark][0] <= start
+        own = spans[span] if span < len(spans) and spans[span].start <= start else None
         found.append(
-            Run(text[start:end], marked, span.kind if span else "", span.title if span else "")
+            Run(text[start:end], marked, own.kind if own else "", own.title if own else "")
         )
     return tuple(found)
+
+
+def numbered(cut: Iterable[Run]) -> tuple[tuple[Run, ...], int]:
+    """Give each mark its number; return the runs and how many marks there are.
+
+    Marked runs side by side are one mark, so only the first of them has the number.
+    """
+    found: list[Run] = []
+    count = 0
+    before = False
+    for run in cut:
+        if run.marked and not before:
+            count += 1
+            found.append(replace(run, number=count))
+        else:
+            found.append(run)
+        before = run.marked
+    return tuple(found), count

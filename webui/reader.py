@@ -1,25 +1,32 @@
-"""Reader: the page of one article, with what it names marked in its text."""
+"""Reader: the page of one article, with what it names and what was searched marked in it."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, replace
 
 from corpus.article import Article
-from indexer.analysis.analyzer import Analyzer
-from indexer.document import StoredArticle
-from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import DEEPEST_HIT, SearchRequest
 from indexer.extract.mentions import MentionField
 from indexer.fields import ENTITY_FACETS
-from indexer.query.parse import Parsed
+from indexer.query.parse import Parsed, parse_free_text
 from indexer.query.tree import All
 from indexer.snippet import Wanted, find_marks, wanted_in
+from webui.citations import plain
 from webui.forms import SearchForm
+from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue
-from webui.marked import Run, Span, runs, strokes
-from webui.pages import Frame, Link, frame
+from webui.labels import Labels
+from webui.links import Link, Links, article_path
+from webui.listed import Listed, listed
+from webui.marked import Run, Span, numbered, runs, strokes
+from webui.sidebar import Anchors, Fact, NamedDate, NamedEntity, facts, named_dates, named_entities
+from webui.site import Site, search_request
 
-_MOST_NAMES = 24
-_MOST_DATES = 16
+FORMATS = ("ris", "bib", "csl.json", "txt", "json")
+_RELATED = 5
+_RELATED_WORDS = 300
+_MOST_HIT_LINKS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +34,18 @@ class Block:
     """A paragraph or subhead; `anchor` is its place, from p1."""
 
     anchor: str
+    number: str
     heading: bool
     runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class NamedEntity:
-    """An entity of the side panel."""
+class Neighbours:
+    """Where the article stands among the hits of the search it was opened from."""
 
-    label: str
-    kind: str
-    count: str
-    href: str
+    place: str
+    previous: str
+    following: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +53,95 @@ class ArticlePage:
     """The page of one article."""
 
     frame: Frame
+    article: Article
+    iso: str
     lang: str
     title: tuple[Run, ...]
     date: str
+    weekday: str
+    precision: str
     blocks: tuple[Block, ...]
     legend: tuple[tuple[str, str], ...]
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[Fact, ...]
     url: str
     names: tuple[NamedEntity, ...]
-    dates: tuple[tuple[str, str], ...]
+    dates: tuple[NamedDate, ...]
+    hits: tuple[str, ...]
+    hits_total: str
+    neighbours: Neighbours | None
     back: Link
+    formats: tuple[Link, ...]
+    citation: str
+    sha256: str
+    related: tuple[Listed, ...]
+    schema: str
+    canonical: str
 
 
 def article_page(
-    stored: StoredArticle,
-    form: SearchForm,
-    parsed: Parsed,
-    *,
-    analyzer: Analyzer,
-    gazetteer: Gazetteer,
-    t: Catalogue,
-    here: str,
+    site: Site, stored: StoredArticle, form: SearchForm, parsed: Parsed, t: Catalogue, root: str
 ) -> ArticlePage:
     """Build the page of *stored*; the words of *parsed* are marked in it."""
     article = stored.article
-    iso = article.published_iso()
+    labels = Labels(t, site.gazetteer)
+    path = article_path(article.id)
+    iso = article.published_iso() or ""
+    marked, count = numbered(_marked(stored, "text", parsed, site, labels))
+    anchors = Anchors()
+    blocks = _blocks(article, marked, anchors, t)
+    url = article.url if article.url.startswith(("http://", "https://")) else ""
+    first_page = (max(form.at, 1) - 1) // form.per_page + 1
     return ArticlePage(
-        frame=frame(form, t, article.title or article.id, here),
+        frame=frame(form, t, article.title or article.id, path),
+        article=article,
+        iso=iso,
         lang=article.language,
-        title=_marked(stored, "title", parsed, analyzer, gazetteer, t),
+        title=_marked(stored, "title", parsed, site, labels),
         date=t.date(iso) if iso else t("no_date"),
-        blocks=_blocks(article, _marked(stored, "text", parsed, analyzer, gazetteer, t)),
+        weekday=t.weekday(iso),
+        precision=t(f"precision_{article.precision}") if iso else "",
+        blocks=blocks,
         legend=(*((name, t(f"facet_{name}")) for name in ENTITY_FACETS), ("date", t("class_date"))),
-        facts=tuple(_facts(article, t)),
-        url=article.url if article.url.startswith(("http://", "https://")) else "",
-        names=_names(stored, form, gazetteer, t),
-        dates=_dates(stored, t),
+        facts=tuple(facts(article, form, t)),
+        url=url,
+        names=tuple(named_entities(stored, anchors, form, labels)),
+        dates=tuple(named_dates(stored, anchors, t)),
+        hits=tuple(t.number(n) for n in range(1, min(count, _MOST_HIT_LINKS) + 1)),
+        hits_total=t.count("hits_in_text", count) if count else "",
+        neighbours=_neighbours(site, form, parsed, t),
         back=Link(
-            t("results") if form.q else t("home"),
-            SearchForm(q=form.q, lang=form.lang, digits=form.digits).url(),
-        ),
+            t("back_to_results") if form.at else t("home"),
+            replace(form, at=0, page=first_page).url(),
+        )
+        if form.at
+        else Link(t("home"), form.blank().url("/")),
+        formats=tuple(Link(t(f"cite_{name}"), f"{path}.{name}") for name in FORMATS),
+        citation=plain(article),
+        sha256=text_digest(article),
+        related=tuple(_related(site, article, form, t)),
+        schema=_schema(article, root),
+        canonical=root + path,
     )
 
 
+def raw_text(article: Article) -> bytes:
+    """Return the text of an article as `/article/ID.txt` gives it."""
+    return article.text.encode("utf-8", "replace")
+
+
+def text_digest(article: Article) -> str:
+    """Return the SHA-256 of `raw_text`."""
+    return hashlib.sha256(raw_text(article)).hexdigest()
+
+
 def _marked(
-    stored: StoredArticle,
-    field: MentionField,
-    parsed: Parsed,
-    analyzer: Analyzer,
-    gazetteer: Gazetteer,
-    t: Catalogue,
+    stored: StoredArticle, field: MentionField, parsed: Parsed, site: Site, labels: Labels
 ) -> tuple[Run, ...]:
     text = stored.article.title if field == "title" else stored.article.text
+    if not text and field == "title":
+        return (Run(stored.article.id),)
     mentions = [m for m in stored.extracted.entities if m.field == field]
-    spans = [Span(m.start, m.end, m.type, gazetteer.label(m.id, t.lang)) for m in mentions]
+    spans = [Span(m.start, m.end, m.type, labels.value(m.type, m.id)) for m in mentions]
     taken = [(span.start, span.end) for span in spans]
     spans += [
         Span(m.start, m.end, "date", m.value)
@@ -108,11 +150,13 @@ def _marked(
     ]
     tree_field = "title" if field == "title" else "body"
     wanted = Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, tree_field)
-    marks = find_marks(text, wanted, analyzer, [(m.start, m.end, m.id) for m in mentions])
+    marks = find_marks(text, wanted, site.analyzer, [(m.start, m.end, m.id) for m in mentions])
     return runs(text, strokes(text, marks), spans)
 
 
-def _blocks(article: Article, marked: tuple[Run, ...]) -> tuple[Block, ...]:
+def _blocks(
+    article: Article, marked: tuple[Run, ...], anchors: Anchors, t: Catalogue
+) -> tuple[Block, ...]:
     """Cut the runs of a text at its line ends; a run across a line end stays in its class."""
     headings = {section.start for section in article.sections}
     blocks: list[Block] = []
@@ -124,49 +168,69 @@ def _blocks(article: Article, marked: tuple[Run, ...]) -> tuple[Block, ...]:
             if number:
                 if any(r.text.strip() for r in line):
                     anchor = f"p{len(blocks) + 1}"
-                    blocks.append(Block(anchor, start in headings, tuple(line)))
+                    anchors.add(start, anchor)
+                    shown = t.number(len(blocks) + 1)
+                    blocks.append(Block(anchor, shown, start in headings, tuple(line)))
                 line = []
                 at += 1
                 start = at
             if piece:
-                line.append(Run(piece, run.marked, run.kind, run.title))
+                line.append(replace(run, text=piece))
                 at += len(piece)
     return tuple(blocks)
 
 
-def _facts(article: Article, t: Catalogue) -> Iterator[tuple[str, str]]:
-    rows = (
-        ("facet_source", article.source),
-        ("publisher", article.publisher),
-        ("author", article.author),
-        ("photo", article.photo_credit),
-        ("facet_language", t.language_name(article.language) if article.language else ""),
-        ("indexed_id", article.id),
-    )
-    yield from ((t(key), value) for key, value in rows if value)
-
-
-def _names(
-    stored: StoredArticle, form: SearchForm, gazetteer: Gazetteer, t: Catalogue
-) -> tuple[NamedEntity, ...]:
-    counts = Counter((m.type, m.id) for m in stored.extracted.entities)
-    order = {name: at for at, name in enumerate(ENTITY_FACETS)}
-    ranked = sorted(counts.items(), key=lambda pair: (order[pair[0][0]], -pair[1], pair[0][1]))
-    blank = SearchForm(lang=form.lang, digits=form.digits)
-    return tuple(
-        NamedEntity(
-            gazetteer.label(name, t.lang),
-            kind,
-            t.number(count),
-            blank.toggled("include", kind, name).url(),
-        )
-        for (kind, name), count in ranked[:_MOST_NAMES]
+def _neighbours(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Neighbours | None:
+    """Return the hits before and after hit *form.at* of its search."""
+    if not 1 <= form.at <= DEEPEST_HIT - 1:
+        return None
+    offset = max(form.at - 2, 0)
+    asked = replace(search_request(form, parsed), offset=offset, limit=3, stored=False)
+    result = site.engine.search(asked)
+    if form.at > result.total:
+        return None
+    links, here = Links(form), form.at - 1 - offset
+    ids = [hit.id for hit in result.hits]
+    return Neighbours(
+        place=t("place_among", at=t.number(form.at), total=t.number(result.total)),
+        previous=links.article(ids[here - 1], form.at - 1) if here > 0 else "",
+        following=links.article(ids[here + 1], form.at + 1) if here + 1 < len(ids) else "",
     )
 
 
-def _dates(stored: StoredArticle, t: Catalogue) -> tuple[tuple[str, str], ...]:
-    shown: dict[str, str] = {}
-    for _, mention in stored.extracted.dates:
-        value = " – ".join(t.date(part) for part in mention.value.split("/"))
-        shown.setdefault(value, t(f"resolution_{mention.resolution}"))
-    return tuple(shown.items())[:_MOST_DATES]
+def _related(site: Site, article: Article, form: SearchForm, t: Catalogue) -> list[Listed]:
+    """Return the articles that share the most with the title and the lead."""
+    text = f"{article.title} {article.text[:_RELATED_WORDS]}"
+    tree = parse_free_text(text, site.analyzer)
+    asked = SearchRequest(query=tree, limit=_RELATED + 1, exact_total=False)
+    found = []
+    for hit in site.engine.search(asked).hits:
+        if hit.id == article.id:
+            continue
+        other = load_stored(hit.stored).article
+        found.append(listed(other, form.blank().url(article_path(other.id)), t))
+    return found[:_RELATED]
+
+
+def _schema(article: Article, root: str) -> str:
+    """Return schema.org JSON-LD, safe inside a script element."""
+    record = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": root + article_path(article.id),
+        "headline": article.title or article.id,
+        "inLanguage": article.language,
+        "datePublished": article.published_iso() or "",
+        "identifier": article.id,
+    }
+    record = {name: value for name, value in record.items() if value}
+    if article.url.startswith(("http://", "https://")):
+        record["isBasedOn"] = article.url
+    extra: dict[str, object] = {}
+    if article.author:
+        extra["author"] = {"@type": "Person", "name": article.author}
+    if article.source or article.publisher:
+        name = article.source or article.publisher
+        extra["publisher"] = {"@type": "NewsMediaOrganization", "name": name}
+    text = json.dumps({**record, **extra}, ensure_ascii=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -6,23 +6,30 @@ plural categories. Every file has the same keys; `tests` hold them to it.
 
 import datetime as dt
 import json
+import re
 from functools import cache
 from importlib.resources import files
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from hijridate import Gregorian
 
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?", re.ASCII)
 _RIGHT_TO_LEFT = "right-to-left"
 
 
 class Catalogue:
-    """The interface in one language, with one set of digits (`latn` or `arab`)."""
+    """The interface in one language, with one set of digits (`latn` or `arab`).
 
-    def __init__(self, lang: str, digits: str) -> None:
+    With the calendar `islamic-umalqura`, days have their Hijri date behind them.
+    """
+
+    def __init__(self, lang: str, digits: str, calendar: str = "gregory") -> None:
         self.lang = lang
         self._digits = digits
+        self._is_hijri = calendar == "islamic-umalqura"
         self._locale = Locale(lang)
         self._words = _load(lang)
 
@@ -76,6 +83,44 @@ class Catalogue:
             if len(parts) == len("ymd")
             else dt.date(parts[0], parts[1], 1)
         )
+        words = str(format_date(day, pattern, locale=self._locale))
+        if self._is_hijri and len(parts) == len("ymd") and (hijri := self._hijri(day)):
+            words = f"{words} ({hijri})"
+        return self.digits(words)
+
+    def typed_date(self, typed: str) -> str:
+        """Return a date as someone typed it in words, as it stands where it is none of ours."""
+        return self.date(typed) if _ISO.fullmatch(typed) else self.digits(typed)
+
+    def weekday(self, iso: str) -> str:
+        """Return the day of the week of an ISO date, nothing where the day is not known."""
+        if len(iso) < len("2023-09-21"):
+            return ""
+        return str(format_date(dt.date.fromisoformat(iso), "EEEE", locale=self._locale))
+
+    def _hijri(self, day: dt.date) -> str:
+        """Return a day of the Umm al-Qura calendar; nothing outside of 1343 to 1500."""
+        try:
+            hijri = Gregorian.fromdate(day).to_hijri()
+        except OverflowError:
+            return ""
+        months = self("hijri_months").split("|")
+        return f"{hijri.day} {months[hijri.month - 1]} {hijri.year} {self('hijri_era')}"
+
+    def short_date(self, iso: str, *, with_year: bool) -> str:
+        """Return a month or day for the axis of a chart; a year is itself.
+
+        Example:
+            >>> Catalogue("en", "latn").short_date("2023-09", with_year=False)
+            'Sep'
+        """
+        parts = [int(part) for part in iso.split("-")]
+        if len(parts) == 1:
+            return self.digits(iso)
+        if len(parts) == len("ym"):
+            day, pattern = dt.date(parts[0], parts[1], 1), "LLL y" if with_year else "LLL"
+        else:
+            day, pattern = dt.date(parts[0], parts[1], parts[2]), "d MMM"
         return self.digits(str(format_date(day, pattern, locale=self._locale)))
 
     def language_name(self, code: str) -> str:
@@ -95,9 +140,9 @@ def languages() -> dict[str, str]:
 
 
 @cache
-def catalogue(lang: str, digits: str) -> Catalogue:
+def catalogue(lang: str, digits: str, calendar: str = "gregory") -> Catalogue:
     """Return the catalogue of a language."""
-    return Catalogue(lang, digits)
+    return Catalogue(lang, digits, calendar)
 
 
 @cache

@@ -1,0 +1,293 @@
+"""What a researcher does in a day, from a first search to a citation, in a real Chromium."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import NewPage, shot, total
+
+PLACE = ".filters .facet.place li:not(.missing)"
+
+
+def test_a_search_narrows_by_facets_and_opens_an_article_without_leaving_the_machine(
+    page: Page, site: str
+) -> None:
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    page.goto("/")
+    page.get_by_role("combobox").fill("قوات حفظ السلام")
+    page.keyboard.press("Enter")
+    found = total(page)
+    page.locator(".facet.place a", has_text="قره باغ").first.click()
+    narrowed = total(page)
+    page.locator(".facet.published_year a", has_text="2020").first.click()
+    in_year = total(page)
+    page.locator(".hit h2 a").first.click()
+
+    assert found >= narrowed >= in_year > 0
+    assert page.locator(".body mark").count() > 0
+    assert page.locator(".body .e.place").count() > 0
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert all(url.startswith(site) for url in asked)
+
+
+def test_a_name_is_completed_while_it_is_typed(page: Page) -> None:
+    page.goto("/search")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("لعلي")
+    option = page.get_by_role("option", name="إلهام علييف")
+    expect(option).to_be_visible()
+    box.press("ArrowDown")
+    expect(box).to_have_value("إلهام علييف")
+    box.press("Enter")
+    page.wait_for_url("**/search?q=*")
+
+    assert total(page) > 0
+
+
+def test_one_value_is_excluded_and_taken_back(page: Page) -> None:
+    page.goto("/search?q=هدنة")
+    found = total(page)
+    row = page.locator(PLACE).first
+    count = int(row.locator(".num").inner_text())
+    row.hover()
+    row.locator("a.x").click()
+    without = total(page)
+    page.locator(".chip").click()
+
+    assert without == found - count
+    assert total(page) == found
+
+
+def test_two_places_are_joined_by_or(page: Page) -> None:
+    page.goto("/facet/place")
+    page.locator("li a", has_text="قطاع غزة").first.click()
+    one = total(page)
+    page.goto(page.url + "&filter:place=kyiv")
+    shot(page, "two-places")
+
+    assert total(page) > one
+    assert page.locator(".chip").count() == 2
+
+
+def test_who_names_nobody_is_found(page: Page) -> None:
+    page.goto("/search?q=هدنة")
+    row = page.locator(".facet.person li.missing")
+    count = int(row.locator(".num").inner_text())
+    row.locator("a").click()
+
+    assert total(page) == count
+    assert page.locator(".hit").count() == count
+
+
+def test_time_is_zoomed_from_years_to_a_day_and_back(page: Page) -> None:
+    page.goto("/search")
+    every = total(page)
+    for interval in ("year", "month", "day"):
+        chart = page.locator(".timeline svg")
+        assert chart.get_attribute("data-interval") == interval
+        chart.locator("a").last.click(force=True)
+    on_a_day = total(page)
+    for _ in range(3):
+        page.locator(".timeline .zoom").click()
+
+    assert 0 < on_a_day < every
+    assert total(page) == every
+
+
+def test_a_stretch_of_time_is_chosen_by_dragging_over_the_chart(page: Page) -> None:
+    page.goto("/search")
+    every = total(page)
+    place = page.locator(".timeline svg").bounding_box()
+    assert place
+    page.mouse.move(place["x"] + place["width"] * 0.9, place["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] * 0.55, place["y"] + 20, steps=6)
+    page.mouse.up()
+    page.wait_for_url("**filter*")
+    since, until = (field.input_value() for field in page.locator(".dates input:visible").all())
+
+    assert since < until
+    assert 0 < total(page) < every
+
+
+def test_two_date_fields_do_the_same_without_a_mouse(page: Page) -> None:
+    page.goto("/search")
+    page.get_by_label("من", exact=True).fill("2020-11")
+    page.get_by_label("إلى", exact=True).fill("2020-11-10")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**filter*")
+
+    assert total(page) == 4
+
+
+def test_what_articles_speak_of_has_its_own_time(page: Page) -> None:
+    page.goto("/search")
+    page.locator(".kinds a").click()
+    page.locator(".dates input:visible").first.fill("1980")
+    page.locator(".dates input:visible").last.fill("1995")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**event*")
+
+    assert total(page) > 0
+    assert page.locator(".chip").first.inner_text().startswith("الحدث")
+
+
+def test_a_rare_value_is_found_on_the_page_of_its_facet(page: Page) -> None:
+    page.goto("/search")
+    page.locator(".facet.place .more a").click()
+    page.get_by_label("الاسم يحوي").fill("باخموت")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**contains*")
+    page.locator("li a", has_text="باخموت").first.click()
+
+    assert total(page) >= 1
+
+
+def test_matches_and_results_are_walked_by_keys(page: Page) -> None:
+    page.goto("/search?q=هدنة")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    title = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/**")
+    assert page.locator("h1").inner_text() == title
+    for _ in range(2):
+        page.keyboard.press("n")
+    assert page.locator("mark.now").get_attribute("id") == "h2"
+    page.keyboard.press("p")
+    assert page.locator("mark.now").get_attribute("id") == "h1"
+    page.keyboard.press("j")
+    page.wait_for_url("**at=3*")
+    assert page.locator("h1").inner_text() != title
+
+
+def test_a_whole_task_is_done_by_keyboard_alone(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("هدنة")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search**")
+    page.locator("body").press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/article/**")
+
+    assert page.locator(".body mark").count() > 0
+
+
+def test_marks_are_switched_off_by_class(page: Page) -> None:
+    page.goto("/search?q=هدنة")
+    page.locator(".hit h2 a").first.click()
+    place = page.locator(".body .e.place").first
+    before = place.evaluate("element => getComputedStyle(element).textDecorationLine")
+    page.locator(".show-place").uncheck()
+    after = place.evaluate("element => getComputedStyle(element).textDecorationLine")
+
+    assert (before, after) == ("underline", "none")
+
+
+def test_a_filtered_search_is_exported_for_a_citation_manager(page: Page, tmp_path: Path) -> None:
+    page.goto("/search?q=هدنة&filter:place=gaza-strip")
+    found = total(page)
+    kept = {}
+    for name in ("RIS (Zotero, EndNote)", "CSV", "BibTeX"):
+        page.locator(".export summary").click()
+        with page.expect_download() as download:
+            page.locator(".export").get_by_role("link", name=name, exact=True).click()
+        kept[name] = tmp_path / download.value.suggested_filename
+        download.value.save_as(kept[name])
+        page.keyboard.press("Escape")
+
+    records = kept["RIS (Zotero, EndNote)"].read_text(encoding="utf-8").split("ER  - ")
+    tags = [
+        dict(re.findall(r"^([A-Z][A-Z0-9])  - (.*)$", one, re.MULTILINE)) for one in records[:-1]
+    ]
+    with kept["CSV"].open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(tags) == len(rows) == found
+    assert {one["TY"] for one in tags} == {"NEWS"}
+    assert [one["TI"] for one in tags] == [row["title"] for row in rows]
+    assert kept["BibTeX"].read_text(encoding="utf-8").count("@online{") == found
+
+
+def test_an_article_is_cited_and_its_text_can_be_proved(page: Page) -> None:
+    page.goto("/search?q=هدنة")
+    page.locator(".hit h2 a").first.click()
+    heading = page.locator("h1").inner_text()
+    digest = page.locator(".hash code").inner_text()
+    schema = json.loads(page.locator('script[type="application/ld+json"]').inner_text())
+    answer = page.request.get(page.url.split("?")[0] + ".csl.json")
+    text = page.request.get(page.url.split("?")[0] + ".txt")
+
+    assert schema["headline"] == answer.json()[0]["title"] == heading
+    assert text.headers["x-content-sha256"] == digest
+    assert page.locator('meta[name="citation_title"]').get_attribute("content") == heading
+
+
+def test_every_state_is_a_link_to_share(page: Page, new_page: NewPage) -> None:
+    page.goto("/search?q=هدنة")
+    page.locator(PLACE).first.locator("a").first.click()
+    page.locator(".sorts a", has_text="الأحدث").click()
+    page.get_by_role("link", name="English").click()
+    shot(page, "search-en")
+    other = new_page()
+    other.goto(page.url)
+
+    assert other.locator(".results").inner_text() == page.locator(".results").inner_text()
+    assert other.locator("html").get_attribute("dir") == "ltr"
+
+
+def test_all_of_it_works_without_scripts(new_page: NewPage) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto("/")
+    page.get_by_role("searchbox").fill("هدنة")
+    page.keyboard.press("Enter")
+    found = total(page)
+    page.locator(PLACE).first.locator("a").first.click()
+    assert 0 < total(page) <= found
+    page.locator(".hit h2 a").first.click()
+    page.locator(".hits a").first.click()
+    assert page.url.endswith("#h1")
+    page.locator(".show-date").uncheck()
+    page.locator(".back").click()
+    assert 0 < total(page) <= found
+
+
+def test_the_page_reads_from_the_right_and_switches_to_the_left(page: Page) -> None:
+    def sides() -> tuple[float, float]:
+        filters = page.locator(".filters").bounding_box()
+        results = page.locator(".results").bounding_box()
+        assert filters
+        assert results
+        return filters["x"], results["x"]
+
+    page.goto("/search?q=هدنة")
+    filters, results = sides()
+    assert filters > results
+    page.get_by_role("link", name="Русский").click()
+    filters, results = sides()
+    assert filters < results
+    assert "q=" in page.url
+
+
+def test_a_phone_gets_one_column_without_sideways_scrolling(new_page: NewPage) -> None:
+    page = new_page(viewport={"width": 360, "height": 780})
+    page.goto("/search?q=هدنة")
+    assert not page.locator(".filters").is_visible()
+    page.locator("p.narrow a").click()
+    page.locator(PLACE).first.locator("a").first.click()
+    assert "filter%3Aplace" in page.url
+    article = page.locator(".hit h2 a").first.get_attribute("href") or ""
+    for url in ("/", "/search", page.url, article, "/facet/place", "/entity/ilham-aliyev", "/help"):
+        page.goto(url)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, url

@@ -1,0 +1,1 @@
+"""Web: pages, downloads and API, asked for as clients do, without a browser."""

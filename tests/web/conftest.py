@@ -1,0 +1,30 @@
+"""One application over the bundled corpus for all of these tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.engine import Engine
+from indexer.registry import open_engine, parts
+from webui.app import create_app
+from webui.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def engine(corpus_index: Path) -> Iterator[Engine]:
+    opened = open_engine(str(corpus_index), parts().analyzer)
+    yield opened
+    opened.close()
+
+
+def app_of(engine: Engine, settings: Settings | None = None) -> Flask:
+    known = parts()
+    return create_app(engine, known.analyzer, known.gazetteer, settings)
+
+
+@pytest.fixture(scope="session")
+def client(engine: Engine) -> FlaskClient:
+    return app_of(engine).test_client()

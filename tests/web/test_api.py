@@ -1,0 +1,121 @@
+"""API: it does what its description says, for any request that a client can make."""
+
+import json
+from typing import Any
+
+import pytest
+import schemathesis
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from indexer.engine import Engine
+from tests.web.conftest import app_of
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+def test_the_page_and_the_api_count_the_same(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=هدنة&lang=en&filter:language=ar").get_json()
+    shown = client.get("/search?q=هدنة&lang=en&filter:language=ar").get_data(as_text=True)
+
+    assert f"<h1>{found['total']['documents']} articles" in shown
+    passage = found["results"][0]["passages"][0]
+    start, end = passage["spans"][0]
+    assert "هدنة" in passage["text"][start:end]
+    assert found["links"]["csv"].startswith("/search.csv?q=")
+
+
+def test_pages_of_the_api_lead_to_each_other(client: FlaskClient) -> None:
+    url, ids = "/api/v1/search?per_page=20", []
+    while url:
+        found = client.get(url).get_json()
+        ids += [hit["id"] for hit in found["results"]]
+        url = found["links"]["next"]
+
+    assert len(set(ids)) == len(ids) == found["total"]["documents"]
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "parameter"),
+    [
+        ("/api/v1/search?color=red", 400, "color"),
+        ("/api/v1/search?page=x", 400, "page"),
+        ("/api/v1/corpus?q=x", 400, "q"),
+        ("/api/v1/analyze", 400, "text"),
+        ("/api/v1/facets/colour", 400, "field"),
+        ("/api/v1/articles/none", 404, None),
+        ("/api/v1/none", 404, None),
+        ("/search.csv?color=red", 400, "color"),
+    ],
+)
+def test_a_problem_is_told_as_problem_json(
+    client: FlaskClient, url: str, status: int, parameter: str | None
+) -> None:
+    answer = client.get(url)
+    problem = json.loads(answer.data)
+
+    assert answer.status_code == problem["status"] == status
+    assert answer.mimetype == "application/problem+json"
+    assert problem.get("parameter") == parameter
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("علي", "إلهام علييف"), ("باك", "باكو"), ("وباك", "باكو"), ("aliy", "إلهام علييف")],
+)
+def test_a_name_is_completed_behind_its_clitic_and_in_other_letters(
+    client: FlaskClient, typed: str, found: str
+) -> None:
+    said = client.get("/suggest", query_string={"q": typed}).get_json(force=True)
+
+    assert said[0] == typed
+    assert found in said[1]
+    kept = client.get("/suggest", query_string={"q": f"هدنة {typed}"}).get_json(force=True)
+    assert f"هدنة {found}" in kept[1]
+
+
+def test_what_the_index_does_not_speak_of_is_not_suggested(client: FlaskClient) -> None:
+    assert client.get("/suggest?q=ريودي").get_json(force=True)[1] == []
+
+
+def test_the_terms_of_a_text_are_shown(client: FlaskClient) -> None:
+    (token,) = client.get("/api/v1/analyze?text=وللكرملين").get_json()["tokens"]
+
+    assert (token["start"], token["end"], token["stem"]) == (0, 9, "كرملين")
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_the_api_does_what_its_description_says(engine: Engine, mode: GenerationMode) -> None:
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app_of(engine))
+    operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
+
+    assert len(operations) == 7
+    for operation in operations:
+        if mode is GenerationMode.NEGATIVE and not operation.query:
+            continue
+
+        @settings(
+            max_examples=30,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def conforms(case: schemathesis.Case[Any]) -> None:
+            case.call_and_validate(headers={"Accept-Encoding": "identity"}, checks=CHECKS)
+
+        conforms()

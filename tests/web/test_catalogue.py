@@ -1,0 +1,89 @@
+"""Catalogues: every language has every word, its plurals, its dates."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conftest import ROOT
+from webui.i18n.catalogue import catalogue, languages
+from webui.marked import Span, numbered, runs
+
+
+def test_every_language_has_every_word_with_the_same_places_to_fill() -> None:
+    known = {code: catalogue(code, "latn")._words for code in languages()}
+
+    def places(words: str | dict[str, str]) -> set[str]:
+        forms = [words] if isinstance(words, str) else [words["other"]]
+        return set(re.findall(r"\{(\w+)\}", " ".join(forms)))
+
+    assert set(known) == {"ar", "en", "ru"}
+    for words in known.values():
+        assert set(words) == set(known["ar"])
+        assert {key: places(form) for key, form in words.items()} == {
+            key: places(form) for key, form in known["ar"].items()
+        }
+
+
+def test_every_word_is_used() -> None:
+    sources = [*ROOT.glob("webui/**/*.py"), *ROOT.glob("webui/templates/*.html")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    made = re.findall(r'"(\w+_)\{|f"(\w+?_)\{|"(key_)" ~', text)
+    stems = tuple({stem for found in made for stem in found if stem} | {"by_", "hijri_"})
+
+    unused = [
+        key
+        for key in catalogue("ar", "latn")._words
+        if not key.startswith(stems) and f'"{key}"' not in text
+    ]
+
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "لا مقالات"),
+        (1, "مقال واحد"),
+        (2, "مقالان"),
+        (3, "3 مقالات"),
+        (11, "11 مقالاً"),
+        (100, "100 مقال"),
+        (3692, "3,692 مقالاً"),
+    ],
+)
+def test_arabic_has_six_plurals(number: int, said: str) -> None:
+    assert catalogue("ar", "latn").count("articles", number) == said
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "статья"), (3, "статьи"), (11, "статей")])
+def test_russian_has_its_own(number: int, said: str) -> None:
+    assert catalogue("ru", "latn").count("articles", number) == f"{number} {said}"
+
+
+@pytest.mark.parametrize(
+    ("iso", "said"),
+    [
+        ("2023-09-21", "21 سبتمبر 2023 (6 ربيع الأول 1445 هـ)"),
+        ("2023-09", "سبتمبر 2023"),
+        ("1900-01-01", "1 يناير 1900"),
+    ],
+)
+def test_the_hijri_date_stands_behind_a_day_it_is_known_for(iso: str, said: str) -> None:
+    assert catalogue("ar", "latn", "islamic-umalqura").date(iso) == said
+
+
+@given(st.text(max_size=40), st.data())
+def test_runs_are_the_text_again(text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
+    spans = [Span(a, b, "person") for a, b in zip(edges[::2], edges[1::2], strict=False)]
+
+    cut, count = numbered(runs(text, pairs, spans))
+
+    assert "".join(run.text for run in cut) == text
+    assert sum(len(run.text) for run in cut if run.marked) == sum(b - a for a, b in pairs)
+    assert sum(len(run.text) for run in cut if run.kind) == sum(s.end - s.start for s in spans)
+    assert count == len([run for run in cut if run.number])

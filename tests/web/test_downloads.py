@@ -1,0 +1,156 @@
+"""Downloads: every hit in every format, readable by the tools they are for."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from indexer.engine import Document, Engine
+from indexer.registry import open_engine, parts
+from tests.web.conftest import app_of
+from webui.citations import bibtex, csl, plain, ris
+from webui.exports import guarded
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def total(client: FlaskClient, query: str) -> int:
+    found: int = client.get(f"/api/v1/search?{query}").get_json()["total"]["documents"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "query", ["", "q=هدنة", "filter:place=nagorno-karabakh&exclude:source=تاس"]
+)
+def test_every_format_has_every_hit(client: FlaskClient, query: str) -> None:
+    wanted = total(client, query)
+
+    def get(name: str) -> str:
+        with client.get(f"/search.{name}?{query}") as answer:
+            assert answer.headers["X-Total-Count"] == str(wanted)
+            return answer.get_data(as_text=True)
+
+    rows = list(csv.DictReader(io.StringIO(get("csv"), newline="")))
+    lines = [json.loads(line) for line in get("jsonl").splitlines()]
+    whole = json.loads(get("json"))
+    ids = [row["id"] for row in rows]
+
+    assert len(set(ids)) == wanted
+    assert [line["id"] for line in lines] == [one["id"] for one in whole["results"]] == ids
+    assert whole["total"]["documents"] == wanted
+    assert get("ris").count("TY  - NEWS\r\n") == get("ris").count("ER  - \r\n") == wanted
+    assert len(re.findall(r"^@online\{marsad-[\w-]+,$", get("bib"), re.MULTILINE)) == wanted
+
+
+def test_an_export_goes_beyond_the_window_of_pages(tmp_path: Path) -> None:
+    analyzer = parts().analyzer
+    engine = open_engine(str(tmp_path / "index"), analyzer, create=True)
+    stored = (
+        '{"id":"%d","title":"","text":"","sections":[],"published":null,"precision":"day",'
+        '"language":"","source":"","publisher":"","photo_credit":"","author":"","url":"",'
+        '"entities":[],"dates":[]}'
+    )
+    documents = 10_050
+    real = parts().documents.make(Article(id="x", title="", text="")).stored
+    with engine.writer() as writer:
+        for n in range(documents):
+            own = json.dumps({**json.loads(real), "id": str(n)}) if real else stored % n
+            writer.add(Document(str(n), "", None, {}, {}, own))
+    client = app_of(engine).test_client()
+
+    with client.get("/search.csv") as answer:
+        rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True), newline="")))
+    refused = client.get("/search?page=1001&per_page=10&lang=en")
+    engine.close()
+
+    assert len({row["id"] for row in rows}) == documents
+    assert refused.status_code == 400
+
+
+def test_a_feed_is_paged_to_its_end(client: FlaskClient) -> None:
+    url, ids = "/search.atom", []
+    while url:
+        feed = fromstring(client.get(url).data)  # noqa: S314  (our own answer)
+        ids += [entry.findtext(f"{_ATOM}id") for entry in feed.findall(f"{_ATOM}entry")]
+        links = {link.get("rel"): link.get("href") or "" for link in feed.findall(f"{_ATOM}link")}
+        url = links.get("next", "").removeprefix("http://localhost")
+
+    assert len(set(ids)) == len(ids) == total(client, "")
+
+
+def test_the_mark_for_excel_is_there_on_wish_alone(client: FlaskClient) -> None:
+    assert not client.get("/search.csv").data.startswith(b"\xef\xbb\xbf")
+    assert client.get("/search.csv?bom=1").data.startswith(b"\xef\xbb\xbf")
+
+
+@given(st.text(max_size=20))
+def test_no_cell_begins_a_formula(cell: str) -> None:
+    kept = guarded(cell)
+
+    assert kept[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
+    assert kept.removeprefix("'") == cell.removeprefix("'") or kept == cell
+
+
+def test_the_raw_text_of_an_article_has_the_hash_that_its_page_says(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=هدنة").get_json()["results"][0]
+
+    page = client.get(found["url"]).get_data(as_text=True)
+    raw = client.get(f"{found['url']}.txt")
+    digest = hashlib.sha256(raw.data).hexdigest()
+
+    assert digest in page
+    assert raw.headers["X-Content-SHA256"] == digest
+    assert client.get(f"{found['url']}.json").get_json()["sha256"] == digest
+
+
+@pytest.mark.parametrize("suffix", ["ris", "bib", "csl.json", "json", "txt"])
+def test_an_article_has_every_format(client: FlaskClient, suffix: str) -> None:
+    url = client.get("/api/v1/search").get_json()["results"][0]["url"]
+
+    assert client.get(f"{url}.{suffix}").status_code == 200
+    assert client.get(f"/article/none.{suffix}").status_code == 404
+
+
+_texts = st.text(max_size=30)
+_articles = st.builds(
+    Article,
+    id=_texts.filter(bool),
+    title=_texts,
+    text=_texts,
+    author=_texts,
+    source=_texts,
+    url=_texts,
+)
+
+
+@given(_articles)
+def test_no_article_can_leave_its_record(article: Article) -> None:
+    lines = ris(article).split("\r\n")
+    entry = bibtex(article)
+    depth = 0
+    for sign in re.sub(r"\\[{}]|\\text\w+\{\}", "", entry):
+        depth += (sign == "{") - (sign == "}")
+        assert depth >= 0
+
+    assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines[:-2])
+    assert lines[-3] == "ER  - "
+    assert depth == 0
+    assert "\n" not in plain(article)
+    assert json.loads(json.dumps(csl(article)))["type"] == "article-newspaper"
+
+
+def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engine: Engine) -> None:
+    receipt = client.get("/receipt?q=هدنة&filter:language=ar").get_json()
+
+    assert receipt["content_sha256"] == engine.stats().content
+    assert receipt["total"]["documents"] == total(client, "q=هدنة&filter:language=ar")
+    assert ["filter:language", "ar"] in receipt["parameters"]

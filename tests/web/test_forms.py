@@ -1,0 +1,115 @@
+"""Forms: a URL says the whole state of a search, and what it cannot say is named."""
+
+from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.fields import FACETS
+from webui.forms import (
+    CALENDARS,
+    DIGITS,
+    FACET_SIZES,
+    INTERVALS,
+    PAGE_SIZES,
+    SORTS,
+    TIMELINES,
+    FormError,
+    SearchForm,
+)
+from webui.i18n.catalogue import languages
+from webui.links import Links
+from webui.parameters import MOST_PARAMETERS, read_form
+
+_values = st.text(min_size=1, max_size=40).map(str.strip).filter(bool)
+_choices = st.tuples(
+    st.sampled_from(["include", "exclude"]), st.sampled_from(FACETS), _values
+) | st.tuples(st.just("missing"), st.sampled_from(FACETS), st.just("true"))
+FORMS = st.builds(
+    SearchForm,
+    q=st.text(max_size=50).map(str.strip),
+    choices=st.lists(_choices, max_size=4, unique=True).map(tuple),
+    since=st.sampled_from(["", "2020", "2020-09"]),
+    until=st.sampled_from(["", "2021", "2021-09-01"]),
+    event_since=st.sampled_from(["", "1988", "2020-09"]),
+    event_until=st.sampled_from(["", "2021", "2021-09-01"]),
+    sort=st.sampled_from(sorted(SORTS)),
+    any_word=st.booleans(),
+    timeline=st.sampled_from(TIMELINES),
+    interval=st.sampled_from([None, *INTERVALS]),
+    page=st.integers(1, 999_999),
+    at=st.integers(0, 999_999),
+    sizes=st.dictionaries(st.sampled_from(FACETS), st.sampled_from(FACET_SIZES), max_size=2).map(
+        lambda chosen: tuple(sorted(chosen.items()))
+    ),
+    per_page=st.sampled_from(PAGE_SIZES),
+    lang=st.sampled_from(sorted(languages())),
+    digits=st.sampled_from(DIGITS),
+    calendar=st.sampled_from(CALENDARS),
+)
+
+
+def read(url: str) -> SearchForm:
+    return read_form(parse_qsl(urlsplit(url).query, errors="surrogatepass"), languages())
+
+
+@given(FORMS)
+def test_a_url_says_the_whole_state_of_a_search(form: SearchForm) -> None:
+    assert read(form.url()) == form
+
+
+@given(FORMS, _choices)
+def test_a_link_made_from_parts_is_the_url_of_the_changed_form(
+    form: SearchForm, choice: tuple[str, str, str]
+) -> None:
+    links = Links(form)
+
+    for kind, facet, value in (choice, *form.choices):
+        wanted = replace(form.toggled(kind, facet, value), at=0)
+        assert links.toggled(kind, facet, value) == wanted.url()
+    opened = read(links.article("a/b", 7))
+    assert (opened.at, opened.q, opened.choices) == (7, form.q, form.choices)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "expected"),
+    [
+        ("per_page", "7", "one of 10, 20, 50, 100"),
+        ("page", "0", "whole number from 1"),
+        ("page", "٣", "whole number from 1"),
+        ("color", "red", "a parameter of this page"),
+        ("filter:colour", "x", "one of published_year"),
+        ("filter:gte:published", "soon", "a date such as"),
+        ("filter:lte:event", "2020-13", "a date such as"),
+        ("facet_interval:published", "week", "one of year, month, day"),
+        ("facet_interval:place", "year", "one of published, event"),
+        ("empty:place", "yes", "one of true"),
+        ("lang", "xx", "one of ar"),
+        ("q", "ا" * 2_001, "at most 2000"),
+        ("filter:source", "ا" * 501, "at most 500"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_named(parameter: str, value: str, expected: str) -> None:
+    with pytest.raises(FormError) as caught:
+        read_form([(parameter, value)], languages())
+
+    assert caught.value.parameter == parameter
+    assert expected in caught.value.expected
+
+
+def test_a_range_that_ends_before_it_begins_is_named() -> None:
+    given = [("filter:gte:published", "2021"), ("filter:lte:published", "2020")]
+
+    with pytest.raises(FormError, match="a date not before 2021"):
+        read_form(given, languages())
+
+
+def test_too_many_parameters_are_refused_before_they_are_read() -> None:
+    with pytest.raises(FormError, match=f"at most {MOST_PARAMETERS}"):
+        read_form([("filter:place", str(n)) for n in range(MOST_PARAMETERS + 1)], languages())
+
+
+def test_undated_has_a_name_of_its_own() -> None:
+    assert read("/search?empty:published=true").choices == (("missing", "published_year", "true"),)

@@ -1,0 +1,103 @@
+"""Guard: headers, password, rate, validators, compression: for every answer alike."""
+
+import base64
+import gzip
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer.engine import Engine
+from tests.web.conftest import app_of
+from webui.settings import Settings
+
+FAR = {"REMOTE_ADDR": "203.0.113.9"}
+
+
+@pytest.mark.parametrize("url", ["/", "/search", "/nowhere", "/api/v1/corpus", "/static/page.css"])
+def test_every_answer_has_strict_headers(client: FlaskClient, url: str) -> None:
+    with client.get(url) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/search?q=هدنة")
+    tag = first.headers["ETag"]
+    again = client.get("/search?q=هدنة", headers={"If-None-Match": tag})
+    other = client.get("/search?q=معاهدة", headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.data) == (304, b"")
+    assert other.status_code == 200
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert "ETag" not in client.get("/nowhere").headers
+
+
+def test_a_page_is_compressed_for_who_can_read_that(client: FlaskClient) -> None:
+    plain = client.get("/search?q=هدنة")
+    small = client.get("/search?q=هدنة", headers={"Accept-Encoding": "gzip"})
+
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 3
+    assert "Content-Encoding" not in plain.headers
+
+
+def test_a_password_is_asked_for_everywhere_but_by_machines(engine: Engine) -> None:
+    client = app_of(engine, Settings(password="سر 1")).test_client()
+    key = base64.b64encode("any:سر 1".encode()).decode()
+    wrong = base64.b64encode(b"any:x").decode()
+
+    refused = client.get("/search?lang=en")
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"].startswith("Basic")
+    assert "password" in refused.get_data(as_text=True)
+    assert client.get("/", headers={"Authorization": f"Basic {key}"}).status_code == 200
+    assert client.get("/", headers={"Authorization": f"Basic {wrong}"}).status_code == 401
+    assert client.get("/search.csv").status_code == 401
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_reverse_proxy_may_say_who_may_read(engine: Engine) -> None:
+    client = app_of(engine, Settings(user_header="X-Remote-User")).test_client()
+
+    assert client.get("/search").status_code == 403
+    assert client.get("/search", headers={"X-Remote-User": "samia"}).status_code == 200
+
+
+def test_who_asks_too_often_waits_but_never_this_machine(engine: Engine) -> None:
+    client = app_of(engine, Settings(rate="3 per minute")).test_client()
+
+    far = [client.get("/search", environ_base=FAR).status_code for _ in range(5)]
+    last = client.get("/api/v1/corpus", environ_base=FAR)
+    near = [client.get("/search").status_code for _ in range(5)]
+
+    assert far == [200, 200, 200, 429, 429]
+    assert last.status_code == 200
+    assert [client.get("/search", environ_base=FAR).status_code] == [429]
+    assert int(client.get("/search", environ_base=FAR).headers["Retry-After"]) > 0
+    assert near == [200] * 5
+
+
+def test_behind_a_proxy_the_client_is_whom_the_proxy_names(engine: Engine) -> None:
+    client = app_of(engine, Settings(rate="1 per minute", proxies=1)).test_client()
+    headers = {"X-Forwarded-For": "203.0.113.9"}
+
+    assert client.get("/search", headers=headers).status_code == 200
+    assert client.get("/search", headers=headers).status_code == 429
+    assert client.get("/search", headers={"X-Forwarded-For": "203.0.113.10"}).status_code == 200
+
+
+def test_nothing_can_be_written(client: FlaskClient) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert client.open("/search", method=method).status_code == 405
+
+
+def test_the_site_says_that_it_lives_and_is_ready(client: FlaskClient) -> None:
+    assert client.get("/healthz").data == b"ok\n"
+    assert client.get("/readyz").data.startswith(b"ready, generation")
+    assert b"Disallow: /search" in client.get("/robots.txt").data
+    assert b"{searchTerms}" in client.get("/opensearch.xml?lang=en").data

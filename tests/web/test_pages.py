@@ -1,0 +1,274 @@
+"""Pages: what a reader finds on them, in every language, and what is never on them."""
+
+import html
+import json
+import re
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from indexer.engine import Engine, FacetRequest, SearchRequest
+from indexer.query.tree import Keyword
+
+
+def page(client: FlaskClient, url: str, status: int = 200) -> str:
+    answer = client.get(url)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+def text_of(source: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", source))
+
+
+def total(source: str) -> int:
+    (words,) = re.findall(r"<h1>([\d,]+) article", source)
+    return int(words.replace(",", ""))
+
+
+def first_hit(client: FlaskClient, url: str) -> str:
+    found: str = html.unescape(
+        re.findall(r'<h2[^>]*><a href="(/article[^"]+)"', page(client, url))[0]
+    )
+    return found
+
+
+def test_the_first_page_says_what_the_corpus_holds_and_where_to_begin(client: FlaskClient) -> None:
+    shown = page(client, "/")
+
+    assert '<html lang="ar" dir="rtl">' in shown
+    assert "في المدوّنة 78 مقالاً" in shown
+    assert 'href="/entity/ilham-aliyev"' in shown
+    assert shown.count('<path class="col"') > 5
+
+
+def test_a_hit_marks_whole_words_with_their_clitics_and_marks(client: FlaskClient) -> None:
+    assert "<mark>الكريملِن</mark>" in page(client, "/search?q=الكريملن")
+
+
+def test_a_language_is_a_switch_away_and_keeps_the_search(client: FlaskClient) -> None:
+    shown = page(client, "/search?q=هدنة&lang=en")
+
+    assert '<html lang="en" dir="ltr">' in shown
+    assert "Forces and groups" in shown
+    assert f'href="/search?q={quote("هدنة")}"' in shown
+    assert "статей" in page(client, "/search?q=هدنة&lang=ru")
+
+
+def test_digits_and_the_hijri_calendar_are_choices(client: FlaskClient) -> None:
+    shown = page(client, "/search?digits=arab&calendar=islamic-umalqura&sort=published:asc")
+
+    assert "٧٨ مقالاً" in shown
+    assert re.search(r"[٠-٩]{1,2} [^<]*[٠-٩]{4} \([٠-٩]+ [^<]* [٠-٩]{4} هـ\)", shown)
+
+
+def test_a_facet_narrows_and_its_chip_takes_it_back(client: FlaskClient) -> None:
+    shown = page(client, "/search?q=قوات&filter:person=ilham-aliyev&filter:published_year=2020")
+
+    q = quote("قوات")
+    assert "الشخص: إلهام علييف" in text_of(shown)
+    assert f'href="/search?q={q}&amp;filter%3Apublished_year=2020"' in shown
+    assert f'href="/search?q={q}"' in shown
+
+
+def test_values_of_one_facet_are_joined_by_or_and_facets_by_and(client: FlaskClient) -> None:
+    def count(query: str) -> int:
+        return total(page(client, f"/search?lang=en&{query}"))
+
+    gaza, kyiv = count("filter:place=gaza-strip"), count("filter:place=kyiv")
+    both = count("filter:place=gaza-strip&filter:place=kyiv")
+    assert max(gaza, kyiv) < both <= gaza + kyiv
+    assert count("filter:place=gaza-strip&filter:language=ar") <= gaza
+    assert count("exclude:place=gaza-strip") == count("") - gaza
+    assert count("empty:person=true") < count("")
+
+
+def test_dates_narrow_with_both_ends_included(client: FlaskClient) -> None:
+    day = "2020-11-10"
+    shown = page(client, f"/search?lang=en&filter:gte:published={day}&filter:lte:published={day}")
+
+    assert total(shown) == 4
+    assert "Published: 10 November 2020" in text_of(shown)
+
+
+def test_events_are_searched_apart_from_publication(client: FlaskClient) -> None:
+    published = total(page(client, "/search?lang=en&filter:lte:published=1999"))
+    speaking = page(client, "/search?lang=en&filter:lte:event=1999&timeline=event")
+
+    assert published == 0
+    assert total(speaking) > 0
+    assert "Articles by" in speaking
+
+
+def test_the_timeline_zooms_from_years_to_days_and_back(client: FlaskClient) -> None:
+    years = page(client, "/search?lang=en")
+    months = page(client, "/search?lang=en&filter:gte:published=2020&filter:lte:published=2020")
+    days = page(client, "/search?lang=en&filter:gte:published=2020-11&filter:lte:published=2020-11")
+
+    assert 'data-interval="year"' in years
+    assert "filter%3Agte%3Apublished=2020&amp;filter%3Alte%3Apublished=2020&amp;lang=en" in years
+    assert 'data-interval="month"' in months
+    assert "filter%3Agte%3Apublished=2020-11&amp;filter%3Alte%3Apublished=2020-11" in months
+    assert 'data-interval="day"' in days
+    assert '<a class="zoom" href="/search?filter%3Agte%3Apublished=2020&amp;' in days
+    counted = sum(map(int, re.findall(r'<td class="num">(\d+)</td>', days)))
+    assert counted == total(days)
+
+
+def test_every_value_of_a_facet_is_on_its_own_page(client: FlaskClient) -> None:
+    listed = page(client, "/facet/place?lang=en")
+    narrowed = page(client, "/facet/place?lang=en&contains=gaz&order=name")
+
+    assert listed.count("filter%3Aplace=") == 100
+    assert "Gaza Strip" in narrowed
+    assert "Kyiv" not in narrowed
+    assert "filter%3Aplace=" in page(client, "/facet/place?lang=en&values_page=2")
+    assert page(client, "/facet/colour", 404)
+
+
+def test_nothing_found_is_said_nothing_is_relaxed_and_wider_searches_are_counted(
+    client: FlaskClient,
+) -> None:
+    shown = page(client, "/search?q=باكو زخرفخر&lang=en&filter:published_year=2023")
+
+    assert "Nothing found" in shown
+    (wider, href) = re.findall(r'<li><a href="([^"]+any=1[^"]*)">([^<]+)</a>', shown)[-1][::-1]
+    count = int(re.findall(r"\((\d+) article", wider)[0])
+    assert count == total(page(client, html.unescape(href)))
+
+
+def test_the_query_is_echoed_as_it_was_understood(client: FlaskClient) -> None:
+    shown = text_of(page(client, '/search?lang=en&q="قوات السلام"~3 أو شخص:علييف -كارابا*'))
+
+    assert "Understood as" in shown
+    assert "«قوات السلام» within 3 words" in shown
+    assert "person: علييف = Ilham Aliyev" in shown
+    assert "begins so" in shown
+    assert "قوس بلا نظير" in page(client, "/search?q=(باكو")
+
+
+def test_an_article_has_its_sections_metadata_and_marked_entities(client: FlaskClient) -> None:
+    shown = page(client, first_hit(client, "/search?q=عنوان:«بيان ثلاثي»"))
+
+    assert "إعادة المناطق المحيطة بالإقليم</h2>" in shown
+    assert re.search(r'class="e person" title="إلهام علييف">إلهام علييف</span>', shown)
+    assert 'class="e date" title="2020-09-27"' in shown
+    assert "الموقع الرسمي لرئيس روسيا" in shown
+    assert '<meta name="citation_date" content="2020-11-10">' in shown
+    (schema,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', shown)
+    assert json.loads(schema)["@type"] == "NewsArticle"
+
+
+def test_an_article_knows_its_place_among_the_results(client: FlaskClient) -> None:
+    first = first_hit(client, "/search?q=هدنة&lang=en")
+    shown = page(client, first)
+    (following,) = re.findall(r'<a rel="next" href="([^"]+)"', shown)
+    second = page(client, html.unescape(following))
+
+    assert "Result 1 of" in shown
+    assert "Result 2 of" in second
+    assert html.unescape(re.findall(r'<a rel="prev" href="([^"]+)"', second)[0]) == first
+    assert 'id="h1"' in shown
+
+
+def test_two_articles_are_compared_word_by_word(client: FlaskClient, engine: Engine) -> None:
+    found = engine.search(SearchRequest(query=Keyword("place", "nagorno-karabakh"), limit=2))
+    left, right = (hit.id for hit in found.hits)
+
+    shown = page(client, f"/compare?left={left}&right={right}&lang=en")
+
+    assert "% shared" in shown
+    assert "<del>" in shown
+    assert "<ins>" in shown
+    assert page(client, f"/compare?left={left}&lang=en", 400)
+    assert page(client, f"/compare?left={left}&right=none", 404)
+
+
+def test_an_entity_has_names_a_timeline_and_its_company(client: FlaskClient) -> None:
+    shown = page(client, "/entity/ilham-aliyev?lang=en")
+
+    assert "Ильхам Алиев" in shown
+    assert "Azerbaijan" in shown
+    assert "Named with" in shown
+    assert page(client, "/entity/nobody", 404)
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "said"),
+    [
+        ("/article/none", 404, "لا صفحة هنا"),
+        ("/nowhere", 404, "لا صفحة هنا"),
+        ("/search?color=red", 400, "color"),
+        ("/search?page=5000", 400, "10,000"),
+        ("/search?page=5000&lang=en", 400, "narrow the search"),
+        ("/search?lang=en&q=" + "+".join(f"w{n}" for n in range(400)), 400, "too large"),
+        ("/search?lang=en&q=" + "+".join(f"ab{n}*" for n in range(20)), 400, "Too many patterns"),
+    ],
+)
+def test_an_error_is_a_page_that_says_what_to_do(
+    client: FlaskClient, url: str, status: int, said: str
+) -> None:
+    assert said in page(client, url, status)
+
+
+@pytest.mark.parametrize("url", ["/", "/search?q=هدنة", "/search?q=زخرفخر", "/nowhere", "/help"])
+def test_no_page_loads_anything_from_elsewhere_or_has_code_in_it(
+    client: FlaskClient, url: str
+) -> None:
+    shown = client.get(url).get_data(as_text=True)
+    loaded = re.findall(r'(?:\bsrc|<link rel="(?:stylesheet|icon)"[^>]*href)="([^"]+)"', shown)
+
+    assert loaded
+    assert all(address.startswith("/static/") for address in loaded)
+    assert not re.findall(r"<script(?![^>]* src=)(?![^>]*ld\+json)", shown)
+    assert not re.findall(r" (?:style|on[a-z]+)=", shown)
+
+
+def test_hostile_text_is_shown_and_never_run(client: FlaskClient) -> None:
+    shown = page(client, "/search?q=<script>alert(1)</script>\"'&filter:source=<img src=x>")
+
+    assert "<script>alert" not in shown
+    assert "<img" not in shown
+    assert "&lt;script&gt;" in shown
+
+
+_names = st.sampled_from(
+    ("q", "page", "sort", "filter:person", "empty:place", "x", "lang", "any", "at", "timeline")
+) | st.sampled_from(
+    ("filter:gte:event", "filter:lte:published", "facet_interval:event", "digits", "left")
+)
+_paths = st.sampled_from(
+    ("/search", "/", "/article/none", "/facet/place", "/entity/ilham-aliyev", "/search.csv")
+) | st.sampled_from(("/api/v1/search", "/suggest", "/search.atom", "/help", "/receipt", "/compare"))
+_odd = st.text(max_size=30) | st.sampled_from(
+    ['"', "(((", "OR OR", "*", "شخص:", "تاريخ:٢٠٢٠..", "~9"]
+)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(path=_paths, arguments=st.lists(st.tuples(_names, _odd), max_size=4))
+def test_any_parameters_give_an_answer_or_a_helpful_4xx(
+    client: FlaskClient, path: str, arguments: list[tuple[str, str]]
+) -> None:
+    clean = [(name, value.encode("utf-8", "replace").decode()) for name, value in arguments]
+
+    with client.get(path, query_string=clean) as answer:
+        assert answer.status_code in (200, 400, 404)
+        if answer.status_code != 200:
+            assert answer.data
+
+
+def test_the_counts_of_the_page_are_the_engines(client: FlaskClient, engine: Engine) -> None:
+    result = engine.search(
+        SearchRequest(query=Keyword("place", "nagorno-karabakh"), facets=(FacetRequest("source"),))
+    )
+    shown = page(client, "/search?filter:place=nagorno-karabakh&lang=en")
+
+    assert total(shown) == result.total
+    for source, count in result.facets[0].values[:6]:
+        assert re.search(rf"<bdi>{source}</bdi></a>.*?<span class=\"num\">{count}</span>", shown)

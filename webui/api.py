@@ -1,0 +1,218 @@
+"""API: the same searches as JSON, described by an OpenAPI document, with a page to try it."""
+
+import json
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from indexer.document import load_stored
+from indexer.engine import FacetRequest
+from indexer.fields import FACETS
+from webui.facet_page import MOST_VALUES, OWN_PARAMETERS, PAGE, FacetView, chosen_values
+from webui.forms import FormError, SearchForm
+from webui.frame import Frame, frame
+from webui.i18n.catalogue import catalogue
+from webui.labels import Labels
+from webui.openapi import LONGEST_ANALYZED, document
+from webui.parameters import LONGEST_VALUE, read_form
+from webui.reader import text_digest
+from webui.records import article_record, corpus_record, facet_record, search_record
+from webui.results import results_request
+from webui.site import Site, search_request
+from webui.suggestions import Suggester
+
+_DISPLAY = ("lang", "digits", "calendar")
+_MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation on the page to try the API; `fields` are name, example and words."""
+
+    name: str
+    path: str
+    summary: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsPage:
+    """The page to try the API."""
+
+    frame: Frame
+    operations: tuple[Operation, ...]
+
+
+def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the API to *app*."""
+
+    def form_of(allowed: tuple[str, ...] | None = None, but: tuple[str, ...] = ()) -> SearchForm:
+        return _form(codes, allowed, but)
+
+    def labels_of(form: SearchForm) -> Labels:
+        return Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
+
+    @app.get("/api/v1/search")
+    def api_search() -> Response:
+        form = form_of()
+        parsed = site.understood(form)
+        result = site.engine.search(results_request(form, parsed))
+        return _json(search_record(site, form, parsed, result, labels_of(form)))
+
+    @app.get("/api/v1/articles/<path:article_id>")
+    def api_article(article_id: str) -> Response:
+        form = form_of(_DISPLAY)
+        hit = site.engine.get(article_id)
+        if hit is None:
+            raise NotFound
+        stored = load_stored(hit.stored)
+        record = article_record(stored, labels_of(form))
+        return _json({**record, "sha256": text_digest(stored.article)})
+
+    @app.get("/api/v1/facets/<field>")
+    def api_facet(field: str) -> Response:
+        if field not in FACETS:
+            raise FormError("field", field, f"one of {', '.join(FACETS)}")
+        form = form_of(but=OWN_PARAMETERS)
+        view = FacetView.read(request.args.items())
+        wanted = replace(
+            search_request(form, site.understood(form)),
+            offset=0,
+            limit=0,
+            facets=(FacetRequest(field, MOST_VALUES),),
+        )
+        (counts,) = site.engine.search(wanted).facets
+        labels = labels_of(form)
+        kept = chosen_values(view, counts, labels)
+        start = (view.page - 1) * PAGE
+        return _json(
+            {
+                "field": field,
+                "label": labels.t(f"facet_{field}"),
+                "total": len(kept),
+                "missing": counts.missing,
+                "values": facet_record(field, kept[start : start + PAGE], labels),
+            }
+        )
+
+    @app.get("/api/v1/entities/<path:entity_id>")
+    def api_entity(entity_id: str) -> Response:
+        form_of(())
+        entity = site.gazetteer.by_id.get(entity_id)
+        if entity is None:
+            raise NotFound
+        search = SearchForm().toggled("include", entity.type, entity_id)
+        wanted = replace(search_request(search, site.understood(search)), limit=0)
+        return _json(
+            {
+                "class": entity.type,
+                "id": entity.id,
+                "labels": dict(zip(("ar", "en", "ru"), entity.labels, strict=True)),
+                "aliases": list(entity.aliases),
+                "articles": site.engine.search(wanted).total,
+            }
+        )
+
+
+def add_api_parts(app: Flask, site: Site, suggester: Suggester, codes: tuple[str, ...]) -> None:
+    """Add the routes of the API that are no search."""
+
+    @app.get("/api/v1/suggest")
+    def api_suggest() -> Response:
+        form = _form(codes, ("q", "lang"))
+        found = suggester.suggest(form.q[:LONGEST_VALUE], form.lang)
+        return _json(
+            {
+                "suggestions": [
+                    {"text": s.text, "class": s.facet, "id": s.id, "articles": s.count}
+                    for s in found
+                ]
+            }
+        )
+
+    @app.get("/api/v1/analyze")
+    def api_analyze() -> Response:
+        for name in request.args:
+            if name != "text":
+                raise FormError(name, name, "text")
+        text = request.args.get("text", "")
+        if not 1 <= len(text) <= LONGEST_ANALYZED:
+            raise FormError("text", f"{len(text)} characters", f"1 to {LONGEST_ANALYZED}")
+        tokens = [
+            {
+                "text": token.text,
+                "start": token.start,
+                "end": token.end,
+                "surface": token.surface,
+                "stem": token.stem,
+                "stop": token.stop,
+            }
+            for token in site.analyzer.analyze(text)
+        ]
+        return _json({"analyzer": site.analyzer.version, "tokens": tokens})
+
+    @app.get("/api/v1/corpus")
+    def api_corpus() -> Response:
+        _form(codes, ())
+        return _json(corpus_record(site))
+
+    @app.get("/api/v1/openapi.json")
+    def api_document() -> Response:
+        return _json(document(version("marsad")))
+
+    @app.get("/api/v1/docs")
+    def api_docs() -> str:
+        form = _form(codes, _DISPLAY)
+        t = catalogue(form.lang, form.digits, form.calendar)
+        page = DocsPage(frame(form, t, t("api"), "/api/v1/docs"), operations())
+        return render_template("docs.html", page=page)
+
+
+_EXAMPLES = {
+    "q": "هدنة",
+    "text": "وللكرملين",
+    "id": "",
+    "field": "place",
+    "filter:gte:published": "2020",
+}
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return the operations of the API with the parameters one tries first."""
+    found = []
+    for path, methods in document(version("marsad"))["paths"].items():
+        operation = methods["get"]
+        fields = tuple(
+            (parameter["name"], _EXAMPLES.get(parameter["name"], ""), _words(parameter))
+            for parameter in operation["parameters"][:_MOST_SHOWN]
+        )
+        name = operation["operationId"]
+        found.append(Operation(name, f"/api/v1{path}", operation["summary"], fields))
+    return tuple(found)
+
+
+def _form(
+    codes: tuple[str, ...], allowed: tuple[str, ...] | None, but: tuple[str, ...] = ()
+) -> SearchForm:
+    """Read the form of a request that takes only *allowed* parameters, and *but* besides."""
+    given = [pair for pair in request.args.items(multi=True) if pair[0] not in but]
+    for name, _ in given:
+        if allowed is not None and name not in allowed:
+            expected = f"one of {', '.join(allowed)}" if allowed else "no parameter"
+            raise FormError(name, name, expected)
+    return replace(read_form(given, codes), at=0)
+
+
+def _words(parameter: dict[str, Any]) -> str:
+    words = parameter.get("description", "")
+    values = parameter["schema"].get("enum")
+    return f"{words}: {', '.join(map(str, values))}" if values else words
+
+
+def _json(record: dict[str, Any]) -> Response:
+    body = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate in an article has no UTF-8; it must not stop the answer.
+    return Response(body.encode("utf-8", "replace"), mimetype="application/json")

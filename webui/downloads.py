@@ -1,0 +1,118 @@
+"""Downloads: searches and articles in the formats of other tools, under the URLs of the pages."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.metadata import version
+
+from flask import Flask, Response, request
+
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import SearchRequest
+from webui.citations import bibtex, csl_text, ris
+from webui.exports import EXPORTS, Pieces, batched, json_pieces, with_bom
+from webui.feed import ENTRIES, atom
+from webui.forms import FormError, SearchForm
+from webui.i18n.catalogue import catalogue
+from webui.labels import Labels
+from webui.parameters import read_form
+from webui.reader import raw_text, text_digest
+from webui.records import article_record, search_head
+from webui.site import Site, search_request
+
+_JSON = "application/json"
+
+
+def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the downloads to *app*."""
+
+    def asked() -> tuple[SearchForm, bool]:
+        given = list(request.args.items(multi=True))
+        bom = dict(given).get("bom", "0")
+        if bom not in ("0", "1"):
+            raise FormError("bom", bom, "one of 0, 1")
+        rest = [pair for pair in given if pair[0] != "bom"]
+        return replace(read_form(rest, codes), at=0), bom == "1"
+
+    @app.get("/search.<any(csv,jsonl,ris,bib,json):name>")
+    def export(name: str) -> Response:
+        """Stream every hit of a search."""
+        form, bom = asked()
+        parsed = site.understood(form)
+        wanted = replace(search_request(form, parsed), offset=0, limit=0)
+        labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
+        total = site.engine.search(wanted).total
+        articles = _articles(site, wanted)
+        if name == "json":
+            pieces: Pieces = json_pieces(articles, labels, search_head(site, form, parsed, total))
+            mimetype = _JSON
+        else:
+            pieces, mimetype = EXPORTS[name].write(articles, labels), EXPORTS[name].mimetype
+        answer = Response(
+            batched(with_bom(pieces) if bom else pieces),
+            content_type=f"{mimetype}; charset=utf-8",
+        )
+        answer.headers["Content-Disposition"] = f'attachment; filename="marsad.{name}"'
+        answer.headers["X-Total-Count"] = str(total)
+        return answer
+
+    @app.get("/search.atom")
+    def feed() -> Response:
+        """Give a search as a feed, newest first unless another order is asked for."""
+        form, _ = asked()
+        if "sort" not in request.args:
+            form = replace(form, sort="published:desc")
+        parsed = site.understood(form)
+        page = replace(
+            search_request(form, parsed), offset=(form.page - 1) * ENTRIES, limit=ENTRIES
+        )
+        result = site.engine.search(page)
+        articles = [load_stored(hit.stored).article for hit in result.hits]
+        t = catalogue(form.lang, form.digits, form.calendar)
+        body = atom(form, articles, result.total, request.host_url.rstrip("/"), t)
+        return Response(body, mimetype="application/atom+xml")
+
+    @app.get("/receipt")
+    def receipt() -> Response:
+        """Give what has to be said of a search so that it can be cited and made again."""
+        form, _ = asked()
+        form = replace(form, page=1)
+        parsed = site.understood(form)
+        total = site.engine.search(replace(search_request(form, parsed), limit=0, offset=0)).total
+        record = {
+            "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "program": f"marsad {version('marsad')}",
+            "url": request.host_url.rstrip("/") + form.url(),
+            "parameters": [list(pair) for pair in form.pairs()],
+            "understood": repr(parsed.tree),
+            **search_head(site, form, parsed, total),
+            "content_sha256": site.stats().content,
+        }
+        body = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
+        return Response(body, mimetype=_JSON)
+
+
+def article_download(stored: StoredArticle, name: str, labels: Labels) -> Response:
+    """Return one article in the format *name* of `webui.reader.FORMATS`."""
+    article = stored.article
+    match name:
+        case "ris":
+            body, mimetype = ris(article), EXPORTS["ris"].mimetype
+        case "bib":
+            body, mimetype = bibtex(article), EXPORTS["bib"].mimetype
+        case "csl.json":
+            body, mimetype = csl_text(article), "application/vnd.citationstyles.csl+json"
+        case "json":
+            record = {**article_record(stored, labels), "sha256": text_digest(article)}
+            body, mimetype = json.dumps(record, ensure_ascii=False, indent=1) + "\n", _JSON
+        case _:
+            answer = Response(raw_text(article), content_type="text/plain; charset=utf-8")
+            answer.headers["X-Content-SHA256"] = text_digest(article)
+            return answer
+    return Response(body.encode("utf-8", "replace"), content_type=f"{mimetype}; charset=utf-8")
+
+
+def _articles(site: Site, wanted: SearchRequest) -> Iterator[StoredArticle]:
+    for hit in site.engine.walk(wanted):
+        yield load_stored(hit.stored)

@@ -1,0 +1,71 @@
+"""Frame: what every page has round its content: name, box, language, digits, calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from webui.forms import CALENDARS, DIGITS, SearchForm
+from webui.i18n.catalogue import Catalogue, languages
+from webui.links import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The frame of one page; `keep` is what a new search from the box takes along."""
+
+    t: Catalogue
+    title: str
+    q: str
+    keep: tuple[tuple[str, str], ...]
+    languages: tuple[Link, ...]
+    digits: tuple[Link, ...]
+    calendars: tuple[Link, ...]
+    home: str
+    help: str
+    api: str
+    path: str
+
+
+def frame(form: SearchForm, t: Catalogue, title: str, here: str) -> Frame:
+    """Return the frame of a page; *here* is its path, for the switches."""
+
+    def switched(changed: SearchForm) -> str:
+        query = urlencode(list(changed.pairs()))
+        return f"{here}{'&' if '?' in here else '?'}{query}" if query else here
+
+    blank = form.blank()
+    return Frame(
+        t=t,
+        title=title,
+        q=form.q,
+        keep=tuple(form.display_pairs()),
+        languages=tuple(
+            Link(name, switched(replace(form, lang=code)), on=code == form.lang)
+            for code, name in languages().items()
+        ),
+        digits=tuple(
+            Link(t(f"digits_{name}"), switched(replace(form, digits=name)), on=name == form.digits)
+            for name in DIGITS
+        ),
+        calendars=tuple(
+            Link(
+                t(f"calendar_{name}"),
+                switched(replace(form, calendar=name)),
+                on=name == form.calendar,
+            )
+            for name in CALENDARS
+        ),
+        home=blank.url("/"),
+        help=blank.url("/help"),
+        api=blank.url("/api/v1/docs"),
+        path=here,
+    )
+
+
+def pager(form: SearchForm, last: int, t: Catalogue, reach: int = 3) -> Iterator[Link]:
+    """Yield links to the pages near *form*'s, of *last*; none where there is one page."""
+    if last <= 1:
+        return
+    near = range(max(1, form.page - reach), min(last, form.page + reach) + 1)
+    for number in sorted({1, last, *near}):
+        yield Link(t.number(number), replace(form, page=number).url(), on=number == form.page)

@@ -1,0 +1,136 @@
+"""Guard: what holds for every request: headers, password, rate, validators, compression.
+
+request -> [who may ask] -> [how often] -> [304 where nothing has changed] -> view -> [headers]
+"""
+
+import gzip
+import hashlib
+import hmac
+from ipaddress import ip_address
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webui.settings import Settings
+from webui.site import Site
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        "img-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+# These answer whoever asks: machines that look whether the server lives.
+_OPEN = ("healthz", "readyz", "robots")
+_UNCHANGING = ("static",)
+_WITHOUT_VALIDATOR = (*_OPEN, *_UNCHANGING, "receipt")
+_LEAST_COMPRESSED = 1_200
+_LEVEL = 3
+_COMPRESSED = ("text/", "application/json", "application/problem+json", "image/svg+xml")
+
+
+def guard(app: Flask, site: Site, settings: Settings) -> None:
+    """Put the guard before and behind every view of *app*."""
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    app.before_request(lambda: _check_user(settings))
+    _limit(app, settings)
+    app.before_request(lambda: _unchanged(site, settings))
+    app.after_request(_finish)
+
+
+def _check_user(settings: Settings) -> None:
+    if request.endpoint in _OPEN:
+        return
+    if settings.user_header and not request.headers.get(settings.user_header):
+        raise Forbidden
+    if settings.password:
+        given = request.authorization
+        password = (given.password or "") if given and given.type == "basic" else ""
+        if not hmac.compare_digest(password.encode(), settings.password.encode()):
+            raise Unauthorized
+
+
+def _limit(app: Flask, settings: Settings) -> None:
+    """Limit how often one address may ask; counts are kept in memory, by each process."""
+    if not settings.rate:
+        return
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        default_limits=[settings.rate],
+        storage_uri="memory://",
+        headers_enabled=True,
+    )
+
+    @limiter.request_filter
+    def is_exempt() -> bool:
+        return request.endpoint in (*_OPEN, *_UNCHANGING) or is_loopback(request.remote_addr or "")
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether *address* is this machine.
+
+    Example:
+        >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("10.0.0.1"), is_loopback("")
+        (True, True, False, False)
+    """
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _unchanged(site: Site, settings: Settings) -> Response | None:
+    """Answer 304 where the asker has this page of this state of the index already."""
+    if request.method not in ("GET", "HEAD") or request.endpoint in (None, *_WITHOUT_VALIDATOR):
+        return None
+    digest = hashlib.blake2b(request.full_path.encode("utf-8", "surrogatepass"), digest_size=8)
+    digest.update(settings.started.encode())
+    digest.update(request.host_url.encode("utf-8", "surrogatepass"))
+    g.etag = f"{site.generation()}-{digest.hexdigest()}"
+    if request.if_none_match.contains_weak(g.etag):
+        return Response(status=304)
+    return None
+
+
+def _finish(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint in _UNCHANGING:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif response.status_code in (200, 304) and "etag" in g:
+        response.set_etag(g.etag, weak=True)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return _compressed(response)
+
+
+def _compressed(response: Response) -> Response:
+    """Compress a text that is not streamed, where the asker can read that."""
+    if response.is_streamed and request.endpoint not in _UNCHANGING:
+        return response
+    if response.status_code in (204, 304) or not (response.mimetype or "").startswith(_COMPRESSED):
+        return response
+    response.vary.add("Accept-Encoding")
+    if not request.accept_encodings["gzip"] or "Content-Encoding" in response.headers:
+        return response
+    response.direct_passthrough = False
+    body = response.get_data()
+    if len(body) >= _LEAST_COMPRESSED:
+        response.set_data(gzip.compress(body, _LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

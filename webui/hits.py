@@ -1,0 +1,113 @@
+"""Hits: one row of the results: title, date and how well it is known, passages, citations.
+
+The engine says where the words of the query stand, so that no text is analysed again.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from corpus.article import Article
+from indexer.analysis.tokenizer import token_end
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import Hit
+from indexer.fields import BODY, index_field
+from indexer.query.parse import Parsed
+from indexer.query.tree import All
+from indexer.snippet import Mark, Passage, Wanted, best_passages, find_marks, wanted_in
+from webui.i18n.catalogue import Catalogue
+from webui.links import Links, article_path
+from webui.marked import Run, runs, strokes
+from webui.site import Site
+
+# What a page asks the engine to point out.
+MATCHES = tuple(index_field(BODY, level) for level in BODY.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """One hit, its title and passages cut into runs; `event` is a day that it speaks of."""
+
+    id: str
+    href: str
+    path: str
+    title: tuple[Run, ...]
+    source: str
+    date: str
+    iso: str
+    precision: str
+    event: str
+    lang: str
+    passages: tuple[tuple[Run, ...], ...]
+
+
+def hit_row(hit: Hit, at: int, parsed: Parsed, links: Links, site: Site, t: Catalogue) -> HitRow:
+    """Return the row of *hit*, which is number *at* of its search."""
+    stored = load_stored(hit.stored)
+    article = stored.article
+    iso = article.published_iso()
+    return HitRow(
+        id=article.id,
+        href=links.article(article.id, at),
+        path=article_path(article.id),
+        title=_title(stored, parsed, site),
+        source=article.source,
+        date=t.date(iso) if iso else t("no_date"),
+        iso=iso or "",
+        precision=t(f"precision_{article.precision}")
+        if iso and len(iso) < len("2023-09-21")
+        else "",
+        event=t.date(event) if (event := event_day(stored)) else "",
+        lang=article.language,
+        passages=tuple(
+            map(_passage_runs, best_passages(article.text, body_marks(hit, stored, parsed)))
+        ),
+    )
+
+
+def event_day(stored: StoredArticle) -> str:
+    """Return the day that *stored* names most often, if it is not the day of publication."""
+    days = [m.value for _, m in stored.extracted.dates if m.precision == "day"]
+    if not days:
+        return ""
+    counts = Counter(days)
+    day = max(counts, key=lambda value: (counts[value], -days.index(value)))
+    return "" if day == stored.article.published_iso() else day
+
+
+def body_marks(hit: Hit, stored: StoredArticle, parsed: Parsed) -> tuple[Mark, ...]:
+    """Return the marks of the article's text, in order, never overlapping."""
+    text = stored.article.text
+    found = {m.start: Mark(m.start, token_end(text, m.start), m.term) for m in hit.matches}
+    names = wanted_body(parsed).entities
+    if names:
+        for mention in stored.extracted.entities:
+            if mention.field == "text" and mention.id in names:
+                found[mention.start] = Mark(mention.start, mention.end, mention.id)
+    kept: list[Mark] = []
+    for start in sorted(found):
+        mark = found[start]
+        if start >= 0 and mark.end > start and (not kept or start >= kept[-1].end):
+            kept.append(mark)
+    return tuple(kept)
+
+
+def wanted_body(parsed: Parsed) -> Wanted:
+    """Return what the query asks for in a body."""
+    return Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, "body")
+
+
+def _title(stored: StoredArticle, parsed: Parsed, site: Site) -> tuple[Run, ...]:
+    article: Article = stored.article
+    title = article.title or article.id
+    names = [(m.start, m.end, m.id) for m in stored.extracted.entities if m.field == "title"]
+    wanted = Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, "title")
+    marks = find_marks(article.title, wanted, site.analyzer, names) if article.title else ()
+    return runs(title, strokes(title, marks))
+
+
+def _passage_runs(passage: Passage) -> tuple[Run, ...]:
+    return (
+        *((Run("…"),) if passage.cut_start else ()),
+        *runs(passage.text, strokes(passage.text, passage.marks)),
+        *((Run("…"),) if passage.cut_end else ()),
+    )

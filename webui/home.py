@@ -1,0 +1,107 @@
+"""Home: the first page: what the corpus holds, and good places to begin."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from indexer.document import load_stored
+from indexer.engine import FacetRequest, SearchRequest
+from webui.forms import SearchForm
+from webui.frame import Frame, frame
+from webui.i18n.catalogue import Catalogue
+from webui.labels import Labels
+from webui.links import Link, article_path
+from webui.listed import Listed, listed
+from webui.site import Site, missing_in, search_request
+from webui.timeline import Timeline, timeline, with_timeline
+
+SHOWN = ("person", "place", "organisation", "armed_group")
+_NAMES, _NEWEST = 7, 5
+EXAMPLES = (
+    ("help_words", "باكو يريفان"),
+    ("help_phrase", "«قوات حفظ السلام»"),
+    ("help_or", "هدنة أو معاهدة"),
+    ("help_not", "هدنة -غزة"),
+    ("help_prefix", "كارابا*"),
+    ("help_pattern", "كار?باخ"),
+    ("help_near", '"قوات السلام"~3'),
+    ("help_field", "شخص:علييف"),
+    ("help_title", "عنوان:هدنة"),
+    ("help_date", "تاريخ:2020..2021-06"),
+    ("help_event", "حدث:2020-11"),
+)
+_ON_HOME = ("help_words", "help_phrase", "help_or", "help_not", "help_field", "help_event")
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """The most named entities of one class."""
+
+    kind: str
+    label: str
+    names: tuple[Link, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The first page."""
+
+    frame: Frame
+    corpus: str
+    span: str
+    sources: str
+    timeline: Timeline
+    lists: tuple[NameList, ...]
+    newest: tuple[Listed, ...]
+    every: Link
+    examples: tuple[Link, ...]
+
+
+def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
+    """Build the first page from one engine call."""
+    labels, card = Labels(t, site.gazetteer), site.card()
+    request: SearchRequest = replace(
+        search_request(replace(form, sort="published:desc"), site.understood(form)),
+        limit=_NEWEST,
+        facets=(*(FacetRequest(name, _NAMES) for name in SHOWN), FacetRequest("published_year", 1)),
+    )
+    result = site.engine.search(with_timeline(request, form))
+    span = ""
+    if card.first and card.last:
+        span = t(
+            "from_to",
+            first=t.date(card.first.isoformat()[:7]),
+            last=t.date(card.last.isoformat()[:7]),
+        )
+    newest = []
+    for hit in result.hits:
+        article = load_stored(hit.stored).article
+        newest.append(listed(article, form.blank().url(article_path(article.id)), t))
+    return HomePage(
+        frame=frame(form, t, t("tagline"), "/"),
+        corpus=t.count("in_corpus", card.documents),
+        span=span,
+        sources=t.count("from_sources", card.sources) if card.sources else "",
+        timeline=timeline(form, result, missing_in(result, "published_year"), t),
+        lists=tuple(
+            NameList(
+                kind=counts.field,
+                label=t(f"facet_{counts.field}"),
+                names=tuple(
+                    Link(
+                        labels.value(counts.field, value),
+                        form.blank().url(f"/entity/{quote(value, safe='')}"),
+                    )
+                    for value, _ in counts.values
+                ),
+                more=form.blank().url(f"/facet/{counts.field}") if counts.more else "",
+            )
+            for counts in result.facets
+            if counts.field in SHOWN and counts.values
+        ),
+        newest=tuple(newest),
+        every=Link(t("every_article"), replace(form.blank(), sort="published:desc").url()),
+        examples=tuple(
+            Link(query, form.blank(query).url()) for key, query in EXAMPLES if key in _ON_HOME
+        ),
+    )

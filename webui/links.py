@@ -1,0 +1,64 @@
+"""Links: the URLs of one search with one thing changed, made from parts.
+
+A results page has some hundred links that share all but one parameter; quoting the
+query anew for each would cost more than the search.
+"""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlencode
+
+from webui.forms import Choice, SearchForm, choice_pair
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link, or plain text where there is nowhere to go; `on` says that it is chosen."""
+
+    text: str
+    href: str
+    on: bool = False
+
+
+@lru_cache(maxsize=50_000)
+def _encoded(choice: Choice) -> str:
+    name, value = choice_pair(choice)
+    return f"{quote_plus(name)}={quote_plus(value)}"
+
+
+class Links:
+    """URLs near *form*; each equals `form.toggled(...).url()` and its like."""
+
+    def __init__(self, form: SearchForm) -> None:
+        first = replace(form, page=1, at=0)
+        self._choices = form.choices
+        self._head = [urlencode([("q", form.q)])] if form.q else []
+        self._own = [_encoded(choice) for choice in form.choices]
+        tail = urlencode(list(first.pairs_after()))
+        self._tail = [tail] if tail else []
+        at = urlencode(list(replace(form, at=0).pairs()))
+        self._article = f"?{at}&at=" if at else "?at="
+
+    def toggled(self, kind: str, facet: str, value: str) -> str:
+        """Return the URL with one choice put in, or taken out where it is in, at page 1."""
+        choice = (kind, facet, value)
+        own = _encoded(choice)
+        if choice in self._choices:
+            parts = [*self._head, *(known for known in self._own if known != own), *self._tail]
+        else:
+            parts = [*self._head, *self._own, own, *self._tail]
+        return f"/search?{'&'.join(parts)}" if parts else "/search"
+
+    def article(self, article_id: str, at: int) -> str:
+        """Return the URL of an article that is hit *at*, from 1, of this search."""
+        return f"{article_path(article_id)}{self._article}{at}"
+
+
+def article_path(article_id: str) -> str:
+    """Return the path of an article's page.
+
+    Example:
+        >>> article_path("a/b")
+        '/article/a%2Fb'
+    """
+    return f"/article/{quote(article_id, safe='')}"

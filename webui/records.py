@@ -1,0 +1,184 @@
+"""Records: searches and articles as JSON values, for the API and the exports.
+
+Texts come with spans of code points, never as HTML.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from corpus.article import Article
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import FacetCounts, Hit, SearchResult
+from indexer.fields import ENTITY_FACETS
+from indexer.query.parse import Parsed
+from indexer.snippet import best_passages
+from webui.forms import SearchForm
+from webui.hits import body_marks
+from webui.labels import Labels
+from webui.links import Links, article_path
+from webui.site import Site
+
+Record = dict[str, Any]
+
+
+def article_record(stored: StoredArticle, labels: Labels) -> Record:
+    """Return all that is known of one article."""
+    article = stored.article
+    return {
+        **_head(article),
+        "publisher": article.publisher,
+        "photo_credit": article.photo_credit,
+        "author": article.author,
+        "original_url": article.url,
+        "sections": [
+            {"heading": s.heading, "start": s.start, "end": s.end} for s in article.sections
+        ],
+        "entities": [
+            {
+                "class": m.type,
+                "id": m.id,
+                "label": labels.value(m.type, m.id),
+                "field": m.field,
+                "start": m.start,
+                "end": m.end,
+                "text": m.text,
+            }
+            for m in stored.extracted.entities
+        ],
+        "dates": [
+            {
+                "value": m.value,
+                "precision": m.precision,
+                "resolution": m.resolution,
+                "field": name,
+                "start": m.start,
+                "end": m.end,
+                "text": m.text,
+            }
+            for name, m in stored.extracted.dates
+        ],
+        "text": article.text,
+    }
+
+
+def entity_ids(stored: StoredArticle) -> dict[str, tuple[str, ...]]:
+    """Return the ids of each class of entities, in the order they are named."""
+    return {
+        name: tuple(dict.fromkeys(m.id for m in stored.extracted.entities if m.type == name))
+        for name in ENTITY_FACETS
+    }
+
+
+def search_record(
+    site: Site, form: SearchForm, parsed: Parsed, result: SearchResult, labels: Labels
+) -> Record:
+    """Return one page of a search."""
+    links = Links(form)
+    first = (form.page - 1) * form.per_page
+    more = first + len(result.hits) < result.total
+    return {
+        **search_head(site, form, parsed, result.total),
+        "links": {
+            **_links(form),
+            "next": replace(form, page=form.page + 1).url("/api/v1/search") if more else None,
+            "prev": replace(form, page=form.page - 1).url("/api/v1/search")
+            if form.page > 1
+            else None,
+        },
+        "facets": [_facet(form, counts, links, labels) for counts in result.facets],
+        "histogram": [
+            {"from": first_day.isoformat(), "count": count} for first_day, count in result.histogram
+        ],
+        "results": [hit_record(hit, parsed) for hit in result.hits],
+    }
+
+
+def search_head(site: Site, form: SearchForm, parsed: Parsed, total: int) -> Record:
+    """Return what is said of a search before its hits."""
+    return {
+        "query": {
+            "typed": form.q,
+            "diagnostics": [
+                {"kind": d.kind, "start": d.start, "end": d.end, "detail": d.detail}
+                for d in parsed.diagnostics
+            ],
+        },
+        "corpus": corpus_record(site),
+        "total": {"documents": total, "relation": "eq"},
+    }
+
+
+def corpus_record(site: Site) -> Record:
+    """Return the state of the index that answers."""
+    card = site.card()
+    return {
+        "generation": card.generation,
+        "documents": card.documents,
+        "sources": card.sources,
+        "first": card.first.isoformat() if card.first else None,
+        "last": card.last.isoformat() if card.last else None,
+        "analyzer": site.analyzer.version,
+    }
+
+
+def hit_record(hit: Hit, parsed: Parsed) -> Record:
+    """Return one hit with its passages."""
+    stored = load_stored(hit.stored)
+    passages = best_passages(stored.article.text, body_marks(hit, stored, parsed))
+    return {
+        **_head(stored.article),
+        "score": round(hit.score, 6),
+        "passages": [
+            {"text": passage.text, "spans": [[mark.start, mark.end] for mark in passage.marks]}
+            for passage in passages
+        ],
+    }
+
+
+def facet_record(facet: str, values: Sequence[tuple[str, int]], labels: Labels) -> list[Record]:
+    """Return the values of a facet with their names."""
+    return [
+        {"value": value, "label": labels.value(facet, value), "count": count}
+        for value, count in values
+    ]
+
+
+def _facet(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) -> Record:
+    chosen = {v for kind, facet, v in form.choices if (kind, facet) == ("include", counts.field)}
+    return {
+        "field": counts.field,
+        "label": labels.t(f"facet_{counts.field}"),
+        "missing": counts.missing,
+        "more": counts.more,
+        "values": [
+            {
+                **value,
+                "selected": value["value"] in chosen,
+                "href": links.toggled("include", counts.field, value["value"]),
+            }
+            for value in facet_record(counts.field, counts.values, labels)
+        ],
+    }
+
+
+def _head(article: Article) -> Record:
+    iso = article.published_iso()
+    return {
+        "id": article.id,
+        "url": article_path(article.id),
+        "title": article.title,
+        "source": article.source,
+        "language": article.language,
+        "published": {"date": iso, "precision": article.precision} if iso else None,
+    }
+
+
+def _links(form: SearchForm) -> Record:
+    first = replace(form, page=1)
+    return {
+        "self": form.url("/api/v1/search"),
+        "html": form.url(),
+        **{name: first.url(f"/search.{name}") for name in ("csv", "jsonl", "ris", "bib", "atom")},
+        "receipt": first.url("/receipt"),
+    }

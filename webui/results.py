@@ -1,0 +1,179 @@
+"""Results: the search page as frozen values; its template computes nothing.
+
+form, parsed query, engine's answer -> [results_page] -> ResultsPage -> template
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
+from indexer.query.parse import Parsed
+from webui.echo import Part, echo
+from webui.facets import FacetBox, facet_boxes, facet_requests
+from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
+from webui.frame import Frame, frame, pager
+from webui.hits import MATCHES, HitRow, hit_row
+from webui.i18n.catalogue import Catalogue
+from webui.labels import Labels
+from webui.links import Link, Links
+from webui.site import CorpusCard, Site, count_undated, missing_in, search_request
+from webui.timeline import Timeline, timeline, with_timeline
+
+# From so few articles on, wider searches are offered.
+FEW = 3
+EXPORTS = ("csv", "jsonl", "json", "ris", "bib", "atom")
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """The search page."""
+
+    frame: Frame
+    form: SearchForm
+    total: str
+    found: int
+    echo: tuple[Part, ...]
+    remarks: tuple[str, ...]
+    chips: tuple[Link, ...]
+    clear: str
+    sorts: tuple[Link, ...]
+    sizes: tuple[Link, ...]
+    timeline: Timeline
+    facets: tuple[FacetBox, ...]
+    chosen: str
+    hits: tuple[HitRow, ...]
+    pager: tuple[Link, ...]
+    previous: str
+    following: str
+    deepest: str
+    wider: tuple[Link, ...]
+    exports: tuple[Link, ...]
+    feed: str
+    receipt: str
+    card: CorpusCard
+    corpus: str
+
+
+def results_request(form: SearchForm, parsed: Parsed) -> SearchRequest:
+    """Return the one engine call of a search page."""
+    request = replace(
+        search_request(form, parsed), facets=tuple(facet_requests(form)), matches=MATCHES
+    )
+    return with_timeline(request, form)
+
+
+def results_page(
+    site: Site, form: SearchForm, parsed: Parsed, result: SearchResult, t: Catalogue
+) -> ResultsPage:
+    """Build the search page from the engine's answer."""
+    labels, links = Labels(t, site.gazetteer), Links(form)
+    by_field = {counts.field: counts for counts in result.facets}
+    first = (form.page - 1) * form.per_page + 1
+    last = min(-(-result.total // form.per_page), DEEPEST_HIT // form.per_page)
+    card = site.card()
+    return ResultsPage(
+        frame=frame(form, t, form.q or t("every_article"), "/search"),
+        form=form,
+        total=t.count("articles", result.total),
+        found=result.total,
+        echo=echo(form, site, labels),
+        remarks=tuple(t(f"remark_{d.kind}", detail=d.detail) for d in parsed.diagnostics),
+        chips=tuple(_chips(form, links, labels)),
+        clear=form.bare().url() if form.is_narrowed() else "",
+        sorts=tuple(
+            Link(t(f"sort_{name}"), replace(form, sort=name, page=1).url(), on=name == form.sort)
+            for name in SORTS
+        ),
+        sizes=tuple(
+            Link(t.number(size), replace(form, per_page=size, page=1).url(), size == form.per_page)
+            for size in PAGE_SIZES
+        ),
+        timeline=timeline(form, result, _undated(site, form, parsed, result), t),
+        facets=tuple(facet_boxes(form, by_field, links, labels)),
+        chosen=t.number(len(form.choices)) if form.choices else "",
+        hits=tuple(
+            hit_row(hit, first + number, parsed, links, site, t)
+            for number, hit in enumerate(result.hits)
+        ),
+        pager=tuple(pager(form, last, t)),
+        previous=replace(form, page=form.page - 1).url() if form.page > 1 else "",
+        following=replace(form, page=form.page + 1).url() if form.page < last else "",
+        deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
+        if form.page == last and result.total > DEEPEST_HIT
+        else "",
+        wider=tuple(_wider(site, form, t)) if result.total <= FEW else (),
+        exports=tuple(_exports(form, t)),
+        feed=replace(form, page=1).url("/search.atom"),
+        receipt=replace(form, page=1).url("/receipt"),
+        card=card,
+        corpus=t.count("in_corpus", card.documents),
+    )
+
+
+def _undated(site: Site, form: SearchForm, parsed: Parsed, result: SearchResult) -> int:
+    if any(form.ends()):
+        return count_undated(site, form, parsed)
+    return missing_in(result, "event_year" if form.timeline == "event" else "published_year")
+
+
+def _exports(form: SearchForm, t: Catalogue) -> Iterator[Link]:
+    whole = replace(form, page=1)
+    for name in EXPORTS:
+        yield Link(t(f"export_{name}"), whole.url(f"/search.{name}"))
+        if name == "csv":
+            url = whole.url("/search.csv")
+            yield Link(t("export_excel"), f"{url}{'&' if '?' in url else '?'}bom=1")
+
+
+def _chips(form: SearchForm, links: Links, labels: Labels) -> Iterator[Link]:
+    t = labels.t
+    if form.any_word:
+        yield Link(t("any_word"), replace(form, any_word=False, page=1).url())
+    yield from _date_chips(form, "published", form.since, form.until, t)
+    yield from _date_chips(form, "event", form.event_since, form.event_until, t)
+    for kind, facet, value in form.choices:
+        if kind == "missing":
+            name = t("no_value")
+        else:
+            name = labels.value(facet, value)
+            name = t("without", value=name) if kind == "exclude" else name
+        yield Link(f"{t(f'facet_{facet}')}: {name}", links.toggled(kind, facet, value))
+
+
+def _date_chips(
+    form: SearchForm, kind: DateKind, since: str, until: str, t: Catalogue
+) -> Iterator[Link]:
+    """Yield the range of one kind of dates: one chip where it is one day, month or year."""
+    name = t(f"timeline_{kind}")
+    both = form.with_end(f"filter:gte:{kind}", "").with_end(f"filter:lte:{kind}", "")
+    if since and since == until:
+        yield Link(f"{name}: {t.typed_date(since)}", both.url())
+        return
+    for end, key, value in (("gte", "since", since), ("lte", "until", until)):
+        if value:
+            words = t(key, value=t.typed_date(value))
+            yield Link(f"{name}: {words}", form.with_end(f"filter:{end}:{kind}", "").url())
+
+
+def _wider(site: Site, form: SearchForm, t: Catalogue) -> Iterator[Link]:
+    """Yield searches that find more, each with how much; none is made in the reader's stead."""
+    tries = []
+    if form.is_narrowed():
+        tries.append(("wider_unfiltered", form.bare()))
+    if form.q and not form.any_word:
+        tries.append(("wider_any", replace(form, any_word=True, page=1)))
+        tries.append(("wider_any_unfiltered", replace(form.bare(), any_word=True)))
+    seen = {form.url()}
+    counts = {site.engine.search(_count(site, form)).total}
+    for key, wider in tries:
+        if wider.url() in seen:
+            continue
+        seen.add(wider.url())
+        count = site.engine.search(_count(site, wider)).total
+        if count and count not in counts:
+            counts.add(count)
+            yield Link(f"{t(key)} ({t.count('articles', count)})", wider.url())
+
+
+def _count(site: Site, form: SearchForm) -> SearchRequest:
+    return replace(search_request(form, site.understood(form)), offset=0, limit=0)

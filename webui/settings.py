@@ -1,0 +1,27 @@
+"""Settings: what the operator of a server decides, apart from the index."""
+
+import secrets
+from dataclasses import dataclass, field
+
+RATE = "240 per minute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Without *password* and *user_header*, whoever reaches the server may read.
+
+    Args:
+        password: One password for all, asked for by HTTP Basic authentication.
+        user_header: The header in which a reverse proxy names the user it let in; a
+            request without it is refused.
+        proxies: How many reverse proxies stand before the server and name the client.
+        rate: How often one address may ask, in the notation of Flask-Limiter; loopback
+            is not limited. Empty: no limit.
+        started: Changes with each start, so that no page of an older program is reused.
+    """
+
+    password: str = ""
+    user_header: str = ""
+    proxies: int = 0
+    rate: str = RATE
+    started: str = field(default_factory=lambda: secrets.token_hex(4))

@@ -1,0 +1,126 @@
+"""Site: what every view works with: the engine, the parts that fit it, and the corpus card.
+
+form -> [Site.understood] -> Parsed -> [search_request] -> one engine call
+"""
+
+import datetime as dt
+import threading
+from dataclasses import dataclass, replace
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.engine import Engine, FacetRequest, IndexStats, SearchRequest, SearchResult
+from indexer.events import event_keys
+from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.query.parse import Parsed, parse
+from indexer.query.tree import And, Keyword, Node, Nothing, Or
+from webui.bounds import check_size
+from webui.forms import SORTS, SearchForm
+
+_MOST_SOURCES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusCard:
+    """What the open index holds, cheap enough to know on every page."""
+
+    generation: int
+    documents: int
+    first: dt.date | None
+    last: dt.date | None
+    sources: int
+
+
+class Site:
+    """An open engine with its analyzer and gazetteer; safe in several threads."""
+
+    def __init__(self, engine: Engine, analyzer: Analyzer, gazetteer: Gazetteer) -> None:
+        self.engine = engine
+        self.analyzer = analyzer
+        self.gazetteer = gazetteer
+        self._lock = threading.Lock()
+        self._card: CorpusCard | None = None
+        self._stats: IndexStats | None = None
+
+    def understood(self, form: SearchForm) -> Parsed:
+        """Return the parsed query of *form*.
+
+        Raises:
+            QueryTooLargeError: it asks for more than one request may.
+        """
+        parsed = parse(form.q, self.analyzer, self.gazetteer.resolve, any_word=form.any_word)
+        check_size(parsed.tree)
+        return parsed
+
+    def generation(self) -> int:
+        """Return the number of the newest state of the index."""
+        asked = SearchRequest(query=Nothing(), limit=0)
+        return self.engine.search(asked).generation
+
+    def card(self) -> CorpusCard:
+        """Return the card of the newest state of the index."""
+        generation = self.generation()
+        with self._lock:
+            if self._card is None or self._card.generation != generation:
+                self._card = self._read_card()
+            return self._card
+
+    def stats(self) -> IndexStats:
+        """Return the statistics of the newest state; reads every document's digest once."""
+        generation = self.generation()
+        with self._lock:
+            if self._stats is None or self._stats.generation != generation:
+                self._stats = self.engine.stats()
+            return self._stats
+
+    def _read_card(self) -> CorpusCard:
+        asked = SearchRequest(
+            limit=0, facets=(FacetRequest("source", _MOST_SOURCES),), histogram="day"
+        )
+        found = self.engine.search(asked)
+        days = found.histogram
+        return CorpusCard(
+            generation=found.generation,
+            documents=found.total,
+            first=days[0][0] if days else None,
+            last=days[-1][0] if days else None,
+            sources=len(found.facets[0].values),
+        )
+
+
+def search_request(form: SearchForm, parsed: Parsed) -> SearchRequest:
+    """Return what *form* asks of an engine: hits in a window, no facets yet."""
+    days = form.dates()
+    return SearchRequest(
+        query=_with_events(parsed.tree, form),
+        filters=form.filters(),
+        since=days.since if days else None,
+        until=days.until if days else None,
+        sort=SORTS[form.sort],
+        offset=(form.page - 1) * form.per_page,
+        limit=form.per_page,
+    )
+
+
+def count_undated(site: Site, form: SearchForm, parsed: Parsed) -> int:
+    """Return how many articles only the range of the timeline's dates leaves out as undated."""
+    facet = "event_year" if form.timeline == "event" else "published_year"
+    asked = replace(
+        search_request(form.between("", ""), parsed),
+        offset=0,
+        limit=0,
+        facets=(FacetRequest(facet, 1),),
+    )
+    return missing_in(site.engine.search(asked), facet)
+
+
+def missing_in(result: SearchResult, facet: str) -> int:
+    """Return how many found documents have no value of *facet*."""
+    return next((counts.missing for counts in result.facets if counts.field == facet), 0)
+
+
+def _with_events(tree: Node, form: SearchForm) -> Node:
+    days = form.events()
+    if days is None:
+        return tree
+    keys = tuple(Keyword(facet, value) for facet, value in event_keys(days.since, days.until))
+    return And((tree, Or(keys)))

@@ -1,0 +1,130 @@
+"""Views: one for each page: read a form, ask the engine, build a page, render its template."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from corpus.article import Article
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import FacetRequest
+from indexer.fields import FACETS
+from webui.comparison import comparison_page
+from webui.downloads import article_download
+from webui.entity_page import entity_page
+from webui.facet_page import MOST_VALUES, OWN_PARAMETERS, FacetView, facet_page
+from webui.forms import FormError, SearchForm
+from webui.help_page import help_page
+from webui.home import home_page
+from webui.i18n.catalogue import Catalogue, catalogue
+from webui.labels import Labels
+from webui.parameters import read_form
+from webui.reader import FORMATS, article_page
+from webui.results import results_page, results_request
+from webui.site import Site, search_request
+
+
+def add_views(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the pages to *app*."""
+
+    def asked(but: tuple[str, ...] = ()) -> tuple[SearchForm, Catalogue]:
+        return _asked(codes, but)
+
+    def root() -> str:
+        return request.host_url.rstrip("/")
+
+    def found(article_id: str) -> StoredArticle | None:
+        return _found(site, article_id)
+
+    @app.get("/")
+    def home() -> str:
+        form, t = asked()
+        return render_template("home.html", page=home_page(site, form, t))
+
+    @app.get("/search")
+    def search() -> str:
+        form, t = asked()
+        form = replace(form, at=0)
+        parsed = site.understood(form)
+        result = site.engine.search(results_request(form, parsed))
+        return render_template("search.html", page=results_page(site, form, parsed, result, t))
+
+    @app.get("/article/<path:article_id>")
+    def article(article_id: str) -> str | Response:
+        form, t = asked()
+        stored = found(article_id)
+        if stored is None:
+            return download(article_id, t)
+        parsed = site.understood(form)
+        page = article_page(site, stored, form, parsed, t, root())
+        return render_template("article.html", page=page)
+
+    def download(name: str, t: Catalogue) -> Response:
+        for suffix in FORMATS:
+            if name.endswith(f".{suffix}"):
+                stored = found(name.removesuffix(f".{suffix}"))
+                if stored is not None:
+                    return article_download(stored, suffix, Labels(t, site.gazetteer))
+        raise NotFound
+
+    @app.get("/facet/<field>")
+    def facet(field: str) -> str:
+        if field not in FACETS:
+            raise NotFound
+        form, t = asked(OWN_PARAMETERS)
+        view = FacetView.read(request.args.items())
+        wanted = replace(
+            search_request(form, site.understood(form)),
+            offset=0,
+            limit=0,
+            facets=(FacetRequest(field, MOST_VALUES),),
+        )
+        (counts,) = site.engine.search(wanted).facets
+        page = facet_page(form, view, counts, Labels(t, site.gazetteer))
+        return render_template("facet.html", page=page)
+
+    @app.get("/entity/<path:entity_id>")
+    def entity(entity_id: str) -> str:
+        form, t = asked()
+        page = entity_page(site, entity_id, form, t)
+        if page is None:
+            raise NotFound
+        return render_template("entity.html", page=page)
+
+
+def add_side_pages(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the pages beside search and articles."""
+
+    @app.get("/compare")
+    def compare() -> str:
+        form, t = _asked(codes, ("left", "right"))
+        left, right = named("left"), named("right")
+        query = urlencode([("left", left.id), ("right", right.id)])
+        page = comparison_page(left, right, form, t, f"/compare?{query}")
+        return render_template("compare.html", page=page)
+
+    def named(parameter: str) -> Article:
+        article_id = request.args.get(parameter, "")
+        if not article_id:
+            raise FormError(parameter, article_id, "the id of an article")
+        stored = _found(site, article_id)
+        if stored is None:
+            raise NotFound
+        return stored.article
+
+    @app.get("/help")
+    def help_() -> str:
+        form, t = _asked(codes)
+        return render_template("help.html", page=help_page(form, t))
+
+
+def _asked(codes: tuple[str, ...], but: tuple[str, ...] = ()) -> tuple[SearchForm, Catalogue]:
+    given = [pair for pair in request.args.items(multi=True) if pair[0] not in but]
+    form = read_form(given, codes)
+    return form, catalogue(form.lang, form.digits, form.calendar)
+
+
+def _found(site: Site, article_id: str) -> StoredArticle | None:
+    hit = site.engine.get(article_id)
+    return load_stored(hit.stored) if hit else None
