@@ -309,7 +309,7 @@ def extract(sources: tuple[Path, ...], as_json: bool) -> None:
             refused += 1
             click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
             continue
-        shown = extracted_json(record, extract_article(record, wanted.matcher), wanted.gazetteer)
+        shown = extracted_json(record, extract_article(record, wanted.finder), wanted.gazetteer)
         click.echo(
             json.dumps(shown, ensure_ascii=False) if as_json else _extracted_text(record, shown)
         )

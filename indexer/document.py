@@ -17,7 +17,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.terms import Terms
 from indexer.engine import Document
 from indexer.events import event_values
-from indexer.extract.entities.matcher import Matcher
+from indexer.extract.entities.finder import Finder
 from indexer.extract.extract import Extracted, extract
 from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
@@ -37,10 +37,10 @@ class StoredArticle:
 class Documents:
     """Makes documents with one analyzer and one gazetteer."""
 
-    def __init__(self, analyzer: Analyzer, matcher: Matcher, gazetteer_version: str) -> None:
+    def __init__(self, analyzer: Analyzer, finder: Finder) -> None:
         self._analyzer = analyzer
-        self._matcher = matcher
-        self._version = f"{FORM} {analyzer.version} {gazetteer_version}"
+        self._finder = finder
+        self._version = f"{FORM} {analyzer.version} {finder.version}"
 
     def digest(self, article: Article) -> str:
         """Return the digest of the document that `make` would give, without making it."""
@@ -49,7 +49,7 @@ class Documents:
 
     def make(self, article: Article) -> Document:
         """Analyse *article* once and return its document."""
-        extracted = extract(article, self._matcher)
+        extracted = extract(article, self._finder)
         fields: dict[str, Terms] = {}
         starts: Sequence[int] = ()
         texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
@@ -81,7 +81,7 @@ def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]
     values = dict.fromkeys(mention.value for _, mention in extracted.dates)
     facets |= dict(zip(EVENT_FACETS, event_values(values), strict=True))
     for name in ENTITY_FACETS:
-        ids = sorted({mention.id for mention in extracted.entities if mention.type == name})
+        ids = sorted({m.id for m in extracted.entities if m.type == name and m.is_facet})
         facets[name] = tuple(ids)
     return facets
 
@@ -103,7 +103,7 @@ def dump_stored(stored: StoredArticle) -> str:
         "author": article.author,
         "url": article.url,
         "entities": [
-            [m.field, m.start, m.end, m.text, m.type, m.id] for m in stored.extracted.entities
+            [m.field, m.start, m.end, m.text, m.type, m.id, m.by] for m in stored.extracted.entities
         ],
         "dates": [
             [name, m.start, m.end, m.text, m.value, m.precision, m.resolution, m.modifier]

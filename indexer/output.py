@@ -65,6 +65,8 @@ def _mention(mention: Mention, gazetteer: Gazetteer) -> dict[str, Any]:
         "type": mention.type,
         "id": mention.id,
         "label": gazetteer.label(mention.id, "ar"),
+        "by": mention.by,
+        "inferred": mention.inferred,
     }
 
 

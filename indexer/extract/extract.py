@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.article import Article
 from corpus.dates.mention import DateMention
 from corpus.dates.resolve import find_dates
-from indexer.extract.entities.matcher import Matcher
+from indexer.extract.entities.finder import Finder
 from indexer.extract.mentions import Mention, MentionField
 
 
@@ -20,13 +20,13 @@ class Extracted:
     dates: tuple[tuple[MentionField, DateMention], ...]
 
 
-def extract(article: Article, matcher: Matcher) -> Extracted:
+def extract(article: Article, finder: Finder) -> Extracted:
     """Find the entities and dates of *article*, title first, in reading order."""
     day = article.published if article.precision == "day" else None
     fields: tuple[tuple[MentionField, str], ...] = (
         ("title", article.title),
         ("text", article.text),
     )
-    entities = tuple(mention for name, text in fields for mention in matcher.find(name, text))
+    entities = finder.find(article)
     dates = tuple((name, mention) for name, text in fields for mention in find_dates(text, day))
     return Extracted(entities, dates)

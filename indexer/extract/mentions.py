@@ -5,6 +5,12 @@ from typing import Literal
 
 EntityClass = Literal["person", "place", "organisation", "armed_group", "nationality"]
 MentionField = Literal["title", "text"]
+# What says that the name is this entity: a list, the words around it, the tagger, another
+# mention in the article, or the office held on the day of the article.
+Evidence = Literal["authority", "country", "city", "trigger", "tagger", "article", "office"]
+# An id begins so where no list has the name; its folded words follow.
+UNLISTED = "~"
+INFERRED: frozenset[Evidence] = frozenset({"article", "office"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +27,15 @@ class Mention:
     text: str
     type: EntityClass
     id: str
+    by: Evidence = "authority"
+
+    @property
+    def inferred(self) -> bool:
+        """True where the name alone does not say who is meant."""
+        return self.by in INFERRED
+
+    @property
+    def is_facet(self) -> bool:
+        """True where the id may be counted: not for an office, nor a lone word for a person."""
+        alone = self.id.startswith(UNLISTED) and "_" not in self.id
+        return self.by != "office" and not (alone and self.type == "person")

@@ -18,12 +18,31 @@ from indexer.extract.entities.authority import bundled_entities
 from indexer.extract.entities.cities import city_entities
 from indexer.extract.entities.countries import country_entities
 from indexer.extract.entities.entity import Entity
+from indexer.extract.mentions import UNLISTED
 
 Key = tuple[str, ...]
 _MOST_CANDIDATES = 20
 _SHORTEST = 3
 # A word this common (per 10 billion) is protected only as part of its whole name.
 _COMMON_WORD = 300_000
+_PLACE_HEADS = frozenset(("اقليم", "محافظه", "مدينه", "ولايه", "بلده", "قريه", "ضاحيه"))
+_NO_MARBUTA = frozenset(("الله", "طه", "شاه", "وجيه", "نزيه", "مياه", "فقيه", "وجه"))
+
+
+def unlisted_label(entity_id: str) -> str:
+    """Return the words of the id of a name that no list has, with a final ة where it is likely.
+
+    Example:
+        >>> unlisted_label("~جامعه_صفاقس")
+        'جامعة صفاقس'
+    """
+    words = entity_id.removeprefix(UNLISTED).split("_")
+    return " ".join(
+        f"{word[:-1]}ة"
+        if word.endswith("ه") and len(word) >= _SHORTEST and not word.endswith(tuple(_NO_MARBUTA))
+        else word
+        for word in words
+    )
 
 
 def name_key(name: str) -> Key:
@@ -65,7 +84,13 @@ class Gazetteer:
     def label(self, entity_id: str, language: str) -> str:
         """Return the label of an id, the id itself where it is not known."""
         entity = self.by_id.get(entity_id)
+        if entity is None and entity_id.startswith(UNLISTED):
+            return unlisted_label(entity_id)
         return entity.label(language) if entity else entity_id
+
+    def is_head(self, word: str) -> bool:
+        """Return whether *word*, folded, only says what kind of place follows."""
+        return without_article(word) in _PLACE_HEADS
 
     def resolve(self, facet: str, name: str) -> Sequence[str]:
         """Return the ids of the class *facet* that *name*, a name or part of one, stands for."""

@@ -1,23 +1,26 @@
-"""Matcher: the places of a text where an entity is named.
+"""Matcher: the places of a text where a known name stands.
 
 Longest name first, from left to right, never overlapping. Proclitics come off the
 first word of a name; where the word with its first letter on is the commoner
 word, it is taken as that word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from corpus.letters import VANISHING_RUN
+import numpy as np
+from numpy.typing import NDArray
+
 from indexer.analysis.clitics import bare_forms
 from indexer.analysis.lexicon import Lexicon, lexicon
-from indexer.analysis.tokenizer import tokenize
 from indexer.extract.entities.entity import Entity
+from indexer.extract.entities.features import name_kind, span_class
 from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.mentions import Mention, MentionField
+from indexer.extract.entities.words import Words
 
 # Words that announce a place: a guarded name counts right behind one of them.
 _PLACE_CUES = frozenset(
-    [
+    (
         "في",
         "من",
         "الي",
@@ -46,8 +49,18 @@ _PLACE_CUES = frozenset(
         "بشمال",
         "لدوله",
         "بدوله",
-    ]
+    )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A known name at the words *first* to before *end*; `taken` letters before it are clitics."""
+
+    first: int
+    end: int
+    taken: int
+    entity: Entity
 
 
 class Matcher:
@@ -56,67 +69,77 @@ class Matcher:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._lexicon: Lexicon = lexicon()
-        self._starts: dict[str, tuple[tuple[int, str, int], ...]] = {}
+        self._surfaces: Sequence[str] = ()
+        self._starts: list[tuple[tuple[int, str, int], ...]] = []
+        self._begins = np.zeros(0, np.bool_)
 
-    def find(self, field: MentionField, text: str) -> Iterator[Mention]:
-        """Yield the mentions of one field's text."""
-        tokens = list(tokenize(text))
-        surfaces = tuple(surface for surface, _, _ in tokens)
-        at = 0
-        while at < len(tokens):
-            found = self._longest_at(surfaces, at)
-            if found is None:
-                at += 1
+    def find(self, words: Words) -> list[Span]:
+        """Return the known names of a text, in order."""
+        self._learn(words.surfaces)
+        found: list[Span] = []
+        codes = words.codes
+        done = 0
+        for at in np.flatnonzero(self._begins[codes]).tolist():
+            if at < done:
                 continue
-            entity, length, taken = found
-            first, last = tokens[at], tokens[at + length - 1]
-            start = _skip_letters(text, first[1], taken)
-            yield Mention(field, start, last[2], text[first[1] : last[2]], entity.type, entity.id)
-            at += length
+            span = self._longest_at(words, at)
+            if span is not None:
+                found.append(span)
+                done = span.end
+        return found
 
-    def _longest_at(self, surfaces: tuple[str, ...], at: int) -> tuple[Entity, int, int] | None:
-        """Return the entity named at a token, how many tokens it has and the letters before it."""
-        best: tuple[Entity, int, int] | None = None
-        for taken, word, longest in self._starts_of(surfaces[at]):
-            for length in range(min(longest, len(surfaces) - at), 0, -1):
-                if best is not None and length <= best[1]:
+    def _learn(self, surfaces: Sequence[str]) -> None:
+        """Look at the words that are new in the table."""
+        if surfaces is not self._surfaces:
+            self._surfaces = surfaces
+            self._starts = []
+            self._begins = np.zeros(0, np.bool_)
+        known = len(self._starts)
+        if len(surfaces) == known:
+            return
+        longest = self._gazetteer.longest
+        for surface in surfaces[known:]:
+            self._starts.append(
+                tuple(
+                    (taken, word, longest[word])
+                    for taken, word in bare_forms(surface)
+                    if word in longest
+                )
+            )
+        if len(self._begins) < len(surfaces):
+            room = np.zeros(max(1024, 2 * len(surfaces)), np.bool_)
+            room[:known] = self._begins[:known]
+            self._begins = room
+        self._begins[known : len(surfaces)] = [bool(starts) for starts in self._starts[known:]]
+
+    def _longest_at(self, words: Words, at: int) -> Span | None:
+        best: Span | None = None
+        by_name = self._gazetteer.by_name
+        for taken, word, longest in self._starts[int(words.codes[at])]:
+            rest = words.key(at + 1, at + longest)
+            for length in range(1 + len(rest), 0, -1):
+                if best is not None and length <= best.end - at:
                     break
-                key = (word, *surfaces[at + 1 : at + length])
-                entity = self._gazetteer.by_name.get(key)
-                if entity is not None and self._counts(entity, surfaces, at, taken, length):
-                    best = entity, length, taken
+                entity = by_name.get((word, *rest[: length - 1]))
+                if entity is not None and self._counts(entity, words, at, taken, length):
+                    best = Span(at, at + length, taken, entity)
         return best
 
-    def _starts_of(self, surface: str) -> tuple[tuple[int, str, int], ...]:
-        """Return the readings of a word that begin some name: letters off, word, longest name."""
-        starts = self._starts.get(surface)
-        if starts is None:
-            longest = self._gazetteer.longest
-            starts = tuple(
-                (taken, word, longest[word])
-                for taken, word in bare_forms(surface)
-                if word in longest
-            )
-            self._starts[surface] = starts
-        return starts
-
-    def _counts(
-        self, entity: Entity, surfaces: tuple[str, ...], at: int, taken: int, length: int
-    ) -> bool:
+    def _counts(self, entity: Entity, words: Words, at: int, taken: int, length: int) -> bool:
         if entity.guarded and length == 1:
-            return at > 0 and surfaces[at - 1] in _PLACE_CUES
+            return at > 0 and words.surface(at - 1) in _PLACE_CUES
         if taken and length == 1:
-            whole = surfaces[at]
+            whole = words.surface(at)
             return self._lexicon.form(whole[taken:]) >= self._lexicon.form(whole)
         return True
 
 
-def _skip_letters(text: str, start: int, letters: int) -> int:
-    """Return the place behind the first *letters* letters from *start*, marks skipped."""
-    at = start
-    while letters:
-        letters -= VANISHING_RUN.match(text, at) is None
-        at += 1
-    while letters == 0 and at > start and VANISHING_RUN.match(text, at):
-        at += 1
-    return at
+def span_classes(spans: Sequence[Span], length: int) -> NDArray[np.uint8]:
+    """Return the class of the known name that each of *length* words stands in, 0 for none."""
+    classes = np.zeros(length, np.uint8)
+    for span in spans:
+        kind = name_kind(span.entity.id, span.entity.type)
+        several = span.end - span.first > 1
+        classes[span.first] = span_class(kind, inside=False, several=several)
+        classes[span.first + 1 : span.end] = span_class(kind, inside=True, several=several)
+    return classes

@@ -1,0 +1,224 @@
+"""Features: what the tagger knows of a word by itself.
+
+    folded word -> [FeatureMaker.own, near] -> feature names
+
+A feature is a string such as `e2=ين` (it ends so), `Gcity` (a city is named so) or
+`rH=3` (it takes pronouns as often as a common noun does). The word at a place has
+all of them, its neighbours a part.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from indexer.analysis.folding import fold
+from indexer.analysis.lexicon import lexicon
+from indexer.analysis.suffixes import strip_suffixes
+from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.extract.entities.kernels import ORG_WORD, QUALIFIER, TITLE_WORD
+
+_LEVELS = ((0.003, "1"), (0.03, "2"), (0.3, "3"))
+_AFFIX = 4
+_LONGEST = 9
+_DIGITS = 5
+_SERVANT = "عبد"
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A folded word without its clitic; `bare` has no article either."""
+
+    clitic: str
+    word: str
+    bare: str
+
+
+@cache
+def listed(name: str) -> dict[str, frozenset[str]]:
+    """Return the kinds of each folded word of a data file with lines of `kind: words`."""
+    text = files("indexer.extract.entities").joinpath(f"data/{name}").read_text("utf-8")
+    kinds: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        kind, colon, words = line.partition(":")
+        if not colon or line.startswith("#"):
+            continue
+        for word in words.split():
+            kinds.setdefault(fold(word), set()).add(kind)
+    return {word: frozenset(found) for word, found in kinds.items()}
+
+
+def core(surface: str) -> Core:
+    """Return *surface* without the clitic that the lexicon bears out.
+
+    Example:
+        >>> core("وبالكرملين")
+        Core(clitic='وب', word='الكرملين', bare='كرملين')
+    """
+    words = lexicon()
+    most, taken, word = words.form(surface), 0, surface
+    for letters, rest in bare_forms(surface):
+        count = words.form(rest)
+        if letters and count > most:
+            most, taken, word = count, letters, rest
+    return Core(surface[:taken], word, without_article(word))
+
+
+class FeatureMaker:
+    """Makes the features of words, with the roles that words have in known names."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._lexicon = lexicon()
+        self._roles = _roles(gazetteer)
+        self._hints = listed("hints.txt")
+        self._built = listed("built_hints.txt")
+        self._triggers = listed("triggers.txt")
+
+    def flags(self, surface: str) -> int:
+        """Return what the word may be, as bits (`kernels.TITLE_WORD` and its like)."""
+        form = core(surface)
+        kinds = self._trigger_kinds(surface, form)
+        flags = TITLE_WORD * ("title" in kinds) | ORG_WORD * ("orghead" in kinds)
+        if form.word.startswith(ARTICLE) or self._is_nisba(form):
+            flags |= QUALIFIER
+        return flags
+
+    def own(self, surface: str) -> list[str]:
+        """Return the features of the word at a place."""
+        form = core(surface)
+        bare = form.bare
+        found = [f"w={surface}", f"b={bare}", f"s={strip_suffixes(bare)}", _clitic(form)]
+        for length in range(1, _AFFIX + 1):
+            if len(bare) > length:
+                found += [f"p{length}={bare[:length]}", f"e{length}={bare[-length:]}"]
+            if len(surface) > length > 1:
+                found.append(f"P{length}={surface[:length]}")
+        edged = f"^{bare}$"
+        found += [f"g={edged[at : at + 3]}" for at in range(len(edged) - 2)]
+        found.append(f"len={min(len(bare), _LONGEST)}")
+        if surface.isdigit():
+            found.append(f"digit={min(len(surface), _DIGITS)}")
+        if surface.isascii() and surface.isalpha():
+            found.append("latin")
+        found += self._counts(form)
+        found += self._known(surface, form)
+        return found
+
+    def near(self, surface: str) -> list[str]:
+        """Return the features that a word has for its neighbours."""
+        form = core(surface)
+        bare = form.bare
+        found = [f"w={surface}", f"b={bare}", f"s={strip_suffixes(bare)}", _clitic(form)]
+        found += [f"e2={bare[-2:]}", f"e3={bare[-3:]}", f"p2={bare[:2]}"]
+        found += [name for name in self._counts(form) if name[:2] in ("fq", "rH", "rY")]
+        if surface.isdigit():
+            found.append("digit")
+        found += self._known(surface, form)
+        return found
+
+    def classes(self, surface: str) -> list[str]:
+        """Return the features that are no letters: what the network sees beside them."""
+        form = core(surface)
+        found = [_clitic(form), f"len={min(len(form.bare), _LONGEST)}", *self._counts(form)]
+        if surface.isdigit():
+            found.append(f"digit={min(len(surface), _DIGITS)}")
+        if surface.isascii() and surface.isalpha():
+            found.append("latin")
+        return found + self._known(surface, form)
+
+    def _counts(self, form: Core) -> list[str]:
+        """Return how common the word is, and whether it inflects like a common noun or verb."""
+        count, bare, word = self._lexicon.form, form.bare, form.word
+        alone, whole = count(bare), count(word)
+        return [
+            f"fq={min(9, int(1.5 * math.log10(whole + 1)))}",
+            f"rA={_level(count(ARTICLE + bare), alone)}",
+            f"rH={_level(sum(count(bare + end) for end in ('ها', 'هم', 'ه')), alone)}",
+            f"rW={_level(count('و' + word), whole)}",
+            f"rB={_level(count('ب' + word) + count('ل' + word), whole)}",
+            f"rY={_level(count('ي' + bare) + count('ت' + bare), alone)}",
+            f"rT={_level(count(bare + 'ات') + count(bare + 'ين'), alone)}",
+        ]
+
+    def _known(self, surface: str, form: Core) -> list[str]:
+        """Return what lists say of the word."""
+        forms = {surface, form.word, form.bare}
+        found: set[str] = set()
+        for word in (*forms, ARTICLE + form.bare):
+            found.update(f"G{role}" for role in self._roles.get(word, ()))
+        for word in forms:
+            found.update(f"H{kind}" for kind in self._hints.get(word, ()))
+            found.update(f"B{kind}" for kind in self._built.get(word, ()))
+        found.update(f"T{kind}" for kind in self._trigger_kinds(surface, form))
+        if form.word.startswith(_SERVANT) and len(form.word) > len(_SERVANT) + 2:
+            found.add("servant")
+        return sorted(found)
+
+    def _trigger_kinds(self, surface: str, form: Core) -> frozenset[str]:
+        none: frozenset[str] = frozenset()
+        return self._triggers.get(surface, none) | self._triggers.get(form.word, none)
+
+    def _is_nisba(self, form: Core) -> bool:
+        roles = (*self._roles.get(form.word, ()), *self._roles.get(form.bare, ()))
+        return any(role.endswith("nationality") for role in roles)
+
+
+def _clitic(form: Core) -> str:
+    return f"c={form.clitic}{'|' if form.bare != form.word else ''}"
+
+
+def _level(part: int, whole: int) -> str:
+    """Return a class for the share *part* / *whole*."""
+    if not whole:
+        return "i" if part else "n"
+    if not part:
+        return "0"
+    return next((level for most, level in _LEVELS if part < most * whole), "4")
+
+
+def _roles(gazetteer: Gazetteer) -> dict[str, frozenset[str]]:
+    """Return the roles of words in names: `1city` alone, `fperson` first, `m` within, `l` last."""
+    roles: dict[str, set[str]] = {}
+    for key, entity in gazetteer.by_name.items():
+        kind = name_kind(entity.id, entity.type)
+        for at, word in enumerate(key):
+            place = "1" if len(key) == 1 else "f" if at == 0 else "l" if at + 1 == len(key) else "m"
+            roles.setdefault(word, set()).add(place + kind)
+    return {word: frozenset(found) for word, found in roles.items()}
+
+
+def name_kind(entity_id: str, entity_class: str) -> str:
+    """Return the class of an entity, with countries and cities apart from other places."""
+    first = entity_id.partition("-")[0]
+    return first if first in ("country", "city") else entity_class
+
+
+NAME_KINDS = (
+    "country",
+    "city",
+    "person",
+    "place",
+    "organisation",
+    "armed_group",
+    "nationality",
+)
+
+
+def span_class(kind: str, *, inside: bool, several: bool) -> int:
+    """Return the class (from 1) of a word in a known name: its kind, whether first, how long.
+
+    Example:
+        >>> span_class("country", inside=False, several=False), SPAN_CLASSES
+        (1, 29)
+    """
+    return 1 + 4 * NAME_KINDS.index(kind) + 2 * inside + several
+
+
+SPAN_CLASSES = 1 + 4 * len(NAME_KINDS)
+
+
+def unique(features: Iterable[str]) -> list[str]:
+    """Return *features* without repetition, in order."""
+    return list(dict.fromkeys(features))

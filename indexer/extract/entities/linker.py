@@ -1,0 +1,124 @@
+"""Linker: short forms of a name, joined to the full name that the article gives.
+
+Three kinds of short form are looked for: the last name of a person, a body's name
+without the word that heads it (حركة النهضة, النهضة), and a name written with other
+letters of one sound.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.analysis.clitics import bare_forms
+from indexer.analysis.lexicon import lexicon
+from indexer.extract.entities.features import listed
+from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.extract.entities.names import Name
+from indexer.extract.entities.words import Words
+from indexer.extract.mentions import EntityClass
+
+Key = tuple[str, ...]
+_LONG = 4
+_COMMON = 30_000
+_ENDINGS = ("ها", "هم", "نا")
+
+
+@dataclass(frozen=True, slots=True)
+class _Full:
+    """What a short form stands for; None where two names have it."""
+
+    id: str
+    type: EntityClass
+
+
+class Linker:
+    """Links the names of one article to each other."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._lexicon = lexicon()
+        self._heads = frozenset(
+            w for w, kinds in listed("triggers.txt").items() if "orghead" in kinds
+        )
+
+    def link(self, read: Sequence[Words], found: Sequence[list[Name]]) -> list[list[Name]]:
+        """Return the names of each text, with short forms linked and added."""
+        shorts = self._shorts(read, found)
+        if not shorts:
+            return list(found)
+        return [
+            self._linked(words, names, shorts) for words, names in zip(read, found, strict=True)
+        ]
+
+    def _shorts(
+        self, read: Sequence[Words], found: Sequence[list[Name]]
+    ) -> dict[Key, _Full | None]:
+        """Return the short forms of the full names of an article."""
+        shorts: dict[Key, _Full | None] = {}
+        for words, names in zip(read, found, strict=True):
+            for name in names:
+                if name.end - name.first < 2:  # noqa: PLR2004  (a short form is shorter)
+                    continue
+                key = words.key(name.first, name.end)
+                full = _Full(name.id, name.type)
+                for short in self._short_forms(key, name.type):
+                    known = shorts.setdefault(short, full)
+                    if known is not None and known.id != full.id:
+                        shorts[short] = _better(known, full)
+        return shorts
+
+    def _short_forms(self, key: Key, kind: EntityClass) -> Iterable[Key]:
+        if kind == "person":
+            last = key[-1:]
+            if len(last[0]) >= _LONG:
+                yield last
+            if len(key) > 2 and key[-2] in ("بن", "ابن", "ابو", "ال", "ولد", "عبد"):  # noqa: PLR2004
+                yield key[-2:]
+        elif kind in ("organisation", "armed_group") and key[0] in self._heads:
+            rest = key[1:]
+            if len(rest) > 1 or len(rest[0]) > _LONG:
+                yield rest
+
+    def _linked(
+        self, words: Words, names: Sequence[Name], shorts: dict[Key, _Full | None]
+    ) -> list[Name]:
+        linked = [self._relinked(words, name, shorts) for name in names]
+        taken = {at for name in names for at in range(name.first, name.end)}
+        firsts = {key[0]: key for key, full in shorts.items() if full is not None and len(key) == 1}
+        for at in range(len(words)):
+            if at in taken:
+                continue
+            for letters, word in bare_forms(words.surface(at)):
+                key = firsts.get(word)
+                full = shorts[key] if key else None
+                if full is None or full.type != "person" or self._is_common(word):
+                    continue
+                linked.append(Name(at, at + 1, letters, full.type, full.id, "article"))
+                break
+        return sorted(linked, key=lambda name: name.first)
+
+    def _relinked(self, words: Words, name: Name, shorts: dict[Key, _Full | None]) -> Name:
+        if name.listed:
+            return name
+        key = words.key(name.first, name.end)
+        for letters, word in bare_forms(key[0]):
+            full = shorts.get((word, *key[1:]))
+            if full is not None and full.id != name.id and _agree(full.type, name.type):
+                return replace(name, id=full.id, type=full.type, by="article", taken=letters)
+        return name
+
+    def _is_common(self, word: str) -> bool:
+        """True for a word that news uses as a word: common, or with pronouns written onto it."""
+        count = self._lexicon.form
+        inflected = sum(count(word + ending) for ending in _ENDINGS)
+        return count(word) >= _COMMON or inflected * 100 > count(word)
+
+
+def _agree(full: EntityClass, short: EntityClass) -> bool:
+    bodies = ("organisation", "armed_group")
+    return full == short or (full in bodies and short in bodies)
+
+
+def _better(known: _Full, other: _Full) -> _Full | None:
+    """Return the listed one of two names with one short form, None where both or neither are."""
+    listed_ones = [full for full in (known, other) if not full.id.startswith("~")]
+    return listed_ones[0] if len(listed_ones) == 1 else None

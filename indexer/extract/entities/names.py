@@ -1,0 +1,125 @@
+"""Names: what the layers found in one text, joined to mentions that do not overlap.
+
+    known names, tagged names -> [join_names] -> names, each with a class and an id
+
+The longest name wins; of two of one length, the one of the more trusted layer. A name
+that no list has gets an id of its own words: `~` and the folded words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.extract.entities.features import core, listed
+from indexer.extract.entities.matcher import Span
+from indexer.extract.entities.tagger import Tagged
+from indexer.extract.entities.words import Words
+from indexer.extract.mentions import UNLISTED, EntityClass, Evidence
+
+_CLASS_OF: dict[str, EntityClass] = {"PER": "person", "LOC": "place", "ORG": "organisation"}
+_COARSE = {"person": "PER", "place": "LOC", "organisation": "ORG", "armed_group": "ORG"}
+_RANK: dict[Evidence, int] = {
+    "authority": 5,
+    "country": 4,
+    "city": 3,
+    "trigger": 2,
+    "tagger": 1,
+    "article": 0,
+    "office": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name at the words *first* to before *end*; `taken` letters before it are clitics."""
+
+    first: int
+    end: int
+    taken: int
+    type: EntityClass
+    id: str
+    by: Evidence
+
+    @property
+    def listed(self) -> bool:
+        """True where a list has the name."""
+        return not self.id.startswith(UNLISTED)
+
+
+def own_id(key: Iterable[str]) -> str:
+    """Return the id of a name that no list has.
+
+    Example:
+        >>> own_id(("محمد", "الناصر"))
+        '~محمد_الناصر'
+    """
+    return UNLISTED + "_".join(key)
+
+
+def known_name(span: Span) -> Name:
+    """Return the name of a span of the matcher."""
+    entity = span.entity
+    prefix = entity.id.partition("-")[0]
+    by: Evidence = "country" if prefix == "country" else "city" if prefix == "city" else "authority"
+    return Name(span.first, span.end, span.taken, entity.type, entity.id, by)
+
+
+def tagged_name(words: Words, tagged: Tagged, seen: frozenset[str] = frozenset()) -> Name | None:
+    """Return the name of a span of the tagger, None for a class that is no name of its own.
+
+    A clitic comes off the first word where the lexicon bears it out, or where the rest is
+    *seen* alone in the article.
+    """
+    kind = _CLASS_OF.get(tagged.kind)
+    if kind is None:
+        return None
+    key = list(words.key(tagged.first, tagged.end))
+    taken, key[0] = _without_clitic(key[0], seen)
+    if kind == "organisation" and core(key[0]).bare in _group_heads():
+        kind = "armed_group"
+    return Name(tagged.first, tagged.end, taken, kind, own_id(key), "tagger")
+
+
+def join_names(known: Sequence[Name], tagged: Sequence[Name]) -> list[Name]:
+    """Return the names that stand, in order."""
+    found = [*known, *(_completed(name, known) for name in tagged)]
+    taken: set[int] = set()
+    standing = []
+    for name in sorted(found, key=_strength):
+        places = range(name.first, name.end)
+        if taken.isdisjoint(places):
+            taken.update(places)
+            standing.append(name)
+    return sorted(standing, key=lambda name: name.first)
+
+
+def _strength(name: Name) -> tuple[int, int, int]:
+    return (name.first - name.end, -_RANK[name.by], name.first)
+
+
+def _completed(name: Name, known: Sequence[Name]) -> Name:
+    """Return a tagged name; where it is a listed name and qualifiers of it, with that id."""
+    for inner in known:
+        if inner.by != "authority" or inner.first < name.first or inner.end > name.end:
+            continue
+        if _COARSE.get(inner.type) == _COARSE[name.type] and inner.first == name.first:
+            return replace(name, id=inner.id, type=inner.type, by=inner.by, taken=inner.taken)
+    return name
+
+
+def _without_clitic(word: str, seen: frozenset[str]) -> tuple[int, str]:
+    form = core(word)
+    if form.clitic:
+        return len(form.clitic), form.word
+    for letter in ("و", "ب", "ل", "ف"):
+        if word.startswith(letter) and word[1:] in seen:
+            return 1, word[1:]
+    return 0, word
+
+
+def _group_heads() -> frozenset[str]:
+    return frozenset(word for word, kinds in listed("triggers.txt").items() if "grouphead" in kinds)
+
+
+def renamed(name: Name, entity_id: str, kind: EntityClass, by: Evidence) -> Name:
+    """Return *name* as a mention of another id."""
+    return replace(name, id=entity_id, type=kind, by=by)

@@ -1,0 +1,114 @@
+"""Train the tagger: `python -m indexer.extract.entities.train_tagger TRAIN.conll`.
+
+Needs the extra `marsad[build]` and takes minutes. With --hold-out N, the N-th sixth of
+the sentences (0 to 5) is left out and measured after; without, all are learned from.
+"""
+
+import argparse
+import sys
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from indexer.extract.entities.annotated import (
+    KINDS,
+    Sentence,
+    compare,
+    example,
+    held_out,
+    read_sentences,
+    token_span,
+)
+from indexer.extract.entities.features import FeatureMaker
+from indexer.extract.entities.gazetteer import bundled_gazetteer
+from indexer.extract.entities.matcher import Matcher, span_classes
+from indexer.extract.entities.model import Model, Network, save_model
+from indexer.extract.entities.tagger import Tagger
+from indexer.extract.entities.train_linear import Strings, train_linear
+from indexer.extract.entities.train_network import train_network
+from indexer.extract.entities.words import WordTable
+
+LABELS = ("O", *(f"{part}-{kind}" for kind in (*KINDS, "MISC") for part in "BI"))
+SEED, EPOCHS = 1, 14
+# The share of the network in the sum, chosen on the last sixth; flat from .5 to 1.
+NETWORK_SHARE = 0.75
+
+
+def measure(model: Model, sentences: list[Sentence], *, network: bool = True) -> tuple[str, float]:
+    """Return the scores of the tagger alone on *sentences*, as lines, and the F1 of all."""
+    gazetteer = bundled_gazetteer()
+    matcher, table = Matcher(gazetteer), WordTable()
+    tagger = Tagger(model, FeatureMaker(gazetteer), network=network)
+    pairs = []
+    for sentence in sentences:
+        words = table.read(sentence.text)
+        edges = sentence.edges()
+        spans = span_classes(matcher.find(words), len(words))
+        names = [
+            token_span(edges, words.start(name.first), words.end(name.end - 1), name.kind)
+            for name in tagger.find(words, spans)
+            if name.kind in KINDS
+        ]
+        pairs.append((sentence, {name for name in names if name is not None}))
+    scores = compare(pairs)
+    return "\n".join(map(scores.line, (*KINDS, ""))), scores.f1()
+
+
+def train(sentences: list[Sentence], *, seed: int, epochs: int, crf: Path | None = None) -> Model:
+    """Train on *sentences*; without *epochs* there is no network."""
+    gazetteer = bundled_gazetteer()
+    matcher, table, maker = Matcher(gazetteer), WordTable(), FeatureMaker(gazetteer)
+    examples = [example(sentence, table, matcher) for sentence in sentences]
+    linear = train_linear(examples, Strings(maker), LABELS, crf)
+    network: Network | None = None
+    if epochs:
+        network = train_network(
+            examples,
+            maker,
+            LABELS,
+            seed=seed,
+            epochs=epochs,
+            tell=_tell,
+        )
+        network = replace(
+            network,
+            out=network.out * NETWORK_SHARE,
+            out_bias=network.out_bias * NETWORK_SHARE,
+            transitions=network.transitions * NETWORK_SHARE,
+            opening=network.opening * NETWORK_SHARE,
+        )
+    return Model(LABELS, linear, network)
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Train, write the model into the package or to --output, and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("conll", type=Path, help="sentences with PER, LOC, ORG and MISC")
+    parser.add_argument("--hold-out", type=int, choices=range(6), help="the sixth to measure on")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="0: no network")
+    parser.add_argument("--crf", type=Path, help="where to leave CRFsuite's own model")
+    parser.add_argument("--output", type=Path)
+    given = parser.parse_args()
+    sentences = list(read_sentences(given.conll))
+    rest: list[Sentence] = []
+    if given.hold_out is not None:
+        sentences, rest = held_out(sentences, given.hold_out)
+    model = train(sentences, seed=given.seed, epochs=given.epochs, crf=given.crf)
+    target = given.output or Path(
+        str(files("indexer.extract.entities").joinpath("data/tagger.npz"))
+    )
+    save_model(model, target)
+    _tell(f"{target}: {target.stat().st_size:,} bytes, from {len(sentences)} sentences")
+    for network in (False, True) if rest else ():
+        _tell("with the network" if network else "linear part alone")
+        _tell(measure(model, rest, network=network)[0])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""Words: a text as numbers of known words, with the signs that stand between them.
+
+    text -> [WordTable] -> Words: codes, starts, gaps
+
+A word is folded once, at its first occurrence, and from then on is a number: what
+other layers know of a word they keep in arrays by that number.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.reading import Reading
+from indexer.analysis.terms import TermTable, classes
+from indexer.analysis.tokenizer import token_end
+from indexer.extract.entities.kernels import (
+    BOUND,
+    CLOSE,
+    COLON,
+    COMMA,
+    DASH,
+    LINE,
+    OPEN,
+    OTHER,
+    QUOTE,
+    SPACE,
+    STOP,
+    find_gaps,
+)
+
+# A table is given up for a new one at this size.
+FULL = 120_000
+
+# Entities are matched by folded words; no word is stemmed here.
+_UNREAD = Reading("", "", "stem")
+
+_SIGNS: tuple[tuple[str, int], ...] = (
+    ("\"'«»“”„‘’‹›`", QUOTE),
+    ("([{", OPEN),
+    (")]}", CLOSE),
+    (".!?؟…۔", STOP),
+    (",،;؛", COMMA),
+    ("-–—ـ/", DASH),
+    (":", COLON),
+    ("\n\r\u2028\u2029", LINE),
+    (" \t\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f", SPACE),
+)
+
+
+@cache
+def signs() -> NDArray[np.uint8]:
+    """Return the sign class of each character of the Basic Multilingual Plane."""
+    table = np.full(1 << 16, OTHER, np.uint8)
+    for chars, sign in _SIGNS:
+        for char in chars:
+            table[ord(char)] = sign
+    return table
+
+
+class Words:
+    """The words of one text.
+
+    `codes` (i32) number the words in `surfaces`; `starts` are code points of the text;
+    `gaps` (u8) has the sign before each word, and the one behind the last.
+    """
+
+    __slots__ = ("codes", "gaps", "starts", "surfaces", "text")
+
+    def __init__(
+        self,
+        text: str,
+        codes: NDArray[np.int32],
+        starts: NDArray[np.int32],
+        gaps: NDArray[np.uint8],
+        surfaces: Sequence[str],
+    ) -> None:
+        self.text = text
+        self.codes = codes
+        self.starts = starts
+        self.gaps = gaps
+        self.surfaces = surfaces
+
+    def __len__(self) -> int:
+        """Return how many words the text has."""
+        return len(self.codes)
+
+    def surface(self, at: int) -> str:
+        """Return the folded word at a place."""
+        return self.surfaces[int(self.codes[at])]
+
+    def key(self, first: int, end: int) -> tuple[str, ...]:
+        """Return the folded words from *first* to before *end*."""
+        surfaces = self.surfaces
+        return tuple(surfaces[code] for code in self.codes[first:end].tolist())
+
+    def start(self, at: int) -> int:
+        """Return where the word at a place begins, in code points."""
+        return int(self.starts[at])
+
+    def end(self, at: int) -> int:
+        """Return where the word at a place ends, in code points."""
+        return token_end(self.text, int(self.starts[at]))
+
+    def sequences(self) -> Iterator[tuple[int, int]]:
+        """Yield the first word and the end of each sentence."""
+        bounds = np.flatnonzero(self.gaps == BOUND).tolist()
+        yield from pairwise(bounds)
+
+
+class WordTable:
+    """Numbers for folded words. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._table = TermTable(lambda _: _UNREAD)
+        self._classes = classes()
+        self._signs = signs()
+
+    def __len__(self) -> int:
+        """Return how many folded words are known."""
+        return len(self._table.words["surface"])
+
+    @property
+    def surfaces(self) -> Sequence[str]:
+        """The known words, by number."""
+        return self._table.words["surface"]
+
+    def read(self, text: str) -> Words:
+        """Return the words of *text*.
+
+        Example:
+            >>> words = WordTable().read("قال: «باكو». عاد")
+            >>> words.key(0, 3), words.gaps.tolist()
+            (('قال', 'باكو', 'عاد'), [9, 1, 9, 9])
+        """
+        analyzed = self._table.analyze(text)
+        starts = np.asarray(analyzed.starts, np.int32)
+        raw = text.encode("utf-32-le", "surrogatepass")
+        units = np.minimum(np.frombuffer(raw, np.uint32), 0xFFFF).astype(np.uint16)
+        gaps = find_gaps(units, starts, self._classes, self._signs)
+        return Words(text, analyzed.codes, starts, gaps, self.surfaces)
