@@ -6,6 +6,7 @@ The longest name wins; of two of one length, the one of the more trusted layer. 
 that no list has gets an id of its own words: `~` and the folded words.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from indexer.extract.entities.tagger import Tagged
 from indexer.extract.entities.words import Words
 from indexer.extract.mentions import UNLISTED, EntityClass, Evidence
 
+# The tagger has learned from Arabic text only.
+_ARABIC = re.compile("[\u0621-\u064a]")
 _CLASS_OF: dict[str, EntityClass] = {"PER": "person", "LOC": "place", "ORG": "organisation"}
 _COARSE = {"person": "PER", "place": "LOC", "organisation": "ORG", "armed_group": "ORG"}
 _RANK: dict[Evidence, int] = {
@@ -73,6 +76,8 @@ def tagged_name(words: Words, tagged: Tagged, seen: frozenset[str] = frozenset()
     if kind is None:
         return None
     key = list(words.key(tagged.first, tagged.end))
+    if not any(_ARABIC.match(word) for word in key):
+        return None
     taken, key[0] = _without_clitic(key[0], seen)
     if kind == "organisation" and core(key[0]).bare in _group_heads():
         kind = "armed_group"
