@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
+# What a publication date was read from: a line of the text, a field or tag of the
+# record, its address, or the name of its file. Empty where there is no date.
+Evidence = Literal["", "dateline", "metadata", "url", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,21 @@ class Section:
     heading: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an article came from.
+
+    `path` is a file, with `!` before a member of an archive, or "-" for standard input.
+    `record` is the line, row or entry in it, from 1; 0 is the whole file. `sha256` is of
+    the record's raw bytes, `read_at` the time it was read (UTC, ISO 8601, seconds).
+    """
+
+    path: str
+    record: int
+    sha256: str
+    read_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +60,8 @@ class Article:
     photo_credit: str = ""
     author: str = ""
     url: str = ""
+    evidence: Evidence = ""
+    origin: Origin | None = None
 
     def published_iso(self) -> str | None:
         """Return the publication date as far as it is known: 2023-09-21, 2023-09 or 2023.
@@ -56,7 +76,7 @@ class Article:
         return self.published.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
 
     def digest(self) -> str:
-        """Return a SHA-256 of every field: two articles are the same if theirs are equal."""
+        """Return a SHA-256 of what the article says: where and when it was read is left out."""
         fields = [
             self.id,
             self.title,

@@ -12,11 +12,42 @@ class SourceMissingError(CorpusError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path}: no such file or folder. Expected a folder, or a .txt, .jsonl, .gz or .zip "
-            f"file; check the spelling of the path."
+            f"{path}: no such file or folder. Expected a folder, a file of articles, or - for "
+            f"standard input; check the spelling of the path."
         )
         self.path = path
 
 
+class QuarantineFormatError(CorpusError):
+    """A line of a quarantine file is not what Marsad wrote."""
+
+    def __init__(self, path: Path, line: int, problem: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: {problem}, expected an object with path, line, reason and raw. "
+            f"Mend the line, or take it out."
+        )
+        self.path, self.line = path, line
+
+
 class RecordError(CorpusError):
     """One record cannot become an article; the run goes on without it."""
+
+
+class MappingError(RecordError):
+    """A column that --map names is not in a file."""
+
+    def __init__(self, field: str, column: str, there: tuple[str, ...]) -> None:
+        super().__init__(
+            f"found no column {column!r} for {field}, expected one of {', '.join(there)[:200]}"
+        )
+        self.field, self.column = field, column
+
+
+class ExpansionError(RecordError):
+    """Packed data unfolds into more than a bound allows."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(
+            f"found more than {times} times the packed bytes, expected less: a zip bomb, or data "
+            f"to unpack by hand"
+        )

@@ -1,24 +1,82 @@
-"""Language: what an article is written in, by the script of its letters."""
+"""Language: what an article is written in, by its letters.
+
+The script says most: Arabic, Cyrillic or Latin. Letters that only some languages have
+part those that share a script, and where keyboards blur them, a few words do: Persian
+and Urdu from Arabic, Ukrainian from Russian.
+"""
 
 import re
-from collections import Counter
 
-_SCRIPTS = re.compile(
-    "(?P<ar>[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc])|(?P<ru>[\u0400-\u052f])|(?P<en>[A-Za-z\u00c0-\u024f])"
+_SCRIPTS = (
+    ("ar", re.compile("[\u0620-\u063f\u0641-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufefc]+")),
+    ("ru", re.compile("[\u0400-\u052f]+")),
+    ("en", re.compile("[A-Za-z\u00c0-\u024f]+")),
 )
+_SAMPLE = 4_000
+
+_PERSIAN = re.compile("[پچژگ]")
+_URDU = re.compile("[ٹڈڑںےہھ]")
+_KURDISH = re.compile("[ڕڵێۆە]")
+_PERSIAN_WORDS = re.compile(
+    r"(?<!\w)(?:است|این|اين|که|كه|برای|براي|را|های|هاي|شده|کرد|كرد|خود|می|بود|شد|از)(?!\w)"
+)
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
+_RUSSIAN = re.compile("[ыэъёЫЭЪЁ]")
+# Shares of letters, from the alphabets' own frequencies: Persian text has 3% to 5% of
+# its four letters, Arabic text none but in foreign names.
+_PERSIAN_SHARE, _URDU_SHARE, _KURDISH_SHARE = 0.015, 0.02, 0.03
+_PERSIAN_WORD_SHARE = 0.05
+# Of the words of Arabic news one in three has the article; of Persian ones hardly any.
+_ARTICLES = re.compile(r"(?<!\w)[وفبك]?ال\w{2}")
+_ARTICLE_SHARE = 0.15
+# A word or two says nothing: قره باغ has a Persian look.
+_LEAST_LETTERS = 40
 
 
 def detect_language(text: str) -> str:
-    """Return `ar`, `ru` or `en` by the commonest script, or `und` where no letter is found.
+    """Return `ar`, `fa`, `ur`, `ckb`, `ru`, `uk` or `en`, or `und` where no letter is found.
 
-    Only the script is looked at: Persian comes out as `ar`, French as `en`.
+    Latin text comes out as `en` in any language.
 
     Example:
         >>> detect_language("قمة مجلس أوروبا في Reykjavik")
         'ar'
+        >>> detect_language("Президент України підписав указ про її склад і повноваження")
+        'uk'
         >>> detect_language("2020 - 2022")
         'und'
     """
-    counts = Counter(match.lastgroup for match in _SCRIPTS.finditer(text[:20_000]))
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], str(pair[0])))
-    return str(ranked[0][0]) if ranked else "und"
+    sample = text[:_SAMPLE]
+    letters = {name: sum(map(len, script.findall(sample))) for name, script in _SCRIPTS}
+    best = max(letters, key=lambda name: letters[name])
+    if not letters[best]:
+        return _language_of_rest(text)
+    if best == "ar":
+        return _arabic_script(sample, letters[best])
+    if best == "ru":
+        ukrainian = len(_UKRAINIAN.findall(sample))
+        return "uk" if ukrainian > len(_RUSSIAN.findall(sample)) else "ru"
+    return best
+
+
+def _language_of_rest(text: str) -> str:
+    """Look behind a long beginning without letters."""
+    later = [found.start() for _, script in _SCRIPTS if (found := script.search(text, _SAMPLE))]
+    return detect_language(text[min(later) :]) if later else "und"
+
+
+def _arabic_script(sample: str, letters: int) -> str:
+    if letters < _LEAST_LETTERS:
+        return "ar"
+    if len(_KURDISH.findall(sample)) > _KURDISH_SHARE * letters:
+        return "ckb"
+    if len(_URDU.findall(sample)) > _URDU_SHARE * letters:
+        return "ur"
+    words = sample.count(" ") + 1
+    if len(_ARTICLES.findall(sample)) > _ARTICLE_SHARE * words:
+        return "ar"
+    if len(_PERSIAN.findall(sample)) > _PERSIAN_SHARE * letters:
+        return "fa"
+    if len(_PERSIAN_WORDS.findall(sample)) > _PERSIAN_WORD_SHARE * words:
+        return "fa"
+    return "ar"

@@ -1,7 +1,8 @@
 """Quarantine: the file that keeps every refused record, so that none is lost.
 
-One JSON object a line: `path`, `line` (from 1; 0 is the whole file), `reason`, and
-`raw`, the record itself (base64 under `raw_base64` where it is not UTF-8).
+One JSON object a line: `path`, `line` (from 1; 0 is the whole file), `reason`, `format`
+(what the record was read as) and `raw`, the record itself (base64 under `raw_base64`
+where it is not UTF-8). A record that is mended in place can be taken up again.
 """
 
 import base64
@@ -10,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from corpus.read import Refusal
+from corpus.source import Refusal
 
 
 class Quarantine:
@@ -49,6 +50,7 @@ def _entry(refusal: Refusal) -> dict[str, object]:
         "path": refusal.path.encode("utf-8", "replace").decode("utf-8"),
         "line": refusal.line,
         "reason": refusal.reason,
+        "format": refusal.format,
     }
     try:
         return {**entry, "raw": refusal.raw.decode("utf-8")}

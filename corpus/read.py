@@ -1,71 +1,197 @@
 """Reading: folders, files and archives as one stream of articles and refusals.
 
-    paths -> [read] -> Article | Refusal, one record at a time
+    paths -> [read] -> Article | Refusal | Passed, one record at a time
 
-Nothing here raises for a bad record: it comes back as a refusal with its path,
-its line and the reason. Archives are read in place, a member at a time.
+Nothing here raises for a bad record: it comes back as a refusal with its path, its
+place and the reason. What a file holds is told by its first bytes before its suffix;
+archives are read in place, a member at a time.
 """
 
 import gzip
 import os
+import stat
+import sys
 import zipfile
-import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, cast
 
-from corpus.article import Article
+from corpus.archives import DEEPEST, guarded, read_tar, read_zip
+from corpus.encoding import decode
 from corpus.errors import RecordError, SourceMissingError
-from corpus.readers.jsonl import parse_json_line
+from corpus.formats import HEAD_BYTES, Format, by_name, has_suffix, sniff
+from corpus.readers.feed import read_feed
+from corpus.readers.jsonl import read_lines
 from corpus.readers.layout import parse_layout
+from corpus.readers.markup import read_page
+from corpus.readers.objects import read_json
+from corpus.readers.parquet import read_parquet
+from corpus.readers.tabular import read_table
+from corpus.readers.warc import read_warc
+from corpus.source import Passed, Read, Record, Refusal, Source, now
+from corpus.streams import DAMAGE, peekable, unpack_gzip, unpack_zstd
 
-TEXT_SUFFIXES = (".txt", ".text")
-LINE_SUFFIXES = (".jsonl", ".ndjson")
-_PACKED_SUFFIXES = (".gz", ".zip")
-# One record in memory at a time; a longer one is refused, not read.
-RECORD_LIMIT_BYTES = 64 * 1024 * 1024
-_DAMAGE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record that could not be read: where it stands, why, and its raw bytes (cut at 1 MiB).
-
-    `line` counts from 1; 0 stands for the whole file.
-    """
-
-    path: str
-    line: int
-    reason: str
-    raw: bytes = b""
+STDIN = Path("-")
+# Told by what they hold though their suffix is not ours: crawls, exports, saved pages.
+_SURE = frozenset({"warc", "gzip", "zstd", "html", "feed", "parquet", "jsonl", "csv", "tar"})
+# Office documents are zip archives that hold no articles.
+_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".whl")
+# Nor do these; they need no look.
+_NEVER = (
+    *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".mp3", ".mp4", ".avi", ".mov"),
+    *(".css", ".js", ".mjs", ".woff", ".woff2", ".ttf", ".pdf", ".md", ".py", ".exe", ".so"),
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """A file of a folder that is no article by its name; it is told, not refused."""
-
-    path: str
-
-
-Record = Article | Refusal | Passed
-
-
-def read(paths: Iterable[Path]) -> Iterator[Record]:
+def read(paths: Iterable[Path], mapping: Mapping[str, str] | None = None) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
+
+    Args:
+        paths: Files and folders; `-` is standard input.
+        mapping: Field to column, for tables and objects with names of their own.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
     """
     listed = list(paths)
     for path in listed:
-        if not path.exists():
+        if path != STDIN and not path.exists():
             raise SourceMissingError(path)
+    given = dict(mapping or {})
     for path in listed:
-        if path.is_dir():
-            yield from _read_folder(path)
+        if path == STDIN:
+            source = Source("-", given, now())
+            yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
+        elif path.is_dir():
+            for file in files_of(path):
+                if isinstance(file, Refusal):
+                    yield file
+                else:
+                    yield from read_file(file, given, named=False)
         else:
-            yield from _read_file(path, str(path), named=True)
+            yield from read_file(path, given, named=True)
+
+
+def files_of(folder: Path) -> Iterator[Path | Refusal]:
+    """Yield the files of a folder and its folders, in name order, hidden ones left out.
+
+    Links to folders are followed, each folder once, so that a loop ends.
+    """
+    seen: set[tuple[int, int]] = set()
+    unreadable: list[Refusal] = []
+
+    def refuse(error: OSError) -> None:
+        unreadable.append(Refusal(str(error.filename), 0, f"folder not readable: {error.strerror}"))
+
+    for here, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
+        about = os.stat(here)  # noqa: PTH116  (a string from os.walk)
+        if (about.st_dev, about.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((about.st_dev, about.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith("."):
+                yield Path(here) / name
+        yield from unreadable
+        unreadable.clear()
+    yield from unreadable
+
+
+def read_file(path: Path, mapping: Mapping[str, str], *, named: bool) -> Iterator[Record]:
+    """Yield the records of one file; *named* ones are read whatever they are called."""
+    source = Source(_printable(path), mapping, now())
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield Passed(source.name)
+            return
+        with path.open("rb") as stream:
+            yield from guarded(read_stream(stream, source, named=named), source)
+    except OSError as error:
+        yield source.refusal(0, f"file not readable: {error.strerror or error}")
+
+
+def _printable(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def read_stream(stream: IO[bytes], source: Source, *, named: bool) -> Iterator[Record]:
+    """Yield the records of a stream, by what it holds."""
+    lower = source.suffixed.lower()
+    if not named and lower.endswith((*_OFFICE, *_NEVER)):
+        yield Passed(source.name)
+        return
+    buffered = peekable(stream)
+    form = sniff(buffered.peek(HEAD_BYTES)[:HEAD_BYTES], source.suffixed)
+    foreign = not named and by_name(source.suffixed) is None and has_suffix(source.suffixed)
+    if foreign and form not in _SURE:
+        yield Passed(source.name)
+        return
+    yield from read_format(form, buffered, source)
+
+
+def read_format(form: Format, stream: IO[bytes], source: Source) -> Iterator[Record]:
+    """Yield the records of a stream that is of a format."""
+    match form:
+        case "zip":
+            yield from read_zip(stream, source, _read_member)
+        case "tar":
+            yield from read_tar(stream, source, _read_member)
+        case "gzip" | "zstd":
+            unpacked = unpack_gzip(stream) if form == "gzip" else unpack_zstd(stream)
+            yield from _read_packed(unpacked, source)
+        case "jsonl" | "json" | "csv" | "html" | "feed" | "warc" | "parquet" | "layout":
+            yield from _READERS[form](stream, source)
+        case "empty":
+            yield source.refusal(0, "found an empty file, expected an article")
+        case "binary":
+            raw = stream.read(HEAD_BYTES)
+            yield source.refusal(0, "found bytes that are no text, expected articles", raw)
+
+
+def _read_member(stream: IO[bytes], source: Source) -> Iterator[Record]:
+    return read_stream(stream, source, named=False)
+
+
+def _read_packed(unpacked: IO[bytes], source: Source) -> Iterator[Record]:
+    """Read what a .gz or .zst holds, under its name without that suffix."""
+    stem, dot, suffix = source.suffixed.rpartition(".")
+    name = source.suffixed
+    if dot and suffix.lower() in {"gz", "zst", "zstd"}:
+        name = stem
+    elif suffix.lower() == "tgz":
+        name = f"{stem}.tar"
+    if source.depth >= DEEPEST:
+        yield source.refusal(0, f"found packed data in {DEEPEST} others, expected fewer")
+        return
+    inside = replace(source, depth=source.depth + 1, unpacked=name)
+    yield from guarded(read_stream(unpacked, inside, named=True), inside)
+
+
+def _read_layout(stream: IO[bytes], source: Source) -> Iterator[Read]:
+    raw = stream.read(source.limit + 1)
+    if len(raw) > source.limit:
+        yield source.refusal(0, source.too_long(), raw, "layout")
+        return
+    try:
+        article = parse_layout(decode(raw))
+    except RecordError as error:
+        yield source.refusal(0, str(error), raw, "layout")
+    else:
+        yield source.article(article, 0, raw)
+
+
+_READERS = {
+    "jsonl": read_lines,
+    "json": read_json,
+    "csv": read_table,
+    "html": read_page,
+    "feed": read_feed,
+    "warc": read_warc,
+    "parquet": read_parquet,
+    "layout": _read_layout,
+}
 
 
 def estimate(paths: Iterable[Path]) -> int:
@@ -80,21 +206,21 @@ def _estimate(path: Path) -> int:
     name = path.name.lower()
     try:
         if path.is_dir():
-            return sum(
-                _estimate(Path(here) / name) for here, _, names in os.walk(path) for name in names
-            )
-        if name.endswith(LINE_SUFFIXES):
+            return sum(_estimate(file) for file in files_of(path) if isinstance(file, Path))
+        if not path.is_file():
+            return 0
+        if by_name(name) in {"jsonl", "csv"}:
             with path.open("rb") as stream:
                 return _count_lines(stream)
-        if name.endswith(".gz") and name[:-3].endswith(LINE_SUFFIXES):
+        if name.endswith(".gz") and by_name(name[:-3]) in {"jsonl", "csv"}:
             with gzip.open(path) as packed:
                 return _count_lines(cast("IO[bytes]", packed))
         if name.endswith(".zip"):
             with zipfile.ZipFile(path) as archive:
                 return sum(not member.is_dir() for member in archive.infolist())
-    except _DAMAGE:
+    except DAMAGE:
         return 0
-    return int(_is_known(name))
+    return int(by_name(name) is not None)
 
 
 def _count_lines(stream: IO[bytes]) -> int:
@@ -102,124 +228,3 @@ def _count_lines(stream: IO[bytes]) -> int:
     while piece := stream.read(1 << 20):
         lines += piece.count(b"\n")
     return lines
-
-
-def _read_folder(folder: Path) -> Iterator[Record]:
-    def refuse(error: OSError) -> None:
-        unreadable.append(Refusal(str(error.filename), 0, f"folder not readable: {error.strerror}"))
-
-    unreadable: list[Refusal] = []
-    for here, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith("."):
-                path = Path(here) / name
-                yield from _read_file(path, str(path), named=False)
-        yield from unreadable
-        unreadable.clear()
-    yield from unreadable
-
-
-def _read_file(path: Path, name: str, *, named: bool) -> Iterator[Record]:
-    if not named and not _is_known(name):
-        yield Passed(name)
-        return
-    try:
-        with path.open("rb") as stream:
-            yield from _read_stream(stream, name)
-    except OSError as error:
-        yield Refusal(name, 0, f"file not readable: {error.strerror or error}")
-
-
-def _is_known(name: str) -> bool:
-    known = (*TEXT_SUFFIXES, *LINE_SUFFIXES, *_PACKED_SUFFIXES)
-    return name.lower().endswith(known)
-
-
-def _read_stream(stream: IO[bytes], name: str) -> Iterator[Record]:
-    lower = name.lower()
-    if lower.endswith(".zip"):
-        yield from _read_zip(stream, name)
-    elif lower.endswith(".gz"):
-        yield from _guarded(cast("IO[bytes]", gzip.GzipFile(fileobj=stream)), name, name[:-3])
-    elif lower.endswith(LINE_SUFFIXES):
-        yield from _read_lines(stream, name)
-    else:
-        yield from _read_layout(stream, name)
-
-
-def _read_zip(stream: IO[bytes], name: str) -> Iterator[Record]:
-    try:
-        archive = zipfile.ZipFile(stream)
-    except _DAMAGE as error:
-        yield Refusal(name, 0, f"zip archive not readable: {error}")
-        return
-    with archive:
-        for member in sorted(archive.infolist(), key=lambda info: info.filename):
-            inner = f"{name}!{member.filename}"
-            base = member.filename.rsplit("/", 1)[-1]
-            if member.is_dir() or base.startswith("."):
-                continue
-            if not _is_known(base):
-                yield Passed(inner)
-                continue
-            try:
-                opened = archive.open(member)
-            except _DAMAGE as error:
-                yield Refusal(inner, 0, f"archive member not readable: {error}")
-                continue
-            with opened:
-                yield from _guarded(opened, inner, inner)
-
-
-def _guarded(stream: IO[bytes], name: str, inner: str) -> Iterator[Record]:
-    """Read a packed stream; damage ends it as one refusal after what could be read."""
-    records = _read_stream(stream, inner)
-    while True:
-        try:
-            record = next(records)
-        except StopIteration:
-            return
-        except _DAMAGE as error:
-            yield Refusal(name, 0, f"packed data damaged: {error}")
-            return
-        yield record
-
-
-def _read_lines(stream: IO[bytes], name: str) -> Iterator[Record]:
-    number = 0
-    while line := stream.readline(RECORD_LIMIT_BYTES + 1):
-        number += 1
-        if len(line) > RECORD_LIMIT_BYTES:
-            yield Refusal(name, number, _too_long(), line[: 1 << 20])
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(RECORD_LIMIT_BYTES)
-            continue
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if not line.strip():
-            continue
-        try:
-            article = parse_json_line(line)
-        except RecordError as error:
-            yield Refusal(name, number, str(error), line[: 1 << 20])
-        else:
-            yield article
-
-
-def _too_long() -> str:
-    return f"found a record of more than {RECORD_LIMIT_BYTES} bytes, expected less"
-
-
-def _read_layout(stream: IO[bytes], name: str) -> Iterator[Record]:
-    raw = stream.read(RECORD_LIMIT_BYTES + 1)
-    if len(raw) > RECORD_LIMIT_BYTES:
-        yield Refusal(name, 0, _too_long(), raw[: 1 << 20])
-        return
-    try:
-        yield parse_layout(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        reason = f"found byte {raw[error.start]:#04x} at {error.start}, expected UTF-8"
-        yield Refusal(name, raw.count(b"\n", 0, error.start) + 1, reason, raw[: 1 << 20])
-    except RecordError as error:
-        yield Refusal(name, 0, str(error), raw[: 1 << 20])

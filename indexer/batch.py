@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -23,7 +23,8 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.quarantine import Quarantine
-from corpus.read import Passed, Record, Refusal, read
+from corpus.read import read
+from corpus.source import Passed, Record, Refusal
 from indexer.document import Documents
 from indexer.engine import Engine, Part, PartBuilder, Writer
 
@@ -62,15 +63,30 @@ def index_sources(
     progress: Callable[[Record], None],
     batch: int = BATCH,
     workers: "Workers | None" = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> IndexReport:
     """Read *sources* into *engine*; call *progress* with each record when it was dealt with.
 
     A refused record goes to *quarantine* and the run goes on. *workers* are started with
-    the first batch that is full.
+    the first batch that is full. *mapping* is field to column of tables and objects.
     """
+    return index_records(
+        read(sources, mapping), engine, documents, quarantine, progress, batch, workers
+    )
+
+
+def index_records(
+    records: Iterator[Record],
+    engine: Engine,
+    documents: Documents,
+    quarantine: Quarantine,
+    progress: Callable[[Record], None],
+    batch: int = BATCH,
+    workers: "Workers | None" = None,
+) -> IndexReport:
+    """Take *records* into *engine*, as `index_sources` does with those of its sources."""
     report = IndexReport()
     began = time.monotonic()
-    records = read(sources)
     with ExitStack() as stack, engine.writer() as writer:
         run = _Run(engine, documents, quarantine, report, progress, writer)
         pool: ProcessPoolExecutor | None = None
@@ -224,8 +240,10 @@ class _Run:
             self._coming.clear()
 
 
-def read_articles(sources: Iterable[Path]) -> Iterator[Article | Refusal]:
+def read_articles(
+    sources: Iterable[Path], mapping: Mapping[str, str] | None = None
+) -> Iterator[Article | Refusal]:
     """Yield the articles and refusals of *sources*, for commands that need no index."""
-    for record in read(sources):
+    for record in read(sources, mapping):
         if not isinstance(record, Passed):
             yield record

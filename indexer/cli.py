@@ -13,9 +13,11 @@ import click
 from tqdm import tqdm
 
 from corpus.article import Article
+from corpus.columns import FIELDS, parse_mapping
 from corpus.errors import CorpusError
 from corpus.quarantine import Quarantine
-from corpus.read import Passed, Record, Refusal, estimate
+from corpus.read import estimate, read
+from corpus.source import Passed, Record, Refusal
 from indexer.batch import BATCH, Workers, index_sources, read_articles
 from indexer.engine import Engine, FacetFilter, FacetRequest, SearchRequest, Sort
 from indexer.errors import IndexerError
@@ -26,6 +28,7 @@ from indexer.query.dates import parse_date_range
 from indexer.query.parse import parse
 from indexer.registry import Parts, documents, open_engine, parts
 from indexer.runs import read_queries, run_queries
+from indexer.survey import survey, survey_lines
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -52,6 +55,25 @@ index_option = click.option(
 )
 stemming_option = click.option(
     "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
+)
+
+
+def _mapping(context: click.Context, parameter: click.Parameter, given: str) -> dict[str, str]:
+    try:
+        return parse_mapping(given)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{error}: expected FIELD=COLUMN, FIELD one of {', '.join(FIELDS)}", context, parameter
+        ) from error
+
+
+map_option = click.option(
+    "--map",
+    "mapping",
+    default="",
+    metavar="FIELD=COLUMN,...",
+    callback=_mapping,
+    help="Columns of tables and objects, as title=headline,text=body.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -100,6 +122,8 @@ def _warn_of_losses(engine: Engine) -> None:
     type=click.IntRange(1),
     help="Processes that analyse; they are started for more than one batch of records.",
 )
+@map_option
+@click.option("--dry-run", is_flag=True, help="Say what would be read, with samples; no index.")
 @stemming_option
 @complaining
 def index(
@@ -108,14 +132,22 @@ def index(
     quarantine: Path | None,
     batch: int,
     workers: int,
+    mapping: dict[str, str],
+    dry_run: bool,
     no_stemming: bool,
 ) -> None:
     """Add articles to an index, or update them by id.
 
-    SOURCE is a folder (read recursively), a .txt file in the site's layout, a .jsonl file, or a
-    .gz or .zip of these. An article that is unchanged is skipped. A record that cannot be read
-    goes to the quarantine file with its path, line and reason; the run goes on.
+    SOURCE is a folder (read recursively), a file, or - for standard input: the site's plain-text
+    layout, HTML, JSON, JSONL, CSV, TSV, RSS, Atom, WARC, Parquet, or a .zip, .tar, .gz or .zst of
+    these; what a file holds counts before its suffix. An article that is unchanged is skipped. A
+    record that cannot be read goes to the quarantine file with its path, line and reason; the run
+    goes on.
     """
+    if dry_run:
+        found = survey(read(sources, mapping))
+        click.echo("\n".join(survey_lines(found)))
+        sys.exit(REFUSED if found.refused else 0)
     wanted = parts(stemming=not no_stemming)
     kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
     with (
@@ -147,6 +179,7 @@ def index(
             progress,
             batch,
             Workers(workers, partial(documents, stemming=not no_stemming)),
+            mapping,
         )
     click.echo(
         f"read {report.read}, added {report.added}, updated {report.updated}, "
@@ -294,9 +327,10 @@ def analyze(as_json: bool, no_stemming: bool) -> None:
 @click.argument(
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
 )
+@map_option
 @json_option
 @complaining
-def extract(sources: tuple[Path, ...], as_json: bool) -> None:
+def extract(sources: tuple[Path, ...], mapping: dict[str, str], as_json: bool) -> None:
     """Show the fields, entities and dates of articles.
 
     With --json, one object an article. Offsets are code points of `title` or `text` and cover a
@@ -304,7 +338,7 @@ def extract(sources: tuple[Path, ...], as_json: bool) -> None:
     """
     wanted = parts()
     refused = 0
-    for record in read_articles(sources):
+    for record in read_articles(sources, mapping):
         if isinstance(record, Refusal):
             refused += 1
             click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
@@ -320,7 +354,7 @@ def extract(sources: tuple[Path, ...], as_json: bool) -> None:
 def _extracted_text(article: Article, shown: dict[str, Any]) -> str:
     lines = [
         f"{article.id}  {article.title}",
-        f"  published {shown['published']}, source {article.source}",
+        f"  published {shown['published'] or 'undated'}, source {article.source}",
     ]
     lines += [f"  {e['type']:12} {e['text']}  ({e['label']})" for e in shown["entities"]]
     lines += [

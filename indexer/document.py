@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.article import Article, Precision, Section
+from corpus.article import Article, Evidence, Origin, Precision, Section
 from corpus.dates.mention import DateMention
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.terms import Terms
@@ -23,7 +23,7 @@ from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 3
+FORM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,8 @@ def dump_stored(stored: StoredArticle) -> str:
         "photo_credit": article.photo_credit,
         "author": article.author,
         "url": article.url,
+        "evidence": article.evidence,
+        "origin": _origin(article.origin),
         "entities": [
             [m.field, m.start, m.end, m.text, m.type, m.id, m.by] for m in stored.extracted.entities
         ],
@@ -113,11 +115,16 @@ def dump_stored(stored: StoredArticle) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
+def _origin(origin: Origin | None) -> list[str | int] | None:
+    return [origin.path, origin.record, origin.sha256, origin.read_at] if origin else None
+
+
 def load_stored(text: str) -> StoredArticle:
     """Return what `dump_stored` was given."""
     record: dict[str, Any] = json.loads(text)
     published = record["published"]
     precision: Precision = record["precision"]
+    evidence: Evidence = record["evidence"]
     article = Article(
         id=record["id"],
         title=record["title"],
@@ -131,6 +138,8 @@ def load_stored(text: str) -> StoredArticle:
         photo_credit=record["photo_credit"],
         author=record["author"],
         url=record["url"],
+        evidence=evidence,
+        origin=Origin(*record["origin"]) if record["origin"] else None,
     )
     entities = tuple(Mention(*mention) for mention in record["entities"])
     dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from corpus.article import Article
+from corpus.article import Article, Origin
 from corpus.dates.mention import DateMention
 from indexer.analysis.token import Token
 from indexer.document import StoredArticle, load_stored
@@ -36,14 +36,27 @@ def article_json(article: Article) -> dict[str, Any]:
         "id": article.id,
         "title": article.title,
         "published": article.published_iso(),
+        "published_from": article.evidence,
         "language": article.language,
         "source": article.source,
         "publisher": article.publisher,
         "photo_credit": article.photo_credit,
         "author": article.author,
         "url": article.url,
+        "origin": _origin(article.origin),
         "sections": [section.heading for section in article.sections],
         "text": article.text,
+    }
+
+
+def _origin(origin: Origin | None) -> dict[str, Any] | None:
+    if origin is None:
+        return None
+    return {
+        "path": origin.path,
+        "record": origin.record,
+        "sha256": origin.sha256,
+        "read_at": origin.read_at,
     }
 
 

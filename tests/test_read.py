@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from corpus.article import Article
 from corpus.errors import RecordError, SourceMissingError
 from corpus.quarantine import Quarantine
-from corpus.read import Passed, Refusal, read
+from corpus.read import read
 from corpus.readers.jsonl import parse_json_line
 from corpus.readers.layout import parse_layout
+from corpus.source import Passed, Refusal
 
 LAYOUT = "\n\n".join(  # noqa: FLY002  (a line of the layout each)
     [
@@ -86,7 +87,7 @@ def test_any_text_is_a_layout_or_is_refused(text: str) -> None:
         (b"[1]", "found a JSON list"),
         (b'{"text": ""}', "found no text"),
         (b'{"text": "\xff"}', "found byte 0xff at 10"),
-        (b'{"text": ["a"]}', 'found a list under "text"'),
+        (b'{"text": [1]}', 'found a list under "text"'),
         (b'{"text": "a", "date": "yesterday"}', "found the date 'yesterday'"),
         (b'{"text": "a", "date": "2023-02-30"}', "found the date '2023-02-30'"),
         (b'{"text": "a", "id": "a b"}', "found the id 'a b'"),
@@ -139,7 +140,7 @@ def test_folders_and_archives_are_read_in_place(tmp_path: Path) -> None:
     assert [r.id for r in records if isinstance(r, Article)][:1] == ["b1"]
     assert sum(isinstance(r, Article) for r in records) == 4
     (refusal,) = (r for r in records if isinstance(r, Refusal))
-    assert (refusal.path, refusal.line) == (str(tmp_path / "b.jsonl.gz"[:-3]), 3)
+    assert (refusal.path, refusal.line) == (str(tmp_path / "b.jsonl.gz"), 3)
     assert [r for r in records if isinstance(r, Passed)] == [Passed(str(tmp_path / "notes.md"))]
 
 
@@ -169,5 +170,5 @@ def test_the_quarantine_keeps_the_record_itself(tmp_path: Path) -> None:
         kept.add(Refusal("b.txt", 0, "why", b"\xff"))
 
     first, second = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    assert first == {"path": "a.jsonl", "line": 7, "reason": "why", "raw": "سطر"}
+    assert first == {"path": "a.jsonl", "line": 7, "reason": "why", "format": "", "raw": "سطر"}
     assert second["raw_base64"] == "/w=="

@@ -2,43 +2,77 @@
 
     switch line, title, date line, paragraphs and subheads, publisher, credit, source
 
-The lines between are blank or hold a no-break space. Every part but the body may
-be missing. A subhead is a short line without a final stop that stands between
-paragraphs; the publisher is such a line right above the credit and source lines.
+The lines between are blank or hold a no-break space. Every part but the body may be
+missing, doubled, or in another order: date, credit and source lines are known by what
+they say, wherever they stand above or below the body. A subhead is a short line without
+a final stop that stands between paragraphs; the publisher is such a line beside the
+credit and source lines.
 """
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from corpus.article import Article, Precision, Section, content_id
+from corpus.article import Article, Evidence, Precision, Section, content_id
 from corpus.dates.mention import period
 from corpus.dates.resolve import parse_dateline
 from corpus.errors import RecordError
 from corpus.language import detect_language
 from corpus.letters import FORMAT_CHARS
 
-_SWITCH = re.compile(r"(?:(?:Ru|En|Ar|Fr|De|Es|Tr|Fa|Рус|Eng)\b[\s|/]*)+", re.IGNORECASE)
-_CREDIT = re.compile(r"(?:الصورة|الصور|صورة|Фото|Photo)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)
-_SOURCE = re.compile(r"(?:المصدر|مصدر|Источник|Source)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)
-_AUTHOR = re.compile(r"(?:الكاتب|بقلم|Автор|Author)\s*[:：]\s*(?P<value>.*)", re.IGNORECASE)
+_SWITCH = re.compile(
+    r"(?:(?:Ru|En|Ar|Fr|De|Es|Tr|Fa|Рус|Eng|Русский|English|العربية|عربي|Français|Türkçe)(?!\w)"
+    r"[\s|/·•-]*)+",
+    re.IGNORECASE,
+)
+_COLON = r"\s*[:：]\s*(?P<value>.*)"
+_CREDIT = re.compile(
+    rf"(?:(?:ال)?صور(?:ة|ه)?|مصدر\s+الصورة|تصوير|Фото|Photo|Image){_COLON}", re.IGNORECASE
+)
+_SOURCE = re.compile(
+    rf"(?:(?:ال)?مصدر|المصادر|نقلا\s+عن|Источник|Source|Agency){_COLON}", re.IGNORECASE
+)
+_AUTHOR = re.compile(rf"(?:الكاتب|الكاتبة|بقلم|تحرير|إعداد|Автор|Author|By){_COLON}", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
 _FINAL_STOP = re.compile(r"[.!?؟…:؛،,;][\"'»”’)\]]*$")
 _LONGEST_HEADING = 80
 _LONGEST_PUBLISHER = 120
+_LONGEST_TITLE = 250
+_LONGEST_LABELLED = 300
+# So many lines at the top may be date, credit and the like in any order.
+_HEAD_LINES = 8
 _EDGES = " \t\r\f\v\u00a0" + "".join(
     chr(code) for code in (0x200B, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0xFEFF)
 )
 
 
 @dataclass(slots=True)
-class _Foot:
-    """The lines below the body, gathered from the last one upward."""
+class Frame:
+    """The lines round the body: what they say."""
 
+    value: str | None = None
     source: str = ""
     photo_credit: str = ""
     author: str = ""
     url: str = ""
     publisher: str = ""
+
+    def take(self, line: str) -> bool:
+        """Take a labelled line, a date line or an address; the first of each kind counts."""
+        if len(line) > _LONGEST_LABELLED:
+            return False
+        for name, pattern in (("photo_credit", _CREDIT), ("source", _SOURCE), ("author", _AUTHOR)):
+            if match := pattern.fullmatch(line):
+                if not getattr(self, name):
+                    setattr(self, name, match["value"].strip())
+                return True
+        if _URL.fullmatch(line):
+            self.url = self.url or line
+            return True
+        value = parse_dateline(line)
+        if value is not None:
+            self.value = self.value or value
+        return value is not None
 
 
 def parse_layout(text: str) -> Article:
@@ -47,35 +81,114 @@ def parse_layout(text: str) -> Article:
     Raises:
         RecordError: *text* has no body below its title and date.
     """
-    lines = [line.strip(_EDGES) for line in text.splitlines()]
-    lines = [line for line in lines if line.strip(FORMAT_CHARS)]
-    while lines and _SWITCH.fullmatch(lines[0]):
-        lines.pop(0)
-    untitled = bool(lines) and parse_dateline(lines[0]) is not None
-    title = lines.pop(0) if lines and not untitled else ""
-    value = parse_dateline(lines[0]) if lines else None
-    if value is not None:
-        lines.pop(0)
-    foot = _take_foot(lines)
-    if not lines:
+    title, body, frame = read_frame(text_lines(text))
+    return frame_article(title, body, frame)
+
+
+def text_lines(text: str) -> list[str]:
+    """Return the lines of *text* that hold anything, without blank edges or repetitions."""
+    lines: list[str] = []
+    for raw in text.splitlines():
+        line = raw.strip(_EDGES)
+        if line.strip(FORMAT_CHARS) and (not lines or line != lines[-1]):
+            lines.append(line)
+    return lines
+
+
+def read_frame(lines: Sequence[str], title: str = "") -> tuple[str, list[str], Frame]:
+    """Part *lines* into title, body and the frame round it; a *title* that is known is kept."""
+    frame = Frame()
+    left = list(lines)
+    found = title
+    for _ in range(_HEAD_LINES):
+        if not left:
+            break
+        line = left[0]
+        if not (_SWITCH.fullmatch(line) or frame.take(line) or line == found):
+            if found or not _may_be_title(line, left, frame):
+                break
+            found = line
+        left.pop(0)
+    _take_foot(left, frame)
+    return found, left, frame
+
+
+def _may_be_title(line: str, left: Sequence[str], frame: Frame) -> bool:
+    """Tell whether the first loose line is a title.
+
+    A title is short. One with a full stop stands above the date or there is none, and
+    something is below it.
+    """
+    if not line.endswith("."):
+        return len(line) <= _LONGEST_TITLE
+    return frame.value is None and len(line) <= _LONGEST_PUBLISHER and len(left) > 1
+
+
+def _take_foot(lines: list[str], frame: Frame) -> None:
+    """Take credit, source, author, link and publisher off the end of *lines*."""
+    tail = range(max(1, len(lines) - _HEAD_LINES), len(lines))
+    taken = [at for at in tail if _is_labelled(lines[at])]
+    if not taken:
+        return
+    first = taken[0]
+    loose = [at for at in range(first, len(lines)) if at not in taken]
+    if any(not _is_publisher(lines[at]) for at in loose):
+        # A paragraph below a label: only what stands after the last paragraph is foot.
+        last = max(at for at in loose if not _is_publisher(lines[at]))
+        taken = [at for at in taken if at > last]
+        if not taken:
+            return
+        first = taken[0]
+        loose = [at for at in range(first, len(lines)) if at not in taken]
+    if not loose and first > 1 and _is_publisher(lines[first - 1]):
+        first -= 1
+        loose = [first]
+    for at in taken:
+        frame.take(lines[at])
+    if loose:
+        frame.publisher = lines[loose[0]]
+    del lines[first:]
+
+
+def _is_labelled(line: str) -> bool:
+    return Frame().take(line)
+
+
+def frame_article(
+    title: str,
+    body: Sequence[str],
+    frame: Frame,
+    *,
+    headings: Collection[str] | None = None,
+    evidence: Evidence = "dateline",
+) -> Article:
+    """Return the article of its parts; *headings* are its subheads where they are known.
+
+    Raises:
+        RecordError: there is no body.
+    """
+    if not body:
         found = "only a title" if title else "no text at all"
         message = f"found {found}, expected a title and at least one paragraph below it"
         raise RecordError(message)
-    body, sections = _join(lines)
-    published = period(value)[0] if value and period(value) else None  # type: ignore[index]
+    text, sections = _join(body, headings)
+    bounds = period(frame.value) if frame.value else None
     return Article(
-        id=content_id(title=title, text=body, published=value, source=foot.source, url=foot.url),
+        id=content_id(
+            title=title, text=text, published=frame.value, source=frame.source, url=frame.url
+        ),
         title=title,
-        text=body,
+        text=text,
         sections=sections,
-        published=published,
-        precision=precision_of(value),
-        language=detect_language(f"{title}\n{body}"),
-        source=foot.source,
-        publisher=foot.publisher,
-        photo_credit=foot.photo_credit,
-        author=foot.author,
-        url=foot.url,
+        published=bounds[0] if bounds else None,
+        precision=precision_of(frame.value),
+        language=detect_language(f"{title}\n{text}"),
+        source=frame.source,
+        publisher=frame.publisher,
+        photo_credit=frame.photo_credit,
+        author=frame.author,
+        url=frame.url,
+        evidence=evidence if bounds else "",
     )
 
 
@@ -90,44 +203,25 @@ def precision_of(value: str | None) -> Precision:
     return names.get(len(value or ""), "day")
 
 
-def _take_foot(lines: list[str]) -> _Foot:
-    """Take credit, source, author, link and publisher off the end of *lines*."""
-    foot = _Foot()
-    taken = 0
-    while lines:
-        line = lines[-1]
-        if match := _SOURCE.fullmatch(line):
-            foot.source = match["value"].strip()
-        elif match := _CREDIT.fullmatch(line):
-            foot.photo_credit = match["value"].strip()
-        elif match := _AUTHOR.fullmatch(line):
-            foot.author = match["value"].strip()
-        elif _URL.fullmatch(line):
-            foot.url = line
-        else:
-            break
-        lines.pop()
-        taken += 1
-    if taken and len(lines) > 1 and _is_publisher(lines[-1]):
-        foot.publisher = lines.pop()
-    return foot
-
-
 def _is_publisher(line: str) -> bool:
     return len(line) <= _LONGEST_PUBLISHER and not _FINAL_STOP.search(line)
 
 
-def _is_heading(lines: list[str], at: int) -> bool:
+def _is_heading(lines: Sequence[str], at: int, headings: Collection[str] | None) -> bool:
     line = lines[at]
+    if headings is not None:
+        return line in headings and at + 1 < len(lines)
     return len(line) < _LONGEST_HEADING and at + 1 < len(lines) and not _FINAL_STOP.search(line)
 
 
-def _join(lines: list[str]) -> tuple[str, tuple[Section, ...]]:
+def _join(
+    lines: Sequence[str], headings: Collection[str] | None
+) -> tuple[str, tuple[Section, ...]]:
     """Join *lines* two newlines apart and return the text with its sections."""
     starts: list[tuple[str, int]] = []
     position = 0
     for at, line in enumerate(lines):
-        if _is_heading(lines, at):
+        if _is_heading(lines, at, headings):
             starts.append((line, position))
         position += len(line) + 2
     text = "\n\n".join(lines)

@@ -1,0 +1,90 @@
+"""Published: the day an article appeared, from what its record, address or file name say.
+
+A day is stated or it is not: what looks like one but is none is an error for its record,
+and an article without one is undated.
+"""
+
+import datetime as dt
+import re
+from email.utils import parsedate_to_datetime
+
+from corpus.dates.mention import period
+from corpus.dates.resolve import parse_dateline
+from corpus.letters import fold_digits
+
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T\s].*|Z)?")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
+_EPOCH = re.compile(r"-?\d{9,10}(?:\d{3})?(?:\.\d+)?")
+_RFC2822 = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}\b.*")
+_IN_URL = re.compile(
+    r"[/=_-]((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?![\d])"
+    r"|[/=_-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
+_DIGITS_IN_SECONDS = 10
+
+
+def read_published(given: str) -> str | None:
+    """Return the ISO value of a date as records give it, None where it is none.
+
+    ISO 8601 in whole or part, RFC 2822, seconds or milliseconds since 1970, day first with
+    slashes, and what newspapers print. The local day counts where a zone is given.
+
+    Example:
+        >>> read_published("Thu, 21 Sep 2023 23:30:00 GMT"), read_published("1695286800")
+        ('2023-09-21', '2023-09-21')
+        >>> read_published("٢٠٢٣/٩/٥"), read_published("soon") is None
+        ('2023-09-05', True)
+    """
+    text = fold_digits(given.strip())
+    value = _read(text)
+    if value is None:
+        value = parse_dateline(given)
+    return value if value is not None and period(value) is not None else None
+
+
+def _read(text: str) -> str | None:
+    if match := _ISO.fullmatch(text):
+        return "-".join([match[1], *(part.zfill(2) for part in match.groups()[1:] if part)])
+    if match := _COMPACT.fullmatch(text):
+        return "-".join(match.groups()[:3])
+    if _EPOCH.fullmatch(text):
+        seconds = float(text)
+        if len(text.split(".", maxsplit=1)[0].lstrip("-")) > _DIGITS_IN_SECONDS:
+            seconds /= 1000
+        return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
+    if _RFC2822.fullmatch(text):
+        try:
+            return parsedate_to_datetime(text).date().isoformat()
+        except (ValueError, TypeError):
+            return None
+    return None
+
+
+def published_in_url(url: str) -> str | None:
+    """Return the day or month that stands in an address, None where none does.
+
+    Example:
+        >>> published_in_url("https://example.org/news/2023/9/21/summit")
+        '2023-09-21'
+    """
+    match = _IN_URL.search(url)
+    if match is None:
+        return None
+    parts = [part.zfill(2) for part in match.groups() if part]
+    return _valid("-".join(parts))
+
+
+def published_in_name(name: str) -> str | None:
+    """Return the day that stands in a file's name, None where none does.
+
+    Example:
+        >>> published_in_name("archive/2023-09-21-summit.html")
+        '2023-09-21'
+    """
+    match = _IN_NAME.search(re.split("[/!]", name)[-1])
+    return _valid("-".join((match[1], match[3], match[4]))) if match else None
+
+
+def _valid(value: str) -> str | None:
+    return value if period(value) is not None else None

@@ -1,0 +1,150 @@
+"""Tables: CSV and TSV with a header line, as spreadsheets and databases write them.
+
+The delimiter is read from the header (comma, semicolon, tab or bar), the encoding from
+the file. A column is known by its name, or given by a person.
+"""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from typing import IO
+
+from corpus.columns import match_columns
+from corpus.encoding import encoding_of
+from corpus.errors import RecordError
+from corpus.formats import HEAD_BYTES, delimiter_of
+from corpus.record import article_of
+from corpus.source import Read, Source
+from corpus.streams import peekable
+
+_SURROGATE_FIRST, _SURROGATE_LAST = "\udc80", "\udcff"
+
+
+class _Lines:
+    """The lines of a table, and those of the row that is being read."""
+
+    def __init__(self, lines: Iterator[str], limit: int) -> None:
+        self._lines = lines
+        self._limit = limit
+        self.row: list[str] = []
+        self.size = 0
+        self.number = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.number += 1
+        self.size += len(line)
+        if self.size <= self._limit:
+            self.row.append(line)
+            return line
+        # The row is refused; its lines need not be kept.
+        raise csv.Error(f"a row of more than {self._limit} characters; is a quote not closed?")
+
+    def take(self) -> str:
+        """Return the lines since the last call."""
+        text = "".join(self.row)
+        self.row, self.size = [], 0
+        return text
+
+
+def read_table(stream: IO[bytes], source: Source) -> Iterator[Read]:
+    """Yield the article or refusal of each row below the header."""
+    buffered = peekable(stream)
+    encoding = encoding_of(buffered.peek(HEAD_BYTES)[:HEAD_BYTES].rsplit(b"\n", 1)[0])
+    wide = encoding.startswith("utf-16")
+    text = io.TextIOWrapper(
+        buffered,
+        "utf-8-sig" if encoding == "utf-8" else encoding,
+        errors="replace" if wide else "surrogateescape",
+        newline="",
+    )
+    try:
+        yield from _read_text(text, encoding, source)
+    finally:
+        # Closing the file is for who opened it.
+        text.detach()
+
+
+def _read_text(text: io.TextIOWrapper, encoding: str, source: Source) -> Iterator[Read]:
+    csv.field_size_limit(source.limit)
+    lines = _Lines(_bounded_lines(text, source.limit), source.limit)
+    header = next(lines, "")
+    reader = csv.reader(lines, delimiter=delimiter_of(header))
+    names = next(csv.reader([header], delimiter=delimiter_of(header)), [])
+    names = [name.strip() for name in names]
+    head = lines.take()
+    try:
+        columns = match_columns(names, source.mapping)
+        problem = "" if "text" in columns else _no_text(names)
+    except RecordError as error:
+        problem = str(error)
+    if problem:
+        yield source.refusal(0, problem, head.encode("utf-8", "surrogateescape"), "csv")
+        return
+    yield from _rows(reader, lines, names, head, encoding, source)
+
+
+def _no_text(names: list[str]) -> str:
+    return (
+        f"found the columns {', '.join(names)[:200]}, expected one of the text; name it with "
+        f"--map text=COLUMN"
+    )
+
+
+def _rows(
+    reader: Iterator[list[str]],
+    lines: _Lines,
+    names: list[str],
+    head: str,
+    encoding: str,
+    source: Source,
+) -> Iterator[Read]:
+    while True:
+        number = lines.number + 1
+        problem = ""
+        row: list[str] = []
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            problem = f"found no row ({error})"
+        raw = lines.take()
+        if not problem and not any(cell.strip() for cell in row):
+            continue
+        packed = raw.encode(_codec(encoding), "surrogateescape")
+        article = None
+        if not problem:
+            try:
+                article = article_of(_record(names, row), source.mapping)
+            except RecordError as error:
+                problem = str(error)
+        if article is not None:
+            yield source.article(article, number, packed)
+        else:
+            kept = (head + raw).encode("utf-8", "surrogateescape")
+            yield source.refusal(number, problem, kept, "csv")
+
+
+def _codec(encoding: str) -> str:
+    return "utf-16-le" if encoding == "utf-16" else codecs.lookup(encoding).name
+
+
+def _record(names: list[str], row: list[str]) -> dict[str, str]:
+    if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+        raise RecordError(f"found {len(row)} cells, expected the {len(names)} of the header")
+    for cell in row:
+        bad = next((char for char in cell if _SURROGATE_FIRST <= char <= _SURROGATE_LAST), "")
+        if bad and not cell.isascii():
+            raise RecordError(f"found byte {ord(bad) - 0xDC00:#04x}, expected the file's encoding")
+    return dict(zip(names, row, strict=False))
+
+
+def _bounded_lines(text: io.TextIOWrapper, limit: int) -> Iterator[str]:
+    """Yield lines, the longest cut into pieces that the row's bound refuses."""
+    while line := text.readline(limit):
+        yield line

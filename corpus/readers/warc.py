@@ -1,0 +1,50 @@
+"""WARC: the HTML pages that a crawler kept, read with warcio."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO
+
+from corpus.errors import RecordError
+from corpus.readers.markup import parse_page
+from corpus.source import Read, Source
+
+_HTML = ("text/html", "application/xhtml+xml")
+_GOOD = "200"
+
+
+def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
+    """Yield the article or refusal of each page; other records are no articles."""
+    from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415  (only WARC needs it)
+    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
+
+    number = 0
+    try:
+        for record in ArchiveIterator(stream):
+            number += 1
+            if record.rec_type not in {"response", "resource"} or not _is_page(record):
+                continue
+            raw = record.content_stream().read(source.limit + 1)
+            if len(raw) > source.limit:
+                yield source.refusal(number, source.too_long(), raw, "html")
+                continue
+            url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+            try:
+                article = parse_page(raw, url)
+            except RecordError as error:
+                yield source.refusal(number, str(error), raw, "html")
+            else:
+                yield source.article(replace(article, url=url), number, raw)
+    except (ArchiveLoadFailed, EOFError, ValueError) as error:
+        reason = f"found damage after {number} records ({error}), expected WARC records"
+        yield source.refusal(number + 1, reason)
+    if not number:
+        yield source.refusal(0, "found no record, expected WARC records")
+
+
+def _is_page(record: object) -> bool:
+    headers = getattr(record, "http_headers", None)
+    if headers is None:
+        kind = record.rec_headers.get_header("Content-Type") or ""  # type: ignore[attr-defined]
+        return kind.startswith(_HTML)
+    kind = (headers.get_header("Content-Type") or "").lower()
+    return headers.get_statuscode() == _GOOD and kind.startswith(_HTML)

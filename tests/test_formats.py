@@ -1,0 +1,389 @@
+"""Formats: each file that a researcher holds is read for what it is."""
+
+import gzip
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from corpus.article import Article
+from corpus.columns import match_columns, parse_mapping
+from corpus.encoding import decode
+from corpus.errors import RecordError
+from corpus.formats import sniff
+from corpus.language import detect_language
+from corpus.published import published_in_name, published_in_url, read_published
+from corpus.read import read
+from corpus.readers.layout import parse_layout
+from corpus.source import Passed, Refusal
+from tests.conftest import Marsad
+
+PARAGRAPHS = [
+    "أعلن الجانبان اليوم الخميس اتفاقاً على وقف إطلاق النار في المنطقة بعد أيام من القتال.",
+    "وقال المتحدث إن المفاوضات ستتواصل في الأسبوع المقبل برعاية الأمم المتحدة.",
+]
+BODY = "\n\n".join(PARAGRAPHS)
+PAGE = f"""<!DOCTYPE html><html lang="ar"><head><meta charset="utf-8"><title>هدنة | موقع</title>
+<meta property="og:site_name" content="موقع الأخبار">META</head><body>
+<nav><a href="/">Ru</a> <a href="/en">En</a></nav><article><h1>هدنة في الجنوب</h1>
+<div class="date">٢١ أيلول/سبتمبر ٢٠٢٣</div><p>{PARAGRAPHS[0]}</p><h2>حول المفاوضات</h2>
+<p>{PARAGRAPHS[1]}</p><p>الصورة: أرشيف</p><p>المصدر: تاس</p></article>
+<footer>جميع الحقوق محفوظة</footer></body></html>"""
+FEED = f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>وكالة</title>
+<item><title>هدنة</title><link>https://example.org/1</link>
+<pubDate>Thu, 21 Sep 2023 22:00:00 +0300</pubDate>
+<description>&lt;p&gt;{PARAGRAPHS[0]}&lt;/p&gt;</description></item>
+<item><title>قمة</title><description>{PARAGRAPHS[1]}</description></item></channel></rss>"""
+
+
+def articles(path: Path, **mapping: str) -> list[Article]:
+    records = list(read([path], mapping))
+    assert all(isinstance(record, Article) for record in records), records
+    return [record for record in records if isinstance(record, Article)]
+
+
+def packed(name: str, raw: bytes) -> bytes:
+    match name:
+        case "gz":
+            return gzip.compress(raw)
+        case "zst":
+            return zstandard.compress(raw)
+    made = io.BytesIO()
+    if name == "zip":
+        with zipfile.ZipFile(made, "w") as archive:
+            archive.writestr("in/a.jsonl", raw)
+    else:
+        with tarfile.open(fileobj=made, mode="w:gz" if name == "tar:gz" else "w") as archive:
+            info = tarfile.TarInfo("in/a.jsonl")
+            info.size = len(raw)
+            archive.addfile(info, io.BytesIO(raw))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["gz", "zst", "zip", "tar", "tar:gz"])
+@pytest.mark.parametrize("name", ["suffix", "bin"])
+def test_packed_articles_are_read_whatever_the_suffix_says(
+    tmp_path: Path, kind: str, name: str
+) -> None:
+    raw = b'{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n'
+    path = tmp_path / f"a.jsonl.{kind.replace(':', '.') if name == 'suffix' else 'bin'}"
+    path.write_bytes(packed(kind, raw))
+
+    assert [article.id for article in articles(path)] == ["a", "b"]
+
+
+def test_a_page_gives_title_day_credits_and_subheads(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE, encoding="utf-8")
+
+    (article,) = articles(path)
+
+    assert article.title == "هدنة في الجنوب"
+    assert article.text == f"{PARAGRAPHS[0]}\n\nحول المفاوضات\n\n{PARAGRAPHS[1]}"
+    assert [section.heading for section in article.sections] == ["حول المفاوضات"]
+    assert (article.published_iso(), article.evidence) == ("2023-09-21", "dateline")
+    assert (article.source, article.photo_credit) == ("تاس", "أرشيف")
+    assert article.publisher == "موقع الأخبار"
+    assert article.origin is not None
+    assert (article.origin.path, article.origin.record) == (str(path), 0)
+
+
+@pytest.mark.parametrize(
+    ("meta", "published", "evidence"),
+    [
+        (
+            '<meta property="article:published_time" content="2023-09-20T23:10:00+03:00">',
+            "2023-09-20",
+            "metadata",
+        ),
+        (
+            """<script type="application/ld+json">
+            {"@type": "NewsArticle", "datePublished": "2023-09-19"}</script>""",
+            "2023-09-19",
+            "metadata",
+        ),
+        ('<link rel="canonical" href="https://e.org/2023/09/18/x">', "2023-09-18", "url"),
+        ("", None, ""),
+    ],
+)
+def test_the_day_of_a_page_is_stated_or_the_page_is_undated(
+    tmp_path: Path, meta: str, published: str | None, evidence: str
+) -> None:
+    path = tmp_path / "page.html"
+    text = PAGE.replace("META", meta).replace("٢١ أيلول/سبتمبر ٢٠٢٣", "")
+    path.write_text(text, encoding="utf-8")
+
+    (article,) = articles(path)
+
+    assert (article.published_iso(), article.evidence) == (published, evidence)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1256"])
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_is_read_by_its_header(tmp_path: Path, encoding: str, sign: str) -> None:
+    path = tmp_path / "news.csv"
+    row = ["هدنة", '"نص، فيه\nسطران"', "21/09/2023", "تاس"]
+    path.write_text(
+        f"{sign.join(['العنوان', 'النص', 'تاريخ النشر', 'المصدر'])}\r\n{sign.join(row)}\r\n",
+        encoding=encoding,
+        newline="",
+    )
+
+    (article,) = articles(path)
+
+    assert (article.title, article.text) == ("هدنة", "نص، فيه\nسطران")
+    assert (article.published_iso(), article.source) == ("2023-09-21", "تاس")
+
+
+def test_a_column_is_what_a_person_says_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "news.tsv"
+    path.write_text("t1\tt2\ttext\nعنوان\tنص\tغيره\n", encoding="utf-8")
+
+    (article,) = articles(path, title="t1", text="t2")
+
+    assert (article.title, article.text) == ("عنوان", "نص")
+
+
+def test_a_bad_row_is_refused_with_its_header_and_the_next_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    path.write_bytes(b"title,text\na,b,c\nx,\xff\n" + "قمة,نص\n".encode())
+
+    cells, byte, article = read([path])
+
+    assert isinstance(cells, Refusal)
+    assert (cells.line, cells.raw) == (2, b"title,text\na,b,c\n")
+    assert isinstance(byte, Refusal)
+    assert "found byte 0xff" in byte.reason
+    assert isinstance(article, Article)
+
+
+def test_a_table_without_a_text_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "news.csv"
+    path.write_text("a,b\n1,2\n")
+
+    (refusal,) = read([path])
+
+    assert isinstance(refusal, Refusal)
+    assert "--map text=COLUMN" in refusal.reason
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        [{"headline": "هدنة", "articleBody": BODY, "datePublished": "2023-09-21"}],
+        {"headline": "هدنة", "articleBody": BODY, "datePublished": "2023-09-21T10:00:00Z"},
+        {"data": {"items": [{"title": "هدنة", "body": BODY, "published_at": 1695297600}]}},
+        {
+            "title": {"rendered": "هدنة"},
+            "content": {"rendered": f"<p>{BODY}</p>"},
+            "date": "2023-09-21",
+        },
+    ],
+)
+def test_json_of_every_shape_is_read(tmp_path: Path, written: object) -> None:
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps(written, indent=2), encoding="utf-8")
+
+    (article,) = articles(path)
+
+    assert (article.title, article.text) == ("هدنة", BODY)
+    assert (article.published_iso(), article.evidence) == ("2023-09-21", "metadata")
+
+
+def test_a_long_list_is_read_element_by_element(tmp_path: Path) -> None:
+    path = tmp_path / "export.json"
+    made = [{"id": f"a{n}", "text": "نص " * (n % 997)} for n in range(2_000)]
+    path.write_text(json.dumps(made, ensure_ascii=False)[:-1], encoding="utf-8")
+
+    records = list(read([path]))
+
+    assert sum(isinstance(record, Article) for record in records) == 1_997
+    refused = [record for record in records if isinstance(record, Refusal)]
+    assert [refusal.line for refusal in refused] == [1, 998, 1995, 2001]
+    assert "the end of the list" in refused[-1].reason or "expected an object" in refused[-1].reason
+
+
+def test_a_feed_gives_its_entries(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(FEED, encoding="utf-8")
+
+    first, second = articles(path)
+
+    assert (first.title, first.text, first.publisher) == ("هدنة", PARAGRAPHS[0], "وكالة")
+    assert (first.published_iso(), first.url) == ("2023-09-21", "https://example.org/1")
+    assert second.published is None
+
+
+def test_a_crawl_gives_its_pages(tmp_path: Path) -> None:
+    path = tmp_path / "crawl.warc.gz"
+    with path.open("wb") as file:
+        for kind, body in (("text/html; charset=utf-8", PAGE), ("image/png", "x")):
+            answer = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n\r\n{body}".encode()
+            head = (
+                "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+                "WARC-Date: 2023-09-22T00:00:00Z\r\nWARC-Target-URI: https://example.org/a\r\n"
+                f"Content-Type: application/http; msgtype=response\r\n"
+                f"Content-Length: {len(answer)}\r\n\r\n"
+            )
+            file.write(gzip.compress(head.encode() + answer + b"\r\n\r\n"))
+
+    (article,) = articles(path)
+
+    assert (article.title, article.url) == ("هدنة في الجنوب", "https://example.org/a")
+    assert article.origin is not None
+    assert article.origin.record == 1
+
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256")
+HEAD = ["Ru En", "هدنة في الجنوب", "٢١ أيلول ٢٠٢٣"]
+FOOT = ["مرصد الأخبار", "الصورة: أرشيف", "المصدر: تاس"]
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        (HEAD, FOOT),
+        ([HEAD[1], HEAD[0], HEAD[2]], FOOT[::-1]),
+        ([HEAD[2], HEAD[1]], [FOOT[0], FOOT[2], FOOT[1]]),
+        ([*HEAD, *HEAD], FOOT),
+        ([HEAD[1], HEAD[1], HEAD[2], HEAD[2]], [*FOOT, FOOT[2], FOOT[2]]),
+        ([HEAD[1]], [*FOOT, HEAD[2]]),
+        ([*HEAD, FOOT[1], FOOT[2]], []),
+    ],
+)
+def test_the_layout_is_read_in_any_order_and_with_doubled_lines(
+    head: list[str], foot: list[str]
+) -> None:
+    article = parse_layout("\n\n".join([*head, *PARAGRAPHS, *foot]))
+
+    assert (article.title, article.text) == (HEAD[1], BODY)
+    assert (article.published_iso(), article.evidence) == ("2023-09-21", "dateline")
+    assert (article.photo_credit, article.source) == ("أرشيف", "تاس")
+    assert article.publisher == (FOOT[0] if foot else "")
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_old_encodings_are_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "old.txt"
+    path.write_bytes("\r\n".join(["هدنة في الجنوب", "21 أيلول 2023", *PARAGRAPHS]).encode(encoding))
+
+    (article,) = articles(path)
+
+    assert (article.title, article.text) == ("هدنة في الجنوب", BODY)
+
+
+def test_other_bytes_are_refused_and_not_guessed() -> None:
+    for raw in (b"\xff\x00\xff\x01" * 9, "мир и война".encode("koi8-r"), b"caf\xe9 noir"):
+        with pytest.raises(RecordError, match="expected UTF"):
+            decode(raw)
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "expected"),
+    [
+        ('{"text": "a"}\n{"text": "b"}\n', "a.txt", "jsonl"),
+        ('[{"text": "a"}]', "a.txt", "json"),
+        ('{"text":\n "a"}', "a.json", "json"),
+        ("[تحديث] هدنة في الجنوب", "a.txt", "layout"),
+        ("<rss version='2.0'>", "a.html", "feed"),
+        ("<p>نص</p>", "a.txt", "html"),
+        ("نص", "a.html", "layout"),
+        ("title,text\na,b", "a", "csv"),
+        ("عنوان، نص\nسطر", "a.txt", "layout"),
+        ("WARC/1.0\r\n", "a.txt", "warc"),
+        ("\x00\x01\x02\x03", "a.txt", "binary"),
+        ("", "a.txt", "empty"),
+    ],
+)
+def test_content_counts_before_the_suffix(head: str, name: str, expected: str) -> None:
+    assert sniff(head.encode(), name) == expected
+
+
+def test_names_of_columns_are_known_in_two_languages() -> None:
+    found = match_columns(["Headline", "Pub_Date", "المتن", "views", "URL"])
+
+    assert found == {"title": "Headline", "text": "المتن", "date": "Pub_Date", "url": "URL"}
+    assert parse_mapping("title=a, text=b") == {"title": "a", "text": "b"}
+    with pytest.raises(ValueError, match="colour=x"):
+        parse_mapping("colour=x")
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        ("2023/9/5", "2023-09-05"),
+        ("20230921", "2023-09-21"),
+        ("21 Sep 2023 10:00:00 GMT", "2023-09-21"),
+        ("1695286800000", "2023-09-21"),
+        ("2023-13-01", None),
+        ("99999", None),
+        ("0000-00-00", None),
+    ],
+)
+def test_days_of_records_are_read_or_refused(given: str, value: str | None) -> None:
+    assert read_published(given) == value
+
+
+def test_a_day_may_stand_in_an_address_or_a_name() -> None:
+    assert published_in_url("https://e.org/news/20230921/x") == "2023-09-21"
+    assert published_in_url("https://e.org/2023/09/x") == "2023-09"
+    assert published_in_url("https://e.org/post/202309") is None
+    assert published_in_name("dump.zip!2023_09_21 هدنة.html") == "2023-09-21"
+    assert published_in_name("karabakh-2020-11-copy1.txt") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("رئیس جمهور ایران گفت که این کشور برای صلح در منطقه تلاش می کند", "fa"),
+        ("وزیراعظم نے کہا ہے کہ پاکستان میں امن کے لیے کوششیں جاری رہیں گی", "ur"),
+        ("أعلن رئيس الوزراء من پاريس أن القوات انسحبت من المدينة كلها اليوم", "ar"),
+        ("قره باغ", "ar"),
+        ("Президент підписав указ про її повноваження", "uk"),
+        ("Президент подписал указ об объявлении", "ru"),
+    ],
+)
+def test_languages_of_one_script_are_told_apart(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+def test_standard_input_is_a_source(tmp_path: Path, marsad: Marsad) -> None:
+    done = marsad("index", "-", "--index", tmp_path / "i", stdin='{"id": "a", "text": "هدنة"}\n')
+
+    assert "read 1, added 1" in done.stdout
+
+
+def test_a_dry_run_says_what_would_be_read(tmp_path: Path, marsad: Marsad) -> None:
+    (tmp_path / "in").mkdir()
+    for n in range(12):
+        (tmp_path / "in" / f"{n:02}.txt").write_text(f"عنوان {n}\n\n{BODY}", encoding="utf-8")
+    (tmp_path / "in" / "bad.json").write_text("{")
+
+    done = marsad("index", tmp_path / "in", "--index", tmp_path / "i", "--dry-run")
+
+    assert done.returncode == 1
+    assert "would read 12 articles" in done.stdout
+    assert done.stdout.count("no date found") == 10
+    assert "bad.json:0: found no JSON" in done.stdout
+    assert not (tmp_path / "i").exists()
+
+
+def test_the_command_maps_columns(tmp_path: Path, marsad: Marsad) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("k1,k2\nعنوان,نص\n", encoding="utf-8")
+
+    done = marsad("extract", path, "--map", "title=k1,text=k2", "--json")
+
+    (shown,) = map(json.loads, done.stdout.splitlines())
+    assert (shown["title"], shown["text"], shown["origin"]["record"]) == ("عنوان", "نص", 2)
+    assert marsad("extract", path, "--map", "colour=k1").returncode == 2
+
+
+def test_an_office_document_is_no_archive_of_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.docx").write_bytes(packed("zip", b'{"text": "a"}'))
+
+    assert list(read([tmp_path])) == [Passed(str(tmp_path / "a.docx"))]
