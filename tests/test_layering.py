@@ -42,7 +42,7 @@ THIRD_PARTIES = {
     "flask_limiter": {"webui"},
     "jinja2": {"webui"},
     "werkzeug": {"webui"},
-    "waitress": {"webui.cli"},
+    "waitress": {"webui"},
     "pyarabic": {"indexer.analysis"},
     "tqdm": {"indexer.batch", "indexer.cli"},
     "babel": {"corpus", "indexer.extract", "webui"},

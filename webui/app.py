@@ -14,6 +14,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.engine import DEEPEST_HIT, Engine
 from indexer.errors import WindowTooDeepError
 from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.registry import open_engine, parts
 from webui.api import add_api, add_api_parts
 from webui.assets import asset_url
 from webui.bounds import QueryTooLargeError
@@ -57,6 +58,13 @@ def create_app(
     add_service(app, site, suggester)
     _add_errors(app)
     return app
+
+
+def open_app(index_dir: str, settings: Settings) -> Flask:
+    """Open the index in *index_dir* and return its application."""
+    known = parts()
+    engine = open_engine(index_dir, known.analyzer)
+    return create_app(engine, known.analyzer, known.gazetteer, settings)
 
 
 def _add_errors(app: Flask) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,9 @@ from urllib.parse import quote
 
 import pytest
 
+from corpus.article import Article
+from indexer.engine import Document
+from indexer.registry import open_engine, parts
 from tests.conftest import Marsad
 
 
@@ -71,3 +75,37 @@ def test_a_commit_that_does_not_verify_is_not_served(
 
     assert hits(address, "هدنة") == ["first0"]
     assert f"is lost: {segment.name}" in marsad("search", "هدنة", "--index", index).stderr
+
+
+def test_an_answer_that_has_begun_is_finished_when_the_server_is_told_to_stop(
+    tmp_path: Path,
+) -> None:
+    articles, letters = 120, 200_000
+    known = parts()
+    text = "هدنة " * (letters // 5)
+    stored = known.documents.make(Article(id="x", title="", text="هدنة")).stored
+    engine = open_engine(str(tmp_path / "index"), known.analyzer, create=True)
+    with engine.writer() as writer:
+        for number in range(articles):
+            own = json.dumps({**json.loads(stored), "id": str(number), "text": text})
+            writer.add(Document(str(number), "", None, {}, {}, own))
+    engine.close()
+    command = [str(Path(sys.executable).parent / "marsad"), "serve", "--workers", "2"]
+    run = subprocess.Popen(
+        [*command, "--index", str(tmp_path / "index"), "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert run.stdout
+    address = run.stdout.readline().split()[-1]
+
+    with urllib.request.urlopen(f"{address}search.jsonl") as answer:  # noqa: S310
+        begun = answer.read(1_000)
+        run.terminate()
+        lines = (begun + answer.read()).decode().splitlines()
+
+    assert run.wait(timeout=60) == 0
+    run.stdout.close()
+    assert {json.loads(line)["id"] for line in lines} == {str(n) for n in range(articles)}
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(address)  # noqa: S310

@@ -1,0 +1,135 @@
+"""Server: waitress on one listening socket, in one process or several, stopped without loss.
+
+listen -> [load] -> fork workers -> each accepts -> SIGTERM -> finish what has begun -> end
+
+Python runs one thread at a time in a process, so two cores need two processes. Each
+opens the index itself; the files are mapped, so they share the memory of the system.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from types import FrameType
+
+import waitress
+from flask import Flask
+
+# How long a worker waits for answers that are being sent when it is told to stop.
+GRACE_S = 20.0
+_TICK_S = 1.0
+_LONGEST_HEADER = 1 << 16
+_CONNECTIONS = 500
+_RESPAWN_S = 1.0
+
+LoadApp = Callable[[], Flask]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where and with how many threads and processes a server answers."""
+
+    host: str
+    port: int
+    threads: int
+    workers: int
+    behind_proxy: bool = False
+
+
+def listen(where: Listening) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        OSError: the address is taken or is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in where.host else socket.AF_INET
+    return socket.create_server((where.host, where.port), family=family, backlog=1024)
+
+
+def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
+    """Answer on *sock* until SIGTERM or SIGINT; every request that has begun is finished."""
+    if where.workers == 1 or not hasattr(os, "fork"):
+        _work(sock, where, load, parent=0)
+        return
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        del number, frame
+        stopping = True
+        for pid in children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    children: set[int] = set()
+    parent = os.getpid()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    children |= {_fork(sock, where, load, parent) for _ in range(where.workers)}
+    while children:
+        pid, status = os.wait()
+        children.discard(pid)
+        if not stopping:
+            code = os.waitstatus_to_exitcode(status)
+            sys.stderr.write(f"marsad serve: worker {pid} ended with {code}; another is started\n")
+            time.sleep(_RESPAWN_S)
+            children.add(_fork(sock, where, load, parent))
+
+
+def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        _work(sock, where, load, parent=parent)
+        code = 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _work(sock: socket.socket, where: Listening, load: LoadApp, *, parent: int) -> None:
+    """Answer requests in this process; *parent* is the process to end with, 0 for none."""
+    server = waitress.create_server(
+        load(),
+        sockets=[sock],
+        threads=where.threads,
+        ident="",
+        connection_limit=_CONNECTIONS,
+        max_request_header_size=_LONGEST_HEADER,
+        max_request_body_size=_LONGEST_HEADER,
+        clear_untrusted_proxy_headers=not where.behind_proxy,
+    )
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        del number, frame
+        stopping = True
+        server.pull_trigger()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+    def turn(seconds: float) -> None:
+        server.asyncore.loop(timeout=seconds, map=server._map, count=1)  # noqa: SLF001
+
+    while not stopping and parent in (0, os.getppid()):
+        turn(_TICK_S)
+    server.del_channel()
+    server.socket.close()
+    end = time.monotonic() + GRACE_S
+    while _is_busy(server) and time.monotonic() < end:
+        turn(0.05)
+    server.task_dispatcher.shutdown()
+
+
+def _is_busy(server: waitress.server.BaseWSGIServer) -> bool:
+    channels = list(server.active_channels.values())
+    return any(channel.requests or channel.total_outbufs_len for channel in channels)
