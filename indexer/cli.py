@@ -311,7 +311,7 @@ def analyze(as_json: bool, no_stemming: bool) -> None:
     """Show the terms of each line of stdin.
 
     With --json, one array a line: {"text","start","end","terms":{"exact","surface","stem",
-    "root"},"rule","clitics"}.
+    "root"},"rule"}.
     """
     analyzer = parts(stemming=not no_stemming).analyzer
     for raw in sys.stdin.buffer:

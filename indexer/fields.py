@@ -14,7 +14,7 @@ Level = Literal["surface", "stem", "root", "exact"]
 # the body. Chosen on tests/quality, where the figures are.
 TITLE_WEIGHT = 0.75
 SURFACE_WEIGHT = 0.2
-ROOT_WEIGHT = 0.3
+ROOT_WEIGHT = 0.6
 # The weight of the words that stand within so many positions, beside theirs alone.
 NEAR_WIDTH = 15
 NEAR_WEIGHT = 0.8

@@ -26,7 +26,6 @@ def token_json(token: Token) -> dict[str, Any]:
             "root": token.root,
         },
         "rule": token.rule,
-        "clitics": token.clitics,
     }
 
 

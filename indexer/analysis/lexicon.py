@@ -7,6 +7,7 @@ suffixes are off. Both are in occurrences per 10 billion words.
 """
 
 import gzip
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -22,6 +23,10 @@ class Lexicon:
         for form, count in forms.items():
             stem = strip_suffixes(form)
             self._families[stem] = self._families.get(stem, 0) + count
+
+    def items(self) -> Iterable[tuple[str, int]]:
+        """Return each form with how often it occurs."""
+        return self._forms.items()
 
     def form(self, word: str) -> int:
         """Return how often *word* occurs as it stands."""

@@ -5,7 +5,7 @@ stem -> without weak letters -> without the letters of derived forms -> root
 
 import re
 
-_WEAK = re.compile("[اويىءه]")
+_WEAK = re.compile("[اويىء]|ه$")
 _LEAST = 2
 _THREE = 3
 
@@ -14,8 +14,8 @@ def root_of(stem: str) -> str:
     """Return the root of a folded *stem*, by rule: weak letters and derivation off.
 
     Example:
-        >>> [root_of(stem) for stem in ("قتال", "مقاتل", "اقتتال", "استقبال", "باكو")]
-        ['قتل', 'قتل', 'قتل', 'قبل', 'بك']
+        >>> [root_of(stem) for stem in ("قتال", "مقاتل", "اقتتال", "استهداف", "باكو")]
+        ['قتل', 'قتل', 'قتل', 'هدف', 'بك']
     """
     if not "\u0621" <= stem[:1] <= "\u064a":
         return stem

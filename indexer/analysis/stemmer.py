@@ -1,6 +1,6 @@
-"""Light stemmer: rules for affixes, each prefix checked against the lexicon.
+"""Stemmer: the lemma of a word where it is known, else what rules for affixes leave.
 
-    folded word -> [proclitics] -> [verb prefixes] -> [suffixes] -> stem
+    folded word -> [lemmas] -> [proclitics] -> [broken plurals] -> [verb prefixes] -> [suffixes]
 
 A letter such as و or ب at the front of a word is a clitic only if the rest is a
 word of its own, at least as common as the whole. That keeps وزير and بيان whole
@@ -8,6 +8,7 @@ and still opens وبوتين. Rules and thresholds: ../shared/design/analysis.md
 the idea of light stemming is from Larkey, Ballesteros and Connell, 2007 (light10).
 """
 
+from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import Lexicon
 from indexer.analysis.plurals import plurals
 from indexer.analysis.reading import Reading
@@ -22,30 +23,65 @@ PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها", "ه", "�
 def read(word: str, lexicon: Lexicon) -> Reading:
     """Return what a folded *word* is taken for.
 
+    The table of lemmas comes first, for the word as it is and without its clitics; then the
+    list of broken plurals, then the rules, whose stem may have a lemma of its own.
+
     Example:
         >>> from indexer.analysis.lexicon import lexicon
-        >>> words = ("الاخبار", "واغراضها", "كثيرون", "وزير", "وقادتهم")
+        >>> words = ("الاخبار", "واغراضها", "كثيرون", "وزير", "وقادتهم", "ستستانف")
         >>> [read(word, lexicon()).stem for word in words]
-        ['خبر', 'غرض', 'كثير', 'وزير', 'قايد']
+        ['خبر', 'غرض', 'كثير', 'وزير', 'قايد', 'استانف']
     """
     if not word or not "\u0621" <= word[0] <= "\u064a":
         return Reading(word, word, "word")
+    known = lemmas()
+    lemma = known.forms.get(word)
+    if lemma is not None:
+        return Reading(lemma, known.root(lemma), "word" if lemma == word else "lemma")
+    bare, article = bare_word(word, lexicon)
+    singular = singular_of(bare)
+    if singular is not None:
+        return Reading(singular, known.root(singular), "plural")
+    stem = _rule_stem(bare, lexicon, article=article)
+    lemma = known.forms.get(bare) or known.stems.get(stem)
+    if lemma is not None:
+        return Reading(lemma, known.root(lemma), "lemma")
+    return Reading(stem, root_of(stem), "word" if stem == word else "stem")
+
+
+def bare_word(word: str, lexicon: Lexicon) -> tuple[str, bool]:
+    """Return a folded word without proclitics and article, and whether an article was there.
+
+    Example:
+        >>> from indexer.analysis.lexicon import lexicon
+        >>> bare_word("وبالصواريخ", lexicon()), bare_word("وزير", lexicon())
+        (('صواريخ', True), ('وزير', False))
+    """
     bare, article = _strip_conjunction(word, lexicon)
     if not article:
         bare, article = _strip_particle(bare, lexicon)
-    clitics = word[: len(word) - len(bare)]
-    singular = _singular(bare)
-    if singular is not None:
-        stem = _finish(strip_suffixes(singular), lexicon)
-        return Reading(stem, root_of(stem), "plural", clitics)
+    return bare, article
+
+
+def rule_stem(word: str, lexicon: Lexicon) -> str:
+    """Return the stem that the rules alone give a folded word."""
+    bare, article = bare_word(word, lexicon)
+    return _rule_stem(bare, lexicon, article=article)
+
+
+def _rule_stem(bare: str, lexicon: Lexicon, *, article: bool) -> str:
     if not article:
         bare = _strip_verb_prefix(bare, lexicon)
-    stem = _finish(strip_suffixes(bare), lexicon)
-    return Reading(stem, root_of(stem), "word" if stem == word else "stem", clitics)
+    return _finish(strip_suffixes(bare), lexicon)
 
 
-def _singular(bare: str) -> str | None:
-    """Return the singular of a broken plural, with a pronoun on it or not."""
+def singular_of(bare: str) -> str | None:
+    """Return the singular of a broken plural of the list, with a pronoun on it or not.
+
+    Example:
+        >>> singular_of("قادتهم"), singular_of("كتاب")
+        ('قايد', None)
+    """
     known = plurals()
     singular = known.get(bare)
     if singular is not None:

@@ -12,7 +12,7 @@ class Token:
 
     `exact` is the word as printed, without marks; `surface` is it folded, `stem` what the
     stemmer leaves of it by `rule`, `root` the consonants of its word family. A stop word is
-    its own stem and root. `clitics` are the particles that were taken off its front.
+    its own stem and root.
     """
 
     text: str
@@ -24,7 +24,6 @@ class Token:
     root: str
     stop: bool
     rule: Rule
-    clitics: str
 
     def term(self, level: Level) -> str:
         """Return the term of one level."""

@@ -1,0 +1,42 @@
+"""Lemmas: the dictionary form and the root of common Arabic words.
+
+The table is `data/lemmas.tsv.gz`, made by `build_lemmas` (its README beside it says how
+and under which licence). All is folded.
+"""
+
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from indexer.analysis.roots import root_of
+
+
+@dataclass(frozen=True, slots=True)
+class Lemmas:
+    """Lemmas by form, and by what the stemmer's rules leave of a form; roots by lemma."""
+
+    forms: dict[str, str]
+    stems: dict[str, str]
+    roots: dict[str, str]
+
+    def root(self, lemma: str) -> str:
+        """Return the root of a lemma, by rule where the table has none."""
+        return self.roots.get(lemma) or root_of(lemma)
+
+
+@cache
+def lemmas() -> Lemmas:
+    """Return the table of the package, read once.
+
+    Example:
+        >>> known = lemmas()
+        >>> known.forms["يقتحم"], known.forms["بالقوات"], known.root("محادثه")
+        ('اقتحم', 'قوه', 'حدث')
+    """
+    packed = files("indexer.analysis").joinpath("data/lemmas.tsv.gz").read_bytes()
+    tables: dict[str, dict[str, str]] = {"F": {}, "S": {}, "R": {}}
+    for line in gzip.decompress(packed).decode("utf-8").splitlines():
+        kind, key, value = line.split("\t")
+        tables[kind][key] = value
+    return Lemmas(tables["F"], tables["S"], tables["R"])
