@@ -21,6 +21,9 @@ The contract, the same for every engine (tests/contract holds each of them to it
     both ways, and hits of one date are ordered by id.
 12. `walk` gives every hit of a request in its order, however many, all of the one
     state of the index that was newest when it began.
+13. Copies of one story are one cluster, as `Writer.regroup` says. With `collapse`, the
+    earliest found document of each cluster is a hit (undated last, then by id), the others
+    are counted in its `copies`; `total`, facets and histogram still count every document.
 
 A hit carries the stored article, so that a page needs one call.
 """
@@ -84,7 +87,7 @@ class SearchRequest:
     `histogram` asks for the found documents by publication date. `matches` names the
     fields whose matching tokens each hit should list. Without `exact_total`, `total` is
     only a lower bound, and the engine may skip what cannot be among the hits. Without
-    `stored`, hits come without their articles.
+    `stored`, hits come without their articles. `collapse` folds copies of one story.
     """
 
     query: Node = field(default_factory=All)
@@ -99,6 +102,7 @@ class SearchRequest:
     matches: tuple[str, ...] = ()
     exact_total: bool = True
     stored: bool = True
+    collapse: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a window that contract point 4 does not allow."""
@@ -124,13 +128,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document; `matches` in the order of fields and positions."""
+    """One found document; `matches` in the order of fields and positions.
+
+    `copies` is how many found documents of its cluster are folded under it.
+    """
 
     id: str
     score: float
     date: dt.date | None
     stored: str
     matches: tuple[Match, ...] = ()
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +159,8 @@ class SearchResult:
     """The answer to one request; facets in the order they were asked for.
 
     `histogram` has the first day of each interval in which a document was found, and how
-    many, oldest first; undated documents are in none.
+    many, oldest first; undated documents are in none. `stories` counts what is found with
+    copies folded, where that was asked for; `total` counts every document.
     """
 
     total: int
@@ -159,11 +168,15 @@ class SearchResult:
     facets: tuple[FacetCounts, ...]
     generation: int
     histogram: tuple[tuple[dt.date, int], ...] = ()
+    stories: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """What an index holds; `content` is a SHA-256 over every document's id and digest."""
+    """What an index holds; `content` is a SHA-256 over every document's id and digest.
+
+    `stories` counts documents with copies folded.
+    """
 
     documents: int
     undated: int
@@ -171,6 +184,7 @@ class IndexStats:
     analyzer: str
     content: str
     size_bytes: int
+    stories: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +222,13 @@ class Writer(Protocol):
         """Remove the document of this id, if there is one."""
         ...
 
+    def regroup(self, clusters: Mapping[str, str | None]) -> None:
+        """Put articles into clusters, by the clusters' names; None takes one out of its cluster.
+
+        Articles that are not named stay where they are. The last word on an article counts.
+        """
+        ...
+
     def commit(self) -> None:
         """Make what was added so far visible and durable, and go on with an empty batch."""
         ...
@@ -241,6 +262,13 @@ class Engine(Protocol):
 
     def digest(self, article_id: str) -> str | None:
         """Return the digest of the document of this id, None where there is none."""
+        ...
+
+    def cluster(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of the copies of a story, this article among them, earliest first.
+
+        Undated ones come last, equal days by id. Empty where the article is alone.
+        """
         ...
 
     def writer(self) -> Writer:

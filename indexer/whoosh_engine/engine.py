@@ -91,6 +91,11 @@ class WhooshEngine:
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
 
+    def cluster(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of an article's cluster, earliest first."""
+        with self._searching() as shared:
+            return shared.searcher.cluster(article_id)
+
     def writer(self) -> BatchWriter:
         """Open a batch."""
         return BatchWriter(self._folder, self._analyzer)
@@ -126,6 +131,7 @@ class WhooshEngine:
                 analyzer=generation.manifest.analyzer,
                 content=content.hexdigest(),
                 size_bytes=folder_size(self._folder, generation.manifest),
+                stories=len(lines) - shared.searcher.clusters.folded,
             )
 
     def check(self) -> tuple[str, ...]:

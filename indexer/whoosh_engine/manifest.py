@@ -21,7 +21,7 @@ from indexer.errors import FileDamagedError
 from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
-SCHEMA = 5
+SCHEMA = 6
 
 _NAME = re.compile(r"manifest\.(\d{8,})\.json")
 
@@ -31,8 +31,9 @@ class Manifest:
     """What one generation holds.
 
     `segments` has `name`, `documents` and, where some are removed, `deletes` (a file) and
-    `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `files` maps
-    each file to its size in bytes and modification time in ns when it was committed.
+    `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `clusters` is
+    the file that tells copies of one story, None where there is none. `files` maps each file
+    to its size in bytes and modification time in ns when it was committed.
     """
 
     schema: int
@@ -41,6 +42,7 @@ class Manifest:
     written: str
     segments: tuple[dict[str, Any], ...] = ()
     stores: tuple[dict[str, Any], ...] = ()
+    clusters: str | None = None
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def referenced(self) -> set[str]:

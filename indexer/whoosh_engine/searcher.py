@@ -23,6 +23,7 @@ from indexer.engine import (
 )
 from indexer.query.tree import And, AndMaybe, DateRange, Near, Node, Nothing, Or, Term
 from indexer.whoosh_engine.build import hash_id
+from indexer.whoosh_engine.clusters import Clusters
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.facets import FacetCounter
 from indexer.whoosh_engine.generation import Generation, Member
@@ -65,6 +66,7 @@ class GenerationSearcher:
         self._members = generation.members
         self._statistics = Statistics(generation)
         self._facets: FacetCounter | None = None
+        self._clusters: Clusters | None = None
         self._bounds: dict[Interval, tuple[list[dt.date], list[NDArray[np.int64]]]] = {}
         self.generation = generation.manifest.generation
 
@@ -89,13 +91,21 @@ class GenerationSearcher:
         passing = self._filtered(evaluators, request)
         found = _narrowed(base, passing.values())
         wanted = request.offset + request.limit
-        page = self._ordered(evaluators, found, tree, request, wanted)[request.offset :]
+        shown, copies = self._collapsed(found, request)
+        page = self._ordered(evaluators, shown, tree, request, wanted)[request.offset :]
         return SearchResult(
             sum(int(popcount(bits)) for bits in found),
-            tuple(self._hit(at, finders[at.segment], stored=request.stored) for at in page),
+            tuple(
+                replace(
+                    self._hit(at, finders[at.segment], stored=request.stored),
+                    copies=copies.get((at.segment, at.doc), 0),
+                )
+                for at in page
+            ),
             tuple(self._count_facets(request, base, found, passing)),
             self.generation,
             self._histogram(found, request.histogram) if request.histogram else (),
+            sum(int(popcount(bits)) for bits in shown) if request.collapse else None,
         )
 
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
@@ -107,9 +117,28 @@ class GenerationSearcher:
         evaluators = [Evaluator(member) for member in self._members]
         base = [evaluator.found(tree) for evaluator in evaluators]
         found = _narrowed(base, self._filtered(evaluators, request).values())
-        total = sum(int(popcount(bits)) for bits in found)
-        for place in self._ordered(evaluators, found, tree, request, total):
-            yield self._hit(place, finders[place.segment], stored=request.stored)
+        shown, copies = self._collapsed(found, request)
+        total = sum(int(popcount(bits)) for bits in shown)
+        for place in self._ordered(evaluators, shown, tree, request, total):
+            hit = self._hit(place, finders[place.segment], stored=request.stored)
+            yield replace(hit, copies=copies.get((place.segment, place.doc), 0))
+
+    def cluster(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of an article's cluster, earliest first."""
+        place = self._find(article_id)
+        return () if place is None else self.clusters.members(place.segment, place.doc)
+
+    @property
+    def clusters(self) -> Clusters:
+        """The clusters of this generation."""
+        if self._clusters is None:
+            self._clusters = Clusters(self._generation)
+        return self._clusters
+
+    def _collapsed(
+        self, found: list[Bits], request: SearchRequest
+    ) -> tuple[list[Bits], dict[tuple[int, int], int]]:
+        return self.clusters.collapse(found) if request.collapse else (found, {})
 
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
@@ -136,6 +165,7 @@ class GenerationSearcher:
         """Tell whether the best hits are all that is asked for, and lists alone give them."""
         return (
             not request.exact_total
+            and not request.collapse
             and not (request.filters or request.facets or request.histogram)
             and request.sort == "relevance"
             and request.limit > 0

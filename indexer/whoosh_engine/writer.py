@@ -10,7 +10,7 @@ that the next one removes.
 import datetime as dt
 import errno
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,8 @@ from indexer.whoosh_engine.build import (
     new_name,
     remove_files,
 )
+from indexer.whoosh_engine.clusters import SUFFIX as CLUSTERS_SUFFIX
+from indexer.whoosh_engine.clusters import read_clusters, write_clusters
 from indexer.whoosh_engine.compact import StoreRewriter
 from indexer.whoosh_engine.container import ContainerWriter
 from indexer.whoosh_engine.files import fsync_file, fsync_folder
@@ -54,7 +56,14 @@ from indexer.whoosh_engine.merge import MOST_POSITIONS, Source, merge_segments
 from indexer.whoosh_engine.segment import SUFFIX, Segment, open_segment
 
 DELETES_SUFFIX = ".del"
-_OWN_SUFFIXES = (SUFFIX, STORE_SUFFIX, DICTIONARY_SUFFIX, DELETES_SUFFIX, ".tmp")
+_OWN_SUFFIXES = (
+    SUFFIX,
+    STORE_SUFFIX,
+    DICTIONARY_SUFFIX,
+    DELETES_SUFFIX,
+    CLUSTERS_SUFFIX,
+    ".tmp",
+)
 
 # Segments of one size class that are merged into one: Lucene's tiers merge ten.
 MERGE_FACTOR = 8
@@ -131,6 +140,7 @@ class BatchWriter:
         self._parts: list[str] = []
         # Ids to remove from what was there before the part of that number.
         self._removals: list[tuple[int, str]] = []
+        self._regrouped: dict[str, str | None] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -166,6 +176,10 @@ class BatchWriter:
         self._pending.pop(article_id, None)
         self._removals.append((len(self._parts), article_id))
 
+    def regroup(self, clusters: Mapping[str, str | None]) -> None:
+        """Put articles into clusters, by the clusters' names; None takes one out."""
+        self._regrouped |= clusters
+
     def part_builder(self) -> PartMaker:
         """Return what other processes make parts of this batch with."""
         return PartMaker(self._folder, self._dictionary())
@@ -178,7 +192,7 @@ class BatchWriter:
     def commit(self) -> None:
         """Make what was added so far the newest generation, and go on with an empty batch."""
         self._flush()
-        if not self._parts and not self._removals:
+        if not self._parts and not self._removals and not self._regrouped:
             return
         with clear_errors(self._folder):
             held = self._with_parts()
@@ -270,6 +284,10 @@ class BatchWriter:
             for store in each.segment.container.extra.get("entries", ()):
                 known[store["name"]] = store
         names = dict.fromkeys(name for each in held for name in each.segment.stores)
+        clusters = self._base.manifest.clusters
+        if self._regrouped:
+            base = read_clusters(self._folder, clusters)
+            clusters = write_clusters(self._folder, base, self._regrouped)
         for name in self._parts:
             for store in open_segment(self._folder / name).container.extra["entries"]:
                 known[store["name"]] = store
@@ -289,6 +307,7 @@ class BatchWriter:
             *(entry["deletes"] for entry in segments if "deletes" in entry),
             *names,
             *(store["dictionary"] for store in stores if store["dictionary"]),
+            *((clusters,) if clusters else ()),
         }
         manifest = Manifest(
             schema=SCHEMA,
@@ -297,13 +316,14 @@ class BatchWriter:
             written=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             segments=tuple(segments),
             stores=stores,
+            clusters=clusters,
             files=stamps(self._folder, sorted(files)),
         )
         fsync_folder(self._folder)
         write_manifest(self._folder, manifest)
         self._note_parts()
         self._known |= manifest.referenced()
-        self._parts, self._removals = [], []
+        self._parts, self._removals, self._regrouped = [], [], {}
         previous = self._base
         segments_open = {each.segment.name: each.segment for each in held}
         trusted = {(name, *stamp) for name, stamp in manifest.files.items()}

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
 from types import TracebackType
@@ -114,29 +114,55 @@ class OracleEngine:
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
+        self.clusters: dict[str, str] = {}
         self.generation = 0
         self.busy = False
 
     def search(self, request: SearchRequest) -> SearchResult:
         dated = [d for d in self.documents.values() if self._in_base(request, d)]
         found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
-        ordered = sorted(found, key=order_of(request))
+        shown, copies = self._collapsed(found, request)
+        ordered = sorted(shown, key=order_of(request))
         page = ordered[request.offset : request.offset + request.limit]
         facets = []
         for wanted in request.facets:
             others = [choice for choice in request.filters if choice.field != wanted.field]
             counted = [d for d in dated if all(_passes(d, choice) for choice in others)]
             facets.append(_count(wanted.field, wanted.size, counted))
-        hits = tuple(Hit(d.id, 0.0, d.date, d.stored) for d in page)
+        hits = tuple(Hit(d.id, 0.0, d.date, d.stored, copies=copies.get(d.id, 0)) for d in page)
         days = [d.date for d in found if d.date]
         histogram = histogram_of(request.histogram, days) if request.histogram else ()
-        return SearchResult(len(found), hits, tuple(facets), self.generation, histogram)
+        stories = len(shown) if request.collapse else None
+        return SearchResult(len(found), hits, tuple(facets), self.generation, histogram, stories)
+
+    def _collapsed(
+        self, found: list[Document], request: SearchRequest
+    ) -> tuple[list[Document], dict[str, int]]:
+        if not request.collapse:
+            return found, {}
+        heads: dict[str, str] = {}
+        copies: Counter[str] = Counter()
+        for document in sorted(found, key=_age):
+            name = self.clusters.get(document.id)
+            if name is None or heads.setdefault(name, document.id) == document.id:
+                continue
+            copies[heads[name]] += 1
+        folded = {d.id for d in found if heads.get(self.clusters.get(d.id, ""), d.id) != d.id}
+        return [d for d in found if d.id not in folded], copies
+
+    def cluster(self, article_id: str) -> tuple[str, ...]:
+        name = self.clusters.get(article_id)
+        if name is None or article_id not in self.documents:
+            return ()
+        of = [d for d in self.documents.values() if self.clusters.get(d.id) == name]
+        return tuple(d.id for d in sorted(of, key=_age)) if len(of) > 1 else ()
 
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
         dated = [d for d in self.documents.values() if self._in_base(request, d)]
         found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
-        for d in sorted(found, key=order_of(request)):
-            yield Hit(d.id, 0.0, d.date, d.stored)
+        shown, copies = self._collapsed(found, request)
+        for d in sorted(shown, key=order_of(request)):
+            yield Hit(d.id, 0.0, d.date, d.stored, copies=copies.get(d.id, 0))
 
     def _in_base(self, request: SearchRequest, document: Document) -> bool:
         if not matches(request.query, document):
@@ -165,6 +191,7 @@ class OracleEngine:
             analyzer="oracle",
             content=hashlib.sha256("".join(lines).encode()).hexdigest(),
             size_bytes=0,
+            stories=len(self._collapsed(list(self.documents.values()), _COLLAPSED)[0]),
         )
 
     def merge(self) -> None:
@@ -181,6 +208,14 @@ class OracleEngine:
 
     def close(self) -> None:
         self.documents = {}
+
+
+_COLLAPSED = SearchRequest(collapse=True)
+
+
+def _age(document: Document) -> tuple[bool, int, str]:
+    day = document.date.toordinal() if document.date else 0
+    return (not day, day, document.id)
 
 
 def order_of(request: SearchRequest) -> Callable[[Document | Hit], tuple[bool, int, str]]:
@@ -220,6 +255,7 @@ class OracleWriter:
         engine.busy = True
         self._engine = engine
         self._next = dict(engine.documents)
+        self._regrouped: dict[str, str | None] = {}
         self._made: dict[str, dict[str, Document]] = {}
 
     def __enter__(self) -> Self:
@@ -237,6 +273,10 @@ class OracleWriter:
 
     def commit(self) -> None:
         self._engine.documents = dict(self._next)
+        for article, name in self._regrouped.items():
+            self._engine.clusters.pop(article, None)
+            if name is not None:
+                self._engine.clusters[article] = name
         self._engine.generation += 1
 
     def add(self, document: Document) -> None:
@@ -244,6 +284,9 @@ class OracleWriter:
 
     def remove(self, article_id: str) -> None:
         self._next.pop(article_id, None)
+
+    def regroup(self, clusters: Mapping[str, str | None]) -> None:
+        self._regrouped |= clusters
 
     def part_builder(self) -> PartBuilder:
         return self._part

@@ -138,6 +138,9 @@ class StockEngine:
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
 
+    def cluster(self, article_id: str) -> tuple[str, ...]:
+        return self._engine.cluster(article_id)
+
     def writer(self) -> Writer:
         return self._engine.writer()
 

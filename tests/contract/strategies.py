@@ -1,6 +1,7 @@
 """Random corpora, trees and requests, small enough that everything collides."""
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -110,6 +111,13 @@ requests = st.builds(
         unique_by=lambda wanted: wanted.field,
     ).map(tuple),
     histogram=st.sampled_from([None, "year", "month", "day"]),
+)
+
+collapsible = st.builds(replace, requests, collapse=st.booleans())
+
+# Which articles are copies of one story, as a batch puts it.
+regroupings = st.dictionaries(
+    st.sampled_from([f"a{n}" for n in range(8)]), st.sampled_from(["x", "y", None]), max_size=6
 )
 
 # Batches of documents to add and ids to remove, each committed in turn.

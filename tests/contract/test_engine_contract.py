@@ -2,8 +2,8 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,7 @@ from indexer.query.tree import (
 from indexer.whoosh_engine.engine import open_index
 from tests.contract.oracle import OracleEngine
 from tests.contract.stock import StockEngine
-from tests.contract.strategies import batches, requests
+from tests.contract.strategies import batches, collapsible, regroupings
 
 
 @contextmanager
@@ -69,8 +69,11 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         yield opened
 
 
-def write(engine: Engine, batch: list[Document | str]) -> None:
+def write(
+    engine: Engine, batch: list[Document | str], clusters: Mapping[str, str | None] | None = None
+) -> None:
     with engine.writer() as writer:
+        writer.regroup(clusters or {})
         for item in batch:
             if isinstance(item, Document):
                 writer.add(item)
@@ -98,10 +101,11 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
     assert found.total == expected.total
     assert found.facets == expected.facets
     assert found.histogram == expected.histogram
+    assert found.stories == expected.stories
     assert len(found.hits) == len(expected.hits)
     if request.sort != "relevance":
-        assert [(h.id, h.date, h.stored) for h in found.hits] == [
-            (h.id, h.date, h.stored) for h in expected.hits
+        assert [(h.id, h.date, h.stored, h.copies) for h in found.hits] == [
+            (h.id, h.date, h.stored, h.copies) for h in expected.hits
         ]
     keys = [(-h.score, -(h.date.toordinal() if h.date else 0), h.id) for h in found.hits]
     if request.sort == "relevance":
@@ -117,19 +121,24 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
 @given(
     batches,
     st.lists(st.sampled_from(["", "", "parts", "merge", "compact"]), min_size=3, max_size=3),
-    st.lists(requests, min_size=4, max_size=8),
+    st.lists(regroupings, min_size=3, max_size=3),
+    st.lists(collapsible, min_size=4, max_size=8),
 )
 def test_the_whoosh_engine_answers_as_the_oracle_does(
-    written: list[list[Document | str]], jobs: list[str], asked: list[SearchRequest]
+    written: list[list[Document | str]],
+    jobs: list[str],
+    regrouped: list[dict[str, str | None]],
+    asked: list[SearchRequest],
 ) -> None:
     oracle = OracleEngine()
     with whoosh_engine() as engine:
-        for batch, job in zip(written, jobs, strict=False):
-            write(oracle, batch)
+        for batch, job, clusters in zip(written, jobs, regrouped, strict=False):
+            write(oracle, batch, clusters)
             if job == "parts":
                 write_parts(engine, batch)
+                write(engine, [], clusters)
             else:
-                write(engine, batch)
+                write(engine, batch, clusters)
             if job == "merge":
                 engine.merge()
             if job == "compact":
@@ -137,14 +146,17 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
 
         for request in asked:
             assert_same_answer(engine.search(request), oracle.search(request), request)
-            walked = [(hit.id, hit.date, hit.stored) for hit in engine.walk(request)]
-            known = [(hit.id, hit.date, hit.stored) for hit in oracle.walk(request)]
+            walked = [(h.id, h.date, h.stored, h.copies) for h in engine.walk(request)]
+            known = [(h.id, h.date, h.stored, h.copies) for h in oracle.walk(request)]
             assert sorted(walked) == sorted(known)
             assert request.sort == "relevance" or walked == known
             whole = SearchRequest(query=request.query, filters=request.filters, limit=100)
             expected = {hit.id for hit in oracle.search(whole).hits}
             assert {hit.id for hit in engine.search(whole).hits} == expected
         assert engine.stats().content == oracle.stats().content
+        assert engine.stats().stories == oracle.stats().stories
+        for number in range(8):
+            assert engine.cluster(f"a{number}") == oracle.cluster(f"a{number}")
         assert engine.check() == ()
 
 
@@ -226,6 +238,25 @@ def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engin
     seen += [hit.id for hit in walk]
 
     assert seen == list("abc")
+
+
+@pytest.mark.parametrize("opened", [oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
+def test_copies_are_folded_under_the_earliest_that_is_found(
+    opened: Callable[[], AbstractContextManager[Engine]],
+) -> None:
+    with opened() as engine:
+        write(engine, NEWS, {"a": "story", "c": "story", "d": "story", "b": None})
+
+        everything = engine.search(SearchRequest(collapse=True, sort="newest"))
+        later = engine.search(SearchRequest(collapse=True, since=dt.date(2021, 1, 1)))
+
+        assert [(hit.id, hit.copies) for hit in everything.hits] == [("b", 0), ("c", 2)]
+        assert (everything.total, everything.stories) == (4, 2)
+        assert sorted((hit.id, hit.copies) for hit in later.hits) == [("a", 0), ("b", 0)]
+        assert (later.total, later.stories) == (2, 2)
+        assert engine.cluster("a") == ("c", "a", "d")
+        assert engine.cluster("b") == ()
+        assert engine.stats().stories == 2
 
 
 def test_a_facet_value_counts_once_for_a_document(engine: Engine) -> None:
