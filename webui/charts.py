@@ -29,13 +29,14 @@ _YEAR, _MONTH = 4, 7
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One interval with articles: SVG units, and its row of the table; `value` is 2020-09."""
+    """One interval with articles: its row of the table and two SVG paths; `value` is 2020-09.
+
+    `path` is the bar itself, `reach` the whole height above the axis, for the pointer.
+    """
 
     value: str
-    x: float
-    y: float
-    width: float
-    height: float
+    reach: str
+    path: str
     href: str
     name: str
     count: str
@@ -119,19 +120,18 @@ def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Wor
         first -= first % every
     slots = -(-(last - first + 1) // every) * every
     width, top = slots * SLOT, max(counts.values())
-    bars = []
+    bars, wide = [], SLOT - _GAP
     for place in sorted(places):
         value = places[place]
         count = counts[value]
         height = max(round((HEIGHT - 4) * count / top, 1), _LEAST)
         at = slots - 1 - (place - first) if rtl else place - first
+        x = round(at * SLOT + _GAP / 2, 1)
         bars.append(
             Bar(
                 value=value,
-                x=round(at * SLOT + _GAP / 2, 1),
-                y=round(HEIGHT - height, 1),
-                width=SLOT - _GAP,
-                height=height,
+                reach=f"M{x} 0h{wide}v{HEIGHT}h-{wide}z",
+                path=f"M{x} {round(HEIGHT - height, 1)}h{wide}v{height}h-{wide}z",
                 href=words.href(value),
                 name=words.name(value),
                 count=words.number(count),

@@ -31,6 +31,7 @@ class FacetValue:
     width: int
     href: str
     exclude_href: str
+    exclude_label: str
     on: bool
     out: bool
 
@@ -108,6 +109,7 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
             width=0,
             href=links.toggled("missing", name, "true"),
             exclude_href="",
+            exclude_label="",
             on=("missing", name, "true") in form.choices,
             out=False,
         )
@@ -125,16 +127,18 @@ def facet_rows(
     """Return a row for each value and count; a count below 0 is not known."""
     chosen = {v: kind for kind, name, v in form.choices if name == facet and kind != "missing"}
     top = max((count for _, count in listed), default=1) or 1
-    number = labels.t.number
+    number, without = labels.t.number, labels.t("without")
     return tuple(
         FacetValue(
-            label=labels.value(facet, value),
+            label=name,
             count=number(count) if count >= 0 else "",
             width=round(20 * count / top) if count > 0 else 0,
             href=links.toggled("include", facet, value),
             exclude_href=links.toggled("exclude", facet, value),
+            exclude_label=without.format(value=name),
             on=chosen.get(value) == "include",
             out=chosen.get(value) == "exclude",
         )
         for value, count in listed
+        for name in (labels.value(facet, value),)
     )

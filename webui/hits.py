@@ -40,7 +40,22 @@ class HitRow:
     passages: tuple[tuple[Run, ...], ...]
 
 
-def hit_row(hit: Hit, at: int, parsed: Parsed, links: Links, site: Site, t: Catalogue) -> HitRow:
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a query asks for in titles and in bodies."""
+
+    title: Wanted
+    body: Wanted
+
+
+def sought(parsed: Parsed) -> Sought:
+    """Return what *parsed* asks for; a search without a query asks for no word."""
+    if isinstance(parsed.tree, All):
+        return Sought(Wanted(), Wanted())
+    return Sought(wanted_in(parsed.tree, "title"), wanted_in(parsed.tree, "body"))
+
+
+def hit_row(hit: Hit, at: int, wanted: Sought, links: Links, site: Site, t: Catalogue) -> HitRow:
     """Return the row of *hit*, which is number *at* of its search."""
     stored = load_stored(hit.stored)
     article = stored.article
@@ -49,7 +64,7 @@ def hit_row(hit: Hit, at: int, parsed: Parsed, links: Links, site: Site, t: Cata
         id=article.id,
         href=links.article(article.id, at),
         path=article_path(article.id),
-        title=_title(stored, parsed, site),
+        title=_title(stored, wanted, site),
         source=article.source,
         date=t.date(iso) if iso else t("no_date"),
         iso=iso or "",
@@ -59,7 +74,7 @@ def hit_row(hit: Hit, at: int, parsed: Parsed, links: Links, site: Site, t: Cata
         event=t.date(event) if (event := event_day(stored)) else "",
         lang=article.language,
         passages=tuple(
-            map(_passage_runs, best_passages(article.text, body_marks(hit, stored, parsed)))
+            map(_passage_runs, best_passages(article.text, body_marks(hit, stored, wanted)))
         ),
     )
 
@@ -74,11 +89,11 @@ def event_day(stored: StoredArticle) -> str:
     return "" if day == stored.article.published_iso() else day
 
 
-def body_marks(hit: Hit, stored: StoredArticle, parsed: Parsed) -> tuple[Mark, ...]:
+def body_marks(hit: Hit, stored: StoredArticle, wanted: Sought) -> tuple[Mark, ...]:
     """Return the marks of the article's text, in order, never overlapping."""
     text = stored.article.text
     found = {m.start: Mark(m.start, token_end(text, m.start), m.term) for m in hit.matches}
-    names = wanted_body(parsed).entities
+    names = wanted.body.entities
     if names:
         for mention in stored.extracted.entities:
             if mention.field == "text" and mention.id in names:
@@ -91,17 +106,11 @@ def body_marks(hit: Hit, stored: StoredArticle, parsed: Parsed) -> tuple[Mark, .
     return tuple(kept)
 
 
-def wanted_body(parsed: Parsed) -> Wanted:
-    """Return what the query asks for in a body."""
-    return Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, "body")
-
-
-def _title(stored: StoredArticle, parsed: Parsed, site: Site) -> tuple[Run, ...]:
+def _title(stored: StoredArticle, wanted: Sought, site: Site) -> tuple[Run, ...]:
     article: Article = stored.article
     title = article.title or article.id
     names = [(m.start, m.end, m.id) for m in stored.extracted.entities if m.field == "title"]
-    wanted = Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, "title")
-    marks = find_marks(article.title, wanted, site.analyzer, names) if article.title else ()
+    marks = find_marks(article.title, wanted.title, site.analyzer, names) if article.title else ()
     return runs(title, strokes(title, marks))
 
 

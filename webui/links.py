@@ -34,8 +34,18 @@ class Links:
         self._choices = form.choices
         self._head = [urlencode([("q", form.q)])] if form.q else []
         self._own = [_encoded(choice) for choice in form.choices]
-        tail = urlencode(list(first.pairs_after()))
-        self._tail = [tail] if tail else []
+        pairs = list(first.pairs_after())
+        self._tail = [urlencode([pair]) for pair in pairs]
+        ends = (f"filter:gte:{form.timeline}", f"filter:lte:{form.timeline}")
+        kept = [pair for pair in replace(first, interval=None).pairs_after() if pair[0] not in ends]
+        # In the order of the form: published before event, both before all else.
+        first_other = next(
+            (at for at, (name, _) in enumerate(kept) if not _is_before(name, form.timeline)),
+            len(kept),
+        )
+        self._before_ends = [urlencode([pair]) for pair in kept[:first_other]]
+        self._after_ends = [urlencode([pair]) for pair in kept[first_other:]]
+        self._ends = [f"{quote_plus(end)}=" for end in ends]
         at = urlencode(list(replace(form, at=0).pairs()))
         self._article = f"?{at}&at=" if at else "?at="
 
@@ -49,9 +59,23 @@ class Links:
             parts = [*self._head, *self._own, own, *self._tail]
         return f"/search?{'&'.join(parts)}" if parts else "/search"
 
+    def between(self, since: str, until: str) -> str:
+        """Return the URL with these ends of the timeline's dates, at page 1."""
+        ends = [
+            name + quote_plus(value)
+            for name, value in zip(self._ends, (since, until), strict=True)
+            if value
+        ]
+        parts = [*self._head, *self._own, *self._before_ends, *ends, *self._after_ends]
+        return f"/search?{'&'.join(parts)}" if parts else "/search"
+
     def article(self, article_id: str, at: int) -> str:
         """Return the URL of an article that is hit *at*, from 1, of this search."""
         return f"{article_path(article_id)}{self._article}{at}"
+
+
+def _is_before(name: str, timeline: str) -> bool:
+    return timeline == "event" and name.endswith(":published") and name.startswith("filter:")
 
 
 def article_path(article_id: str) -> str:

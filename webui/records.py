@@ -14,7 +14,7 @@ from indexer.fields import ENTITY_FACETS
 from indexer.query.parse import Parsed
 from indexer.snippet import best_passages
 from webui.forms import SearchForm
-from webui.hits import body_marks
+from webui.hits import Sought, body_marks, sought
 from webui.labels import Labels
 from webui.links import Links, article_path
 from webui.site import Site
@@ -76,6 +76,7 @@ def search_record(
     """Return one page of a search."""
     links = Links(form)
     first = (form.page - 1) * form.per_page
+    wanted = sought(parsed)
     more = first + len(result.hits) < result.total
     return {
         **search_head(site, form, parsed, result.total),
@@ -90,7 +91,7 @@ def search_record(
         "histogram": [
             {"from": first_day.isoformat(), "count": count} for first_day, count in result.histogram
         ],
-        "results": [hit_record(hit, parsed) for hit in result.hits],
+        "results": [hit_record(hit, wanted) for hit in result.hits],
     }
 
 
@@ -122,10 +123,10 @@ def corpus_record(site: Site) -> Record:
     }
 
 
-def hit_record(hit: Hit, parsed: Parsed) -> Record:
+def hit_record(hit: Hit, wanted: Sought) -> Record:
     """Return one hit with its passages."""
     stored = load_stored(hit.stored)
-    passages = best_passages(stored.article.text, body_marks(hit, stored, parsed))
+    passages = best_passages(stored.article.text, body_marks(hit, stored, wanted))
     return {
         **_head(stored.article),
         "score": round(hit.score, 6),

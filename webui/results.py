@@ -12,7 +12,7 @@ from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
 from webui.frame import Frame, frame, pager
-from webui.hits import MATCHES, HitRow, hit_row
+from webui.hits import MATCHES, HitRow, hit_row, sought
 from webui.i18n.catalogue import Catalogue
 from webui.labels import Labels
 from webui.links import Link, Links
@@ -70,7 +70,7 @@ def results_page(
     by_field = {counts.field: counts for counts in result.facets}
     first = (form.page - 1) * form.per_page + 1
     last = min(-(-result.total // form.per_page), DEEPEST_HIT // form.per_page)
-    card = site.card()
+    card, wanted = site.card(), sought(parsed)
     return ResultsPage(
         frame=frame(form, t, form.q or t("every_article"), "/search"),
         form=form,
@@ -92,7 +92,7 @@ def results_page(
         facets=tuple(facet_boxes(form, by_field, links, labels)),
         chosen=t.number(len(form.choices)) if form.choices else "",
         hits=tuple(
-            hit_row(hit, first + number, parsed, links, site, t)
+            hit_row(hit, first + number, wanted, links, site, t)
             for number, hit in enumerate(result.hits)
         ),
         pager=tuple(pager(form, last, t)),

@@ -13,7 +13,7 @@ from indexer.engine import FacetRequest, Interval, SearchRequest, SearchResult
 from webui.charts import MOST_SLOTS, Chart, Words, coarser, draw, place_of
 from webui.forms import TIMELINES, SearchForm
 from webui.i18n.catalogue import Catalogue
-from webui.links import Link
+from webui.links import Link, Links
 
 _MOST_DAYS, _MOST_MONTHS = 100, 72
 # Beyond so many years the oldest are one row of the table: one stray date flattens all else.
@@ -140,13 +140,13 @@ def _without_oldest(
 
 
 def _words(form: SearchForm, t: Catalogue) -> Words:
-    bare = replace(form, interval=None, page=1)
+    links = Links(form)
     return Words(
         name=t.date,
         short=lambda value, year: t.short_date(value, with_year=year),
         number=t.number,
         title=lambda value, count: f"{t.date(value)}: {t.count('articles', count)}",
-        href=lambda value: bare.between(value, value).url(),
+        href=lambda value: links.between(value, value),
     )
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
 from babel import Locale
 from babel.dates import format_date
@@ -17,6 +18,8 @@ from hijridate import Gregorian
 
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?", re.ASCII)
+_MEMO_SIZE = 20_000
+_Key = TypeVar("_Key", int, str)
 _RIGHT_TO_LEFT = "right-to-left"
 
 
@@ -32,6 +35,8 @@ class Catalogue:
         self._is_hijri = calendar == "islamic-umalqura"
         self._locale = Locale(lang)
         self._words = _load(lang)
+        self._numbers: dict[int, str] = {}
+        self._dates: dict[str, str] = {}
 
     @property
     def direction(self) -> str:
@@ -60,8 +65,11 @@ class Catalogue:
 
     def number(self, number: int) -> str:
         """Return a number with the language's separators, in the chosen digits."""
-        plain = str(format_decimal(number, locale=self._locale, numbering_system="latn"))
-        return self.digits(plain)
+        known = self._numbers.get(number)
+        if known is None:
+            plain = str(format_decimal(number, locale=self._locale, numbering_system="latn"))
+            known = _remember(self._numbers, number, self.digits(plain))
+        return known
 
     def digits(self, text: str) -> str:
         """Return *text* with the chosen digits."""
@@ -74,6 +82,10 @@ class Catalogue:
             >>> Catalogue("en", "latn").date("2023-09")
             'September 2023'
         """
+        known = self._dates.get(iso)
+        return known or _remember(self._dates, iso, self._date(iso))
+
+    def _date(self, iso: str) -> str:
         parts = [int(part) for part in iso.split("-")]
         if len(parts) == 1:
             return self.digits(iso)
@@ -126,6 +138,14 @@ class Catalogue:
     def language_name(self, code: str) -> str:
         """Return the name of a language, its code where it has none."""
         return str(self._locale.languages.get(code, code))
+
+
+def _remember(memo: dict[_Key, str], key: _Key, words: str) -> str:
+    """Keep *words*; formatting by CLDR costs more than the rest of a page."""
+    if len(memo) >= _MEMO_SIZE:
+        memo.clear()
+    memo[key] = words
+    return words
 
 
 @cache
