@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from indexer.document import load_stored
-from indexer.engine import FacetRequest
+from indexer.engine import FacetRequest, SearchRequest
+from indexer.extract.mentions import UNLISTED
 from indexer.fields import ENTITY_FACETS
+from indexer.query.tree import Keyword
 from webui.facets import FacetValue, facet_rows
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
@@ -47,12 +49,13 @@ class EntityPage:
 
 
 def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> EntityPage | None:
-    """Build the page of *entity_id*; None where the gazetteer does not know it."""
-    entity = site.gazetteer.by_id.get(entity_id)
-    if entity is None:
+    """Build the page of *entity_id*; None where neither a list nor an article knows it."""
+    known = site.gazetteer.by_id.get(entity_id)
+    kind = known.type if known else _class_of(site, entity_id)
+    if kind is None:
         return None
     labels = Labels(t, site.gazetteer)
-    search = form.blank().toggled("include", entity.type, entity_id)
+    search = form.blank().toggled("include", kind, entity_id)
     search = replace(
         search,
         since=form.since,
@@ -80,20 +83,20 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
             continue
         # With its own class chosen, a facet counts all; who stands with the entity is not in it.
         others = [pair for pair in counts.values if pair[0] != entity_id][:_NAMES]
-        if others and counts.field != entity.type:
+        if others and counts.field != kind:
             rows = facet_rows(search, counts.field, others, links, labels)
             company.append(Company(counts.field, t(f"facet_{counts.field}"), rows))
     newest = []
     for hit in result.hits:
         article = load_stored(hit.stored).article
         newest.append(listed(article, search.url(article_path(article.id)), t))
-    label = labels.value(entity.type, entity_id)
-    names = dict.fromkeys((*entity.labels, *entity.aliases))
+    label = labels.value(kind, entity_id)
+    names = dict.fromkeys((*known.labels, *known.aliases)) if known else {}
     return EntityPage(
         frame=frame(form, t, label, f"/entity/{quote(entity_id, safe='')}"),
         id=entity_id,
-        kind=entity.type,
-        kind_label=t(f"facet_{entity.type}"),
+        kind=kind,
+        kind_label=t(f"facet_{kind}"),
         label=label,
         names=tuple(name for name in names if name and name != label)[:_MOST_ALIASES],
         total=t.count("articles", result.total),
@@ -102,3 +105,14 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
         company=tuple(company),
         newest=tuple(newest),
     )
+
+
+def _class_of(site: Site, entity_id: str) -> str | None:
+    """Return the class of an id that no list has, by the articles that name it."""
+    if not entity_id.startswith(UNLISTED):
+        return None
+    for kind in ENTITY_FACETS:
+        asked = SearchRequest(query=Keyword(kind, entity_id), limit=0)
+        if site.engine.search(asked).total:
+            return kind
+    return None

@@ -228,8 +228,15 @@ def _schemas() -> Schema:
             photo_credit=_TEXT,
             author=_TEXT,
             original_url=_TEXT,
+            published_from=_TEXT,
+            origin={
+                "oneOf": [
+                    {"type": "null"},
+                    _object(path=_TEXT, record=_COUNT, sha256=_TEXT, read_at=_TEXT),
+                ]
+            },
             sections=_list(_object(heading=_TEXT, start=_COUNT, end=_COUNT)),
-            entities=_list(_object(**{"class": _TEXT}, id=_TEXT, label=_TEXT, **place)),
+            entities=_list(_object(**{"class": _TEXT}, id=_TEXT, label=_TEXT, by=_TEXT, **place)),
             dates=_list(_object(value=_TEXT, precision=_TEXT, resolution=_TEXT, **place)),
             text=_TEXT,
             sha256=_TEXT,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import DEEPEST_HIT, SearchRequest
-from indexer.extract.mentions import MentionField
+from indexer.extract.mentions import Mention, MentionField
 from indexer.fields import ENTITY_FACETS
 from indexer.query.parse import Parsed, parse_free_text
 from indexer.query.tree import All
@@ -25,6 +25,7 @@ from webui.site import Site, search_request
 
 FORMATS = ("ris", "bib", "csl.json", "txt", "json")
 _RELATED = 5
+_DAY = len("2023-09-21")
 _RELATED_WORDS = 300
 _MOST_HIT_LINKS = 40
 
@@ -60,6 +61,7 @@ class ArticlePage:
     date: str
     weekday: str
     precision: str
+    known_by: str
     blocks: tuple[Block, ...]
     legend: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
@@ -99,7 +101,8 @@ def article_page(
         title=_marked(stored, "title", parsed, site, labels),
         date=t.date(iso) if iso else t("no_date"),
         weekday=t.weekday(iso),
-        precision=t(f"precision_{article.precision}") if iso else "",
+        known_by=t(f"known_by_{article.evidence or 'nothing'}") if iso else "",
+        precision=t(f"precision_{article.precision}") if 0 < len(iso) < _DAY else "",
         blocks=blocks,
         legend=(*((name, t(f"facet_{name}")) for name in ENTITY_FACETS), ("date", t("class_date"))),
         facts=tuple(facts(article, form, t)),
@@ -141,7 +144,7 @@ def _marked(
     if not text and field == "title":
         return (Run(stored.article.id),)
     mentions = [m for m in stored.extracted.entities if m.field == field]
-    spans = [Span(m.start, m.end, m.type, labels.value(m.type, m.id)) for m in mentions]
+    spans = [Span(m.start, m.end, _kind(m), _title(m, labels)) for m in mentions]
     taken = [(span.start, span.end) for span in spans]
     spans += [
         Span(m.start, m.end, "date", m.value)
@@ -152,6 +155,16 @@ def _marked(
     wanted = Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, tree_field)
     marks = find_marks(text, wanted, site.analyzer, [(m.start, m.end, m.id) for m in mentions])
     return runs(text, strokes(text, marks), spans)
+
+
+def _kind(mention: Mention) -> str:
+    return f"{mention.type} inferred" if mention.inferred else mention.type
+
+
+def _title(mention: Mention, labels: Labels) -> str:
+    """Return who is meant, and by what, where the name alone does not say it."""
+    label = labels.value(mention.type, mention.id)
+    return f"{label} ({labels.t(f'by_{mention.by}')})" if mention.inferred else label
 
 
 def _blocks(

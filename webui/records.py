@@ -4,7 +4,7 @@ Texts come with spans of code points, never as HTML.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from corpus.article import Article
@@ -31,6 +31,8 @@ def article_record(stored: StoredArticle, labels: Labels) -> Record:
         "photo_credit": article.photo_credit,
         "author": article.author,
         "original_url": article.url,
+        "published_from": article.evidence,
+        "origin": asdict(article.origin) if article.origin else None,
         "sections": [
             {"heading": s.heading, "start": s.start, "end": s.end} for s in article.sections
         ],
@@ -43,6 +45,7 @@ def article_record(stored: StoredArticle, labels: Labels) -> Record:
                 "start": m.start,
                 "end": m.end,
                 "text": m.text,
+                "by": m.by,
             }
             for m in stored.extracted.entities
         ],

@@ -64,6 +64,12 @@ def facts(article: Article, form: SearchForm, t: Catalogue) -> Iterator[Fact]:
         ("indexed_id", article.id),
     )
     yield from (Fact(t(key), value) for key, value in rows if value)
+    origin = article.origin
+    if origin is not None:
+        record = f" · {t.number(origin.record)}" if origin.record else ""
+        yield Fact(t("origin"), origin.path.rpartition("/")[2] + record)
+        yield Fact(t("read_at"), t.date(origin.read_at[:10]))
+        yield Fact(t("origin_hash"), origin.sha256)
 
 
 def named_entities(
@@ -106,7 +112,8 @@ def named_dates(stored: StoredArticle, anchors: "Anchors", t: Catalogue) -> Iter
 
 def date_words(mention: DateMention, t: Catalogue) -> str:
     """Return the value of a mention in words; a range with its two ends."""
-    return " – ".join(t.date(part) for part in mention.value.split("/"))
+    words = " – ".join(t.date(part) for part in mention.value.split("/"))
+    return f"{t(f'part_{mention.modifier}')} {words}" if mention.modifier else words
 
 
 class Anchors:
