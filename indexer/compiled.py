@@ -27,5 +27,9 @@ def kernel(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Write *function* into the kernels that call it, so that a call costs nothing."""
-    return cast("F", njit(inline="always", nogil=True, error_model="numpy")(function))
+    """Write *function*, which makes no array, into the kernels that call it.
+
+    Without `_nrt` a call counts references to each array it is given, with locked
+    additions: 21 ns in place of 2 for each posting (numba 0.68).
+    """
+    return cast("F", njit(forceinline=True, _nrt=False, nogil=True, error_model="numpy")(function))

@@ -109,7 +109,7 @@ def merge_segments(
     order = merge_documents(days, id_blob, id_at, live, starts)
     if not len(order):
         return None
-    new_doc = np.full(len(live), -1, np.int64)
+    new_doc = np.full(len(live), -1, np.int32)
     new_doc[order] = np.arange(len(order))
     lengths = np.concatenate([s.postings.lengths for s in segments], axis=1)[:, order]
     totals = [int(row.sum(dtype=np.int64)) for row in lengths]
@@ -172,7 +172,7 @@ def _gathered(
 
 
 def _keys(
-    segments: Sequence[Segment], new_doc: NDArray[np.int64], starts: NDArray[np.int64]
+    segments: Sequence[Segment], new_doc: NDArray[np.int32], starts: NDArray[np.int64]
 ) -> Arrays:
     hashes = np.concatenate([segment.arrays["key_hash"] for segment in segments])
     docs = np.concatenate(
@@ -228,7 +228,7 @@ def _stored(segments: Sequence[Segment], order: NDArray[np.int64]) -> tuple[list
 
 def _merge_terms(
     segments: Sequence[Segment],
-    new_doc: NDArray[np.int64],
+    new_doc: NDArray[np.int32],
     starts: NDArray[np.int64],
     lengths: NDArray[np.uint32],
     averages: Sequence[float],
@@ -287,13 +287,14 @@ def _merge_block(
     segments: Sequence[Segment],
     numbers: Sequence[NDArray[np.int64]],
     frequencies: Sequence[NDArray[np.int64]],
-    new_doc: NDArray[np.int64],
+    new_doc: NDArray[np.int32],
     starts: NDArray[np.int64],
     low: int,
     high: int,
 ) -> Lists:
-    docs, tfs, begins, positions = [], [], [], []
+    docs, tfs, positions = [], [], []
     ranges = np.zeros((len(segments), high - low, 2), np.int64)
+    begins = np.zeros(len(segments), np.int64)
     post = place = 0
     for n, segment in enumerate(segments):
         a, b = np.searchsorted(numbers[n], [low, high])
@@ -302,17 +303,13 @@ def _merge_block(
         inside = numbers[n][a:b] - low
         ranges[n, inside, 0] = ends - frequencies[n][a:b]
         ranges[n, inside, 1] = ends
+        begins[n] = place
         docs.append(own[0])
         tfs.append(own[1])
-        begins.append(own[2] + place)
-        positions.append(own[3])
+        positions.append(own[2])
         post += len(own[0])
-        place += len(own[3])
+        place += len(own[2])
     merged = merge_lists(
-        np.concatenate(docs),
-        np.concatenate(tfs),
-        np.concatenate(begins),
-        np.concatenate(positions),
-        ranges,
+        np.concatenate(docs), np.concatenate(tfs), np.concatenate(positions), ranges, begins
     )
     return Lists(*merged)

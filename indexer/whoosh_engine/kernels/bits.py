@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from indexer.compiled import kernel
+from indexer.compiled import inner, kernel
 from indexer.whoosh_engine.kernels.layout import Array, Bits, lowest, ones
 
 _ONE = np.uint64(1)
@@ -17,8 +17,8 @@ def popcount(bits: Bits) -> int:
     return total
 
 
-@kernel
-def popcount_range(bits: Bits, start: int, end: int) -> int:
+@inner
+def count_range(bits: Bits, start: int, end: int) -> int:
     """Return how many of the bits *start* to before *end* are set."""
     if start >= end:
         return 0
@@ -34,11 +34,17 @@ def popcount_range(bits: Bits, start: int, end: int) -> int:
 
 
 @kernel
+def popcount_range(bits: Bits, start: int, end: int) -> int:
+    """Return how many of the bits *start* to before *end* are set."""
+    return count_range(bits, start, end)
+
+
+@kernel
 def popcount_ranges(bits: Bits, bounds: Array) -> Array:
     """Return the counts between each two neighbouring *bounds*."""
     counts = np.empty(bounds.size - 1, np.int64)
     for at in range(counts.size):
-        counts[at] = popcount_range(bits, bounds[at], bounds[at + 1])
+        counts[at] = count_range(bits, bounds[at], bounds[at + 1])
     return counts
 
 

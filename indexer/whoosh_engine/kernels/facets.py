@@ -3,7 +3,7 @@
 import numpy as np
 
 from indexer.compiled import kernel
-from indexer.whoosh_engine.kernels.bits import popcount_range
+from indexer.whoosh_engine.kernels.bits import count_range
 from indexer.whoosh_engine.kernels.layout import Array, Bits, FacetColumns, lowest, ones
 
 _ONE = np.uint64(1)
@@ -70,7 +70,7 @@ def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
                 total += np.int64(ones(bits[word] & bitmap[word]))
         else:
             for span in range(np.int64(f.value_span[value]), np.int64(f.value_span[value + 1])):
-                total += popcount_range(
+                total += count_range(
                     bits, np.int64(f.span_start[span]), np.int64(f.span_end[span])
                 )
             for place in range(np.int64(value_list[value]), np.int64(value_list[value + 1])):

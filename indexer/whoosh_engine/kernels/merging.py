@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from indexer.compiled import kernel
+from indexer.compiled import inner, kernel
 from indexer.whoosh_engine.kernels.layout import CHUNK, POSITION_ESCAPE, TF_ESCAPE, Array, Postings
 from indexer.whoosh_engine.kernels.terms import escaped
 
 
-@kernel
+@inner
 def _compare_rows(blob: Array, a: int, a_end: int, b: int, b_end: int) -> int:
     """Return -1, 0 or 1: how the bytes *a* to *a_end* stand to *b* to *b_end*."""
     length = min(a_end - a, b_end - b)
@@ -107,22 +107,21 @@ def merge_terms(blob: Array, at: Array, starts: Array) -> tuple[Array, Array]:
 @kernel
 def read_lists(
     p: Postings, first_term: int, end_term: int, new_doc: Array
-) -> tuple[Array, Array, Array, Array]:
+) -> tuple[Array, Array, Array]:
     """Return the postings of some terms of a source, with their new documents, -1 for removed.
 
     Returns:
-        New documents, frequencies, where each posting's positions begin, and the positions.
+        New documents, frequencies, and the positions, posting after posting.
     """
     doc, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
     run_chunk, run_doc = p.run_chunk, p.run_doc
     first_run, end_run = np.int64(p.term_runs[first_term]), np.int64(p.term_runs[end_term])
-    start, end = np.int64(p.run_doc[first_run]), np.int64(p.run_doc[end_run])
-    docs = np.empty(end - start, np.int64)
+    start, end = np.int64(run_doc[first_run]), np.int64(run_doc[end_run])
+    docs = np.empty(end - start, np.int32)
     tfs = np.empty(end - start, np.uint32)
-    begins = np.empty(end - start, np.int64)
     if start == end:
-        return docs, tfs, begins, np.empty(0, np.uint32)
+        return docs, tfs, np.empty(0, np.uint32)
     place = np.int64(p.run_pos[first_run])
     total = 0
     for run in range(first_run, end_run):
@@ -131,28 +130,31 @@ def read_lists(
             docs[at - start] = new_doc[base + np.int64(doc[at])]
             count = escaped(np.int64(tf[at]), at, TF_ESCAPE, tf_big_at, tf_big)
             tfs[at - start] = count
-            begins[at - start] = total
             total += count
     positions = np.empty(total, np.uint32)
     for at in range(total):
-        positions[at] = escaped(
-            np.int64(pos[place + at]), place + at, POSITION_ESCAPE, pos_big_at, pos_big
-        )
-    return docs, tfs, begins, positions
+        positions[at] = pos[place + at]
+    if pos_big.size:
+        for at in range(total):
+            positions[at] = escaped(
+                np.int64(positions[at]), place + at, POSITION_ESCAPE, pos_big_at, pos_big
+            )
+    return docs, tfs, positions
 
 
 @kernel
 def merge_lists(
-    docs: Array, tfs: Array, begins: Array, positions: Array, ranges: Array
+    docs: Array, tfs: Array, positions: Array, ranges: Array, begins: Array
 ) -> tuple[Array, Array, Array, Array, Array]:
     """Return documents, frequencies, positions, and where each term's postings and positions begin.
 
     Args:
         docs: New documents of the postings of all sources, -1 for removed ones.
         tfs: Their frequencies.
-        begins: Where their positions begin.
-        positions: The positions.
-        ranges: Place of the postings of each source and term, shape `(sources, terms, 2)`.
+        positions: Their positions.
+        ranges: Place of the postings of each source and term, shape `(sources, terms, 2)`;
+            those of a source stand one term after another.
+        begins: Where the positions of each source begin.
     """
     sources, terms = ranges.shape[0], ranges.shape[1]
     out_docs = np.empty(docs.size, np.uint32)
@@ -160,34 +162,45 @@ def merge_lists(
     out_positions = np.empty(positions.size, np.uint32)
     post_at = np.zeros(terms + 1, np.int64)
     place_at = np.zeros(terms + 1, np.int64)
+    next_position = begins.copy()
+    # Of each source that has postings of the term left: its number, place, end and document.
+    number = np.empty(sources, np.int64)
     cursor = np.empty(sources, np.int64)
     ends = np.empty(sources, np.int64)
+    heads = np.empty(sources, np.int64)
     post = place = 0
     for term in range(terms):
         active = 0
         for source in range(sources):
             if ranges[source, term, 0] < ranges[source, term, 1]:
+                number[active] = source
                 cursor[active] = ranges[source, term, 0]
                 ends[active] = ranges[source, term, 1]
+                heads[active] = docs[cursor[active]]
                 active += 1
         while active:
-            best = -1
-            for source in range(active):
-                if best < 0 or docs[cursor[source]] < docs[cursor[best]]:
+            best = 0
+            for source in range(1, active):
+                if heads[source] < heads[best]:
                     best = source
-            at = cursor[best]
-            if docs[at] >= 0:
-                out_docs[post] = docs[at]
-                out_tfs[post] = tfs[at]
+            at, count = cursor[best], np.int64(tfs[cursor[best]])
+            start = next_position[number[best]]
+            next_position[number[best]] += count
+            if heads[best] >= 0:
+                out_docs[post] = heads[best]
+                out_tfs[post] = count
                 post += 1
-                for nth in range(np.int64(tfs[at])):
-                    out_positions[place] = positions[begins[at] + nth]
-                    place += 1
-            cursor[best] += 1
-            if cursor[best] == ends[best]:
+                for nth in range(count):
+                    out_positions[place + nth] = positions[start + nth]
+                place += count
+            at += 1
+            if at < ends[best]:
+                cursor[best] = at
+                heads[best] = docs[at]
+            else:
                 active -= 1
-                cursor[best] = cursor[active]
-                ends[best] = ends[active]
+                number[best], cursor[best] = number[active], cursor[active]
+                ends[best], heads[best] = ends[active], heads[active]
         post_at[term + 1] = post
         place_at[term + 1] = place
     return out_docs[:post], out_tfs[:post], out_positions[:place], post_at, place_at

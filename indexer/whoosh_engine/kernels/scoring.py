@@ -55,7 +55,7 @@ def _frequency(tf: Array, big_at: Array, big: Array, at: int) -> float:
     return np.float64(value)
 
 
-@kernel
+@inner
 def _sift_down(scores: Array, docs: Array, size: int) -> None:
     """Restore the heap whose root, the worst of the best, was replaced."""
     parent = 0
@@ -79,7 +79,7 @@ def _sift_down(scores: Array, docs: Array, size: int) -> None:
             return
 
 
-@kernel
+@inner
 def _sift_up(scores: Array, docs: Array, size: int) -> None:
     """Restore the heap whose last place was filled."""
     child = size - 1

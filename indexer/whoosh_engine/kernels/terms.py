@@ -18,7 +18,7 @@ _ONE = np.uint64(1)
 _STEPS = 16
 
 
-@kernel
+@inner
 def compare(blob: Array, start: int, end: int, key: Array) -> int:
     """Return -1, 0 or 1: how the bytes of a term stand to *key*."""
     length = min(end - start, key.size)
@@ -422,7 +422,7 @@ def token_starts(coded: Array, count: int) -> Array:
     return starts
 
 
-@kernel
+@inner
 def matches_pattern(blob: Array, start: int, end: int, pattern: Array) -> bool:
     """Tell whether a term in UTF-8 fits *pattern*: -1 is any letters, -2 one, else a byte."""
     at, wanted = start, 0
@@ -457,11 +457,12 @@ def matching_terms(p: Postings, first: int, end: int, skip: int, pattern: Array)
 
     The first *skip* bytes of a term, its field, are not looked at.
     """
+    blob, at = p.term_blob, p.term_at
     found = np.empty(end - first, np.int64)
     count = 0
     for term in range(first, end):
-        start = np.int64(p.term_at[term]) + skip
-        if matches_pattern(p.term_blob, start, np.int64(p.term_at[term + 1]), pattern):
+        start = np.int64(at[term]) + skip
+        if matches_pattern(blob, start, np.int64(at[term + 1]), pattern):
             found[count] = term
             count += 1
     return found[:count]
