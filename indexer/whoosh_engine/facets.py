@@ -94,8 +94,11 @@ class FacetCounter:
         ranked = self._by_value(name, size + 1, found) if every is None else None
         if ranked is None:
             counts = self._by_document(found) if every is None else every
-            ranked = [(low + at, count) for at, count in _largest(counts[low:high], size + 1)]
-        values = tuple((self._value(number), count) for number, count in ranked[:size])
+            ranked = _largest(counts, low, high, size + 1)
+        texts = self._texts
+        values = tuple(
+            (texts.get(number) or self._value(number), count) for number, count in ranked[:size]
+        )
         return FacetCounts(name, values, missing, len(ranked) > size)
 
     def _count_missing(self, name: str, found: Sequence[Bits]) -> int:
@@ -130,7 +133,8 @@ class FacetCounter:
             numbers = np.concatenate([numbers, some])
             counts = np.concatenate([counts, self._count_values(some, found)])
         order = np.lexsort((numbers, -counts))[:size]
-        return [(int(numbers[at]), int(counts[at])) for at in order if counts[at]]
+        order = order[counts[order] > 0]
+        return list(zip(numbers[order].tolist(), counts[order].tolist(), strict=True))
 
     def _count_values(self, numbers: Counts, found: Sequence[Bits]) -> Counts:
         counts = np.zeros(len(numbers), np.int64)
@@ -139,19 +143,17 @@ class FacetCounter:
         return counts
 
     def _value(self, number: int) -> str:
-        text = self._texts.get(number)
-        if text is None:
-            start, end = self._at[self._first[number]]
-            text = self._blob[start + 2 : end].tobytes().decode("utf-8", "surrogatepass")
-            self._texts[number] = text
+        start, end = self._at[self._first[number]]
+        text = self._blob[start + 2 : end].tobytes().decode("utf-8", "surrogatepass")
+        self._texts[number] = text
         return text
 
 
-def _largest(counts: Counts, size: int) -> list[tuple[int, int]]:
-    """Return the places and values of the *size* largest counts, none of 0; ties by place."""
-    some = np.flatnonzero(counts)
+def _largest(counts: Counts, low: int, high: int, size: int) -> list[tuple[int, int]]:
+    """Return the *size* largest of `counts[low:high]` with their places, none of 0; ties by place."""
+    some = low + np.flatnonzero(counts[low:high])
     if len(some) > 4 * size:
         least = np.partition(counts[some], -size)[-size]
         some = some[counts[some] >= least]
-    order = np.lexsort((some, -counts[some]))[:size]
-    return [(int(some[at]), int(counts[some[at]])) for at in order]
+    best = some[np.lexsort((some, -counts[some]))[:size]]
+    return list(zip(best.tolist(), counts[best].tolist(), strict=True))

@@ -303,13 +303,11 @@ class GenerationSearcher:
         firsts, bounds = self._bounds[interval]
         if not firsts:
             return ()
-        counts = sum(
-            (popcount_ranges(bits, own) for bits, own in zip(found, bounds, strict=True)),
-            np.zeros(len(firsts), np.int64),
-        )
-        return tuple(
-            (first, count) for first, count in zip(firsts, counts.tolist(), strict=True) if count
-        )
+        counts = np.zeros(len(firsts), np.int64)
+        for bits, own in zip(found, bounds, strict=True):
+            counts += popcount_ranges(bits, own)
+        pairs = zip(firsts, counts.tolist(), strict=True)
+        return tuple(pairs if counts.all() else (pair for pair in pairs if pair[1]))
 
     def _interval_bounds(self, interval: Interval) -> tuple[list[dt.date], list[NDArray[np.int64]]]:
         """Return the first days of all intervals with documents, and where they begin."""

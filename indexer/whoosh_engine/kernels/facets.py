@@ -70,9 +70,7 @@ def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
                 total += np.int64(ones(bits[word] & bitmap[word]))
         else:
             for span in range(np.int64(f.value_span[value]), np.int64(f.value_span[value + 1])):
-                total += count_range(
-                    bits, np.int64(f.span_start[span]), np.int64(f.span_end[span])
-                )
+                total += count_range(bits, np.int64(f.span_start[span]), np.int64(f.span_end[span]))
             for place in range(np.int64(value_list[value]), np.int64(value_list[value + 1])):
                 doc = np.int64(list_doc[place])
                 total += np.int64((bits[doc >> 6] >> np.uint64(doc & 63)) & _ONE)
