@@ -60,6 +60,8 @@ def scan(
     token_start = np.empty(units.size, np.int32)
     token_end = np.empty(units.size, np.int32)
     token_code = np.empty(units.size, np.int32)
+    hashes = np.empty(units.size, np.uint64)
+    words = np.empty(units.size, np.uint64)
     tokens = unknown = at = 0
     while at < units.size:
         kind = classes[units[at]]
@@ -73,27 +75,36 @@ def scan(
             if other != kind and other != FORMAT and (other != MARK or kind != LETTER):  # noqa: PLR1714
                 break
             at += 1
-        value = _hash(units, start, at)
+        hashes[tokens] = _hash(units, start, at)
+        token_start[tokens] = start
+        token_end[tokens] = at
+        tokens += 1
+    # The table is larger than the caches: rows that do not wait for each other come faster.
+    for token in range(tokens):
+        slot = hashes[token] & mask
+        words[token] = rows[slot, 1] if rows[slot, 0] == hashes[token] else _EMPTY
+    for token in range(tokens):
+        start, size = np.int64(token_start[token]), np.int64(token_end[token] - token_start[token])
+        value, word = hashes[token], words[token]
         slot = value & mask
         code = UNKNOWN
-        while rows[slot, 1] != _EMPTY:
-            if rows[slot, 0] == value:
-                word = rows[slot, 1]
+        while True:
+            if word != _EMPTY:
                 known = np.int64(word & _LOW)
-                same = np.int64(letters[known]) == at - start
+                same = np.int64(letters[known]) == size
                 place = 0
-                while same and place < at - start:
+                while same and place < size:
                     same = letters[known + 1 + place] == units[start + place]
                     place += 1
                 if same:
                     code = np.int64(np.int32(word >> np.uint64(32)))
                     break
+            if rows[slot, 1] == _EMPTY:
+                break
             slot = (slot + np.uint64(1)) & mask
+            word = rows[slot, 1] if rows[slot, 0] == value else _EMPTY
         unknown += code == UNKNOWN
-        token_start[tokens] = start
-        token_end[tokens] = at
-        token_code[tokens] = code
-        tokens += 1
+        token_code[token] = code
     return token_start[:tokens].copy(), token_end[:tokens], token_code[:tokens].copy(), unknown
 
 

@@ -225,28 +225,22 @@ def _keys(ids: Sequence[str]) -> Arrays:
 
 
 def _facets(ordered: Sequence[Document]) -> Arrays:
-    numbers: dict[tuple[int, str | None], int] = {(n, None): n for n in range(len(FACETS))}
-    known: list[dict[tuple[str, ...], tuple[int, ...]]] = [{} for _ in FACETS]
+    keys = [value_key(name, None) for name in FACETS]
+    known: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     rows: list[list[int]] = []
     for document in ordered:
         row: list[int] = []
-        given = document.facets
-        for facet, name in enumerate(FACETS):
-            values = given.get(name)
-            if not values:
-                continue
-            numbered = known[facet].get(values)
-            if numbered is None:
-                numbered = tuple(
-                    numbers.setdefault((facet, value), len(numbers))
-                    for value in dict.fromkeys(values)
-                )
-                known[facet][values] = numbered
-            row += numbered
+        for name, values in document.facets.items():
+            numbers = known[name]
+            for value in dict.fromkeys(values):
+                number = numbers.get(value)
+                if number is None:
+                    number = numbers[value] = len(keys)
+                    keys.append(value_key(name, value))
+                row.append(number)
         rows.append(row)
     at = np.zeros(len(ordered) + 1, np.int64)
     np.cumsum([len(row) for row in rows], out=at[1:])
-    keys = [value_key(FACETS[facet], value) for facet, value in numbers]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     rank = np.empty(len(keys), np.uint32)
     rank[order] = np.arange(len(keys), dtype=np.uint32)

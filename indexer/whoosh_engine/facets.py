@@ -150,7 +150,7 @@ class FacetCounter:
 
 
 def _largest(counts: Counts, low: int, high: int, size: int) -> list[tuple[int, int]]:
-    """Return the *size* largest of `counts[low:high]` with their places, none of 0; ties by place."""
+    """Return the *size* largest of `counts[low:high]` with places, none of 0; ties by place."""
     some = low + np.flatnonzero(counts[low:high])
     if len(some) > 4 * size:
         least = np.partition(counts[some], -size)[-size]

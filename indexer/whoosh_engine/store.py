@@ -30,6 +30,7 @@ _DICTIONARY_SIZE = 1 << 16
 LEAST_SAMPLES = 256
 _MOST_SAMPLES = 4_000
 _OPEN_FILES = 64
+_BUFFER = 1 << 20
 _GAP = 255
 
 
@@ -84,7 +85,7 @@ class StoreWriter:
 
     def __init__(self, path: Path, dictionary: bytes | None) -> None:
         self.path = path
-        self._file = path.open("wb")
+        self._file = path.open("wb", buffering=_BUFFER)
         self._compressor = zstandard.ZstdCompressor(
             level=_LEVEL,
             dict_data=zstandard.ZstdCompressionDict(dictionary) if dictionary else None,
