@@ -59,7 +59,7 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     def api_search() -> Response:
         form = form_of()
         parsed = site.understood(form)
-        result = site.engine.search(results_request(form, parsed))
+        result = site.engine.search(results_request(form, parsed, fold=False))
         return _json(search_record(site, form, parsed, result, labels_of(form)))
 
     @app.get("/api/v1/articles/<path:article_id>")

@@ -32,8 +32,8 @@ class ComparisonPage:
     frame: Frame
     left: Link
     right: Link
-    left_note: str
-    right_note: str
+    left_note: tuple[str, ...]
+    right_note: tuple[str, ...]
     share: str
     pieces: tuple[Piece, ...]
     is_cut: bool
@@ -51,7 +51,7 @@ def comparison_page(
         right=Link(right.title or right.id, blank.url(article_path(right.id))),
         left_note=note_of(left, t),
         right_note=note_of(right, t),
-        share=t("shared_words", percent=t.number(round(100 * share))),
+        share=t("shared_words", percent=f"{t.number(round(100 * share))}%"),
         pieces=pieces,
         is_cut=max(_count(left.text), _count(right.text)) > MOST_WORDS,
     )
@@ -78,6 +78,11 @@ def compare(left: str, right: str) -> tuple[tuple[Piece, ...], float]:
         if b_end > b_start:
             pieces.append(Piece("right", "".join(b[b_start:b_end])))
     return tuple(pieces), matcher.ratio()
+
+
+def share_of(left: str, right: str) -> float:
+    """Return the share of words that two texts have in common, in their order."""
+    return compare(left, right)[1]
 
 
 def _count(text: str) -> int:

@@ -42,7 +42,8 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         parsed = site.understood(form)
         wanted = replace(search_request(form, parsed), offset=0, limit=0)
         labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
-        total = site.engine.search(wanted).total
+        counted = site.engine.search(wanted)
+        total = counted.total if counted.stories is None else counted.stories
         articles = _articles(site, wanted)
         if name == "json":
             pieces: Pieces = json_pieces(articles, labels, search_head(site, form, parsed, total))

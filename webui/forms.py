@@ -47,7 +47,8 @@ class FormError(Exception):
 class SearchForm:
     """The state of a search page; a choice is `(include | exclude | missing, facet, value)`.
 
-    `at` is the place of an article among the hits, from 1, on the page of that article.
+    `collapse` folds copies of one story; None leaves that to who asks: pages fold, exports
+    do not. `at` is the place of an article among the hits, from 1, on the page of that article.
     """
 
     q: str = ""
@@ -58,6 +59,7 @@ class SearchForm:
     event_until: str = ""
     sort: str = "relevance"
     any_word: bool = False
+    collapse: bool | None = None
     sizes: tuple[tuple[str, int], ...] = ()
     timeline: DateKind = "published"
     interval: Interval | None = None
@@ -173,6 +175,7 @@ class SearchForm:
             ("filter:lte:event", self.event_until, ""),
             ("sort", self.sort, "relevance"),
             ("any", "1" if self.any_word else "0", "0"),
+            ("collapse", "" if self.collapse is None else str(int(self.collapse)), ""),
             ("page", str(self.page), "1"),
             ("per_page", str(self.per_page), "10"),
             ("at", str(self.at), "0"),

@@ -5,6 +5,7 @@ The engine says where the words of the query stand, so that no text is analysed 
 
 from collections import Counter
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from corpus.article import Article
 from indexer.analysis.tokenizer import token_end
@@ -37,6 +38,8 @@ class HitRow:
     precision: str
     event: str
     lang: str
+    copies: str
+    copies_href: str
     passages: tuple[tuple[Run, ...], ...]
 
 
@@ -73,6 +76,8 @@ def hit_row(hit: Hit, at: int, wanted: Sought, links: Links, site: Site, t: Cata
         else "",
         event=t.date(event) if (event := event_day(stored)) else "",
         lang=article.language,
+        copies=t.count("more_copies", hit.copies) if hit.copies else "",
+        copies_href=links.page(f"/cluster/{quote(article.id, safe='')}") if hit.copies else "",
         passages=tuple(
             map(_passage_runs, best_passages(article.text, body_marks(hit, stored, wanted)))
         ),

@@ -69,6 +69,10 @@ class Links:
         parts = [*self._head, *self._own, *self._before_ends, *ends, *self._after_ends]
         return f"/search?{'&'.join(parts)}" if parts else "/search"
 
+    def page(self, path: str) -> str:
+        """Return the URL of another page that keeps this search, for the way back."""
+        return path + self._article.removesuffix("at=").rstrip("&?")
+
     def article(self, article_id: str, at: int) -> str:
         """Return the URL of an article that is hit *at*, from 1, of this search."""
         return f"{article_path(article_id)}{self._article}{at}"

@@ -12,7 +12,7 @@ class Listed:
 
     title: str
     href: str
-    note: str
+    note: tuple[str, ...]
     lang: str
 
 
@@ -21,7 +21,7 @@ def listed(article: Article, href: str, t: Catalogue) -> Listed:
     return Listed(article.title or article.id, href, note_of(article, t), article.language)
 
 
-def note_of(article: Article, t: Catalogue) -> str:
+def note_of(article: Article, t: Catalogue) -> tuple[str, ...]:
     """Return where and when an article was published, as far as it is known."""
     iso = article.published_iso()
-    return " · ".join(part for part in (article.source, t.date(iso) if iso else "") if part)
+    return tuple(part for part in (article.source, t.date(iso) if iso else "") if part)

@@ -83,6 +83,7 @@ def search_parameters() -> list[Schema]:
     found = [
         _query("q", {"type": "string", "maxLength": LONGEST_QUERY}, "The query"),
         _query("any", {"enum": ["0", "1"]}, "1: any word may match"),
+        _query("collapse", {"enum": ["0", "1"]}, "1: copies of one story are one hit"),
         _query("sort", {"enum": list(SORTS)}, "The order of the hits"),
         _query("page", {"type": "integer", "minimum": 1, "maximum": 100}, "The page, from 1"),
         _query("per_page", {"enum": list(PAGE_SIZES)}, "Hits of a page"),
@@ -199,6 +200,7 @@ def _schemas() -> Schema:
     hit = _object(
         **head,
         score={"type": "number"},
+        copies=_COUNT,
         passages=_list(_object(text=_TEXT, spans=_list(span))),
     )
     return {
@@ -208,7 +210,11 @@ def _schemas() -> Schema:
                 diagnostics=_list(_object(kind=_TEXT, start=_COUNT, end=_COUNT, detail=_TEXT)),
             ),
             corpus=_ref("Corpus"),
-            total=_object(documents=_COUNT, relation={"const": "eq"}),
+            total=_object(
+                documents=_COUNT,
+                stories={"type": ["integer", "null"], "minimum": 0},
+                relation={"const": "eq"},
+            ),
             links={"type": "object", "additionalProperties": _NULLABLE},
             facets=_list(
                 _object(

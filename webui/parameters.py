@@ -66,6 +66,8 @@ def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -
             return replace(form, sort=_one_of(name, value, tuple(SORTS)))
         case "any":
             return replace(form, any_word=_one_of(name, value, ("1", "0")) == "1")
+        case "collapse":
+            return replace(form, collapse=_one_of(name, value, ("1", "0")) == "1")
         case "timeline":
             return replace(form, timeline=_timeline(name, value))
         case "page":

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
@@ -13,6 +14,7 @@ from indexer.query.parse import Parsed, parse_free_text
 from indexer.query.tree import All
 from indexer.snippet import Wanted, find_marks, wanted_in
 from webui.citations import plain
+from webui.copies import Copy, copies_of
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue
@@ -75,6 +77,8 @@ class ArticlePage:
     formats: tuple[Link, ...]
     citation: str
     sha256: str
+    copies: tuple[Copy, ...]
+    copies_page: Link | None
     related: tuple[Listed, ...]
     schema: str
     canonical: str
@@ -91,6 +95,7 @@ def article_page(
     marked, count = numbered(_marked(stored, "text", parsed, site, labels))
     anchors = Anchors()
     blocks = _blocks(article, marked, anchors, t)
+    copies = copies_of(site, article, form, t)
     url = article.url if article.url.startswith(("http://", "https://")) else ""
     first_page = (max(form.at, 1) - 1) // form.per_page + 1
     return ArticlePage(
@@ -121,7 +126,11 @@ def article_page(
         formats=tuple(Link(t(f"cite_{name}"), f"{path}.{name}") for name in FORMATS),
         citation=plain(article),
         sha256=text_digest(article),
-        related=tuple(_related(site, article, form, t)),
+        copies=copies,
+        copies_page=Link(t("all_copies"), form.url(f"/cluster/{quote(article.id, safe='')}"))
+        if copies
+        else None,
+        related=tuple(_related(site, article, {c.id for c in copies}, form, t)),
         schema=_schema(article, root),
         canonical=root + path,
     )
@@ -198,27 +207,30 @@ def _neighbours(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> N
     if not 1 <= form.at <= DEEPEST_HIT - 1:
         return None
     offset = max(form.at - 2, 0)
-    asked = replace(search_request(form, parsed), offset=offset, limit=3, stored=False)
+    asked = replace(search_request(form, parsed, fold=True), offset=offset, limit=3, stored=False)
     result = site.engine.search(asked)
-    if form.at > result.total:
+    rows = result.total if result.stories is None else result.stories
+    if form.at > rows:
         return None
     links, here = Links(form), form.at - 1 - offset
     ids = [hit.id for hit in result.hits]
     return Neighbours(
-        place=t("place_among", at=t.number(form.at), total=t.number(result.total)),
+        place=t("place_among", at=t.number(form.at), total=t.number(rows)),
         previous=links.article(ids[here - 1], form.at - 1) if here > 0 else "",
         following=links.article(ids[here + 1], form.at + 1) if here + 1 < len(ids) else "",
     )
 
 
-def _related(site: Site, article: Article, form: SearchForm, t: Catalogue) -> list[Listed]:
-    """Return the articles that share the most with the title and the lead."""
+def _related(
+    site: Site, article: Article, copies: set[str], form: SearchForm, t: Catalogue
+) -> list[Listed]:
+    """Return the articles that share the most with the title and the lead; no copies."""
     text = f"{article.title} {article.text[:_RELATED_WORDS]}"
     tree = parse_free_text(text, site.analyzer)
-    asked = SearchRequest(query=tree, limit=_RELATED + 1, exact_total=False)
+    asked = SearchRequest(query=tree, limit=_RELATED + 1 + len(copies), exact_total=False)
     found = []
     for hit in site.engine.search(asked).hits:
-        if hit.id == article.id:
+        if hit.id == article.id or hit.id in copies:
             continue
         other = load_stored(hit.stored).article
         found.append(listed(other, form.blank().url(article_path(other.id)), t))

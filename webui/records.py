@@ -80,9 +80,10 @@ def search_record(
     links = Links(form)
     first = (form.page - 1) * form.per_page
     wanted = sought(parsed)
-    more = first + len(result.hits) < result.total
+    rows = result.total if result.stories is None else result.stories
+    more = first + len(result.hits) < rows
     return {
-        **search_head(site, form, parsed, result.total),
+        **search_head(site, form, parsed, result.total, result.stories),
         "links": {
             **_links(form),
             "next": replace(form, page=form.page + 1).url("/api/v1/search") if more else None,
@@ -98,7 +99,9 @@ def search_record(
     }
 
 
-def search_head(site: Site, form: SearchForm, parsed: Parsed, total: int) -> Record:
+def search_head(
+    site: Site, form: SearchForm, parsed: Parsed, total: int, stories: int | None = None
+) -> Record:
     """Return what is said of a search before its hits."""
     return {
         "query": {
@@ -109,7 +112,7 @@ def search_head(site: Site, form: SearchForm, parsed: Parsed, total: int) -> Rec
             ],
         },
         "corpus": corpus_record(site),
-        "total": {"documents": total, "relation": "eq"},
+        "total": {"documents": total, "stories": stories, "relation": "eq"},
     }
 
 
@@ -133,6 +136,7 @@ def hit_record(hit: Hit, wanted: Sought) -> Record:
     return {
         **_head(stored.article),
         "score": round(hit.score, 6),
+        "copies": hit.copies,
         "passages": [
             {"text": passage.text, "spans": [[mark.start, mark.end] for mark in passage.marks]}
             for passage in passages

@@ -31,6 +31,8 @@ class ResultsPage:
     frame: Frame
     form: SearchForm
     total: str
+    stories: str
+    folding: Link | None
     found: int
     echo: tuple[Part, ...]
     remarks: tuple[str, ...]
@@ -54,10 +56,12 @@ class ResultsPage:
     corpus: str
 
 
-def results_request(form: SearchForm, parsed: Parsed) -> SearchRequest:
+def results_request(form: SearchForm, parsed: Parsed, *, fold: bool = True) -> SearchRequest:
     """Return the one engine call of a search page."""
     request = replace(
-        search_request(form, parsed), facets=tuple(facet_requests(form)), matches=MATCHES
+        search_request(form, parsed, fold=fold),
+        facets=tuple(facet_requests(form)),
+        matches=MATCHES,
     )
     return with_timeline(request, form)
 
@@ -69,12 +73,15 @@ def results_page(
     labels, links = Labels(t, site.gazetteer), Links(form)
     by_field = {counts.field: counts for counts in result.facets}
     first = (form.page - 1) * form.per_page + 1
-    last = min(-(-result.total // form.per_page), DEEPEST_HIT // form.per_page)
+    rows = result.total if result.stories is None else result.stories
+    last = min(-(-rows // form.per_page), DEEPEST_HIT // form.per_page)
     card, wanted = site.card(), sought(parsed)
     return ResultsPage(
         frame=frame(form, t, form.q or t("every_article"), "/search"),
         form=form,
         total=t.count("articles", result.total),
+        stories=t.count("in_stories", rows) if rows < result.total else "",
+        folding=_folding(form, result, t),
         found=result.total,
         echo=echo(form, site, labels),
         remarks=tuple(t(f"remark_{d.kind}", detail=d.detail) for d in parsed.diagnostics),
@@ -99,7 +106,7 @@ def results_page(
         previous=replace(form, page=form.page - 1).url() if form.page > 1 else "",
         following=replace(form, page=form.page + 1).url() if form.page < last else "",
         deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
-        if form.page == last and result.total > DEEPEST_HIT
+        if form.page == last and rows > DEEPEST_HIT
         else "",
         wider=tuple(_wider(site, form, t)) if result.total <= FEW else (),
         exports=tuple(_exports(form, t)),
@@ -108,6 +115,15 @@ def results_page(
         card=card,
         corpus=t.count("in_corpus", card.documents),
     )
+
+
+def _folding(form: SearchForm, result: SearchResult, t: Catalogue) -> Link | None:
+    """Return the switch that shows each copy, or folds them again."""
+    if form.collapse is False:
+        return Link(t("fold"), replace(form, collapse=None, page=1).url())
+    if result.stories is not None and result.stories < result.total:
+        return Link(t("unfold"), replace(form, collapse=False, page=1).url())
+    return None
 
 
 def _undated(site: Site, form: SearchForm, parsed: Parsed, result: SearchResult) -> int:

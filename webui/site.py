@@ -87,8 +87,11 @@ class Site:
         )
 
 
-def search_request(form: SearchForm, parsed: Parsed) -> SearchRequest:
-    """Return what *form* asks of an engine: hits in a window, no facets yet."""
+def search_request(form: SearchForm, parsed: Parsed, *, fold: bool = False) -> SearchRequest:
+    """Return what *form* asks of an engine: hits in a window, no facets yet.
+
+    Copies are folded as the form says, and where it says nothing, as *fold* does.
+    """
     days = form.dates()
     return SearchRequest(
         query=_with_events(parsed.tree, form),
@@ -98,6 +101,7 @@ def search_request(form: SearchForm, parsed: Parsed) -> SearchRequest:
         sort=SORTS[form.sort],
         offset=(form.page - 1) * form.per_page,
         limit=form.per_page,
+        collapse=fold if form.collapse is None else form.collapse,
     )
 
 

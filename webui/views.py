@@ -11,6 +11,7 @@ from indexer.document import StoredArticle, load_stored
 from indexer.engine import FacetRequest
 from indexer.fields import FACETS
 from webui.comparison import comparison_page
+from webui.copies import cluster_page
 from webui.downloads import article_download
 from webui.entity_page import entity_page
 from webui.facet_page import MOST_VALUES, OWN_PARAMETERS, FacetView, facet_page
@@ -95,6 +96,14 @@ def add_views(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
 
 def add_side_pages(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     """Add the routes of the pages beside search and articles."""
+
+    @app.get("/cluster/<path:article_id>")
+    def cluster(article_id: str) -> str:
+        form, t = _asked(codes)
+        page = cluster_page(site, article_id, form, t)
+        if page is None:
+            raise NotFound
+        return render_template("cluster.html", page=page)
 
     @app.get("/compare")
     def compare() -> str:

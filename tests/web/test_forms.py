@@ -37,6 +37,7 @@ FORMS = st.builds(
     event_until=st.sampled_from(["", "2021", "2021-09-01"]),
     sort=st.sampled_from(sorted(SORTS)),
     any_word=st.booleans(),
+    collapse=st.sampled_from([None, True, False]),
     timeline=st.sampled_from(TIMELINES),
     interval=st.sampled_from([None, *INTERVALS]),
     page=st.integers(1, 999_999),
