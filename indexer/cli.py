@@ -25,7 +25,7 @@ from indexer.extract.extract import extract as extract_article
 from indexer.fields import FACETS
 from indexer.output import extracted_json, result_json, token_json
 from indexer.query.dates import parse_date_range
-from indexer.query.parse import parse
+from indexer.query.strictness import STRICTNESSES, SWITCHES, MatchRule, Strictness
 from indexer.registry import Parts, documents, open_engine, parts
 from indexer.runs import read_queries, run_queries
 from indexer.survey import survey, survey_lines
@@ -74,6 +74,20 @@ map_option = click.option(
     metavar="FIELD=COLUMN,...",
     callback=_mapping,
     help="Columns of tables and objects, as title=headline,text=body.",
+)
+level_option = click.option(
+    "--level",
+    type=click.Choice(STRICTNESSES),
+    default="default",
+    show_default=True,
+    help="How alike words must be: as printed; folded; any form or name; any word of the root.",
+)
+without_option = click.option(
+    "--without",
+    "off",
+    multiple=True,
+    type=click.Choice(SWITCHES),
+    help="Join no words by this rule; may be given several times.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
@@ -212,6 +226,8 @@ def index(
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
 @click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
+@level_option
+@without_option
 @json_option
 @stemming_option
 @complaining
@@ -225,17 +241,20 @@ def search(
     limit: int,
     offset: int,
     any_word: bool,
+    level: Strictness,
+    off: tuple[MatchRule, ...],
     as_json: bool,
     no_stemming: bool,
 ) -> None:
     """Search an index; words side by side must all match.
 
     A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
+    =word as printed, √word by root, and
     title: source: person: place: org: group: nationality: language: date:2020..2021-06
     event:2020-11 (or عنوان: مصدر: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
     """
     wanted = parts(stemming=not no_stemming)
-    parsed = parse(query, wanted.analyzer, wanted.gazetteer.resolve, any_word=any_word)
+    parsed = wanted.parse(query, any_word=any_word, level=level, off=frozenset(off))
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
     if (since or until) and days is None:
         raise click.UsageError(

@@ -15,6 +15,8 @@ from indexer.extract.entities.features import FeatureMaker
 from indexer.extract.entities.finder import Finder
 from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer
 from indexer.extract.entities.model import bundled_model
+from indexer.query.parse import Parsed, parse
+from indexer.query.strictness import MatchRule, Strictness
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,25 @@ class Parts:
     gazetteer: Gazetteer
     finder: Finder
     documents: Documents
+
+    def parse(
+        self,
+        typed: str,
+        *,
+        any_word: bool = False,
+        level: Strictness = "default",
+        off: frozenset[MatchRule] = frozenset(),
+    ) -> Parsed:
+        """Read what was typed, with the names of the gazetteer; see `query.parse.parse`."""
+        return parse(
+            typed,
+            self.analyzer,
+            self.gazetteer.resolve,
+            any_word=any_word,
+            level=level,
+            off=off,
+            variants=self.gazetteer.variants,
+        )
 
 
 @cache

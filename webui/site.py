@@ -47,7 +47,13 @@ class Site:
         Raises:
             QueryTooLargeError: it asks for more than one request may.
         """
-        parsed = parse(form.q, self.analyzer, self.gazetteer.resolve, any_word=form.any_word)
+        parsed = parse(
+            form.q,
+            self.analyzer,
+            self.gazetteer.resolve,
+            any_word=form.any_word,
+            variants=self.gazetteer.variants,
+        )
         check_size(parsed.tree)
         return parsed
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from indexer.analysis.clitics import bare_forms, without_article
 from indexer.analysis.folding import fold, printed
+from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import Lexicon, lexicon
 from indexer.analysis.reading import Reading
-from indexer.analysis.stemmer import read
+from indexer.analysis.stemmer import bare_word, read
 from indexer.analysis.stopwords import stopwords
 from indexer.analysis.terms import FULL, Analyzed, TermTable
 from indexer.analysis.token import Token
@@ -105,24 +106,45 @@ class Analyzer:
             known = self._memo[surface] = self._reading(surface)
         return known
 
+    def bare(self, surface: str) -> str:
+        """Return the folded word *surface* without clitics and article.
+
+        Example:
+            >>> Analyzer(Names(frozenset({"باكو"}))).bare("لباكو")
+            'باكو'
+        """
+        rule = self.read(surface).rule
+        if rule == "stop" or not self._stemming:
+            return surface
+        named = self._named(surface, lexicon()) if rule == "name" else None
+        return named or bare_word(surface, lexicon())[0]
+
+    def root(self, surface: str) -> str:
+        """Return the root that *surface* is, or is a word of."""
+        return surface if surface in lemmas().known_roots else self.read(surface).root
+
     def _reading(self, surface: str) -> Reading:
         if surface in stopwords():
             return Reading(surface, surface, "stop")
         if not self._stemming:
             return Reading(surface, surface, "word")
         words = lexicon()
-        return self._name(surface, words) or read(surface, words)
+        name = self._named(surface, words)
+        if name is not None:
+            stem = self._forms[name]
+            return Reading(stem, stem, "name")
+        return read(surface, words)
 
-    def _name(self, surface: str, words: Lexicon) -> Reading | None:
+    def _named(self, surface: str, words: Lexicon) -> str | None:
         """Return the protected name in *surface*, clitics and article off, if there is one.
 
         A clitic is only believed where the name alone is at least as common.
         """
         names = self._forms
         for taken, word in bare_forms(surface):
-            name = names.get(without_article(word))
-            if name and (not taken or words.form(word) >= words.form(surface)):
-                return Reading(name, name, "name")
+            name = without_article(word)
+            if name in names and (not taken or words.form(word) >= words.form(surface)):
+                return name
         return None
 
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from indexer.analysis.roots import root_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lemmas:
     """Lemmas by form, and by what the stemmer's rules leave of a form; roots by lemma."""
 
@@ -20,9 +20,31 @@ class Lemmas:
     stems: dict[str, str]
     roots: dict[str, str]
 
+    @property
+    def known_roots(self) -> frozenset[str]:
+        """The roots of the table."""
+        return _roots(self)
+
+    def forms_of(self, lemma: str) -> tuple[str, ...]:
+        """Return the forms of the table that have this lemma, without the lemma itself."""
+        return _by_lemma(self).get(lemma, ())
+
     def root(self, lemma: str) -> str:
         """Return the root of a lemma, by rule where the table has none."""
         return self.roots.get(lemma) or root_of(lemma)
+
+
+@cache
+def _roots(table: Lemmas) -> frozenset[str]:
+    return frozenset(table.roots.values())
+
+
+@cache
+def _by_lemma(table: Lemmas) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for form, lemma in table.forms.items():
+        found.setdefault(lemma, []).append(form)
+    return {lemma: tuple(forms) for lemma, forms in found.items()}
 
 
 @cache

@@ -2,16 +2,17 @@
 
     either  = both ( OR both )*
     both    = unary ( AND? unary )*
-    unary   = NOT unary | "(" either ")" | field value | word | quote
+    unary   = NOT unary | "(" either ")" | field value | value
+    value   = level? ( word | quote )
 
 Every sequence of pieces has a tree: a parenthesis that is missing is added, an
 operator without an operand is dropped, and each is remarked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.query.diagnostics import Diagnostic
-from indexer.query.lexer import FIELD_NAMES, Piece, PieceKind, lex
+from indexer.query.lexer import FIELD_NAMES, LEVEL_NAMES, LEVEL_SIGNS, Piece, PieceKind, lex
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
 
 DEEPEST = 40
@@ -99,8 +100,21 @@ class _Reader:
             return child
         if field := self.take("field"):
             return self._fielded(field)
+        return self._word()
+
+    def _word(self) -> Word | None:
+        """Read a word or quote, with a level before it or not."""
+        level = self.take("level")
         piece = self.take("word", "quote")
-        return _word(piece) if piece else None
+        if piece is None:
+            if level is not None:
+                remark = Diagnostic("empty-field", level.start, level.end, level.text)
+                self.remarks.append(remark)
+            return None
+        if level is None:
+            return _word(piece)
+        strictness = LEVEL_SIGNS.get(level.text) or LEVEL_NAMES[level.text]
+        return replace(_word(piece), start=level.start, level=strictness)
 
     def _too_deep(self) -> None:
         piece = self.pieces[self.at]
@@ -108,12 +122,11 @@ class _Reader:
         self.at = len(self.pieces)
 
     def _fielded(self, field: Piece) -> Syntax | None:
-        piece = self.piece
-        if piece is None or piece.kind not in ("word", "quote"):
+        word = self._word()
+        if word is None:
             self.remarks.append(Diagnostic("empty-field", field.start, field.end, field.text))
             return None
-        self.at += 1
-        return Fielded(FIELD_NAMES[field.text], _word(piece), field.start, piece.end)
+        return Fielded(FIELD_NAMES[field.text], word, field.start, word.end)
 
     def _dangling(self, operator: Piece) -> None:
         remark = Diagnostic("dangling-operator", operator.start, operator.end, operator.text)

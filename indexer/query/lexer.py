@@ -14,9 +14,10 @@ from typing import Literal
 
 from corpus.letters import fold_letters
 from indexer.query.diagnostics import Diagnostic
+from indexer.query.strictness import Strictness
 from indexer.query.syntax import SearchField
 
-PieceKind = Literal["word", "quote", "and", "or", "not", "open", "close", "field"]
+PieceKind = Literal["word", "quote", "and", "or", "not", "open", "close", "field", "level"]
 
 FIELD_NAMES: dict[str, SearchField] = {
     "title": "title",
@@ -40,6 +41,19 @@ FIELD_NAMES: dict[str, SearchField] = {
     "تاريخ": "date",
     "event": "event",
     "حدث": "event",
+}
+
+# How strictly the next word or phrase is meant: by a sign before it, or by a name.
+LEVEL_SIGNS: dict[str, Strictness] = {"=": "exact", "√": "root"}
+LEVEL_NAMES: dict[str, Strictness] = {
+    "exact": "exact",
+    "حرفيا": "exact",
+    "folded": "folded",
+    "رسم": "folded",
+    "forms": "default",
+    "صيغ": "default",
+    "root": "root",
+    "جذر": "root",
 }
 
 _QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”"}
@@ -78,7 +92,7 @@ def lex(typed: str, remarks: list[Diagnostic]) -> Iterator[Piece]:
             yield piece
             at = piece.end
         elif match := _WORD.match(typed, at):
-            yield from _word(match[0], at)
+            yield from _word(match[0], at, before_quote=typed[match.end() : match.end() + 1])
             at = match.end()
         else:
             at += 1
@@ -97,8 +111,8 @@ def _quote(typed: str, at: int, remarks: list[Diagnostic]) -> Piece:
     return Piece("quote", typed[at + 1 : end], at, near.end(), slop)
 
 
-def _word(text: str, at: int) -> Iterator[Piece]:
-    """Split one run of characters into a minus, field names and the word itself."""
+def _word(text: str, at: int, before_quote: str) -> Iterator[Piece]:
+    """Split one run of characters into a minus, a field, a level and the word itself."""
     if text in _OPERATORS:
         yield Piece(_OPERATORS[text], text, at, at + len(text))
         return
@@ -108,9 +122,15 @@ def _word(text: str, at: int) -> Iterator[Piece]:
     elif text in _MINUS:
         yield Piece("not", text, at, at + 1)
         return
-    match = _FIELD.match(text)
-    if match and fold_letters(match["name"]).lower() in FIELD_NAMES:
-        yield Piece("field", fold_letters(match["name"]).lower(), at, at + match.end())
-        text, at = text[match.end() :], at + match.end()
+    for kind, names in (("field", FIELD_NAMES), ("level", LEVEL_NAMES)):
+        match = _FIELD.match(text)
+        name = fold_letters(match["name"]).lower() if match else ""
+        if match and name in names:
+            piece: PieceKind = "field" if kind == "field" else "level"
+            yield Piece(piece, name, at, at + match.end())
+            text, at = text[match.end() :], at + match.end()
+    if text[:1] in LEVEL_SIGNS and (len(text) > 1 or before_quote in _QUOTES):
+        yield Piece("level", text[0], at, at + 1)
+        text, at = text[1:], at + 1
     if text:
         yield Piece("word", text, at, at + len(text))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from indexer.query.strictness import Strictness
+
 SearchField = Literal[
     "title",
     "source",
@@ -21,7 +23,8 @@ SearchField = Literal[
 class Word:
     """Loose text without operators: a word, or words glued by punctuation.
 
-    A `pattern` has `*` or `?` inside; `slop` says how many words may stand among quoted ones.
+    A `pattern` has `*` or `?` inside; `slop` says how many words may stand among quoted ones;
+    `level` is the strictness that was typed before it.
     """
 
     text: str
@@ -31,6 +34,7 @@ class Word:
     quoted: bool = False
     pattern: bool = False
     slop: int = 0
+    level: Strictness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from indexer.analysis.analyzer import Names
-from indexer.analysis.clitics import without_article
+from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
 from indexer.analysis.lexicon import lexicon
 from indexer.analysis.tokenizer import tokenize
 from indexer.extract.entities.authority import bundled_entities
@@ -22,6 +22,7 @@ from indexer.extract.mentions import UNLISTED
 
 Key = tuple[str, ...]
 _MOST_CANDIDATES = 20
+_MOST_VARIANTS = 24
 _SHORTEST = 3
 # A word this common (per 10 billion) is protected only as part of its whole name.
 _COMMON_WORD = 300_000
@@ -112,6 +113,38 @@ class Gazetteer:
                     break
         return tuple(found)
 
+    def variants(self, key: Key) -> tuple[Key, ...]:
+        """Return the other names of the entity that the folded words *key* name.
+
+        Clitics may stand before the first word. A name that holds another of them, or *key*,
+        is left out: whoever looks for the shorter finds it. Nationalities and names that are
+        ordinary words have no variants.
+
+        Example:
+            >>> ("الييف",) in bundled_gazetteer().variants(("لعلييف",))
+            True
+        """
+        entity = self._named(key)
+        if entity is None or entity.type == "nationality" or (entity.guarded and len(key) == 1):
+            return ()
+        kept: list[Key] = []
+        for name in sorted(map(name_key, entity.names()), key=len):
+            if name and not any(_holds(name, shorter) for shorter in (key, *kept)):
+                kept.append(name)
+        return tuple(kept[:_MOST_VARIANTS])
+
+    def _named(self, key: Key) -> Entity | None:
+        """Return the entity that *key* names as a whole, clitics before it or not."""
+        words = lexicon()
+        for taken, word in bare_forms(key[0]) if key else ():
+            if taken and len(key) == 1 and words.form(word) < words.form(key[0]):
+                continue
+            for first in (word, without_article(word), ARTICLE + word):
+                entity = self.by_name.get((first, *key[1:]))
+                if entity is not None:
+                    return entity
+        return None
+
     def names(self) -> Names:
         """Return the words that the stemmer leaves whole: of persons, and one-word names."""
         words: set[str] = set()
@@ -124,6 +157,11 @@ class Gazetteer:
             if entity.id.startswith("country-") and len(key) == 1:
                 lands.add(without_article(key[0]))
         return Names(frozenset(words), frozenset(lands))
+
+
+def _holds(name: Key, shorter: Key) -> bool:
+    last = len(name) - len(shorter)
+    return any(name[at : at + len(shorter)] == shorter for at in range(last + 1))
 
 
 def _is_usable(key: Key) -> bool:

@@ -1,0 +1,173 @@
+"""Words: the nodes that one asked word or phrase stands for, at a strictness.
+
+tokens, strictness, rules -> terms and phrases of title and body
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.token import Token
+from indexer.fields import (
+    BODY,
+    NEAR_WEIGHT,
+    NEAR_WIDTH,
+    ROOT_WEIGHT,
+    SURFACE_WEIGHT,
+    TextField,
+    index_field,
+)
+from indexer.query.relation import forms_of, relation
+from indexer.query.strictness import LEVELS, MatchRule, Strictness
+from indexer.query.tree import AndMaybe, Near, Node, Or, Phrase, Term
+
+# The other names of the entity that some folded words name, each as its folded words.
+NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
+
+_FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one word or phrase of a query asks for, at `start` to `end` of the typed text.
+
+    `fields` are the text fields that it is looked for in, `variants` the other names of the
+    entity that it names, each as tokens. In a `pattern` or `prefix`, `text` is what is fitted.
+    """
+
+    text: str
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    strictness: Strictness
+    off: frozenset[MatchRule]
+    fields: tuple[str, ...]
+    variants: tuple[tuple[Token, ...], ...] = ()
+    phrase: bool = False
+    slop: int = 0
+    prefix: str = ""
+    pattern: str = ""
+
+
+class WordNodes:
+    """Makes nodes of tokens, with the rules that are switched on."""
+
+    def __init__(
+        self, analyzer: Analyzer, variants: NameVariants | None, off: frozenset[MatchRule]
+    ) -> None:
+        self.analyzer = analyzer
+        self.off = off
+        self._variants = variants
+
+    def strictness(self, wanted: Strictness) -> Strictness:
+        """Return the strictness that is left of *wanted* when rules are switched off."""
+        if "folded" in self.off:
+            return "exact"
+        return "folded" if wanted == "default" and self.off >= _FORM_RULES else wanted
+
+    def word(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
+        """Return the node of one word, weightier where it stands as it was typed."""
+        strictness = self.strictness(strictness)
+        if strictness == "default" and self.off & _FORM_RULES:
+            return _one_of(self._kept_forms(token, fields))
+        return _one_of(
+            tuple(term for field in fields for term in word_terms(token, field, strictness))
+        )
+
+    def _kept_forms(self, asked: Token, fields: Sequence[TextField]) -> tuple[Term, ...]:
+        kept = dict.fromkeys(
+            found.surface
+            for found in forms_of(asked, self.analyzer)
+            if relation(asked, found, self.analyzer) not in self.off
+        )
+        return tuple(
+            Term(index_field(field, "surface"), surface, field.weight)
+            for field in fields
+            for surface in kept
+        )
+
+    def phrase(
+        self,
+        tokens: Sequence[Token],
+        fields: Sequence[TextField],
+        strictness: Strictness,
+        slop: int = 0,
+    ) -> Node:
+        """Return the node of a phrase; with a rule of forms off, its words are only folded."""
+        strictness = self.strictness(strictness)
+        if strictness == "default" and self.off & _FORM_RULES:
+            strictness = "folded"
+        phrases = []
+        for field in fields:
+            level = LEVELS[strictness] if LEVELS[strictness] in field.levels else "surface"
+            terms = tuple(token.term(level) for token in tokens)
+            phrases.append(Phrase(index_field(field, level), terms, field.weight, slop))
+        return Or(tuple(phrases)) if len(phrases) > 1 else phrases[0]
+
+    def variants(
+        self, tokens: Sequence[Token], strictness: Strictness
+    ) -> tuple[tuple[Token, ...], ...]:
+        """Return the other names of the entity that *tokens* name, where names are joined."""
+        joined = strictness in ("default", "root") and not self.off & {"name", "folded"}
+        if self._variants is None or not joined:
+            return ()
+        keys = self._variants(tuple(token.surface for token in tokens))
+        known = {tuple(token.stem for token in tokens)}
+        found = []
+        for key in keys:
+            variant = tuple(self.analyzer.analyze(" ".join(key)))
+            stems = tuple(token.stem for token in variant)
+            if stems not in known:
+                known.add(stems)
+                found.append(variant)
+        return tuple(found)
+
+    def named(
+        self,
+        node: Node,
+        variants: Sequence[tuple[Token, ...]],
+        fields: Sequence[TextField],
+        strictness: Strictness,
+    ) -> Node:
+        """Return *node* or any of *variants*."""
+        if not variants:
+            return node
+        others = (
+            self.word(tokens[0], fields, strictness)
+            if len(tokens) == 1
+            else self.phrase(tokens, fields, strictness)
+            for tokens in variants
+        )
+        return Or((node, *others))
+
+
+def word_terms(token: Token, field: TextField, strictness: Strictness) -> tuple[Term, ...]:
+    """Return the terms that one word has in one field, with their weights."""
+    if LEVELS[strictness] not in field.levels:
+        return (Term(index_field(field, "surface"), token.surface, field.weight),)
+    surface = Term(
+        index_field(field, "surface"), token.surface, round(field.weight * SURFACE_WEIGHT, 4)
+    )
+    stem = Term(index_field(field, "stem"), token.stem, field.weight)
+    match strictness:
+        case "exact":
+            return (Term(index_field(field, "exact"), token.exact, field.weight),)
+        case "folded":
+            return (Term(index_field(field, "surface"), token.surface, field.weight),)
+        case "default":
+            return stem, surface
+        case "root":
+            weight = round(field.weight * ROOT_WEIGHT, 4)
+            return stem, surface, Term(index_field(field, "root"), token.root, weight)
+
+
+def near(node: Node, tokens: Sequence[Token]) -> Node:
+    """Let documents that have the words of *tokens* close together rank higher."""
+    roots = tuple(dict.fromkeys(token.root for token in tokens))
+    if len(roots) <= 1:
+        return node
+    return AndMaybe(node, Near(index_field(BODY, "root"), roots, NEAR_WIDTH, NEAR_WEIGHT))
+
+
+def _one_of(terms: tuple[Term, ...]) -> Node:
+    return Or(terms) if len(terms) != 1 else terms[0]
