@@ -12,7 +12,6 @@ from indexer.analysis.stemmer import singular_of
 from indexer.analysis.token import Token
 from indexer.query.strictness import MatchRule
 
-
 _ENDINGS = ("ا", "ه", "ي", "ان", "ين", "ون", "ات", "ها", "هم", "نا", "تان", "تين")
 
 
