@@ -1,16 +1,15 @@
 """Features: what the tagger knows of a word by itself.
 
-    folded word -> [FeatureMaker.own, near] -> feature names
+    folded word -> [FeatureMaker.facts] -> feature names
 
-A feature is a string such as `e2=ين` (it ends so), `Gcity` (a city is named so) or
+A feature is a string such as `e2=ين` (it ends so), `G1city` (a city is named so) or
 `rH=3` (it takes pronouns as often as a common noun does). The word at a place has
 all of them, its neighbours a part.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
@@ -25,6 +24,8 @@ _AFFIX = 4
 _LONGEST = 9
 _DIGITS = 5
 _SERVANT = "عبد"
+_SHARED_COUNTS = frozenset(("fq", "rH", "rY"))
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def listed(name: str) -> dict[str, frozenset[str]]:
     return {word: frozenset(found) for word, found in kinds.items()}
 
 
+@lru_cache(maxsize=1 << 15)
 def core(surface: str) -> Core:
     """Return *surface* without the clitic that the lexicon bears out.
 
@@ -66,6 +68,21 @@ def core(surface: str) -> Core:
     return Core(surface[:taken], word, without_article(word))
 
 
+@dataclass(frozen=True, slots=True)
+class WordFacts:
+    """What the tagger knows of a word.
+
+    `own` features count for the word alone, `shared` for its neighbours too; the network sees
+    `classes` of them. `flags` say what the word may be, as bits (`kernels.TITLE_WORD`...).
+    """
+
+    form: Core
+    own: list[str]
+    shared: list[str]
+    classes: list[str]
+    flags: int
+
+
 class FeatureMaker:
     """Makes the features of words, with the roles that words have in known names."""
 
@@ -76,57 +93,30 @@ class FeatureMaker:
         self._built = listed("built_hints.txt")
         self._triggers = listed("triggers.txt")
 
-    def flags(self, surface: str) -> int:
-        """Return what the word may be, as bits (`kernels.TITLE_WORD` and its like)."""
+    def facts(self, surface: str) -> WordFacts:
+        """Return the features of a folded word."""
         form = core(surface)
-        kinds = self._trigger_kinds(surface, form)
-        flags = TITLE_WORD * ("title" in kinds) | ORG_WORD * ("orghead" in kinds)
-        if form.word.startswith(ARTICLE) or self._is_nisba(form):
+        bare = form.bare
+        counts = self._counts(form)
+        triggers = self._trigger_kinds(surface, form)
+        known = self._known(surface, form, triggers)
+        clitic = f"c={form.clitic}{'|' if bare != form.word else ''}"
+        classes = [clitic, f"len={min(len(bare), _LONGEST)}", *counts, *known]
+        shared = [f"w={surface}", f"b={bare}", f"s={strip_suffixes(bare)}", clitic, *known]
+        shared += [f"e2={bare[-2:]}", f"e3={bare[-3:]}", f"p2={bare[:2]}"]
+        shared += [name for name in counts if name[:2] in _SHARED_COUNTS]
+        if surface.isdigit():
+            digits = f"digit={min(len(surface), _DIGITS)}"
+            shared.append(digits)
+            classes.append(digits)
+        elif surface.isascii():
+            classes.append("latin")
+        own = [name for name in classes if name not in shared]
+        own += _letters(surface, bare)
+        flags = TITLE_WORD * ("title" in triggers) | ORG_WORD * ("orghead" in triggers)
+        if form.word.startswith(ARTICLE) or any(name.endswith("nationality") for name in known):
             flags |= QUALIFIER
-        return flags
-
-    def own(self, surface: str) -> list[str]:
-        """Return the features of the word at a place."""
-        form = core(surface)
-        bare = form.bare
-        found = [f"w={surface}", f"b={bare}", f"s={strip_suffixes(bare)}", _clitic(form)]
-        for length in range(1, _AFFIX + 1):
-            if len(bare) > length:
-                found += [f"p{length}={bare[:length]}", f"e{length}={bare[-length:]}"]
-            if len(surface) > length > 1:
-                found.append(f"P{length}={surface[:length]}")
-        edged = f"^{bare}$"
-        found += [f"g={edged[at : at + 3]}" for at in range(len(edged) - 2)]
-        found.append(f"len={min(len(bare), _LONGEST)}")
-        if surface.isdigit():
-            found.append(f"digit={min(len(surface), _DIGITS)}")
-        if surface.isascii() and surface.isalpha():
-            found.append("latin")
-        found += self._counts(form)
-        found += self._known(surface, form)
-        return found
-
-    def near(self, surface: str) -> list[str]:
-        """Return the features that a word has for its neighbours."""
-        form = core(surface)
-        bare = form.bare
-        found = [f"w={surface}", f"b={bare}", f"s={strip_suffixes(bare)}", _clitic(form)]
-        found += [f"e2={bare[-2:]}", f"e3={bare[-3:]}", f"p2={bare[:2]}"]
-        found += [name for name in self._counts(form) if name[:2] in ("fq", "rH", "rY")]
-        if surface.isdigit():
-            found.append("digit")
-        found += self._known(surface, form)
-        return found
-
-    def classes(self, surface: str) -> list[str]:
-        """Return the features that are no letters: what the network sees beside them."""
-        form = core(surface)
-        found = [_clitic(form), f"len={min(len(form.bare), _LONGEST)}", *self._counts(form)]
-        if surface.isdigit():
-            found.append(f"digit={min(len(surface), _DIGITS)}")
-        if surface.isascii() and surface.isalpha():
-            found.append("latin")
-        return found + self._known(surface, form)
+        return WordFacts(form, own, shared, classes, flags)
 
     def _counts(self, form: Core) -> list[str]:
         """Return how common the word is, and whether it inflects like a common noun or verb."""
@@ -142,31 +132,40 @@ class FeatureMaker:
             f"rT={_level(count(bare + 'ات') + count(bare + 'ين'), alone)}",
         ]
 
-    def _known(self, surface: str, form: Core) -> list[str]:
+    def _known(self, surface: str, form: Core, triggers: frozenset[str]) -> list[str]:
         """Return what lists say of the word."""
         forms = {surface, form.word, form.bare}
-        found: set[str] = set()
-        for word in (*forms, ARTICLE + form.bare):
-            found.update(f"G{role}" for role in self._roles.get(word, ()))
+        found = {f"T{kind}" for kind in triggers}
+        roles, hints, built = self._roles, self._hints, self._built
         for word in forms:
-            found.update(f"H{kind}" for kind in self._hints.get(word, ()))
-            found.update(f"B{kind}" for kind in self._built.get(word, ()))
-        found.update(f"T{kind}" for kind in self._trigger_kinds(surface, form))
+            if word in roles:
+                found.update(roles[word])
+            if word in hints:
+                found.update(f"H{kind}" for kind in hints[word])
+            if word in built:
+                found.update(f"B{kind}" for kind in built[word])
+        found.update(roles.get(ARTICLE + form.bare, ()))
         if form.word.startswith(_SERVANT) and len(form.word) > len(_SERVANT) + 2:
             found.add("servant")
         return sorted(found)
 
     def _trigger_kinds(self, surface: str, form: Core) -> frozenset[str]:
-        none: frozenset[str] = frozenset()
-        return self._triggers.get(surface, none) | self._triggers.get(form.word, none)
-
-    def _is_nisba(self, form: Core) -> bool:
-        roles = (*self._roles.get(form.word, ()), *self._roles.get(form.bare, ()))
-        return any(role.endswith("nationality") for role in roles)
+        kinds = self._triggers.get(surface, _NONE)
+        return kinds if form.word == surface else kinds | self._triggers.get(form.word, _NONE)
 
 
-def _clitic(form: Core) -> str:
-    return f"c={form.clitic}{'|' if form.bare != form.word else ''}"
+def _letters(surface: str, bare: str) -> list[str]:
+    """Return beginnings, endings and runs of three letters."""
+    found = []
+    for length in range(1, _AFFIX + 1):
+        if len(bare) > length:
+            found += [f"p{length}={bare[:length]}", f"e{length}={bare[-length:]}"]
+        if len(surface) > length > 1:
+            found.append(f"P{length}={surface[:length]}")
+    edged = f"^{bare}$"
+    found += [f"g={edged[at : at + 3]}" for at in range(len(edged) - 2)]
+    # The network and the neighbours have the short ones already.
+    return [name for name in found if name[:3] not in ("p2=", "e2=", "e3=")]
 
 
 def _level(part: int, whole: int) -> str:
@@ -185,7 +184,7 @@ def _roles(gazetteer: Gazetteer) -> dict[str, frozenset[str]]:
         kind = name_kind(entity.id, entity.type)
         for at, word in enumerate(key):
             place = "1" if len(key) == 1 else "f" if at == 0 else "l" if at + 1 == len(key) else "m"
-            roles.setdefault(word, set()).add(place + kind)
+            roles.setdefault(word, set()).add(f"G{place}{kind}")
     return {word: frozenset(found) for word, found in roles.items()}
 
 
@@ -217,8 +216,3 @@ def span_class(kind: str, *, inside: bool, several: bool) -> int:
 
 
 SPAN_CLASSES = 1 + 4 * len(NAME_KINDS)
-
-
-def unique(features: Iterable[str]) -> list[str]:
-    """Return *features* without repetition, in order."""
-    return list(dict.fromkeys(features))

@@ -236,3 +236,101 @@ def add_hidden(hidden: Array, codes: Array, edges: Array, rows: Array, scale: np
                     code = codes[near]
                     for at in range(size):
                         hidden[word, at] += rows[code, offset, at] * scale
+
+
+@kernel
+def add_network(
+    scores: Array,
+    hidden: Array,
+    edges: Array,
+    asked: Array,
+    second: Array,
+    second_bias: Array,
+    out: Array,
+    out_bias: Array,
+) -> None:
+    """Add the network's score of each label for the words that are *asked* (bool).
+
+    *hidden* is the first layer, shape `(words, h)`, not below 0; *second* has shape
+    `(offsets, h, h)`, *out* `(h, labels)`. A neighbour beyond its sentence counts as zero.
+    """
+    offsets, size, labels = second.shape[0], second.shape[1], out.shape[1]
+    reach = offsets // 2
+    layer = np.zeros(size, np.float32)
+    for sentence in range(edges.size - 1):
+        first, end = edges[sentence], edges[sentence + 1]
+        for word in range(first, end):
+            if not asked[word]:
+                continue
+            for to in range(size):
+                layer[to] = second_bias[to]
+            for offset in range(offsets):
+                near = word + offset - reach
+                if near < first or near >= end:
+                    continue
+                for at in range(size):
+                    value = hidden[near, at]
+                    if value > 0:
+                        for to in range(size):
+                            layer[to] += value * second[offset, at, to]
+            for label in range(labels):
+                scores[word, label] += out_bias[label]
+            for at in range(size):
+                value = hidden[word, at] + max(layer[at], np.float32(0))
+                for label in range(labels):
+                    scores[word, label] += value * out[at, label]
+
+
+@kernel
+def spell(letters: Array, short: Array, long: Array, bias: Array, vectors: Array) -> None:
+    """Write the letter part of word vectors: the largest values of two convolutions.
+
+    *letters* has the numbers of each word's letters, shape `(words, places)`, 0 for none;
+    *short* and *long* what a letter gives at each offset, shape `(letters, offsets, n)`.
+    """
+    places, size = letters.shape[1], short.shape[2]
+    total = np.zeros(size, np.float32)
+    for word in range(letters.shape[0]):
+        for table in range(2):
+            given = short if table == 0 else long
+            reach = given.shape[1] // 2
+            begin = table * size
+            for at in range(size):
+                vectors[word, begin + at] = -np.inf
+            for place in range(places):
+                for at in range(size):
+                    total[at] = 0
+                for offset in range(given.shape[1]):
+                    near = place + offset - reach
+                    if 0 <= near < places and letters[word, near] > 0:
+                        letter = letters[word, near]
+                        for at in range(size):
+                            total[at] += given[letter, offset, at]
+                for at in range(size):
+                    vectors[word, begin + at] = max(vectors[word, begin + at], total[at])
+        for at in range(vectors.shape[1]):
+            vectors[word, at] = max(vectors[word, at] + bias[at], np.float32(0))
+
+
+@kernel
+def project(vectors: Array, first: Array, rows: Array, start: int, scale: int) -> None:
+    """Write what word vectors give to the first layer into *rows*, from *start* on, times *scale*.
+
+    *first* has shape `(offsets, vector, h)`, *rows* `(known, offsets, h)`, as integers (i16).
+    """
+    offsets, wide, size = first.shape
+    total = np.zeros(size, np.float32)
+    for word in range(vectors.shape[0]):
+        for offset in range(offsets):
+            for to in range(size):
+                total[to] = 0
+            for at in range(wide):
+                value = vectors[word, at]
+                if value != 0:
+                    for to in range(size):
+                        total[to] += value * first[offset, at, to]
+            for to in range(size):
+                scaled = np.rint(total[to] * np.float32(scale))
+                rows[start + word, offset, to] = np.int16(
+                    min(max(scaled, np.float32(-32767)), np.float32(32767))
+                )

@@ -5,10 +5,10 @@ without the word that heads it (حركة النهضة, النهضة), and a name
 letters of one sound.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis.clitics import bare_forms
+from indexer.analysis.clitics import PROCLITICS, bare_forms
 from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import listed
 from indexer.extract.entities.gazetteer import Gazetteer
@@ -82,18 +82,19 @@ class Linker:
         self, words: Words, names: Sequence[Name], shorts: dict[Key, _Full | None]
     ) -> list[Name]:
         linked = [self._relinked(words, name, shorts) for name in names]
-        taken = {at for name in names for at in range(name.first, name.end)}
-        firsts = {key[0]: key for key, full in shorts.items() if full is not None and len(key) == 1}
-        for at in range(len(words)):
-            if at in taken:
-                continue
-            for letters, word in bare_forms(words.surface(at)):
-                key = firsts.get(word)
-                full = shorts[key] if key else None
-                if full is None or full.type != "person" or self._is_common(word):
-                    continue
-                linked.append(Name(at, at + 1, letters, full.type, full.id, "article"))
-                break
+        forms = {
+            form: (letters, full)
+            for key, full in shorts.items()
+            if full is not None and full.type == "person" and len(key) == 1
+            if not self._is_common(key[0])
+            for form, letters in _written(key[0])
+        }
+        if forms:
+            taken = {at for name in names for at in range(name.first, name.end)}
+            for at, word in enumerate(words.key(0, len(words))):
+                if word in forms and at not in taken:
+                    letters, full = forms[word]
+                    linked.append(Name(at, at + 1, letters, full.type, full.id, "article"))
         return sorted(linked, key=lambda name: name.first)
 
     def _relinked(self, words: Words, name: Name, shorts: dict[Key, _Full | None]) -> Name:
@@ -111,6 +112,13 @@ class Linker:
         count = self._lexicon.form
         inflected = sum(count(word + ending) for ending in _ENDINGS)
         return count(word) >= _COMMON or inflected * 100 > count(word)
+
+
+def _written(word: str) -> Iterator[tuple[str, int]]:
+    """Yield *word* with each clitic, and how many letters that is."""
+    for clitic, opening in PROCLITICS:
+        if not opening:
+            yield clitic + word, len(clitic)
 
 
 def _agree(full: EntityClass, short: EntityClass) -> bool:

@@ -9,6 +9,7 @@ that no list has gets an id of its own words: `~` and the folded words.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from indexer.extract.entities.features import core, listed
 from indexer.extract.entities.matcher import Span
@@ -121,6 +122,7 @@ def _without_clitic(word: str, seen: frozenset[str]) -> tuple[int, str]:
     return 0, word
 
 
+@cache
 def _group_heads() -> frozenset[str]:
     return frozenset(word for word, kinds in listed("triggers.txt").items() if "grouphead" in kinds)
 

@@ -14,15 +14,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.extract.entities.features import FeatureMaker, core
+from indexer.extract.entities.features import FeatureMaker, WordFacts
 from indexer.extract.entities.kernels import (
     BOUND,
     add_hidden,
+    add_network,
     add_pairs,
     add_signs,
     add_words,
     best_labels,
     find_scopes,
+    project,
+    spell,
 )
 from indexer.extract.entities.model import Linear, Model, Network
 from indexer.extract.entities.words import Words
@@ -33,6 +36,8 @@ _ROOM = 1 << 12
 _LETTERS = 14
 # Hidden vectors are kept as integers of this fraction; they stay far below 32.
 HIDDEN_SCALE = 1024
+# A word whose score for no name is this much above any other is not asked of the network.
+SURE = 99.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +55,9 @@ class Tagger:
     def __init__(self, model: Model, maker: FeatureMaker, *, network: bool = True) -> None:
         self.labels = model.labels
         self._maker = maker
-        self._linear = _LinearMemo(model.linear, maker)
+        self._linear = _LinearMemo(model.linear)
         self._network = (
-            _NetworkMemo(model.network, maker) if network and model.network is not None else None
+            _NetworkMemo(model.network) if network and model.network is not None else None
         )
         self._surfaces: Sequence[str] = ()
         self._known = 0
@@ -74,7 +79,7 @@ class Tagger:
         edges = np.flatnonzero(words.gaps == BOUND)
         scores = self._linear.scores(words, edges, spans, titles, heads)
         if self._network is not None:
-            scores += self._network.scores(words, edges, spans, titles, heads)
+            self._network.add_scores(scores, words, edges, spans, titles, heads)
         return best_labels(scores, edges, self._transitions, self._opening)
 
     def find(self, words: Words, spans: Array) -> Iterator[Tagged]:
@@ -95,14 +100,15 @@ class Tagger:
     def _learn(self, surfaces: Sequence[str]) -> None:
         if surfaces is not self._surfaces:
             self._surfaces, self._known = surfaces, 0
-        new = surfaces[self._known :]
-        if not new:
+        if len(surfaces) == self._known:
             return
+        new = surfaces[self._known :]
+        facts = [self._maker.facts(surface) for surface in new]
         self._flags = with_room(self._flags, self._known + len(new))
-        self._flags[self._known : self._known + len(new)] = [self._maker.flags(s) for s in new]
-        self._linear.learn(new, self._known)
+        self._flags[self._known : self._known + len(new)] = [known.flags for known in facts]
+        self._linear.learn(facts, self._known)
         if self._network is not None:
-            self._network.learn(new, self._known)
+            self._network.learn(new, facts, self._known)
         self._known += len(new)
 
 
@@ -116,9 +122,8 @@ def with_room(array: Array, rows: int) -> Array:
 
 
 class _LinearMemo:
-    def __init__(self, weights: Linear, maker: FeatureMaker) -> None:
+    def __init__(self, weights: Linear) -> None:
         self._weights = weights
-        self._maker = maker
         self._own = _numbered(weights.own_names)
         self._near = _numbered(weights.near_names)
         pairs = [name.split("|") for name in weights.pair_names.split("\n") if name]
@@ -132,19 +137,20 @@ class _LinearMemo:
         self._bares = np.zeros(_ROOM, np.int64)
         self._rows = np.zeros((_ROOM, 7, weights.own.shape[1]), np.float32)
 
-    def learn(self, new: Sequence[str], known: int) -> None:
+    def learn(self, facts: Sequence[WordFacts], known: int) -> None:
         """Sum the weights of words that take the numbers from *known* on."""
-        self._bares = with_room(self._bares, known + len(new))
-        self._rows = with_room(self._rows, known + len(new))
-        own, near = self._own, self._near
-        for number, surface in enumerate(new, known):
-            self._bares[number] = self._bare_numbers.get(core(surface).bare, -1)
-            mine = [own[name] for name in self._maker.own(surface) if name in own]
-            others = [near[name] for name in self._maker.near(surface) if name in near]
+        self._bares = with_room(self._bares, known + len(facts))
+        self._rows = with_room(self._rows, known + len(facts))
+        own, near, numbers = self._own, self._near, self._bare_numbers
+        for number, word in enumerate(facts, known):
+            self._bares[number] = numbers.get(word.form.bare, -1)
+            mine = [own[name] for name in word.own if name in own]
+            mine += [own[name] for name in word.shared if name in own]
+            beside = self._weights.near[[near[name] for name in word.shared if name in near]]
             row = self._rows[number]
             row[3] = self._weights.own[mine].sum(0)
-            beside = self._weights.near[others].sum(0)
-            row[:3], row[4:] = beside[:3], beside[3:]
+            summed = beside.sum(0)
+            row[:3], row[4:] = summed[:3], summed[3:]
 
     def scores(
         self, words: Words, edges: Array, spans: Array, titles: Array, heads: Array
@@ -172,9 +178,8 @@ class _LinearMemo:
 
 
 class _NetworkMemo:
-    def __init__(self, weights: Network, maker: FeatureMaker) -> None:
+    def __init__(self, weights: Network) -> None:
         self.weights = weights
-        self._maker = maker
         self._letters = {letter: at + 2 for at, letter in enumerate(weights.letters)}
         self._words = _numbered(weights.word_names)
         self._classes = _numbered(weights.class_names)
@@ -182,44 +187,55 @@ class _NetworkMemo:
         self._rows = np.zeros((_ROOM, offsets, hidden), np.int16)
 
     @cached_property
-    def _second(self) -> Array:
-        """The second convolution as one matrix, (h, offsets * h)."""
-        return np.ascontiguousarray(np.concatenate(list(self.weights.second), axis=1))
+    def _spelling(self) -> tuple[Array, Array]:
+        """What each letter gives at each place of the two convolutions over letters."""
+        letter = self.weights.letter.copy()
+        letter[0] = 0
+        short, long = (
+            np.ascontiguousarray(np.stack([letter @ part for part in kernel], axis=1))
+            for kernel in (self.weights.short, self.weights.long)
+        )
+        return short, long
 
-    def learn(self, new: Sequence[str], known: int) -> None:
+    def learn(self, new: Sequence[str], facts: Sequence[WordFacts], known: int) -> None:
         """Keep what words, from the number *known* on, give to their neighbours."""
         self._rows = with_room(self._rows, known + len(new))
         for start in range(0, len(new), _ROOM):
-            vectors = self._vectors(new[start : start + _ROOM])
-            hidden = np.einsum("nd,odh->noh", vectors, self.weights.first, optimize=True)
-            at = known + start
-            self._rows[at : at + len(vectors)] = np.clip(
-                np.rint(hidden * HIDDEN_SCALE), -32_767, 32_767
-            )
+            vectors = self._vectors(new[start : start + _ROOM], facts[start : start + _ROOM])
+            project(vectors, self.weights.first, self._rows, known + start, HIDDEN_SCALE)
 
-    def _vectors(self, surfaces: Sequence[str]) -> Array:
+    def _vectors(self, surfaces: Sequence[str], facts: Sequence[WordFacts]) -> Array:
         """Return the vector of each word: its letters, itself, its classes."""
         weights = self.weights
         letters = np.zeros((len(surfaces), _LETTERS), np.int64)
         word = np.full(len(surfaces), len(weights.word) - 1)
         classes = np.zeros((len(surfaces), weights.classes.shape[1]), np.float32)
-        for at, surface in enumerate(surfaces):
-            numbers = [self._letters.get(char, 1) for char in f"^{surface}$"[:_LETTERS]]
-            letters[at, : len(numbers)] = numbers
-            word[at] = self._words.get(core(surface).bare, word[at])
-            names = self._maker.classes(surface)
-            mine = [self._classes[name] for name in names if name in self._classes]
+        known, numbers = self._letters, self._classes
+        for at, (surface, fact) in enumerate(zip(surfaces, facts, strict=True)):
+            numbered = [known.get(char, 1) for char in f"^{surface}$"[:_LETTERS]]
+            letters[at, : len(numbered)] = numbered
+            word[at] = self._words.get(fact.form.bare, word[at])
+            mine = [numbers[name] for name in fact.classes if name in numbers]
             classes[at] = weights.classes[mine].sum(0)
-        embedded = weights.letter[letters] * (letters > 0)[..., None]
-        shapes = [_widest(embedded, kernel) for kernel in (weights.short, weights.long)]
-        spelled = np.maximum(np.concatenate(shapes, axis=1) + weights.letter_bias, 0)
+        spelled = np.zeros((len(surfaces), len(weights.letter_bias)), np.float32)
+        spell(letters, *self._spelling, weights.letter_bias, spelled)
         return np.concatenate([spelled, weights.word[word], classes], axis=1)
 
-    def scores(
-        self, words: Words, edges: Array, spans: Array, titles: Array, heads: Array
-    ) -> Array:
-        """Return the network's score of each label of each word."""
+    def add_scores(
+        self,
+        scores: Array,
+        words: Words,
+        edges: Array,
+        spans: Array,
+        titles: Array,
+        heads: Array,
+    ) -> None:
+        """Add the network's score of each label to those of the linear part.
+
+        Words that the linear part holds for no name by a wide margin are left as they are.
+        """
         weights = self.weights
+        open_words = scores[:, 0] - scores[:, 1:].max(1) < SURE
         gaps = words.gaps
         hidden = (
             weights.first_bias
@@ -231,34 +247,16 @@ class _NetworkMemo:
         )
         add_hidden(hidden, words.codes, edges, self._rows, np.float32(1 / HIDDEN_SCALE))
         np.maximum(hidden, 0, out=hidden)
-        scored = (hidden + self._convolved(hidden, edges)) @ weights.out + weights.out_bias
-        return np.asarray(scored)
-
-    def _convolved(self, hidden: Array, edges: Array) -> Array:
-        """Return the second layer; words of other sentences count as zero."""
-        offsets, _, size = self.weights.second.shape
-        reach = offsets // 2
-        sentences = np.diff(edges)
-        # Each sentence gets empty rows behind it, and the first some before it.
-        places = np.arange(len(hidden)) + reach * (
-            1 + np.repeat(np.arange(len(sentences)), sentences)
+        add_network(
+            scores,
+            hidden,
+            edges,
+            open_words,
+            weights.second,
+            weights.second_bias,
+            weights.out,
+            weights.out_bias,
         )
-        wide = np.zeros((len(hidden) + reach * (1 + len(sentences)), offsets, size), np.float32)
-        wide[places] = (hidden @ self._second).reshape(-1, offsets, size)
-        total = self.weights.second_bias + sum(
-            wide[places + offset - reach, offset] for offset in range(offsets)
-        )
-        return np.asarray(np.maximum(total, 0))
-
-
-def _widest(embedded: Array, kernel: Array) -> Array:
-    """Return the largest value of a convolution over letters, shape `(words, n)`."""
-    width = len(kernel)
-    reach = width // 2
-    padded = np.pad(embedded, ((0, 0), (reach, reach), (0, 0)))
-    length = embedded.shape[1]
-    total = sum(padded[:, at : at + length] @ kernel[at] for at in range(width))
-    return np.asarray(np.max(np.asarray(total), axis=1))
 
 
 def _numbered(names: str) -> dict[str, int]:

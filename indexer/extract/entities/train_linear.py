@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.extract.entities.annotated import Example
-from indexer.extract.entities.features import SPAN_CLASSES, FeatureMaker, core
+from indexer.extract.entities.features import SPAN_CLASSES, FeatureMaker, WordFacts
 from indexer.extract.entities.kernels import GAPS, ORG_SCOPES, TITLE_SCOPES, find_scopes
 from indexer.extract.entities.model import Linear
 
@@ -28,35 +28,31 @@ class Strings:
 
     def __init__(self, maker: FeatureMaker) -> None:
         self._maker = maker
-        self._memo: dict[str, tuple[list[str], list[str], str, int]] = {}
+        self._memo: dict[str, WordFacts] = {}
 
     def of(self, example: Example) -> list[list[str]]:
         """Return the features of each word, sentences as the tagger parts them."""
         words = example.words
         known = [self._known(words.surface(at)) for at in range(len(words))]
-        flags = np.array([flags for *_, flags in known], np.uint8)
+        flags = np.array([facts.flags for facts in known], np.uint8)
         titles, heads = find_scopes(words.gaps, flags)
         found: list[list[str]] = []
         for first, end in words.sequences():
             for at in range(first, end):
-                mine = [f"0{name}" for name in known[at][0]]
+                mine = [f"0{name}" for name in (*known[at].own, *known[at].shared)]
                 mine += _beside(known, at, first, end)
                 mine += _signs(words.gaps, example.spans, at, first, end)
                 mine += [f"ti={titles[at]}", f"he={heads[at]}"]
                 found.append(mine)
         return found
 
-    def _known(self, surface: str) -> tuple[list[str], list[str], str, int]:
+    def _known(self, surface: str) -> WordFacts:
         if surface not in self._memo:
-            maker = self._maker
-            own, near = maker.own(surface), maker.near(surface)
-            self._memo[surface] = (own, near, core(surface).bare, maker.flags(surface))
+            self._memo[surface] = self._maker.facts(surface)
         return self._memo[surface]
 
 
-def _beside(
-    known: Sequence[tuple[list[str], list[str], str, int]], at: int, first: int, end: int
-) -> Iterator[str]:
+def _beside(known: Sequence[WordFacts], at: int, first: int, end: int) -> Iterator[str]:
     for offset in range(-REACH, REACH + 1):
         near = at + offset
         if offset == 0:
@@ -64,14 +60,14 @@ def _beside(
         if not first <= near < end:
             yield f"{offset}END"
             continue
-        for name in known[near][1]:
+        for name in known[near].shared:
             far = abs(offset)
             if far == 1 or (far == 2 and name.startswith(_FAR)) or name.startswith(_FAR[0]):  # noqa: PLR2004
                 yield f"{offset}{name}"
     if at > first:
-        yield f"bb-={known[at - 1][2]}|{known[at][2]}"
+        yield f"bb-={known[at - 1].form.bare}|{known[at].form.bare}"
     if at + 1 < end:
-        yield f"bb+={known[at][2]}|{known[at + 1][2]}"
+        yield f"bb+={known[at].form.bare}|{known[at + 1].form.bare}"
 
 
 def _signs(

@@ -50,7 +50,7 @@ class Encoder:
         types = set(surfaces)
         letters = Counter(char for surface in types for char in f"^{surface}$")
         words = Counter(core(surface).bare for surface in surfaces)
-        classes = Counter(name for surface in types for name in maker.classes(surface))
+        classes = Counter(name for surface in types for name in maker.facts(surface).classes)
         self.vocabulary = Vocabulary(
             {char: at + 2 for at, (char, n) in enumerate(letters.most_common()) if n >= _SEEN},
             {word: at + 1 for at, (word, n) in enumerate(words.most_common()) if n > 1},
@@ -76,13 +76,15 @@ class Encoder:
     def _known(self, surface: str) -> tuple[Array, int, Array, int]:
         if surface not in self._memo:
             spelled = [self.vocabulary.letters.get(c, 1) for c in f"^{surface}$"[:_LETTERS]]
-            names = self._maker.classes(surface)
-            classes = [n for name in names if (n := self.vocabulary.classes.get(name))][:_CLASSES]
+            facts = self._maker.facts(surface)
+            classes = [n for name in facts.classes if (n := self.vocabulary.classes.get(name))][
+                :_CLASSES
+            ]
             self._memo[surface] = (
                 np.pad(np.array(spelled, np.int32), (0, _LETTERS - len(spelled))),
-                self.vocabulary.words.get(core(surface).bare, 0),
+                self.vocabulary.words.get(facts.form.bare, 0),
                 np.pad(np.array(classes, np.int32), (0, _CLASSES - len(classes))),
-                self._maker.flags(surface),
+                facts.flags,
             )
         return self._memo[surface]
 
