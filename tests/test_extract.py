@@ -73,7 +73,7 @@ def test_the_authority_file_is_large_and_no_alias_is_on_two_entities() -> None:
         if owners.setdefault(name, row["id"]) != row["id"]
     ]
 
-    assert len(rows) >= 200
+    assert len(rows) >= 1_200
     assert shared == []
     assert all(row["ar"] and row["en"] and row["ru"] and row["source"] for row in rows)
 

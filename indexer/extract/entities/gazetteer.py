@@ -66,12 +66,26 @@ class Gazetteer:
         for entity in entities:
             if entity.id in self.by_id:
                 continue
-            self.by_id[entity.id] = entity
+            owner = self._same_place(entity)
+            self.by_id[owner.id] = owner
             for name in entity.names():
                 key = name_key(name)
                 if key and key not in self.by_name and _is_usable(key):
-                    self.by_name[key] = entity
+                    self.by_name[key] = owner
                     self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
+
+    def _same_place(self, entity: Entity) -> Entity:
+        """Return the curated place that a city is, or *entity* itself.
+
+        It is the same where it has the Arabic name and, in consonants, the English one: قره باغ
+        is a town of Afghanistan too.
+        """
+        owner = self.by_name.get(name_key(entity.labels[0]))
+        if owner is None or not entity.id.startswith("city-") or owner.type != "place":
+            return entity
+        listed = owner.id.startswith(("city-", "country-"))
+        same = _consonants(owner.labels[1]) == _consonants(entity.labels[1])
+        return owner if same and not listed else entity
 
     @property
     def version(self) -> str:
@@ -162,6 +176,18 @@ class Gazetteer:
 def _holds(name: Key, shorter: Key) -> bool:
     last = len(name) - len(shorter)
     return any(name[at : at + len(shorter)] == shorter for at in range(last + 1))
+
+
+def _consonants(latin: str) -> str:
+    """Return the consonants of a Latin name, without article and doubling.
+
+    Example:
+        >>> _consonants("Al-Hasakah"), _consonants("Hasaka")
+        ('hsk', 'hsk')
+    """
+    word = latin.lower().removeprefix("al-").removeprefix("el-")
+    kept = [char for char in word if char in "bcdfghjklmnpqrstvxz"]
+    return "".join(c for at, c in enumerate(kept) if not at or c != kept[at - 1]).rstrip("h")
 
 
 def _is_usable(key: Key) -> bool:

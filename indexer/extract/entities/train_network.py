@@ -28,6 +28,8 @@ _REACH = 2
 _SEEN = 3
 _DROPOUT, _WORD_DROPOUT = 0.35, 0.2
 _BATCH, _RATE, _WARM_UP, _DECAY, _CLIP = 16, 2e-3, 100, 1e-4, 5.0
+# What is kept is a running mean of the weights; it differs less from seed to seed.
+_SMOOTHING = 0.998
 _LENGTHS = (16, 32, 48, 64, 96, 128, 192, 320)
 
 
@@ -110,6 +112,12 @@ def train_network(
     step = jax.jit(_step_function(jax, jnp))
     batches = sum(1 for _ in _batches(encoded, random))
     state = [jax.tree_util.tree_map(jnp.zeros_like, weights) for _ in range(2)]
+    mean = weights
+    mix = jax.jit(
+        lambda old, new, share: jax.tree_util.tree_map(
+            lambda a, b: share * a + (1 - share) * b, old, new
+        )
+    )
     key = jax.random.PRNGKey(seed)
     done = 0
     for epoch in range(epochs):
@@ -119,9 +127,11 @@ def train_network(
             key, use = jax.random.split(key)
             rate = _RATE * min(1, done / _WARM_UP) * max(0.02, 1 - done / (epochs * batches))
             weights, state, loss = step(weights, state, done, rate, batch, use)
+            smooth = min(_SMOOTHING, (1 + done) / (10 + done))
+            mean = mix(mean, weights, smooth)
             total += float(loss)
         tell(f"pass {epoch + 1} of {epochs}: loss {total / batches:.3f}")
-    return _network(weights, encoder.vocabulary)
+    return _network(mean, encoder.vocabulary)
 
 
 def _sentences(example: Example) -> Iterator[Example]:
