@@ -20,6 +20,7 @@ from webui.assets import asset_url
 from webui.bounds import QueryTooLargeError
 from webui.downloads import add_downloads
 from webui.errors import Problem
+from webui.font import add_font
 from webui.forms import FormError
 from webui.guard import guard
 from webui.i18n.catalogue import languages
@@ -49,13 +50,15 @@ def create_app(
     app.url_map.merge_slashes = False
     site = Site(engine, analyzer, gazetteer)
     suggester, codes = Suggester(site), tuple(languages())
-    guard(app, site, settings or Settings())
+    settings = settings or Settings()
+    guard(app, site, settings)
     add_views(app, site, codes)
     add_side_pages(app, site, codes)
     add_downloads(app, site, codes)
     add_api(app, site, codes)
     add_api_parts(app, site, suggester, codes)
     add_service(app, site, suggester)
+    add_font(app, settings)
     _add_errors(app)
     return app
 

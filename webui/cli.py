@@ -33,6 +33,11 @@ __all__ = ["main", "marsad"]
 @click.option(
     "--rate", default=RATE, show_default=True, help="Requests of one address; '' for any."
 )
+@click.option(
+    "--font",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A font file for titles and articles, served with the pages.",
+)
 @complaining
 def serve(
     index_dir: str,
@@ -44,14 +49,22 @@ def serve(
     user_header: str,
     proxies: int,
     rate: str,
+    font: Path | None,
 ) -> None:
     """Serve the search page of an index until interrupted."""
     from webui.app import create_app, open_app  # noqa: PLC0415  (Flask loads on demand)
+    from webui.font import FORMATS  # noqa: PLC0415
     from webui.server import Listening, listen, run  # noqa: PLC0415
 
     settings = Settings(
-        password=_password(password_file), user_header=user_header, proxies=proxies, rate=rate
+        password=_password(password_file),
+        user_header=user_header,
+        proxies=proxies,
+        rate=rate,
+        font=font,
     )
+    if font is not None and font.suffix.lower() not in FORMATS:
+        raise click.ClickException(f"{font}: expected a file ending in {', '.join(FORMATS)}.")
     where = Listening(
         host=host,
         port=port,

@@ -32,7 +32,7 @@ HEADERS = {
 }
 # These answer whoever asks: machines that look whether the server lives.
 _OPEN = ("healthz", "readyz", "robots")
-_UNCHANGING = ("static",)
+_UNCHANGING = ("static", "font", "font_css")
 _WITHOUT_VALIDATOR = (*_OPEN, *_UNCHANGING, "receipt")
 _LEAST_COMPRESSED = 1_200
 _LEVEL = 3

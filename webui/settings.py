@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 RATE = "240 per minute"
 
@@ -17,6 +18,8 @@ class Settings:
         proxies: How many reverse proxies stand before the server and name the client.
         rate: How often one address may ask, in the notation of Flask-Limiter; loopback
             is not limited. Empty: no limit.
+        font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
+            passages, articles. It is served by us, never from elsewhere.
         started: Changes with each start, so that no page of an older program is reused.
     """
 
@@ -24,4 +27,5 @@ class Settings:
     user_header: str = ""
     proxies: int = 0
     rate: str = RATE
+    font: Path | None = None
     started: str = field(default_factory=lambda: secrets.token_hex(4))

@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import re
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -101,3 +103,17 @@ def test_the_site_says_that_it_lives_and_is_ready(client: FlaskClient) -> None:
     assert client.get("/readyz").data.startswith(b"ready, generation")
     assert b"Disallow: /search" in client.get("/robots.txt").data
     assert b"{searchTerms}" in client.get("/opensearch.xml?lang=en").data
+
+
+def test_a_font_of_the_operators_choice_is_served_with_the_pages(
+    engine: Engine, tmp_path: Path
+) -> None:
+    font = tmp_path / "Naskh.woff2"
+    font.write_bytes(b"wOF2 font")
+    client = app_of(engine, Settings(font=font)).test_client()
+    (style,) = re.findall(r'href="(/font\.css[^"]+)"', client.get("/").get_data(as_text=True))
+    (address,) = re.findall(r'url\("([^"]+)"\)', client.get(style).get_data(as_text=True))
+    answer = client.get(address)
+
+    assert (answer.data, answer.mimetype) == (b"wOF2 font", "font/woff2")
+    assert "immutable" in answer.headers["Cache-Control"]
