@@ -4,6 +4,7 @@ Length and parameters are bounded where they are read (`webui.parameters`), the 
 pages by the engine's contract; here, what a parsed query asks of the index.
 """
 
+from indexer.query.parse import Parsed
 from indexer.query.tree import (
     All,
     And,
@@ -20,8 +21,9 @@ from indexer.query.tree import (
     Wildcard,
 )
 
-# A word is up to four clauses: title and body, as it stands and by its stem.
-MOST_CLAUSES = 600
+MOST_WORDS = 120
+# A word is some clauses: title and body, each form and each name; more, with rules switched off.
+MOST_CLAUSES = 12_000
 MOST_PATTERNS = 16
 
 
@@ -33,13 +35,16 @@ class QueryTooLargeError(Exception):
         self.what, self.found, self.most = what, found, most
 
 
-def check_size(tree: Node) -> None:
-    """Refuse a tree with too many clauses or patterns.
+def check_size(parsed: Parsed) -> None:
+    """Refuse a query with too many words, clauses or patterns.
 
     Raises:
         QueryTooLargeError: it has too many.
     """
-    clauses, patterns = _sizes(tree)
+    words = len(parsed.asked)
+    if words > MOST_WORDS:
+        raise QueryTooLargeError("words", words, MOST_WORDS)
+    clauses, patterns = _sizes(parsed.tree)
     if clauses > MOST_CLAUSES:
         raise QueryTooLargeError("clauses", clauses, MOST_CLAUSES)
     if patterns > MOST_PATTERNS:

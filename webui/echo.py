@@ -1,50 +1,60 @@
 """Echo: a query as it was understood, in words: what must stand, what may, what must not."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
+from indexer.query.parse import Parsed
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
+from indexer.query.words import Asked
 from webui.forms import SearchForm
 from webui.labels import Labels
 from webui.site import Site
 
 _MOST_PARTS = 40
+_MOST_NAMES = 4
 _DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the echo: a `term` that is looked for, or a `word` of the page's language."""
+    """A piece of the echo: a `term` that is looked for, or a `word` of the page's language.
+
+    `note` says what else is found by it, `off` is the URL that goes without that.
+    """
 
     kind: Literal["term", "word"]
     text: str
     note: str = ""
+    off: str = ""
 
 
-def echo(form: SearchForm, site: Site, labels: Labels) -> tuple[Part, ...]:
+def echo(form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> tuple[Part, ...]:
     """Return the echo of *form*'s query; empty for a query of one plain word or none."""
     remarks: list[Diagnostic] = []
     syntax = read_syntax(form.q, remarks)
-    if syntax is None or (isinstance(syntax, Word) and not _is_special(syntax)):
+    if syntax is None:
         return ()
-    teller = _Teller(site, labels, any_word=form.any_word)
+    teller = _Teller(form, parsed, site, labels)
     parts = list(teller.tell(syntax, 0))
+    if isinstance(syntax, Word) and not _is_special(syntax) and not parts[0].note:
+        return ()
     if len(parts) > _MOST_PARTS:
         parts = [*parts[:_MOST_PARTS], Part("word", "…")]
     return tuple(parts)
 
 
 def _is_special(word: Word) -> bool:
-    return word.quoted or word.prefix or word.pattern
+    return word.quoted or word.prefix or word.pattern or word.level is not None
 
 
 class _Teller:
-    def __init__(self, site: Site, labels: Labels, *, any_word: bool) -> None:
+    def __init__(self, form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> None:
+        self._form, self._asked = form, parsed.asked
         self._site, self._labels, self._t = site, labels, labels.t
-        self._any_word = any_word
+        self._any_word = form.any_word
 
     def tell(self, syntax: Syntax, depth: int) -> Iterator[Part]:
         if depth > _DEEPEST:
@@ -66,11 +76,33 @@ class _Teller:
                 yield from self._joined(syntax.children, "echo_or", depth)
 
     def _joined(self, children: tuple[Syntax, ...], joint: str, depth: int) -> Iterator[Part]:
+        done = -1
         for number, child in enumerate(children):
+            if isinstance(child, Word) and child.start < done:
+                continue
+            name = self._name_at(child)
             if number:
                 is_not = isinstance(child, Without) and joint == "echo_or"
                 yield Part("word", self._t("echo_and" if is_not else joint))
-            yield from self._group(child, depth)
+            if name is not None:
+                done = name.end
+                yield self._named(name)
+            else:
+                yield from self._group(child, depth)
+
+    def _name_at(self, child: Syntax) -> Asked | None:
+        """Return the name of several words that begins here, the longest."""
+        if not isinstance(child, Word) or _is_special(child):
+            return None
+        here = [a for a in self._asked if a.start == child.start and a.end > child.end]
+        return max((a for a in here if a.variants), key=lambda a: a.end, default=None)
+
+    def _named(self, asked: Asked) -> Part:
+        other = dict.fromkeys(" ".join(t.text for t in v) for v in asked.variants)
+        shown = "، ".join(list(other)[:_MOST_NAMES])
+        more = "…" if len(other) > _MOST_NAMES else ""
+        off = replace(self._form, page=1).switched("name").url()
+        return Part("term", asked.text, f"= {shown}{more}", off)
 
     def _group(self, child: Syntax, depth: int) -> Iterator[Part]:
         grouped = isinstance(child, (Both, Either))
@@ -87,6 +119,14 @@ class _Teller:
         return bool(tokens) and all(token.stop for token in tokens)
 
     def _word(self, word: Word) -> Part:
+        if not _is_special(word):
+            own = next((a for a in self._asked if (a.start, a.end) == (word.start, word.end)), None)
+            if own is not None and own.variants:
+                return self._named(own)
+        level = f"{self._t(f'match_{word.level}')}: " if word.level else ""
+        return replace(part := self._plain(word), text=level + part.text)
+
+    def _plain(self, word: Word) -> Part:
         if word.quoted:
             note = self._t("echo_near", words=self._t.number(word.slop)) if word.slop else ""
             return Part("term", f"«{word.text}»", note)

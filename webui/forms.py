@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from indexer.engine import FacetFilter, Interval, Sort
 from indexer.fields import FACETS
 from indexer.query.dates import parse_date_range
+from indexer.query.strictness import SWITCHES, MatchRule, Strictness
 from indexer.query.tree import DateRange
 
 SORTS: dict[str, Sort] = {
@@ -47,8 +48,9 @@ class FormError(Exception):
 class SearchForm:
     """The state of a search page; a choice is `(include | exclude | missing, facet, value)`.
 
-    `collapse` folds copies of one story; None leaves that to who asks: pages fold, exports
-    do not. `at` is the place of an article among the hits, from 1, on the page of that article.
+    `match` says how alike words must be, `off` which rules must join none (in the order of
+    SWITCHES). `collapse` folds copies of one story; None leaves that to who asks: pages fold,
+    exports do not. `at` is the place of an article among the hits, from 1, on its own page.
     """
 
     q: str = ""
@@ -59,6 +61,8 @@ class SearchForm:
     event_until: str = ""
     sort: str = "relevance"
     any_word: bool = False
+    match: Strictness = "default"
+    off: tuple[MatchRule, ...] = ()
     collapse: bool | None = None
     sizes: tuple[tuple[str, int], ...] = ()
     timeline: DateKind = "published"
@@ -144,6 +148,11 @@ class SearchForm:
             return replace(self, choices=tuple(c for c in self.choices if c != choice), page=1)
         return replace(self, choices=(*self.choices, choice), page=1)
 
+    def switched(self, rule: MatchRule) -> "SearchForm":
+        """Return the form with one rule switched off, or on again where it is off; at page 1."""
+        off = tuple(r for r in SWITCHES if (r in self.off) != (r == rule))
+        return replace(self, off=off, page=1)
+
     def sized(self, facet: str, size: int) -> "SearchForm":
         """Return the form that shows *size* values of *facet*."""
         others = tuple(pair for pair in self.sizes if pair[0] != facet)
@@ -175,6 +184,7 @@ class SearchForm:
             ("filter:lte:event", self.event_until, ""),
             ("sort", self.sort, "relevance"),
             ("any", "1" if self.any_word else "0", "0"),
+            ("match", self.match, "default"),
             ("collapse", "" if self.collapse is None else str(int(self.collapse)), ""),
             ("page", str(self.page), "1"),
             ("per_page", str(self.per_page), "10"),
@@ -183,6 +193,8 @@ class SearchForm:
         for name, value, default in plain:
             if value != default:
                 yield name, value
+        for rule in self.off:
+            yield "off", rule
         if self.interval:
             yield f"facet_interval:{self.timeline}", self.interval
         elif self.timeline != "published":

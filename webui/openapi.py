@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 from indexer.engine import Interval
 from indexer.fields import FACETS
+from indexer.query.strictness import STRICTNESSES, SWITCHES
 from webui.facet_page import ORDERS
 from webui.forms import CALENDARS, DIGITS, FACET_SIZES, PAGE_SIZES, SORTS, TIMELINES
 from webui.i18n.catalogue import languages
@@ -83,6 +84,12 @@ def search_parameters() -> list[Schema]:
     found = [
         _query("q", {"type": "string", "maxLength": LONGEST_QUERY}, "The query"),
         _query("any", {"enum": ["0", "1"]}, "1: any word may match"),
+        _query("match", {"enum": list(STRICTNESSES)}, "How alike words must be"),
+        _query(
+            "off",
+            {"type": "array", "maxItems": len(SWITCHES), "items": {"enum": list(SWITCHES)}},
+            "Rules that must join no words",
+        ),
         _query("collapse", {"enum": ["0", "1"]}, "1: copies of one story are one hit"),
         _query("sort", {"enum": list(SORTS)}, "The order of the hits"),
         _query("page", {"type": "integer", "minimum": 1, "maximum": 100}, "The page, from 1"),

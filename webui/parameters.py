@@ -9,6 +9,7 @@ from typing import get_args
 
 from indexer.engine import Interval
 from indexer.fields import FACETS
+from indexer.query.strictness import STRICTNESSES, SWITCHES, MatchRule, Strictness
 from webui.forms import (
     CALENDARS,
     DIGITS,
@@ -59,15 +60,13 @@ def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -
         return replace(form.with_end(name, value), page=form.page)
     if name in ("lang", "digits", "calendar"):
         return _with_display(form, name, value, languages)
+    if name in ("any", "collapse", "match", "off"):
+        return _with_matching(form, name, value)
     match name:
         case "q":
             return replace(form, q=value)
         case "sort":
             return replace(form, sort=_one_of(name, value, tuple(SORTS)))
-        case "any":
-            return replace(form, any_word=_one_of(name, value, ("1", "0")) == "1")
-        case "collapse":
-            return replace(form, collapse=_one_of(name, value, ("1", "0")) == "1")
         case "timeline":
             return replace(form, timeline=_timeline(name, value))
         case "page":
@@ -91,6 +90,21 @@ def _with_display(
             return replace(form, digits=_one_of(name, value, DIGITS))
         case _:
             return replace(form, calendar=_one_of(name, value, CALENDARS))
+
+
+def _with_matching(form: SearchForm, name: str, value: str) -> SearchForm:
+    match name:
+        case "any":
+            return replace(form, any_word=_one_of(name, value, ("1", "0")) == "1")
+        case "collapse":
+            return replace(form, collapse=_one_of(name, value, ("1", "0")) == "1")
+        case "match":
+            levels: dict[str, Strictness] = {level: level for level in STRICTNESSES}
+            return replace(form, match=levels[_one_of(name, value, tuple(levels))])
+        case _:
+            rules: dict[str, MatchRule] = {rule: rule for rule in SWITCHES}
+            rule = rules[_one_of(name, value, tuple(rules))]
+            return form if rule in form.off else replace(form.switched(rule), page=form.page)
 
 
 def _with_facet(form: SearchForm, name: str, value: str) -> SearchForm:

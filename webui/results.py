@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
 from indexer.query.parse import Parsed
+from indexer.query.strictness import STRICTNESSES, SWITCHES
 from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
@@ -35,6 +36,8 @@ class ResultsPage:
     folding: Link | None
     found: int
     echo: tuple[Part, ...]
+    strictness: tuple[Link, ...]
+    rules: tuple[Link, ...]
     remarks: tuple[str, ...]
     chips: tuple[Link, ...]
     clear: str
@@ -83,7 +86,15 @@ def results_page(
         stories=t.count("in_stories", rows) if rows < result.total else "",
         folding=_folding(form, result, t),
         found=result.total,
-        echo=echo(form, site, labels),
+        echo=echo(form, parsed, site, labels),
+        strictness=tuple(
+            Link(t(f"match_{level}"), replace(form, match=level, page=1).url(), level == form.match)
+            for level in STRICTNESSES
+        ),
+        rules=tuple(
+            Link(t(f"rule_{rule}"), form.switched(rule).url(), on=rule not in form.off)
+            for rule in SWITCHES
+        ),
         remarks=tuple(t(f"remark_{d.kind}", detail=d.detail) for d in parsed.diagnostics),
         chips=tuple(_chips(form, links, labels)),
         clear=form.bare().url() if form.is_narrowed() else "",
@@ -145,6 +156,8 @@ def _chips(form: SearchForm, links: Links, labels: Labels) -> Iterator[Link]:
     t = labels.t
     if form.any_word:
         yield Link(t("any_word"), replace(form, any_word=False, page=1).url())
+    for rule in form.off:
+        yield Link(t("without", value=t(f"rule_{rule}")), form.switched(rule).url())
     yield from _date_chips(form, "published", form.since, form.until, t)
     yield from _date_chips(form, "event", form.event_since, form.event_until, t)
     for kind, facet, value in form.choices:
@@ -179,6 +192,8 @@ def _wider(site: Site, form: SearchForm, t: Catalogue) -> Iterator[Link]:
     if form.q and not form.any_word:
         tries.append(("wider_any", replace(form, any_word=True, page=1)))
         tries.append(("wider_any_unfiltered", replace(form.bare(), any_word=True)))
+    looser = STRICTNESSES[STRICTNESSES.index(form.match) + 1 :] if form.q else ()
+    tries += [(f"match_{level}", replace(form, match=level, off=(), page=1)) for level in looser]
     seen = {form.url()}
     counts = {site.engine.search(_count(site, form)).total}
     for key, wider in tries:

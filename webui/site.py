@@ -52,9 +52,11 @@ class Site:
             self.analyzer,
             self.gazetteer.resolve,
             any_word=form.any_word,
+            level=form.match,
+            off=frozenset(form.off),
             variants=self.gazetteer.variants,
         )
-        check_size(parsed.tree)
+        check_size(parsed)
         return parsed
 
     def generation(self) -> int:

@@ -81,9 +81,7 @@ def datasette_path(query: Query) -> str:
 def build_index(articles: Path, folder: Path) -> None:
     """Index the articles by the command, in one segment."""
     for command in (["index", str(articles)], ["merge"]):
-        subprocess.run(
-            [str(_BIN / "marsad"), *command, "--index", str(folder)], check=True
-        )
+        subprocess.run([str(_BIN / "marsad"), *command, "--index", str(folder)], check=True)
 
 
 def build_database(index: Path, path: Path) -> None:

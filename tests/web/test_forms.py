@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.fields import FACETS
+from indexer.query.strictness import STRICTNESSES, SWITCHES
 from webui.forms import (
     CALENDARS,
     DIGITS,
@@ -37,6 +38,10 @@ FORMS = st.builds(
     event_until=st.sampled_from(["", "2021", "2021-09-01"]),
     sort=st.sampled_from(sorted(SORTS)),
     any_word=st.booleans(),
+    match=st.sampled_from(STRICTNESSES),
+    off=st.sets(st.sampled_from(SWITCHES)).map(
+        lambda rules: tuple(r for r in SWITCHES if r in rules)
+    ),
     collapse=st.sampled_from([None, True, False]),
     timeline=st.sampled_from(TIMELINES),
     interval=st.sampled_from([None, *INTERVALS]),

@@ -272,3 +272,25 @@ def test_the_counts_of_the_page_are_the_engines(client: FlaskClient, engine: Eng
     assert total(shown) == result.total
     for source, count in result.facets[0].values[:6]:
         assert re.search(rf"<bdi>{source}</bdi></a>.*?<span class=\"num\">{count}</span>", shown)
+
+
+def test_how_alike_words_must_be_is_a_switch_on_the_page(client: FlaskClient) -> None:
+    def count(query: str) -> int:
+        return total(page(client, f"/search?lang=en&q=القوات&{query}"))
+
+    counts = [count(f"match={level}") for level in ("exact", "folded", "default", "root")]
+    without = page(client, "/search?lang=en&q=القوات&off=clitic")
+
+    assert counts == sorted(counts)
+    assert counts[0] < counts[2]
+    assert total(without) < counts[2]
+    assert "without clitics and the article" in text_of(without)
+
+
+def test_other_names_are_shown_and_can_be_left_out(client: FlaskClient) -> None:
+    shown = page(client, "/search?lang=en&q=قره باغ")
+    (off,) = re.findall(r'<a class="off" href="([^"]+)"', shown)
+    without = page(client, html.unescape(off))
+
+    assert "كاراباخ" in text_of(shown.split('class="strictness"')[0])
+    assert total(without) < total(shown)
