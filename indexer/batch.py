@@ -26,7 +26,9 @@ from corpus.quarantine import Quarantine
 from corpus.read import read
 from corpus.source import Passed, Record, Refusal
 from indexer.document import Documents
-from indexer.engine import Engine, Part, PartBuilder, Writer
+from indexer.engine import Document, Engine, Part, PartBuilder, Writer
+from indexer.extract.duplicates.sketch import Sketches, join
+from indexer.stories import Stories
 
 BATCH = 4_000
 _IN_WORK = 2
@@ -64,14 +66,16 @@ def index_sources(
     batch: int = BATCH,
     workers: "Workers | None" = None,
     mapping: Mapping[str, str] | None = None,
+    stories: Stories | None = None,
 ) -> IndexReport:
     """Read *sources* into *engine*; call *progress* with each record when it was dealt with.
 
     A refused record goes to *quarantine* and the run goes on. *workers* are started with
     the first batch that is full. *mapping* is field to column of tables and objects.
+    *stories* finds which articles are copies.
     """
     return index_records(
-        read(sources, mapping), engine, documents, quarantine, progress, batch, workers
+        read(sources, mapping), engine, documents, quarantine, progress, batch, workers, stories
     )
 
 
@@ -83,12 +87,13 @@ def index_records(
     progress: Callable[[Record], None],
     batch: int = BATCH,
     workers: "Workers | None" = None,
+    stories: Stories | None = None,
 ) -> IndexReport:
     """Take *records* into *engine*, as `index_sources` does with those of its sources."""
     report = IndexReport()
     began = time.monotonic()
     with ExitStack() as stack, engine.writer() as writer:
-        run = _Run(engine, documents, quarantine, report, progress, writer)
+        run = _Run(engine, documents, quarantine, report, progress, writer, stories)
         pool: ProcessPoolExecutor | None = None
         while chunk := list(islice(records, batch)):
             changed = run.sort(chunk)
@@ -155,8 +160,20 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _work(articles: Sequence[Article], build: PartBuilder) -> Part:
-    return build(map(_documents[0].make, articles))
+_Made = tuple[Part, Sketches]
+
+
+def _work(articles: Sequence[Article], build: PartBuilder) -> _Made:
+    documents = _documents[0]
+    sketches: list[Sketches] = []
+
+    def made() -> Iterator[Document]:
+        for article in articles:
+            document = documents.make(article)
+            sketches.append(documents.sketch(document))
+            yield document
+
+    return build(made()), join(sketches)
 
 
 @dataclass(slots=True)
@@ -169,7 +186,10 @@ class _Run:
     report: IndexReport
     progress: Callable[[Record], None]
     writer: Writer
-    _sent: deque[tuple[list[Future[Part]], list[Article]]] = field(default_factory=deque)
+    stories: Stories | None = None
+    _sent: deque[tuple[list[Future[tuple[Part, Sketches]]], list[Article]]] = field(
+        default_factory=deque
+    )
     _coming: dict[str, str] = field(default_factory=dict)
 
     def sort(self, chunk: list[Record]) -> list[Article]:
@@ -205,9 +225,18 @@ class _Run:
     def add(self, changed: list[Article]) -> None:
         """Index *changed* in this process and commit."""
         self.finish()
+        sketches = []
         for article in changed:
-            self.writer.add(self.documents.make(article))
+            document = self.documents.make(article)
+            sketches.append(self.documents.sketch(document))
+            self.writer.add(document)
             self.progress(article)
+        self._commit(sketches)
+
+    def _commit(self, sketches: list[Sketches]) -> None:
+        """Commit, with what the new articles say of copies."""
+        if self.stories is not None and sketches:
+            self.writer.regroup(self.stories.note(join(sketches)))
         self.writer.commit()
 
     def send(self, changed: list[Article], pool: ProcessPoolExecutor, slices: int) -> None:
@@ -231,9 +260,12 @@ class _Run:
 
     def _take(self) -> None:
         futures, articles = self._sent.popleft()
+        sketches = []
         for future in futures:
-            self.writer.add_part(future.result())
-        self.writer.commit()
+            part, some = future.result()
+            self.writer.add_part(part)
+            sketches.append(some)
+        self._commit(sketches)
         for article in articles:
             self.progress(article)
         if not self._sent:

@@ -3,93 +3,41 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial, wraps
+from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 from tqdm import tqdm
 
 from corpus.article import Article
-from corpus.columns import FIELDS, parse_mapping
-from corpus.errors import CorpusError
 from corpus.quarantine import Quarantine
 from corpus.read import estimate, read
 from corpus.source import Passed, Record, Refusal
 from indexer.batch import BATCH, Workers, index_sources, read_articles
-from indexer.engine import Engine, FacetFilter, FacetRequest, SearchRequest, Sort
-from indexer.errors import IndexerError
+from indexer.cluster_cli import cluster
+from indexer.door import (
+    REFUSED,
+    complaining,
+    index_option,
+    json_option,
+    level_option,
+    map_option,
+    opened,
+    stemming_option,
+    warn_of_losses,
+    without_option,
+)
+from indexer.engine import FacetFilter, FacetRequest, SearchRequest, Sort
 from indexer.extract.extract import extract as extract_article
 from indexer.fields import FACETS
 from indexer.output import extracted_json, result_json, token_json
 from indexer.query.dates import parse_date_range
-from indexer.query.strictness import STRICTNESSES, SWITCHES, MatchRule, Strictness
-from indexer.registry import Parts, documents, open_engine, parts
+from indexer.query.strictness import MatchRule, Strictness
+from indexer.registry import Parts, documents, index_folder, parts
 from indexer.runs import read_queries, run_queries
+from indexer.stories import Stories
 from indexer.survey import survey, survey_lines
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-REFUSED, MISUSE = 1, 2
-
-
-def complaining(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the faults of the program's own errors into a line on stderr and exit code 2."""
-
-    @wraps(command)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except (IndexerError, CorpusError) as error:
-            click.echo(f"marsad: {error}", err=True)
-            sys.exit(MISUSE)
-
-    return guarded
-
-
-index_option = click.option(
-    "--index", "index_dir", required=True, metavar="DIR", help="Folder of the index."
-)
-stemming_option = click.option(
-    "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
-)
-
-
-def _mapping(context: click.Context, parameter: click.Parameter, given: str) -> dict[str, str]:
-    try:
-        return parse_mapping(given)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{error}: expected FIELD=COLUMN, FIELD one of {', '.join(FIELDS)}", context, parameter
-        ) from error
-
-
-map_option = click.option(
-    "--map",
-    "mapping",
-    default="",
-    metavar="FIELD=COLUMN,...",
-    callback=_mapping,
-    help="Columns of tables and objects, as title=headline,text=body.",
-)
-level_option = click.option(
-    "--level",
-    type=click.Choice(STRICTNESSES),
-    default="default",
-    show_default=True,
-    help="How alike words must be: as printed; folded; any form or name; any word of the root.",
-)
-without_option = click.option(
-    "--without",
-    "off",
-    multiple=True,
-    type=click.Choice(SWITCHES),
-    help="Join no words by this rule; may be given several times.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,20 +48,6 @@ def marsad() -> None:
     Results go to stdout, progress and complaints to stderr. Exit code 0: done; 1: done, but
     some records were refused or faults were found; 2: misuse.
     """
-
-
-@contextmanager
-def _opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[Engine]:
-    engine = open_engine(index_dir, wanted.analyzer, create=create)
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
-def _warn_of_losses(engine: Engine) -> None:
-    for loss in engine.losses():
-        click.echo(f"marsad: {loss}; the generation before it is used", err=True)
 
 
 @marsad.command()
@@ -166,7 +100,7 @@ def index(
     kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
     with (
         Quarantine(kept) as refused,
-        _opened(index_dir, wanted, create=True) as engine,
+        opened(index_dir, wanted, create=True) as engine,
         tqdm(
             total=estimate(sources) if sys.stderr.isatty() else None,
             unit=" articles",
@@ -175,7 +109,7 @@ def index(
             file=sys.stderr,
         ) as bar,
     ):
-        _warn_of_losses(engine)
+        warn_of_losses(engine)
 
         def progress(record: Record) -> None:
             if isinstance(record, Refusal):
@@ -194,6 +128,7 @@ def index(
             batch,
             Workers(workers, partial(documents, stemming=not no_stemming)),
             mapping,
+            Stories(index_folder(index_dir), engine, wanted.documents),
         )
     click.echo(
         f"read {report.read}, added {report.added}, updated {report.updated}, "
@@ -270,8 +205,8 @@ def search(
         limit=limit,
         facets=tuple(FacetRequest(name) for name in FACETS),
     )
-    with _opened(index_dir, wanted) as engine:
-        _warn_of_losses(engine)
+    with opened(index_dir, wanted) as engine:
+        warn_of_losses(engine)
         result = engine.search(request)
     for remark in parsed.diagnostics:
         click.echo(
@@ -317,7 +252,7 @@ def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stem
     """
     wanted = parts(stemming=not no_stemming)
     asked = list(read_queries(queries))
-    with _opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
+    with opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
         shown = tqdm(asked, unit=" queries", disable=None, file=sys.stderr)
         for line in run_queries(shown, engine, wanted.analyzer, top=top, tag=tag):
             file.write(line + "\n")
@@ -388,7 +323,7 @@ def _extracted_text(article: Article, shown: dict[str, Any]) -> str:
 @complaining
 def check(index_dir: str, no_stemming: bool) -> None:
     """Read a whole index and say what is damaged; exit code 1 where anything is."""
-    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         faults = engine.check()
         documents = engine.stats().documents
     for fault in faults:
@@ -413,7 +348,7 @@ def merge(index_dir: str, no_stemming: bool) -> None:
     Stored articles stay as they are. Indexing merges by itself; this is for an index that
     has grown to its size.
     """
-    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         engine.merge()
         size = engine.stats().size_bytes
     click.echo(f"merged, {size:,} bytes")
@@ -425,7 +360,7 @@ def merge(index_dir: str, no_stemming: bool) -> None:
 @complaining
 def compact(index_dir: str, no_stemming: bool) -> None:
     """Merge, and rewrite stored articles without those that were removed or replaced."""
-    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         before = engine.stats().size_bytes
         engine.compact()
         size = engine.stats().size_bytes
@@ -439,7 +374,7 @@ def compact(index_dir: str, no_stemming: bool) -> None:
 @complaining
 def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
     """Say what an index holds; `content` is the same for indexes of the same documents."""
-    with _opened(index_dir, parts(stemming=not no_stemming)) as engine:
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         found = engine.stats()
     shown = {name: getattr(found, name) for name in found.__slots__}
     if as_json:
@@ -447,3 +382,6 @@ def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
         return
     for name, value in shown.items():
         click.echo(f"{name:12} {value}")
+
+
+marsad.add_command(cluster)

@@ -17,6 +17,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.terms import Terms
 from indexer.engine import Document
 from indexer.events import event_values
+from indexer.extract.duplicates.sketch import Sketcher, Sketches
 from indexer.extract.entities.finder import Finder
 from indexer.extract.extract import Extracted, extract
 from indexer.extract.mentions import Mention
@@ -24,6 +25,9 @@ from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF,
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
 FORM = 5
+
+
+_SKETCHED = index_field(BODY, "surface")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,21 @@ class Documents:
     def __init__(self, analyzer: Analyzer, finder: Finder) -> None:
         self._analyzer = analyzer
         self._finder = finder
+        self._sketcher = Sketcher()
         self._version = f"{FORM} {analyzer.version} {finder.version}"
 
     def digest(self, article: Article) -> str:
         """Return the digest of the document that `make` would give, without making it."""
         raw = f"{self._version} {article.digest()}"
         return hashlib.sha256(raw.encode("utf-8")).hexdigest()
+
+    def sketch(self, document: Document) -> Sketches:
+        """Return the sketch of a document that `make` gave; its title does not count."""
+        return self._sketcher.sketch(document.id, document.fields[_SKETCHED])
+
+    def sketch_text(self, article_id: str, text: str) -> Sketches:
+        """Return the sketch of an article's text."""
+        return self._sketcher.sketch(article_id, self._analyzer.columns(text).surfaces)
 
     def make(self, article: Article) -> Document:
         """Analyse *article* once and return its document."""

@@ -62,6 +62,16 @@ def documents(*, stemming: bool = True) -> Documents:
     return parts(stemming=stemming).documents
 
 
+def index_folder(address: str) -> Path:
+    """Return the folder of the index at an address, where what belongs to it is kept.
+
+    Example:
+        >>> index_folder("whoosh:news"), index_folder("news/")
+        (PosixPath('news'), PosixPath('news'))
+    """
+    return Path(address.removeprefix("whoosh:"))
+
+
 def open_engine(address: str, analyzer: Analyzer, *, create: bool = False) -> Engine:
     """Open the engine at *address*: `whoosh:DIR`, or a folder.
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from indexer.cli import complaining, marsad
+from indexer.cli import marsad
+from indexer.door import complaining
 from indexer.registry import open_engine, parts
 from webui.settings import RATE, Settings
 

@@ -1,0 +1,93 @@
+"""Door: what the commands of the indexer share: their options, and how faults are told."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+import click
+
+from corpus.columns import FIELDS, parse_mapping
+from corpus.errors import CorpusError
+from indexer.engine import Engine
+from indexer.errors import IndexerError
+from indexer.query.strictness import STRICTNESSES, SWITCHES
+from indexer.registry import Parts, open_engine
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REFUSED, MISUSE = 1, 2
+
+
+def complaining(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the faults of the program's own errors into a line on stderr and exit code 2."""
+
+    @wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (IndexerError, CorpusError) as error:
+            click.echo(f"marsad: {error}", err=True)
+            sys.exit(MISUSE)
+
+    return guarded
+
+
+index_option = click.option(
+    "--index", "index_dir", required=True, metavar="DIR", help="Folder of the index."
+)
+stemming_option = click.option(
+    "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
+)
+
+
+def _mapping(context: click.Context, parameter: click.Parameter, given: str) -> dict[str, str]:
+    try:
+        return parse_mapping(given)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{error}: expected FIELD=COLUMN, FIELD one of {', '.join(FIELDS)}", context, parameter
+        ) from error
+
+
+map_option = click.option(
+    "--map",
+    "mapping",
+    default="",
+    metavar="FIELD=COLUMN,...",
+    callback=_mapping,
+    help="Columns of tables and objects, as title=headline,text=body.",
+)
+level_option = click.option(
+    "--level",
+    type=click.Choice(STRICTNESSES),
+    default="default",
+    show_default=True,
+    help="How alike words must be: as printed; folded; any form or name; any word of the root.",
+)
+without_option = click.option(
+    "--without",
+    "off",
+    multiple=True,
+    type=click.Choice(SWITCHES),
+    help="Join no words by this rule; may be given several times.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+
+@contextmanager
+def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[Engine]:
+    """Open an index for a command."""
+    engine = open_engine(index_dir, wanted.analyzer, create=create)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def warn_of_losses(engine: Engine) -> None:
+    """Tell which newer states of an index were lost to damage."""
+    for loss in engine.losses():
+        click.echo(f"marsad: {loss}; the generation before it is used", err=True)

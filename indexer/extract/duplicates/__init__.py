@@ -1,0 +1,1 @@
+"""Duplicates: which articles are copies of one story, found as they are indexed."""

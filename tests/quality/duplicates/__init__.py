@@ -1,0 +1,1 @@
+"""Duplicates: copies made by editing, and the measure over them."""

@@ -1,0 +1,177 @@
+"""Duplicates: copies of a story are found, whatever the order they come in, and stay found."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.letters import fold_letters
+from indexer.diff import word_diff
+from indexer.engine import SearchRequest
+from indexer.extract.duplicates.copies import Copies
+from indexer.extract.duplicates.journal import NAME, Journal
+from indexer.extract.duplicates.sketch import Sketcher, Sketches, join
+from indexer.registry import Parts, open_engine
+from indexer.stories import Stories
+from tests.conftest import CORPUS, Marsad
+from tests.quality.duplicates.edits import edited
+from tests.quality.duplicates.measure import families, ours, scores, shuffled
+
+STORY = (CORPUS / "iraq-2017-07-mosul.txt").read_text(encoding="utf-8")
+OTHER = (CORPUS / "syria-2016-12-aleppo.txt").read_text(encoding="utf-8")
+COPIES = dict(edited(STORY, OTHER.split(), 3))
+
+
+def sketches(**texts: str) -> Sketches:
+    sketcher = Sketcher()
+    return join(sketcher.sketch(key, fold_letters(text).split()) for key, text in texts.items())
+
+
+def groups(copies: Copies) -> set[frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for article, name in copies.clusters().items():
+        found.setdefault(name, set()).add(article)
+    return {frozenset(members) for members in found.values()}
+
+
+@pytest.mark.parametrize("kind", sorted(COPIES))
+def test_an_edited_copy_is_found(kind: str) -> None:
+    copies = Copies()
+
+    copies.add(sketches(a=STORY, b=OTHER, c=COPIES[kind]))
+
+    assert groups(copies) == {frozenset("ac")}
+
+
+def test_a_story_in_a_round_up_of_many_is_no_copy_of_it() -> None:
+    texts = {p.stem: p.read_text(encoding="utf-8") for p in sorted(CORPUS.glob("yemen-*.txt"))}
+    texts |= {p.stem: p.read_text(encoding="utf-8") for p in sorted(CORPUS.glob("libya-*.txt"))}
+    copies = Copies()
+
+    copies.add(sketches(**texts, roundup=" ".join(texts.values())))
+
+    assert groups(copies) == set()
+
+
+def test_short_texts_are_copies_only_where_nearly_all_is_the_same() -> None:
+    copies = Copies()
+
+    copies.add(sketches(a="عاجل", b="عاجل", c="عاجل انفجار", d="انفجار في بغداد صباح اليوم", e=""))
+
+    assert groups(copies) == {frozenset("ab")}
+
+
+def test_the_figures_keep_their_floor() -> None:
+    texts, family = families(None, 0)
+
+    precision, recall = scores(ours(shuffled(texts)), family)
+
+    assert precision >= 0.99
+    assert recall >= 0.99
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 1_000_000), st.integers(1, 12))
+def test_the_clusters_do_not_depend_on_the_order_or_the_batches(seed: int, batch: int) -> None:
+    texts = {"story": STORY, "other": OTHER}
+    texts |= {f"s{n}": text for n, text in enumerate(COPIES.values())}
+    texts |= {f"o{n}": text for n, (_, text) in enumerate(edited(OTHER, STORY.split(), 4))}
+    keys = list(texts)
+    random.Random(seed).shuffle(keys)
+    copies = Copies()
+    told: dict[str, str | None] = {}
+    for start in range(0, len(keys), batch):
+        told |= copies.add(sketches(**{key: texts[key] for key in keys[start : start + batch]}))
+
+    assert {len(members) for members in groups(copies)} == {9}
+    assert {key: name for key, name in told.items() if name} == copies.clusters()
+
+
+def test_a_copy_that_is_replaced_or_removed_leaves_its_cluster() -> None:
+    copies = Copies()
+    copies.add(sketches(a=STORY, b=COPIES["cut"], c=COPIES["reordered"]))
+
+    replaced = copies.add(sketches(a=OTHER))
+    removed = copies.remove(["b"])
+
+    assert (replaced["a"], removed["b"]) == (None, None)
+    assert replaced["b"] == replaced["c"]
+    assert removed["c"] is None
+    assert groups(copies) == set()
+
+
+def test_the_journal_gives_back_what_was_found(tmp_path: Path) -> None:
+    journal, copies = Journal(tmp_path / NAME), Copies()
+    for part in (sketches(a=STORY, b=OTHER), sketches(c=COPIES["cut"]), sketches(b=STORY)):
+        journal.append(part, (), copies.add(part))
+
+    again = journal.load()
+
+    assert groups(again) == groups(copies) == {frozenset("abc")}
+    more = sketches(d=COPIES["reordered"])
+    assert again.add(more) == copies.add(more)
+    journal.rewrite(again)
+    assert groups(journal.load()) == {frozenset("abcd")}
+
+
+@pytest.mark.parametrize("cut", [1, 7, 500, 4_000])
+def test_a_damaged_end_of_the_journal_is_cut_off(tmp_path: Path, cut: int) -> None:
+    journal, copies = Journal(tmp_path / NAME), Copies()
+    journal.append(first := sketches(a=STORY, c=COPIES["cut"]), (), copies.add(first))
+    whole = journal.path.stat().st_size
+    journal.append(second := sketches(**{f"x{n}": OTHER for n in range(9)}), (), copies.add(second))
+    raw = journal.path.read_bytes()
+    journal.path.write_bytes(raw[:-cut])
+
+    again = journal.load()
+
+    assert groups(again) == {frozenset("ac")}
+    assert journal.path.stat().st_size == whole
+
+
+def test_an_index_without_its_journal_is_looked_through_once(
+    corpus_index: Path, tmp_path: Path, wanted: Parts
+) -> None:
+    engine = open_engine(str(corpus_index), wanted.analyzer)
+    stories = Stories(tmp_path, engine, wanted.documents)
+
+    changes = stories.note(sketches(new=STORY))
+
+    engine.close()
+    assert len({name for name in changes.values() if name}) == 3
+    assert (tmp_path / NAME).exists()
+
+
+def test_a_search_folds_copies_and_counts_both_ways(corpus_index: Path, wanted: Parts) -> None:
+    engine = open_engine(str(corpus_index), wanted.analyzer)
+
+    found = engine.search(SearchRequest(collapse=True, limit=100))
+
+    engine.close()
+    assert (found.total, found.stories) == (78, 69)
+    assert sorted(hit.copies for hit in found.hits)[-4:] == [0, 3, 3, 3]
+
+
+def test_the_command_lists_the_copies_of_an_article(corpus_index: Path, marsad: Marsad) -> None:
+    found = json.loads(marsad("search", "العبادي الموصل", "--index", corpus_index, "--json").stdout)
+
+    done = marsad("cluster", found["hits"][0]["id"], "--index", corpus_index, "--json")
+
+    shown = json.loads(done.stdout)
+    assert (shown["size"], len(shown["copies"])) == (4, 4)
+    assert shown["head"] == shown["copies"][0]["id"]
+    assert shown["copies"][0]["changes"] == [["same", shown["copies"][0]["changes"][0][1]]]
+    assert any(copy["words_removed"] > 50 for copy in shown["copies"])
+    assert marsad("cluster", "nothing", "--index", corpus_index).returncode == 1
+
+
+def test_a_word_diff_gives_both_texts_back() -> None:
+    first, second = "أعلن الجيش وقف القتال", "اعلن الجيش بدء القتال في الجنوب"
+
+    changes = word_diff(first, second)
+
+    assert " ".join(c.text for c in changes if c.kind != "removed") == second
+    assert [c.text for c in changes if c.kind == "removed"] == ["وقف"]
