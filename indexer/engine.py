@@ -25,6 +25,9 @@ The contract, the same for every engine (tests/contract holds each of them to it
     earliest found document of each cluster is a hit (undated last, then by id), the others
     are counted in its `copies`; `total`, facets and histogram still count every document.
 
+14. `explain` gives the parts of a score: they add up to the score of the hit.
+15. `words` and `count` may count documents that were removed, until a merge.
+
 A hit carries the stored article, so that a page needs one call.
 """
 
@@ -172,6 +175,21 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one leaf of a query adds to a hit's score.
+
+    `term` stands `frequency` times in `field`; of a `near` part, it is the words that are
+    looked for together.
+    """
+
+    field: str
+    term: str
+    kind: Literal["term", "phrase", "pattern", "near"]
+    frequency: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStats:
     """What an index holds; `content` is a SHA-256 over every document's id and digest.
 
@@ -262,6 +280,18 @@ class Engine(Protocol):
 
     def digest(self, article_id: str) -> str | None:
         """Return the digest of the document of this id, None where there is none."""
+        ...
+
+    def explain(self, query: Node, article_id: str, /) -> tuple[ScorePart, ...]:
+        """Return the parts of the score that a document has for *query*; none where it has none."""
+        ...
+
+    def words(self, field: str) -> Mapping[str, int]:
+        """Return every term of one of `indexer.fields.INDEX_FIELDS` with its documents' number."""
+        ...
+
+    def count(self, field: str, text: str) -> int:
+        """Return how many documents hold a term."""
         ...
 
     def cluster(self, article_id: str) -> tuple[str, ...]:

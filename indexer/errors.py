@@ -7,6 +7,16 @@ class IndexerError(Exception):
     """Base of every fault that an index or an engine can raise."""
 
 
+class ArticleUnknownError(IndexerError):
+    """No article of the index has an id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(
+            f"no article has the id {article_id!r}; `marsad search QUERY` shows the ids of hits."
+        )
+        self.article_id = article_id
+
+
 class IndexMissingError(IndexerError):
     """There is no index where one was expected."""
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from indexer.analysis.folding import fold
 from indexer.analysis.lexicon import lexicon
-from indexer.analysis.plurals import plurals
+from indexer.analysis.plurals import singulars
 from indexer.analysis.stemmer import bare_word, rule_stem, singular_of
 from indexer.analysis.stopwords import stopwords
 
@@ -49,10 +49,9 @@ def build(frequencies: Mapping[str, float], analyse: Callable[[str], Analyses]) 
             forms[folded][lemma] += round(frequencies[form] * _PER_BILLION) + 1
             roots[lemma][root] += round(frequencies[form] * _PER_BILLION) + 1
     lemmas = {form: _most(found) for form, found in forms.items()}
-    singulars = set(plurals().values())
     for form in lemmas:
         bare = bare_word(form, lexicon())[0]
-        singular = bare if bare in singulars else singular_of(bare)
+        singular = bare if bare in singulars() else singular_of(bare)
         if singular is not None:
             lemmas[form] = singular
     families: dict[str, Counter[str]] = defaultdict(Counter)

@@ -25,3 +25,9 @@ def plurals() -> dict[str, str]:
         for plural in listed.split():
             found.setdefault(fold(plural), fold(singular))
     return found
+
+
+@cache
+def singulars() -> frozenset[str]:
+    """Return the folded singulars of the list."""
+    return frozenset(plurals().values())

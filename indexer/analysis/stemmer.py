@@ -10,7 +10,7 @@ the idea of light stemming is from Larkey, Ballesteros and Connell, 2007 (light1
 
 from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import Lexicon
-from indexer.analysis.plurals import plurals
+from indexer.analysis.plurals import plurals, singulars
 from indexer.analysis.reading import Reading
 from indexer.analysis.roots import root_of
 from indexer.analysis.suffixes import strip_suffixes
@@ -84,7 +84,7 @@ def singular_of(bare: str) -> str | None:
     """
     known = plurals()
     singular = known.get(bare)
-    if singular is not None:
+    if singular is not None or bare in singulars():
         return singular
     for pronoun in PRONOUNS:
         if bare.endswith(pronoun) and len(bare) - len(pronoun) >= 3:

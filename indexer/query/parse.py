@@ -219,6 +219,7 @@ class _Builder:
         *,
         prefix: str = "",
         pattern: str = "",
+        entities: Sequence[str] = (),
     ) -> None:
         """Keep what *word* asks for, unless it is excluded."""
         if self._excluding:
@@ -238,6 +239,7 @@ class _Builder:
                 slop=word.slop,
                 prefix=prefix,
                 pattern=pattern,
+                entities=tuple(entities),
             )
         )
 
@@ -329,6 +331,7 @@ class _Builder:
         if not ids:
             self._remarks.append(Diagnostic("unknown-name", value.start, value.end, value.text))
             return Nothing()
+        self._note(value, (), (), entities=ids)
         return _one_or(tuple(Keyword(syntax.field, name) for name in ids), Or) or Nothing()
 
 

@@ -33,8 +33,12 @@ def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None
         first, second = analyzer.bare(asked.surface), analyzer.bare(found.surface)
         if first == second:
             return "clitic"
-        return "plural" if (singular_of(first) is None) != (singular_of(second) is None) else "stem"
+        return "plural" if _is_plural(asked, first) != _is_plural(found, second) else "stem"
     return "root" if asked.root == found.root else None
+
+
+def _is_plural(token: Token, bare: str) -> bool:
+    return singular_of(bare) is not None or singular_of(token.surface) is not None
 
 
 def forms_of(asked: Token, analyzer: Analyzer) -> Iterator[Token]:

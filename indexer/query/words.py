@@ -32,7 +32,8 @@ class Asked:
     """What one word or phrase of a query asks for, at `start` to `end` of the typed text.
 
     `fields` are the text fields that it is looked for in, `variants` the other names of the
-    entity that it names, each as tokens. In a `pattern` or `prefix`, `text` is what is fitted.
+    entity that it names, each as tokens. A `prefix` or `pattern` is folded; `entities` are the
+    ids that a field such as `person:` stands for.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Asked:
     slop: int = 0
     prefix: str = ""
     pattern: str = ""
+    entities: tuple[str, ...] = ()
 
 
 class WordNodes:

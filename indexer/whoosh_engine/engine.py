@@ -8,13 +8,15 @@ that it began with.
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.engine import Hit, IndexStats, SearchRequest, SearchResult
+from indexer.engine import Hit, IndexStats, ScorePart, SearchRequest, SearchResult
 from indexer.errors import IndexVersionError
+from indexer.query.tree import Node
 from indexer.whoosh_engine.check import check_generation
+from indexer.whoosh_engine.explain import words_of
 from indexer.whoosh_engine.generation import (
     Generation,
     folder_size,
@@ -90,6 +92,21 @@ class WhooshEngine:
         """Return the digest of the document of this id."""
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
+
+    def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
+        """Return the parts of a document's score."""
+        with self._searching() as shared:
+            return shared.searcher.explain(query, article_id)
+
+    def words(self, field: str) -> Mapping[str, int]:
+        """Return every term of a field with the documents that hold it."""
+        with self._searching() as shared:
+            return words_of(shared.generation, field)
+
+    def count(self, field: str, text: str) -> int:
+        """Return how many documents hold a term."""
+        with self._searching() as shared:
+            return shared.searcher.count(field, text)
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
         """Return the ids of an article's cluster, earliest first."""

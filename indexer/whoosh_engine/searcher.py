@@ -18,6 +18,7 @@ from indexer.engine import (
     FacetFilter,
     Hit,
     Interval,
+    ScorePart,
     SearchRequest,
     SearchResult,
 )
@@ -25,6 +26,7 @@ from indexer.query.tree import And, AndMaybe, DateRange, Near, Node, Nothing, Or
 from indexer.whoosh_engine.build import hash_id
 from indexer.whoosh_engine.clusters import Clusters
 from indexer.whoosh_engine.evaluate import Evaluator
+from indexer.whoosh_engine.explain import score_parts
 from indexer.whoosh_engine.facets import FacetCounter
 from indexer.whoosh_engine.generation import Generation, Member
 from indexer.whoosh_engine.kernels.bits import (
@@ -122,6 +124,25 @@ class GenerationSearcher:
         for place in self._ordered(evaluators, shown, tree, request, total):
             hit = self._hit(place, finders[place.segment], stored=request.stored)
             yield replace(hit, copies=copies.get((place.segment, place.doc), 0))
+
+    def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
+        """Return the parts of a document's score, none where it does not match."""
+        place = self._find(article_id)
+        if place is None:
+            return ()
+        evaluator = Evaluator(self._members[place.segment])
+        found = evaluator.found(query)
+        if not int(found[place.doc >> 6]) >> (place.doc & 63) & 1:
+            return ()
+        segment = self._segment(place)
+        return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics))
+
+    def count(self, field: str, text: str) -> int:
+        """Return how many documents hold a term."""
+        return sum(
+            member.segment.document_frequency(member.segment.find_term(field, text))
+            for member in self._members
+        )
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
         """Return the ids of an article's cluster, earliest first."""

@@ -23,6 +23,7 @@ from indexer.engine import (
     Interval,
     Part,
     PartBuilder,
+    ScorePart,
     SearchRequest,
     SearchResult,
 )
@@ -149,6 +150,15 @@ class OracleEngine:
             copies[heads[name]] += 1
         folded = {d.id for d in found if heads.get(self.clusters.get(d.id, ""), d.id) != d.id}
         return [d for d in found if d.id not in folded], copies
+
+    def explain(self, _query: Node, _article_id: str, /) -> tuple[ScorePart, ...]:
+        return ()
+
+    def words(self, field: str) -> Mapping[str, int]:
+        return Counter(t for d in self.documents.values() for t in set(d.fields.get(field, ())))
+
+    def count(self, field: str, text: str) -> int:
+        return self.words(field).get(text, 0)
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
         name = self.clusters.get(article_id)

@@ -6,7 +6,7 @@ score and store comes out of Whoosh, through our reader.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from indexer.engine import (
     FacetFilter,
     Hit,
     IndexStats,
+    ScorePart,
     SearchRequest,
     SearchResult,
     Writer,
@@ -137,6 +138,15 @@ class StockEngine:
 
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
+
+    def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
+        return self._engine.explain(query, article_id)
+
+    def words(self, field: str) -> Mapping[str, int]:
+        return self._engine.words(field)
+
+    def count(self, field: str, text: str) -> int:
+        return self._engine.count(field, text)
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
         return self._engine.cluster(article_id)

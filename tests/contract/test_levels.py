@@ -66,3 +66,13 @@ def test_every_engine_finds_the_same_at_a_level(
     found = engine.search(SearchRequest(query=parsed.tree)).hits
 
     assert " ".join(sorted(hit.id for hit in found)) == expected
+
+
+def test_every_engine_knows_its_words_and_how_many_articles_hold_them(engine: Engine) -> None:
+    words = engine.words("body_surface")
+
+    assert words["قره"] == 1
+    assert words["في"] == 2
+    assert all(engine.count("body_surface", word) == count for word, count in words.items())
+    assert engine.count("body_surface", "زخرفه") == 0
+    assert "قوه" in engine.words("title_stem")

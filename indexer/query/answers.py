@@ -1,0 +1,116 @@
+"""Answers: which words of a text answer a query, and by which rule.
+
+tokens of a text, Asked -> [find_answers] -> spans with the rule that joined them
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.token import Token
+from indexer.query.relation import relation
+from indexer.query.strictness import MATCH_RULES, MatchRule
+from indexer.query.words import Asked
+
+_ALLOWED: dict[str, frozenset[MatchRule]] = {
+    "exact": frozenset(("exact",)),
+    "folded": frozenset(("exact", "folded")),
+    "default": frozenset(("exact", "folded", "clitic", "stem", "plural")),
+    "root": frozenset(("exact", "folded", "clitic", "stem", "plural", "root")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The tokens `first` to `last` of a text answer number `asked` of a query."""
+
+    first: int
+    last: int
+    asked: int
+    rule: MatchRule
+
+
+def find_answers(
+    tokens: Sequence[Token], asked: Sequence[Asked], analyzer: Analyzer
+) -> tuple[Answer, ...]:
+    """Return every answer in a text, in order; of one place and word, the narrowest rule."""
+    found: dict[tuple[int, int, int], Answer] = {}
+    for number, one in enumerate(asked):
+        for answer in _answers(tokens, one, number, analyzer):
+            place = answer.first, answer.last, number
+            known = found.get(place)
+            if known is None or _width(answer.rule) < _width(known.rule):
+                found[place] = answer
+    return tuple(sorted(found.values(), key=lambda a: (a.first, a.last, a.asked)))
+
+
+def answer_of(token: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | None:
+    """Return the narrowest rule by which one word answers, or is part of an answer to, *asked*."""
+    if asked.prefix or asked.pattern:
+        return "prefix" if _fits(token, asked) else None
+    rules = [_rule(token, word, asked, analyzer) for word in asked.tokens]
+    known = [rule for rule in rules if rule is not None]
+    if known:
+        return min(known, key=_width)
+    wanted = (word for variant in asked.variants for word in variant)
+    return "name" if any(word.stem == token.stem for word in wanted) else None
+
+
+def _answers(
+    tokens: Sequence[Token], asked: Asked, number: int, analyzer: Analyzer
+) -> Iterator[Answer]:
+    if asked.prefix or asked.pattern:
+        for at, token in enumerate(tokens):
+            if _fits(token, asked):
+                yield Answer(at, at, number, "prefix")
+        return
+    for variant in asked.variants:
+        for chain in _chains([[t.stem == w.stem for t in tokens] for w in variant], 0):
+            yield Answer(chain[0], chain[-1], number, "name")
+    if not asked.tokens:
+        return
+    memo: dict[tuple[str, str], list[MatchRule | None]] = {}
+    rules = [
+        memo.get((token.exact, token.surface))
+        or memo.setdefault(
+            (token.exact, token.surface),
+            [_rule(token, word, asked, analyzer) for word in asked.tokens],
+        )
+        for token in tokens
+    ]
+    held = [[row[nth] is not None for row in rules] for nth in range(len(asked.tokens))]
+    for chain in _chains(held, asked.slop):
+        widest = max((rules[at][nth] or "exact" for nth, at in enumerate(chain)), key=_width)
+        yield Answer(chain[0], chain[-1], number, widest)
+
+
+def _chains(held: Sequence[Sequence[bool]], slop: int) -> Iterator[list[int]]:
+    """Yield each choice of places in order where word n is held at place n, not too wide."""
+    for first in (at for at, here in enumerate(held[0]) if here):
+        chain = [first]
+        for row in held[1:]:
+            end = min(len(row), first + len(held) + slop)
+            following = next((at for at in range(chain[-1] + 1, end) if row[at]), None)
+            if following is None:
+                break
+            chain.append(following)
+        else:
+            yield chain
+
+
+def _rule(token: Token, word: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | None:
+    rule = relation(word, token, analyzer)
+    if asked.strictness == "root" and rule in asked.off:
+        return "root"
+    return rule if rule in _ALLOWED[asked.strictness] - asked.off else None
+
+
+def _fits(token: Token, asked: Asked) -> bool:
+    if asked.prefix:
+        return token.surface.startswith(asked.prefix)
+    return fnmatchcase(token.surface, asked.pattern.replace("[", "[[]"))
+
+
+def _width(rule: MatchRule) -> int:
+    return MATCH_RULES.index(rule)

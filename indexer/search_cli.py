@@ -1,0 +1,102 @@
+"""Search commands beside `marsad search`: why an article is a hit."""
+
+import json
+from typing import Any
+
+import click
+
+from indexer.document import load_stored
+from indexer.door import (
+    complaining,
+    index_option,
+    json_option,
+    level_option,
+    opened,
+    without_option,
+)
+from indexer.errors import ArticleUnknownError
+from indexer.explain import Explanation, explain_hit
+from indexer.query.strictness import MatchRule, Strictness
+from indexer.registry import parts
+
+
+@click.command()
+@click.argument("query")
+@click.argument("article_id", metavar="ID")
+@index_option
+@level_option
+@without_option
+@json_option
+@complaining
+def explain(
+    query: str,
+    article_id: str,
+    index_dir: str,
+    level: Strictness,
+    off: tuple[MatchRule, ...],
+    as_json: bool,
+) -> None:
+    """Say why the article ID answers a QUERY, or what of it does not.
+
+    For each word: the forms that stand in the article, the rule that joined them (exact folded
+    clitic stem plural name prefix root) and how often; then the parts of the score.
+    """
+    wanted = parts()
+    parsed = wanted.parse(query, level=level, off=frozenset(off))
+    with opened(index_dir, wanted) as engine:
+        hit = engine.get(article_id)
+        if hit is None:
+            raise ArticleUnknownError(article_id)
+        why = explain_hit(parsed, load_stored(hit.stored), wanted.analyzer, engine)
+    if as_json:
+        click.echo(json.dumps(explanation_json(why), ensure_ascii=False))
+        return
+    for reason in why.reasons:
+        forms = ", ".join(f"{form.text} ({form.rule}) {form.count}" for form in reason.forms)
+        click.echo(f"{reason.asked}: {forms or '-'}")
+    for part in why.parts:
+        click.echo(
+            f"  {part.score:9.4f}  {part.kind:7} {part.field:13} {part.term} x{part.frequency}"
+        )
+    click.echo(f"  {why.score:9.4f}  in all" if why.parts else "no hit")
+
+
+def explanation_json(why: Explanation) -> dict[str, Any]:
+    """Return an explanation as plain JSON values."""
+    return {
+        "words": [
+            {
+                "asked": reason.asked,
+                "start": reason.start,
+                "end": reason.end,
+                "level": reason.strictness,
+                "forms": [
+                    {"text": form.text, "rule": form.rule, "count": form.count}
+                    for form in reason.forms
+                ],
+            }
+            for reason in why.reasons
+        ],
+        "found": [
+            {
+                "field": one.field,
+                "start": one.start,
+                "end": one.end,
+                "text": one.text,
+                "rule": one.rule,
+                "asked": one.asked,
+            }
+            for one in why.found
+        ],
+        "score": round(why.score, 6),
+        "parts": [
+            {
+                "field": part.field,
+                "term": part.term,
+                "kind": part.kind,
+                "frequency": part.frequency,
+                "score": round(part.score, 6),
+            }
+            for part in why.parts
+        ],
+    }

@@ -1,0 +1,130 @@
+"""Explain: the rule behind each match, on golden pairs; the parts of a score."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from indexer.document import StoredArticle, load_stored
+from indexer.engine import SearchRequest
+from indexer.explain import explain, explain_hit, explain_words
+from indexer.query.answers import find_answers
+from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
+from indexer.registry import parts
+from tests.conftest import ROOT
+from tests.contract.oracle import matches
+from tests.contract.test_engine_contract import whoosh_engine
+from tests.quality.articles import document
+
+KNOWN = parts()
+PAIRS = [
+    line.split("\t")
+    for line in (ROOT / "tests/golden/explain.tsv").read_text(encoding="utf-8").splitlines()
+]
+
+
+def stored(text: str, title: str = "") -> StoredArticle:
+    made = KNOWN.documents.make(Article(id="a", title=title, text=text))
+    return load_stored(made.stored)
+
+
+def test_there_are_a_hundred_golden_pairs() -> None:
+    assert len(PAIRS) >= 100
+    assert {rule for _, _, rule in PAIRS} >= {"exact", "folded", "clitic", "stem", "plural", "name"}
+
+
+@pytest.mark.parametrize(("asked", "found", "rule"), PAIRS)
+def test_a_word_is_joined_by_its_rule(asked: str, found: str, rule: str) -> None:
+    parsed = KNOWN.parse(asked)
+
+    answers = find_answers(KNOWN.analyzer.analyze(found), parsed.asked, KNOWN.analyzer)
+
+    assert [answer.rule for answer in answers] == ([] if rule == "none" else [rule])
+    assert matches(parsed.tree, document(KNOWN, "a", found)) == bool(answers)
+
+
+def test_each_word_of_a_query_has_its_forms_rules_and_counts() -> None:
+    article = stored("قال القائد إن القادة في قره باغ، والقائد عاد.", title="كاراباخ")
+
+    why = explain(KNOWN.parse("قائد كاراباخ هدنة"), article, KNOWN.analyzer)
+
+    assert [
+        (reason.asked, [(form.text, form.rule, form.count) for form in reason.forms])
+        for reason in why.reasons
+    ] == [
+        ("قائد", [("القائد", "clitic", 1), ("والقائد", "clitic", 1), ("القادة", "plural", 1)]),
+        ("كاراباخ", [("كاراباخ", "exact", 1), ("قره باغ", "name", 1)]),
+        ("هدنة", []),
+    ]
+    assert [(one.field, one.text) for one in why.found if one.asked == 1] == [
+        ("title", "كاراباخ"),
+        ("body", "قره باغ"),
+    ]
+
+
+def test_phrases_patterns_and_entities_are_explained_too() -> None:
+    article = stored("وصلت قوات حفظ السلام، وقال بوتين إن الهدنة قائمة.")
+    parsed = KNOWN.parse('"حفظ سلام" شخص:Putin هدن* ه?نة -باكو √قتل')
+
+    why = explain(parsed, article, KNOWN.analyzer)
+
+    assert [(r.asked, [(f.text, f.rule) for f in r.forms]) for r in why.reasons] == [
+        ("حفظ سلام", [("حفظ السلام", "clitic")]),
+        ("Putin", [("بوتين", "name")]),
+        ("هدن", []),
+        ("ه?نة", []),
+        ("قتل", []),
+    ]
+
+
+def test_printed_words_are_explained_alone() -> None:
+    parsed = KNOWN.parse("قائد كاراباخ")
+
+    reasons = explain_words(["القائد", "قره", "باغ", "القائد"], parsed, KNOWN.analyzer)
+
+    assert [(f.text, f.rule, f.count) for r in reasons for f in r.forms] == [
+        ("القائد", "clitic", 2),
+        ("باغ", "name", 1),
+        ("قره", "name", 1),
+    ]
+
+
+def test_the_parts_of_a_score_add_up_to_it() -> None:
+    texts = ["قائد في كاراباخ وباكو", "القادة في قره باغ " * 3, "هدنة", "سلام القائد هدنة كاراباخ"]
+    parsed = KNOWN.parse('قائد كاراباخ "قره باغ" هدن*', any_word=True)
+    with whoosh_engine() as engine:
+        with engine.writer() as writer:
+            for number, text in enumerate(texts):
+                writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
+        hits = engine.search(SearchRequest(query=parsed.tree)).hits
+        for hit in hits:
+            why = explain_hit(parsed, load_stored(hit.stored), KNOWN.analyzer, engine)
+
+            assert why.score == pytest.approx(hit.score, rel=1e-4)
+            assert why.parts
+        assert {part.kind for hit in hits for part in engine.explain(parsed.tree, hit.id)} == {
+            "term", "phrase", "pattern", "near",
+        }  # fmt: skip
+        assert engine.explain(parsed.tree, "no such id") == ()
+        assert engine.explain(KNOWN.parse("زخرفة").tree, "a0") == ()
+
+
+WORDS = ["قائد", "القادة", "وقادتهم", "قيادة", "سلام", "إعتذاره", "اعتذار", "باكو", "قره باغ"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([*WORDS, "كاراباخ", "=قائد", "√قيادة", '"قائد القوات"', "قاد*"]),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+    st.sampled_from(STRICTNESSES),
+    st.sets(st.sampled_from(SWITCHES)),
+)
+def test_what_matches_is_explained_and_what_does_not_is_not(
+    typed: str, text: str, level: Strictness, off: set[MatchRule]
+) -> None:
+    parsed = KNOWN.parse(typed, level=level, off=frozenset(off))
+
+    forms = [f for r in explain(parsed, stored(text), KNOWN.analyzer).reasons for f in r.forms]
+
+    assert matches(parsed.tree, document(KNOWN, "a", text)) == bool(forms)
+    assert all(form.rule in MATCH_RULES and form.rule not in off for form in forms)
