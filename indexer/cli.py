@@ -36,7 +36,7 @@ from indexer.query.dates import parse_date_range
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.registry import Parts, documents, index_folder, parts
 from indexer.runs import read_queries, run_queries
-from indexer.search_cli import explain
+from indexer.search_cli import explain, suggest
 from indexer.stories import Stories
 from indexer.survey import survey, survey_lines
 
@@ -387,3 +387,4 @@ def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
 
 marsad.add_command(cluster)
 marsad.add_command(explain)
+marsad.add_command(suggest)

@@ -1,4 +1,4 @@
-"""Search commands beside `marsad search`: why an article is a hit."""
+"""Search commands beside `marsad search`: why an article is a hit, what a query may have meant."""
 
 import json
 from typing import Any
@@ -18,6 +18,8 @@ from indexer.errors import ArticleUnknownError
 from indexer.explain import Explanation, explain_hit
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.registry import parts
+from indexer.suggest import Offer, vocabulary_of
+from indexer.suggest import suggest as find_offers
 
 
 @click.command()
@@ -59,6 +61,33 @@ def explain(
             f"  {part.score:9.4f}  {part.kind:7} {part.field:13} {part.term} x{part.frequency}"
         )
     click.echo(f"  {why.score:9.4f}  in all" if why.parts else "no hit")
+
+
+@click.command()
+@click.argument("query")
+@index_option
+@json_option
+@complaining
+def suggest(query: str, index_dir: str, as_json: bool) -> None:
+    """Offer other words for those of a QUERY that few articles hold.
+
+    Near spellings, like sounds, the other keyboard layout, the other alphabet: each with the
+    number of articles that hold it. Nothing is searched for.
+    """
+    wanted = parts()
+    with opened(index_dir, wanted) as engine:
+        parsed = wanted.parse(query)
+        offers = find_offers(parsed, vocabulary_of(engine), engine, wanted.analyzer)
+    if as_json:
+        click.echo(json.dumps([offer_json(offer) for offer in offers], ensure_ascii=False))
+        return
+    for offer in offers:
+        click.echo(f"{offer.asked}: {offer.text}  ({offer.kind}, {offer.count} articles)")
+
+
+def offer_json(offer: Offer) -> dict[str, Any]:
+    """Return an offer as plain JSON values."""
+    return {name: getattr(offer, name) for name in offer.__slots__}
 
 
 def explanation_json(why: Explanation) -> dict[str, Any]:

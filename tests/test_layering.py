@@ -25,6 +25,9 @@ FLOORS = {
     "indexer.registry": 5,
     "indexer.output": 5,
     "indexer.explain": 5,
+    "indexer.sounds": 1,
+    "indexer.suggest": 5,
+    "indexer.vocabulary": 4,
     "indexer.rerank": 4,
     "indexer.runs": 5,
     "indexer.survey": 5,
@@ -41,7 +44,13 @@ FLOORS = {
 BESIDE = {"indexer.analysis": {"indexer.fields"}}
 THIRD_PARTIES = {
     "whoosh": {"indexer.whoosh_engine"},
-    "numpy": {"indexer.analysis", "indexer.extract", "indexer.rerank", "indexer.whoosh_engine"},
+    "numpy": {
+        "indexer.analysis",
+        "indexer.extract",
+        "indexer.rerank",
+        "indexer.whoosh_engine",
+        "indexer.vocabulary",
+    },
     "numba": {"indexer.compiled", "indexer.whoosh_engine"},
     "llvmlite": {"indexer.whoosh_engine"},
     "zstandard": {"corpus", "indexer.whoosh_engine"},

@@ -1,0 +1,94 @@
+"""Suggest: offers for words that few articles hold, with counts, never taken by themselves."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engine import Engine
+from indexer.registry import parts
+from indexer.sounds import other_layout, sound_key
+from indexer.suggest import Offer, suggest, vocabulary_of
+from indexer.vocabulary import Vocabulary, distance
+from tests.contract.test_engine_contract import whoosh_engine
+from tests.quality.articles import document
+
+KNOWN = parts()
+TEXTS = (
+    "قال علييف إن باشينيان وافق على الهدنة، والسلام قريب.",
+    "هدنة في كاراباخ: علييف يلتقي باشينيان.",
+    "زيلينسكي يصل إلى الحديدة، والهدنة قائمة، والسلام بعيد.",
+    "حديث عنيف مع علييف عن الهدنة والسلام.",
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with whoosh_engine() as opened:
+        with opened.writer() as writer:
+            for number, text in enumerate(TEXTS):
+                writer.add(document(KNOWN, f"a{number}", text))
+        yield opened
+
+
+def offers(typed: str, engine: Engine) -> tuple[Offer, ...]:
+    return suggest(KNOWN.parse(typed), vocabulary_of(engine), engine, KNOWN.analyzer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "kind", "count"),
+    [
+        ("عليف", "علييف", "spelling", 3),
+        ("اشينيان", "باشينيان", "spelling", 2),
+        ("هذنة", "هدنة", "spelling", 4),
+        ("hgsghl", "السلام", "keyboard", 3),
+        ("i]km", "هدنة", "keyboard", 4),
+        ("bashinian", "باشينيان", "alphabet", 2),
+        ("zelenski", "زيلينسكي", "alphabet", 1),
+        ("зеленскы", "زيلينسكي", "alphabet", 1),
+        ("زلنسكي", "زيلينسكي", "sound", 1),
+    ],
+)
+def test_the_first_offer_is_what_was_meant(
+    engine: Engine, typed: str, text: str, kind: str, count: int
+) -> None:
+    first = offers(typed, engine)[0]
+
+    assert (first.text, first.count) == (text, count)
+    assert first.kind == kind or {first.kind, kind} == {"spelling", "sound"}
+
+
+@pytest.mark.parametrize("typed", ["علييف", "الهدنة", "في", "", "=هدنة", "ق", "٢٠٢٣"])
+def test_what_is_found_or_says_nothing_gets_no_offer(engine: Engine, typed: str) -> None:
+    assert offers(typed, engine) == ()
+
+
+def test_an_offer_puts_its_word_into_the_whole_query(engine: Engine) -> None:
+    (offer,) = [o for o in offers("علييف (عليف OR سلام) -موسكو", engine) if o.text == "علييف"]
+
+    assert offer.query == "علييف (علييف OR سلام) -موسكو"
+
+
+def test_the_other_layout_goes_both_ways() -> None:
+    for word in ("السلام", "هدنة", "كاراباخ", "الكرملين"):
+        assert other_layout(other_layout(word)) == word
+
+
+@given(st.text(alphabet="ابتكغخaekg ـx", max_size=8), st.text(alphabet="ابتكغخ", max_size=8))
+def test_a_distance_is_the_same_both_ways_and_keys_hold_no_vowel(first: str, second: str) -> None:
+    assert distance(first, second, 3) == distance(second, first, 3)
+    assert (distance(first, second, 3) == 0) == (first == second)
+    assert not set(sound_key(second)) & set("ا")
+
+
+@given(st.sets(st.text(alphabet="ابتك", min_size=3, max_size=8), max_size=30), st.data())
+def test_near_words_are_all_that_are_few_edits_away(words: set[str], data: st.DataObject) -> None:
+    asked = data.draw(st.text(alphabet="ابتك", min_size=3, max_size=8))
+    most = 2 if len(asked) >= 7 else 1
+
+    found = dict(Vocabulary(dict.fromkeys(words, 1)).near(asked))
+
+    assert found == {
+        word: edits for word in words if 0 < (edits := distance(asked, word, most)) <= most
+    }
