@@ -18,14 +18,14 @@ from indexer.batch import FORK
 from indexer.document import StoredArticle, dump_stored, load_stored
 from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
 from indexer.extract.extract import Extracted
-from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
+from indexer.fields import BODY, TITLE, index_field
 from indexer.query.tree import All, And, Node, Or, Phrase, Term
 from indexer.registry import parts
 from indexer.whoosh_engine.engine import WhooshEngine, open_index
 from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
 from tests.benchmarks.peers.snippets import passage
 
-# Set to index and rank as the product does: title and body, stems and folded words.
+# Set to index and ask as the product does: title and body at all levels, typed queries.
 PRODUCT = os.environ.get("MARSAD_BENCH_RANKING") == "product"
 TITLE_CHARACTERS = 60
 
@@ -46,12 +46,8 @@ def documents(lines: list[bytes]) -> Iterator[Document]:
             head = record["text"][:TITLE_CHARACTERS]
             article = Article(id=record["id"], title=head, text=record["text"], published=published)
             stored = dump_stored(StoredArticle(article, Extracted((), ())))
-            title = analyzer.columns(head)
-            fields |= {
-                "body_surface": analyzed.surfaces,
-                "title_stem": title.stems,
-                "title_surface": title.surfaces,
-            }
+            for field, columns in ((TITLE, analyzer.columns(head)), (BODY, analyzed)):
+                fields |= {index_field(field, lv): columns.terms(lv) for lv in field.levels}
         yield Document(
             id=record["id"],
             digest="",
@@ -97,18 +93,10 @@ def build(source: Path, folder: Path) -> None:
 
 def tree(query: Query) -> Node:
     """Return the tree of a query."""
-    if PRODUCT:
-        terms: tuple[Node, ...] = tuple(map(_word, query.terms, query.words))
-    else:
-        terms = tuple(Term(FIELD, term) for term in query.terms)
+    if PRODUCT and query.kind != "count":
+        return parts().parse(_typed(query)).tree
+    terms = tuple(Term(FIELD, term) for term in query.terms)
     match query.kind:
-        case "phrase" if PRODUCT:
-            return Or(
-                tuple(
-                    Phrase(index_field(field, "stem"), query.terms, field.weight)
-                    for field in (TITLE, BODY)
-                )
-            )
         case "phrase":
             return Phrase(FIELD, query.terms)
         case "or":
@@ -121,13 +109,14 @@ def tree(query: Query) -> Node:
             return terms[0]
 
 
-def _word(stem: str, surface: str) -> Node:
-    terms = []
-    for field in (TITLE, BODY):
-        terms.append(Term(index_field(field, "stem"), stem, field.weight))
-        weight = round(field.weight * SURFACE_WEIGHT, 4)
-        terms.append(Term(index_field(field, "surface"), surface, weight))
-    return Or(tuple(terms))
+def _typed(query: Query) -> str:
+    match query.kind:
+        case "phrase":
+            return f'"{" ".join(query.words)}"'
+        case "or":
+            return " OR ".join(query.words)
+        case _:
+            return " ".join(query.words)
 
 
 @cache
