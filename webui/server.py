@@ -11,8 +11,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -25,6 +25,7 @@ _TICK_S = 1.0
 _LONGEST_HEADER = 1 << 16
 _CONNECTIONS = 500
 _RESPAWN_S = 1.0
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 LoadApp = Callable[[], Flask]
 
@@ -56,6 +57,8 @@ def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
         _work(sock, where, load, parent=0)
         return
     stopping = False
+    children: set[int] = set()
+    parent = os.getpid()
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal stopping
@@ -65,11 +68,16 @@ def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
 
-    children: set[int] = set()
-    parent = os.getpid()
+    def start() -> None:
+        # A signal between a fork and its place in `children` would reach no worker.
+        with _held():
+            if not stopping:
+                children.add(_fork(sock, where, load, parent))
+
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    children |= {_fork(sock, where, load, parent) for _ in range(where.workers)}
+    for _ in range(where.workers):
+        start()
     while children:
         pid, status = os.wait()
         children.discard(pid)
@@ -77,15 +85,30 @@ def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
             code = os.waitstatus_to_exitcode(status)
             sys.stderr.write(f"marsad serve: worker {pid} ended with {code}; another is started\n")
             time.sleep(_RESPAWN_S)
-            children.add(_fork(sock, where, load, parent))
+            start()
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Hold back the signals that stop the server."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
 
 
 def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int) -> int:
+    """Start a worker; the caller holds back the signals that stop it."""
     pid = os.fork()
     if pid:
         return pid
     code = 1
     try:
+        # Until it answers there is nothing to finish: a signal may end it at once.
+        for stops in _STOPS:
+            signal.signal(stops, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
         _work(sock, where, load, parent=parent)
         code = 0
     finally:

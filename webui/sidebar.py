@@ -45,6 +45,7 @@ class Fact:
     name: str
     value: str
     href: str = ""
+    is_code: bool = False
 
 
 def facts(article: Article, form: SearchForm, t: Catalogue) -> Iterator[Fact]:
@@ -69,7 +70,7 @@ def facts(article: Article, form: SearchForm, t: Catalogue) -> Iterator[Fact]:
         record = f" · {t.number(origin.record)}" if origin.record else ""
         yield Fact(t("origin"), origin.path.rpartition("/")[2] + record)
         yield Fact(t("read_at"), t.date(origin.read_at[:10]))
-        yield Fact(t("origin_hash"), origin.sha256)
+        yield Fact(t("origin_hash"), origin.sha256, is_code=True)
 
 
 def named_entities(

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 SCREENS = ROOT / ".screens"
 # On a machine that has just been made, the first page of all may take a minute.
 PATIENCE_MS = 120_000
-_OPTIONS = [
+OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -37,9 +37,7 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     assert path, "no Chromium: run tests/browser/find_chromium.py --install"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=path, args=_OPTIONS, timeout=PATIENCE_MS
-        )
+        opened = playwright.chromium.launch(executable_path=path, args=OPTIONS, timeout=PATIENCE_MS)
         yield opened
         opened.close()
 

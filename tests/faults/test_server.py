@@ -97,15 +97,31 @@ def test_an_answer_that_has_begun_is_finished_when_the_server_is_told_to_stop(
         text=True,
     )
     assert run.stdout
-    address = run.stdout.readline().split()[-1]
+    try:
+        address = run.stdout.readline().split()[-1]
+        with urllib.request.urlopen(f"{address}search.jsonl") as answer:  # noqa: S310
+            begun = answer.read(1_000)
+            run.terminate()
+            lines = (begun + answer.read()).decode().splitlines()
+        code = run.wait(timeout=120)
+    finally:
+        run.kill()
+        run.wait()
+        run.stdout.close()
 
-    with urllib.request.urlopen(f"{address}search.jsonl") as answer:  # noqa: S310
-        begun = answer.read(1_000)
-        run.terminate()
-        lines = (begun + answer.read()).decode().splitlines()
-
-    assert run.wait(timeout=60) == 0
-    run.stdout.close()
+    assert code == 0
     assert {json.loads(line)["id"] for line in lines} == {str(n) for n in range(articles)}
     with pytest.raises(urllib.error.URLError):
         urllib.request.urlopen(address)  # noqa: S310
+
+
+def test_a_server_that_is_still_starting_ends_when_it_is_told_to(index: Path) -> None:
+    command = [str(Path(sys.executable).parent / "marsad"), "serve", "--workers", "3"]
+    with subprocess.Popen(
+        [*command, "--index", str(index), "--port", "0"], stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout
+        run.stdout.readline()
+        run.terminate()
+
+        assert run.wait(timeout=120) == 0
