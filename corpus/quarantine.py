@@ -40,12 +40,13 @@ class Quarantine:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a", encoding="utf-8")
-        self._file.write(json.dumps(_entry(refusal), ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(entry_of(refusal), ensure_ascii=False) + "\n")
         self._file.flush()
         self.count += 1
 
 
-def _entry(refusal: Refusal) -> dict[str, object]:
+def entry_of(refusal: Refusal) -> dict[str, object]:
+    """Return the object that a refusal is kept as."""
     entry: dict[str, object] = {
         "path": refusal.path.encode("utf-8", "replace").decode("utf-8"),
         "line": refusal.line,

@@ -88,19 +88,25 @@ def index_records(
     batch: int = BATCH,
     workers: "Workers | None" = None,
     stories: Stories | None = None,
+    settled: Callable[[int], None] | None = None,
 ) -> IndexReport:
-    """Take *records* into *engine*, as `index_sources` does with those of its sources."""
+    """Take *records* into *engine*, as `index_sources` does with those of its sources.
+
+    *settled* is called after each commit with how many records, from the first on, are in
+    the index for good.
+    """
     report = IndexReport()
     began = time.monotonic()
     with ExitStack() as stack, engine.writer() as writer:
-        run = _Run(engine, documents, quarantine, report, progress, writer, stories)
+        run = _Run(engine, documents, quarantine, report, progress, writer, stories, settled)
         pool: ProcessPoolExecutor | None = None
         while chunk := list(islice(records, batch)):
+            run.position += len(chunk)
             changed = run.sort(chunk)
             if workers is not None and workers.count > 1:
                 if pool is None and len(chunk) == batch:
                     # What is learnt from some articles, the workers need not learn again.
-                    run.add(changed[:_FIRST])
+                    run.add(changed[:_FIRST], whole=len(changed) <= _FIRST)
                     changed = changed[_FIRST:]
                     pool = stack.enter_context(workers.start(documents))
                 if pool is not None:
@@ -187,9 +193,9 @@ class _Run:
     progress: Callable[[Record], None]
     writer: Writer
     stories: Stories | None = None
-    _sent: deque[tuple[list[Future[tuple[Part, Sketches]]], list[Article]]] = field(
-        default_factory=deque
-    )
+    settled: Callable[[int], None] | None = None
+    position: int = 0
+    _sent: deque[tuple[list[Future[_Made]], list[Article], int]] = field(default_factory=deque)
     _coming: dict[str, str] = field(default_factory=dict)
 
     def sort(self, chunk: list[Record]) -> list[Article]:
@@ -222,8 +228,8 @@ class _Run:
         self.report.unchanged += known == digest
         self.report.updated += known not in (None, digest)
 
-    def add(self, changed: list[Article]) -> None:
-        """Index *changed* in this process and commit."""
+    def add(self, changed: list[Article], *, whole: bool = True) -> None:
+        """Index *changed* in this process and commit; *whole* where the chunk ends with it."""
         self.finish()
         sketches = []
         for article in changed:
@@ -231,13 +237,15 @@ class _Run:
             sketches.append(self.documents.sketch(document))
             self.writer.add(document)
             self.progress(article)
-        self._commit(sketches)
+        self._commit(sketches, self.position if whole else 0)
 
-    def _commit(self, sketches: list[Sketches]) -> None:
+    def _commit(self, sketches: list[Sketches], position: int) -> None:
         """Commit, with what the new articles say of copies."""
         if self.stories is not None and sketches:
             self.writer.regroup(self.stories.note(join(sketches)))
         self.writer.commit()
+        if self.settled is not None:
+            self.settled(position)
 
     def send(self, changed: list[Article], pool: ProcessPoolExecutor, slices: int) -> None:
         """Give *changed* to the workers; commit the oldest batch when enough are in work."""
@@ -248,7 +256,7 @@ class _Run:
                 pool.submit(_work, changed[start : start + size], build)
                 for start in range(0, len(changed), size)
             ]
-            self._sent.append((futures, changed))
+            self._sent.append((futures, changed, self.position))
             self._coming |= {article.id: self.documents.digest(article) for article in changed}
         while len(self._sent) > _IN_WORK:
             self._take()
@@ -259,13 +267,13 @@ class _Run:
             self._take()
 
     def _take(self) -> None:
-        futures, articles = self._sent.popleft()
+        futures, articles, position = self._sent.popleft()
         sketches = []
         for future in futures:
             part, some = future.result()
             self.writer.add_part(part)
             sketches.append(some)
-        self._commit(sketches)
+        self._commit(sketches, position)
         for article in articles:
             self.progress(article)
         if not self._sent:

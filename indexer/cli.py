@@ -13,7 +13,7 @@ from tqdm import tqdm
 from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import estimate, read
-from corpus.source import Passed, Record, Refusal
+from corpus.source import Refusal
 from indexer.batch import BATCH, Workers, index_sources, read_articles
 from indexer.cluster_cli import cluster
 from indexer.door import (
@@ -39,6 +39,7 @@ from indexer.runs import read_queries, run_queries
 from indexer.search_cli import explain, suggest
 from indexer.stories import Stories
 from indexer.survey import survey, survey_lines
+from indexer.sync_cli import retry, sync, teller
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -112,20 +113,12 @@ def index(
     ):
         warn_of_losses(engine)
 
-        def progress(record: Record) -> None:
-            if isinstance(record, Refusal):
-                bar.write(f"refused {record.path}:{record.line}: {record.reason}", file=sys.stderr)
-            elif isinstance(record, Passed):
-                bar.write(f"passed over {record.path}: no article by its name", file=sys.stderr)
-            else:
-                bar.update()
-
         report = index_sources(
             sources,
             engine,
             wanted.documents,
             refused,
-            progress,
+            teller(bar),
             batch,
             Workers(workers, partial(documents, stemming=not no_stemming)),
             mapping,
@@ -388,3 +381,5 @@ def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
 marsad.add_command(cluster)
 marsad.add_command(explain)
 marsad.add_command(suggest)
+marsad.add_command(retry)
+marsad.add_command(sync)

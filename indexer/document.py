@@ -47,6 +47,11 @@ class Documents:
         self._sketcher = Sketcher()
         self._version = f"{FORM} {analyzer.version} {finder.version}"
 
+    @property
+    def version(self) -> str:
+        """The version of all that is made of an article."""
+        return self._version
+
     def digest(self, article: Article) -> str:
         """Return the digest of the document that `make` would give, without making it."""
         raw = f"{self._version} {article.digest()}"

@@ -72,6 +72,17 @@ class IndexWriteError(IndexerError):
         self.path, self.reason = path, reason
 
 
+class FolderVanishedError(IndexerError):
+    """Most files of a folder are gone since the last sync."""
+
+    def __init__(self, folder: Path, gone: int, known: int) -> None:
+        super().__init__(
+            f"{folder}: {gone} of {known} files are gone. Expected most to be there; is the disk "
+            f"mounted? With --allow-vanished their articles are removed."
+        )
+        self.folder, self.gone, self.known = folder, gone, known
+
+
 class IndexBusyError(IndexerError):
     """Another writer holds the index; `holder` says who."""
 

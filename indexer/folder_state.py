@@ -1,0 +1,185 @@
+"""Folder state: what a sync knew of each file of a folder, in a file that grows by lines.
+
+A line is a file's path in the folder, its size and time, the SHA-256 of its bytes, and
+the ids of the articles it holds, parted by tabs. A later line of a path counts; a line
+of a path alone says that the file is gone, one without a path names a version. A line
+that was cut by a kill is passed over: its file is read again, and what it holds is found
+unchanged.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+_PIECE = 1 << 20
+# A file changed so shortly before it was read may change again within its time stamp.
+_FRESH_NS = 2_000_000_000
+UNSURE = "-"
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_UNESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_LEAST_TO_REWRITE = 1_000
+
+
+class FileState(NamedTuple):
+    """A file as it was read: `stamp` is its size and time, `ids` what it held."""
+
+    stamp: str
+    sha256: str
+    ids: tuple[str, ...]
+
+
+def state_path(index: Path, folder: Path) -> Path:
+    """Return where the state of a folder is kept: in the index, by the folder's real path."""
+    name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
+    return index / f"sync-{name}.tsv"
+
+
+def stamp_of(about: os.stat_result) -> str:
+    """Return size and modification time (ns) of a file as a stamp.
+
+    Example:
+        >>> stamp_of(os.stat_result((0, 0, 0, 0, 0, 0, 7, 0, 0, 0))).split()[0]
+        '7'
+    """
+    return f"{about.st_size} {about.st_mtime_ns}"
+
+
+def look_at(path: str) -> tuple[str, str]:
+    """Return the stamp of a file and the SHA-256 of its bytes, in hexadecimal digits.
+
+    The stamp is `UNSURE` where the file may have changed again within its time stamp.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        about = os.fstat(file)
+        piece = os.read(file, _PIECE)
+        digest = hashlib.sha256(piece)
+        while piece:
+            piece = os.read(file, _PIECE)
+            digest.update(piece)
+    finally:
+        os.close(file)
+    fresh = time.time_ns() - about.st_mtime_ns < _FRESH_NS
+    return UNSURE if fresh else stamp_of(about), digest.hexdigest()
+
+
+def scan(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield path in the folder and stamp of each file, hidden ones left out.
+
+    Links to folders are followed, each folder once. A folder that cannot be read is passed
+    over: its files count as unknown, not as gone; see `unreadable`.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting = [(str(folder), "")]
+    while waiting:
+        here, prefix = waiting.pop()
+        about = os.stat(here)  # noqa: PTH116  (a hundred thousand files: no objects)
+        if (about.st_dev, about.st_ino) in seen:
+            continue
+        seen.add((about.st_dev, about.st_ino))
+        with os.scandir(here) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    waiting.append((entry.path, f"{prefix}{entry.name}/"))
+                    continue
+                try:
+                    yield prefix + entry.name, stamp_of(entry.stat())
+                except FileNotFoundError:
+                    continue
+
+
+class FolderState:
+    """The state of one folder.
+
+    `version` is that of what is made of an article. Where it is another one than that of the
+    file, every file of the folder counts as changed.
+    """
+
+    def __init__(self, path: Path, version: str) -> None:
+        self.path = path
+        self.files: dict[str, FileState] = {}
+        self._lines = 0
+        self._version = ""
+        if path.exists():
+            self._read(path.read_text(encoding="utf-8", errors="surrogateescape"))
+        if self._version != version:
+            self.files = {
+                name: FileState(UNSURE, UNSURE, state.ids) for name, state in self.files.items()
+            }
+            self._version = version
+            self._write([f"\t{version}"])
+
+    def _read(self, text: str) -> None:
+        for line in text.split("\n")[:-1]:
+            self._lines += 1
+            parts = line.split("\t")
+            name = _unescape(parts[0]) if "\\" in parts[0] else parts[0]
+            if len(parts) == 4:  # noqa: PLR2004
+                ids = tuple(parts[3].split(" ")) if parts[3] else ()
+                self.files[name] = FileState(parts[1], parts[2], ids)
+            elif len(parts) == 1:
+                self.files.pop(name, None)
+            elif not name:
+                self._version = parts[1]
+
+    def add(self, changes: Iterable[tuple[str, FileState | None]]) -> None:
+        """Write what is known of some files now; None for one that is gone."""
+        lines = []
+        for name, state in changes:
+            if state is None:
+                self.files.pop(name, None)
+                lines.append(_escape(name))
+            else:
+                self.files[name] = state
+                lines.append(_line(name, state))
+        if lines:
+            self._write(lines)
+
+    def _write(self, lines: list[str]) -> None:
+        self._lines += len(lines)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # A line that was cut by a kill must not run into the next one.
+        head = "\n" if self._is_cut() else ""
+        with self.path.open("a", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(head + "\n".join(lines) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _is_cut(self) -> bool:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(-1, os.SEEK_END)
+                return file.read(1) != b"\n"
+        except OSError:
+            return False
+
+    def compact(self) -> None:
+        """Write the file anew where most of its lines are out of date."""
+        if self._lines < 2 * len(self.files) + _LEAST_TO_REWRITE:
+            return
+        beside = self.path.with_suffix(".new")
+        with beside.open("w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(f"\t{self._version}\n")
+            file.writelines(f"{_line(name, state)}\n" for name, state in self.files.items())
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.path)
+        self._lines = len(self.files)
+
+
+def _line(name: str, state: FileState) -> str:
+    return f"{_escape(name)}\t{state.stamp}\t{state.sha256}\t{' '.join(state.ids)}"
+
+
+def _escape(name: str) -> str:
+    return "".join(_ESCAPES.get(char, char) for char in name)
+
+
+def _unescape(text: str) -> str:
+    parts = iter(text)
+    return "".join(_UNESCAPES.get(next(parts, ""), "") if c == "\\" else c for c in parts)

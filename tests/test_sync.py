@@ -1,0 +1,277 @@
+"""Sync: an index follows a folder, loses nothing, and does no work twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from corpus.quarantine import Quarantine
+from corpus.source import Record
+from indexer.engine import Engine
+from indexer.errors import FolderVanishedError
+from indexer.folder_state import FileState, FolderState, look_at, scan, state_path
+from indexer.registry import Parts, open_engine
+from indexer.stories import Stories
+from indexer.sync import Sync
+from indexer.tombstones import Tombstones
+from tests.conftest import CORPUS, Marsad
+
+
+class Folder:
+    """A folder, an index, and what a sync of them reads."""
+
+    def __init__(self, place: Path, wanted: Parts) -> None:
+        self.source, self.index = place / "news", place / "index"
+        self.source.mkdir()
+        self.wanted = wanted
+        self.read: list[Record] = []
+
+    def write(self, name: str, *ids: str, text: str = "أعلنت هدنة في الجنوب") -> None:
+        path = self.source / name
+        path.parent.mkdir(exist_ok=True)
+        lines = [json.dumps({"id": each, "title": each, "text": f"{text} {each}"}) for each in ids]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def job(self, engine: Engine, **more: object) -> Sync:
+        documents = self.wanted.documents
+        return Sync(
+            self.source,
+            engine,
+            documents,
+            Quarantine(self.index.with_suffix(".quarantine")),
+            FolderState(state_path(self.index, self.source), documents.version),
+            Stories(self.index, engine, documents),
+            Tombstones(self.index),
+            **more,  # type: ignore[arg-type]
+        )
+
+    def sync(self, **more: object) -> str:
+        self.read = []
+        engine = open_engine(str(self.index), self.wanted.analyzer, create=True)
+        try:
+            done = self.job(engine, **more).run(self.read.append)
+        finally:
+            engine.close()
+        return (
+            f"{done.new} new, {done.changed} changed, {done.vanished} vanished; "
+            f"{done.articles.added} added, {done.articles.updated} updated, {done.removed} removed"
+        )
+
+    def holds(self, *ids: str) -> bool:
+        engine = open_engine(str(self.index), self.wanted.analyzer)
+        try:
+            return all(engine.get(each) for each in ids) and engine.stats().documents == len(ids)
+        finally:
+            engine.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, wanted: Parts) -> Folder:
+    return Folder(tmp_path, wanted)
+
+
+def test_new_changed_and_vanished_articles_are_followed(folder: Folder) -> None:
+    folder.write("a.jsonl", "a1", "a2")
+    folder.write("in/b.jsonl", "b")
+    assert folder.sync() == "2 new, 0 changed, 0 vanished; 3 added, 0 updated, 0 removed"
+
+    folder.write("a.jsonl", "a1", text="خرقت الهدنة في الشمال")
+    (folder.source / "in" / "b.jsonl").unlink()
+    folder.write("c.jsonl", "c")
+
+    assert folder.sync() == "1 new, 1 changed, 1 vanished; 1 added, 1 updated, 2 removed"
+    assert folder.holds("a1", "c")
+    stone = Tombstones(folder.index).get("b")
+    assert stone is not None
+    assert (stone.title, Path(stone.path).name) == ("b", "b.jsonl")
+
+
+def test_what_is_unchanged_is_not_read(folder: Folder) -> None:
+    folder.write("a.jsonl", "a")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    os.utime(folder.source / "a.jsonl", (1_000_000, 1_000_000))
+
+    touched = folder.sync()
+    checked = folder.sync(checksum=True)
+
+    assert touched == checked == "0 new, 0 changed, 0 vanished; 0 added, 0 updated, 0 removed"
+    assert folder.read == []
+
+
+def test_an_article_that_moved_or_is_held_twice_stays(folder: Folder) -> None:
+    folder.write("a.jsonl", "a", "b")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    (folder.source / "a.jsonl").rename(folder.source / "z.jsonl")
+    (folder.source / "b.jsonl").unlink()
+
+    assert folder.sync() == "1 new, 0 changed, 2 vanished; 0 added, 0 updated, 0 removed"
+    assert folder.holds("a", "b")
+
+
+def test_a_tombstone_is_lifted_when_the_article_is_back(folder: Folder) -> None:
+    folder.write("a.jsonl", "a")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    (folder.source / "b.jsonl").unlink()
+    folder.sync()
+    stones = Tombstones(folder.index)
+    assert stones.get("b") is not None
+
+    folder.write("b.jsonl", "b")
+    folder.sync()
+
+    assert stones.get("b") is None
+    assert folder.holds("a", "b")
+
+
+def test_a_disk_that_is_not_there_removes_nothing(folder: Folder) -> None:
+    for number in range(30):
+        folder.write(f"{number}.jsonl", f"a{number}")
+    folder.sync()
+    for number in range(25):
+        (folder.source / f"{number}.jsonl").unlink()
+
+    with pytest.raises(FolderVanishedError, match="25 of 30 files are gone"):
+        folder.sync()
+
+    assert folder.sync(allow_vanished=True).endswith("25 removed")
+
+
+def test_a_file_of_another_version_is_read_again(tmp_path: Path) -> None:
+    state = FolderState(tmp_path / "s.tsv", "1")
+    state.add([("a", FileState("5 7", "abc", ("x", "y")))])
+
+    again = FolderState(tmp_path / "s.tsv", "1").files["a"]
+    other = FolderState(tmp_path / "s.tsv", "2").files["a"]
+
+    assert again == ("5 7", "abc", ("x", "y"))
+    assert other == ("-", "-", ("x", "y"))
+
+
+@given(st.dictionaries(st.text(min_size=1), st.lists(st.sampled_from("abc"), max_size=3)))
+def test_any_file_name_is_kept(names: dict[str, list[str]]) -> None:
+    import tempfile  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "s.tsv"
+        kept = {
+            name.encode("utf-8", "surrogateescape" if name.isascii() else "replace").decode(
+                "utf-8", "surrogateescape"
+            ): FileState("1 2", "h", tuple(ids))
+            for name, ids in names.items()
+        }
+        FolderState(path, "v").add(kept.items())
+
+        assert FolderState(path, "v").files == kept
+
+
+def test_a_line_that_was_cut_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "s.tsv"
+    FolderState(path, "v").add([("a", FileState("1 2", "h", ())), ("b", FileState("1 2", "h", ()))])
+    path.write_bytes(path.read_bytes()[:-3])
+
+    state = FolderState(path, "v")
+    state.add([("c", FileState("1 2", "h", ()))])
+
+    assert set(FolderState(path, "v").files) == {"a", "c"}
+
+
+def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("x")
+    (tmp_path / "in" / "loop").symlink_to(tmp_path)
+
+    assert [name for name, _ in scan(tmp_path)] == ["in/a.txt"]
+    stamp, digest = look_at(str(tmp_path / "in" / "a.txt"))
+    assert (stamp, digest[:8]) == ("-", "2d711642")
+
+
+def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path, wanted: Parts) -> None:
+    folder = Folder(tmp_path, wanted)
+    for number in range(40):
+        folder.write(f"{number:02}.jsonl", f"a{number}")
+    command = [
+        str(Path(sys.executable).parent / "marsad"),
+        *("sync", str(folder.source), "--index", str(folder.index), "--batch", "1"),
+    ]
+    state = state_path(folder.index, folder.source)
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    while running.poll() is None and not (state.exists() and state.read_bytes().count(b"\n") > 5):
+        time.sleep(0.01)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    known = len(FolderState(state, wanted.documents.version).files)
+
+    done = folder.sync()
+
+    assert done.startswith(f"{40 - known} new, 0 changed, 0 vanished")
+    assert sum(isinstance(record, Article) for record in folder.read) == 40 - known
+    assert folder.holds(*(f"a{number}" for number in range(40)))
+
+
+def test_the_command_reports_and_logs(tmp_path: Path, marsad: Marsad) -> None:
+    source, index, report = tmp_path / "news", tmp_path / "index", tmp_path / "report.json"
+    source.mkdir()
+    (source / "a.txt").write_text((CORPUS / "gaza-2012-11-truce.txt").read_text(encoding="utf-8"))
+    (source / "b.jsonl").write_text("{bad\n")
+
+    done = marsad("sync", source, "--index", index, "--report", report)
+    again = marsad("sync", source, "--index", index)
+
+    assert (done.returncode, again.returncode) == (1, 0)
+    told = json.loads(report.read_text(encoding="utf-8"))
+    assert told["files"] == {"seen": 2, "unchanged": 0, "new": 2, "changed": 0, "vanished": 0}
+    assert (told["articles"]["added"], told["articles"]["refused"]) == (1, 1)
+    assert told["refusals"][0]["line"] == 1
+    assert len((index / "runs.jsonl").read_text().splitlines()) == 2
+    assert marsad("sync", tmp_path / "none", "--index", index).returncode == 2
+
+
+def test_mended_records_are_taken_up_and_others_stay(tmp_path: Path, marsad: Marsad) -> None:
+    index, kept = tmp_path / "index", tmp_path / "index.quarantine.jsonl"
+    table = tmp_path / "a.csv"
+    table.write_text("id,text,date\na,هدنة,2020-13-01\nb,قمة,2020-01-01\nc,قمة,never\n")
+    broken = tmp_path / "b.txt"
+    broken.write_text("عنوان فقط")
+    assert marsad("index", table, broken, "--index", index).returncode == 1
+    text = kept.read_text(encoding="utf-8")
+    kept.write_text(text.replace("2020-13-01", "2020-12-01"), encoding="utf-8")
+    broken.write_text("عنوان\n\nنص الخبر وصل الآن.")
+
+    done = marsad("retry", kept, "--index", index, "--json")
+
+    assert done.returncode == 1
+    assert json.loads(done.stdout) == {
+        "mended": 2,
+        "added": 2,
+        "updated": 0,
+        "unchanged": 0,
+        "refused": 1,
+    }
+    (left,) = map(json.loads, kept.read_text(encoding="utf-8").splitlines())
+    assert "never" in left["reason"]
+    found = json.loads(marsad("search", "هدنة", "--index", index, "--json").stdout)
+    assert found["hits"][0]["origin"]["record"] == 2
+    table.write_text("id,text,date\na,هدنة,2020-12-01\nb,قمة,2020-01-01\nc,قمة,2021\n")
+    assert marsad("retry", kept, "--index", index).returncode == 0
+    assert not kept.exists()
+
+
+def test_a_quarantine_that_is_none_is_named(tmp_path: Path, marsad: Marsad) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"path": "a", "line": 1}\nno\n')
+
+    done = marsad("retry", path, "--index", tmp_path / "i")
+
+    assert done.returncode == 2
+    assert "q.jsonl, line 2: found no JSON" in done.stderr
