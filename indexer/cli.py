@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -183,14 +184,12 @@ def search(
     event:2020-11 (or عنوان: مصدر: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
     """
     wanted = parts(stemming=not no_stemming)
-    parsed = wanted.parse(query, any_word=any_word, level=level, off=frozenset(off))
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
     if (since or until) and days is None:
         raise click.UsageError(
             f"--since {since}, --until {until}: expected dates such as 2023-09-21"
         )
     request = SearchRequest(
-        query=parsed.tree,
         filters=tuple(_facet_filter(given, wanted) for given in facets),
         since=days.since if days else None,
         until=days.until if days else None,
@@ -201,7 +200,10 @@ def search(
     )
     with opened(index_dir, wanted) as engine:
         warn_of_losses(engine)
-        result = engine.search(request)
+        parsed = wanted.parse(
+            query, any_word=any_word, level=level, off=frozenset(off), engine=engine
+        )
+        result = engine.search(replace(request, query=parsed.tree))
     for remark in parsed.diagnostics:
         click.echo(
             f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True

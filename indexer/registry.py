@@ -15,8 +15,10 @@ from indexer.extract.entities.features import FeatureMaker
 from indexer.extract.entities.finder import Finder
 from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer
 from indexer.extract.entities.model import bundled_model
+from indexer.fields import BODY, TITLE, index_field
 from indexer.query.parse import Parsed, parse
 from indexer.query.strictness import MatchRule, Strictness
+from indexer.query.words import WordTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,12 @@ class Parts:
         any_word: bool = False,
         level: Strictness = "default",
         off: frozenset[MatchRule] = frozenset(),
+        engine: Engine | None = None,
     ) -> Parsed:
-        """Read what was typed, with the names of the gazetteer; see `query.parse.parse`."""
+        """Read what was typed, with the names of the gazetteer; see `query.parse.parse`.
+
+        With *engine*, a search without some rule asks for the forms alone that it holds.
+        """
         return parse(
             typed,
             self.analyzer,
@@ -45,7 +51,14 @@ class Parts:
             level=level,
             off=off,
             variants=self.gazetteer.variants,
+            holds=word_test(engine) if engine is not None and off else None,
         )
+
+
+def word_test(engine: Engine) -> WordTest:
+    """Return what tells whether an index has a folded word in a title or text."""
+    fields = (index_field(TITLE, "surface"), index_field(BODY, "surface"))
+    return lambda word: any(engine.count(field, word) for field in fields)
 
 
 @cache

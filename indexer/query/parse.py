@@ -22,7 +22,7 @@ from indexer.query.grammar import read_syntax
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
 from indexer.query.tree import All, And, Keyword, Node, Not, Nothing, Or, Prefix, Term, Wildcard
-from indexer.query.words import Asked, NameVariants, WordNodes, near, word_terms
+from indexer.query.words import Asked, NameVariants, WordNodes, WordTest, near, word_terms
 
 # Resolves a name to the ids of entities of one facet: ("person", "علييف") -> ids.
 NameResolver = Callable[[str, str], Sequence[str]]
@@ -55,6 +55,7 @@ def parse(
     level: Strictness = "default",
     off: frozenset[MatchRule] = frozenset(),
     variants: NameVariants | None = None,
+    holds: WordTest | None = None,
 ) -> Parsed:
     """Read *typed*; whatever it is, a tree comes back and nothing is raised.
 
@@ -66,10 +67,12 @@ def parse(
         level: How alike words must be, where the typed text does not say so itself.
         off: Rules that must join no words in this search; of `strictness.SWITCHES`.
         variants: Gives the other names of an entity; without it, names are words as others.
+        holds: Tells whether the index has a folded word, so that a search without some rule
+            asks for no forms that are nowhere.
     """
     remarks: list[Diagnostic] = []
     syntax = read_syntax(typed, remarks)
-    nodes = WordNodes(analyzer, variants, off)
+    nodes = WordNodes(analyzer, variants, off, holds)
     builder = _Builder(nodes, resolve, remarks, level=level, any_word=any_word)
     tree = builder.build(syntax) if syntax is not None else None
     if tree is None:

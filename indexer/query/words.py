@@ -24,6 +24,9 @@ from indexer.query.tree import AndMaybe, Near, Node, Or, Phrase, Term
 # The other names of the entity that some folded words name, each as its folded words.
 NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
 
+# Tells whether an index holds a folded word.
+WordTest = Callable[[str], bool]
+
 _FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
 
 
@@ -55,11 +58,16 @@ class WordNodes:
     """Makes nodes of tokens, with the rules that are switched on."""
 
     def __init__(
-        self, analyzer: Analyzer, variants: NameVariants | None, off: frozenset[MatchRule]
+        self,
+        analyzer: Analyzer,
+        variants: NameVariants | None,
+        off: frozenset[MatchRule],
+        holds: WordTest | None = None,
     ) -> None:
         self.analyzer = analyzer
         self.off = off
         self._variants = variants
+        self._holds = holds
 
     def strictness(self, wanted: Strictness) -> Strictness:
         """Return the strictness that is left of *wanted* when rules are switched off."""
@@ -81,6 +89,7 @@ class WordNodes:
             found.surface
             for found in forms_of(asked, self.analyzer)
             if relation(asked, found, self.analyzer) not in self.off
+            and (self._holds is None or self._holds(found.surface))
         )
         return tuple(
             Term(index_field(field, "surface"), surface, field.weight)
