@@ -19,6 +19,7 @@ from webui.i18n.catalogue import Catalogue
 from webui.links import Links, article_path
 from webui.marked import Run, runs, strokes
 from webui.site import Site
+from webui.whys import Why, Whys
 
 # What a page asks the engine to point out.
 MATCHES = tuple(index_field(BODY, level) for level in BODY.levels)
@@ -41,6 +42,7 @@ class HitRow:
     copies: str
     copies_href: str
     passages: tuple[tuple[Run, ...], ...]
+    whys: tuple[Why, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,14 @@ def sought(parsed: Parsed) -> Sought:
     return Sought(wanted_in(parsed.tree, "title"), wanted_in(parsed.tree, "body"))
 
 
-def hit_row(hit: Hit, at: int, wanted: Sought, links: Links, site: Site, t: Catalogue) -> HitRow:
+def hit_row(
+    hit: Hit, at: int, wanted: Sought, whys: Whys, links: Links, site: Site, t: Catalogue
+) -> HitRow:
     """Return the row of *hit*, which is number *at* of its search."""
     stored = load_stored(hit.stored)
     article = stored.article
     iso = article.published_iso()
+    marks = body_marks(hit, stored, wanted)
     return HitRow(
         id=article.id,
         href=links.article(article.id, at),
@@ -78,9 +83,8 @@ def hit_row(hit: Hit, at: int, wanted: Sought, links: Links, site: Site, t: Cata
         lang=article.language,
         copies=t.count("more_copies", hit.copies) if hit.copies else "",
         copies_href=links.page(f"/cluster/{quote(article.id, safe='')}") if hit.copies else "",
-        passages=tuple(
-            map(_passage_runs, best_passages(article.text, body_marks(hit, stored, wanted)))
-        ),
+        passages=tuple(map(_passage_runs, best_passages(article.text, marks))),
+        whys=whys.line(article.text[mark.start : mark.end] for mark in marks),
     )
 
 

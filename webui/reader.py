@@ -8,6 +8,7 @@ from urllib.parse import quote
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import DEEPEST_HIT, SearchRequest
+from indexer.explain import explain_hit
 from indexer.extract.mentions import Mention, MentionField
 from indexer.fields import ENTITY_FACETS
 from indexer.query.parse import Parsed, parse_free_text
@@ -24,9 +25,11 @@ from webui.listed import Listed, listed
 from webui.marked import Run, Span, numbered, runs, strokes
 from webui.sidebar import Anchors, Fact, NamedDate, NamedEntity, facts, named_dates, named_entities
 from webui.site import Site, search_request
+from webui.whys import Why, reason_words
 
 FORMATS = ("ris", "bib", "csl.json", "txt", "json")
 _RELATED = 5
+_MOST_PARTS = 12
 _DAY = len("2023-09-21")
 _RELATED_WORDS = 300
 _MOST_HIT_LINKS = 40
@@ -79,6 +82,8 @@ class ArticlePage:
     sha256: str
     copies: tuple[Copy, ...]
     copies_page: Link | None
+    whys: tuple[Why, ...]
+    parts: tuple[tuple[str, str, str], ...]
     related: tuple[Listed, ...]
     schema: str
     canonical: str
@@ -95,6 +100,7 @@ def article_page(
     marked, count = numbered(_marked(stored, "text", parsed, site, labels))
     anchors = Anchors()
     blocks = _blocks(article, marked, anchors, t)
+    why = explain_hit(parsed, stored, site.analyzer, site.engine) if form.q else None
     copies = copies_of(site, article, form, t)
     url = article.url if article.url.startswith(("http://", "https://")) else ""
     first_page = (max(form.at, 1) - 1) // form.per_page + 1
@@ -130,6 +136,15 @@ def article_page(
         copies_page=Link(t("all_copies"), form.url(f"/cluster/{quote(article.id, safe='')}"))
         if copies
         else None,
+        whys=tuple(reason_words(reason, t) for reason in why.reasons if reason.forms)
+        if why
+        else (),
+        parts=tuple(
+            (part.term, t(f"part_of_{part.field.partition('_')[0]}"), f"{part.score:.2f}")
+            for part in sorted(why.parts, key=lambda part: -part.score)[:_MOST_PARTS]
+        )
+        if why
+        else (),
         related=tuple(_related(site, article, {c.id for c in copies}, form, t)),
         schema=_schema(article, root),
         canonical=root + path,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
 from indexer.query.parse import Parsed
 from indexer.query.strictness import STRICTNESSES, SWITCHES
+from indexer.suggest import suggest
 from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
@@ -19,10 +20,21 @@ from webui.labels import Labels
 from webui.links import Link, Links
 from webui.site import CorpusCard, Site, count_undated, missing_in, search_request
 from webui.timeline import Timeline, timeline, with_timeline
+from webui.whys import Whys
 
 # From so few articles on, wider searches are offered.
 FEW = 3
+_MOST_OFFERS = 6
 EXPORTS = ("csv", "jsonl", "json", "ris", "bib", "atom")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A word that may have been meant, why, and the search with it."""
+
+    asked: str
+    link: Link
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class ResultsPage:
     previous: str
     following: str
     deepest: str
+    meant: tuple[Meant, ...]
     wider: tuple[Link, ...]
     exports: tuple[Link, ...]
     feed: str
@@ -79,6 +92,7 @@ def results_page(
     rows = result.total if result.stories is None else result.stories
     last = min(-(-rows // form.per_page), DEEPEST_HIT // form.per_page)
     card, wanted = site.card(), sought(parsed)
+    whys = Whys(parsed, site.analyzer, t)
     return ResultsPage(
         frame=frame(form, t, form.q or t("every_article"), "/search"),
         form=form,
@@ -110,7 +124,7 @@ def results_page(
         facets=tuple(facet_boxes(form, by_field, links, labels)),
         chosen=t.number(len(form.choices)) if form.choices else "",
         hits=tuple(
-            hit_row(hit, first + number, wanted, links, site, t)
+            hit_row(hit, first + number, wanted, whys, links, site, t)
             for number, hit in enumerate(result.hits)
         ),
         pager=tuple(pager(form, last, t)),
@@ -119,6 +133,7 @@ def results_page(
         deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
         if form.page == last and rows > DEEPEST_HIT
         else "",
+        meant=tuple(_meant(site, form, parsed, t)) if result.total <= FEW else (),
         wider=tuple(_wider(site, form, t)) if result.total <= FEW else (),
         exports=tuple(_exports(form, t)),
         feed=replace(form, page=1).url("/search.atom"),
@@ -182,6 +197,14 @@ def _date_chips(
         if value:
             words = t(key, value=t.typed_date(value))
             yield Link(f"{name}: {words}", form.with_end(f"filter:{end}:{kind}", "").url())
+
+
+def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterator[Meant]:
+    """Yield what may have been meant by words that few articles hold."""
+    for offer in suggest(parsed, site.vocabulary(), site.engine, site.analyzer)[:_MOST_OFFERS]:
+        url = replace(form, q=offer.query, page=1).url()
+        note = f"{t(f'meant_{offer.kind}')} · {t.count('articles', offer.count)}"
+        yield Meant(offer.asked, Link(offer.text, url), note)
 
 
 def _wider(site: Site, form: SearchForm, t: Catalogue) -> Iterator[Link]:

@@ -13,6 +13,8 @@ from indexer.events import event_keys
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.query.parse import Parsed, parse
 from indexer.query.tree import And, Keyword, Node, Nothing, Or
+from indexer.suggest import vocabulary_of
+from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size
 from webui.forms import SORTS, SearchForm
 
@@ -40,6 +42,7 @@ class Site:
         self._lock = threading.Lock()
         self._card: CorpusCard | None = None
         self._stats: IndexStats | None = None
+        self._words: tuple[int, Vocabulary] | None = None
 
     def understood(self, form: SearchForm) -> Parsed:
         """Return the parsed query of *form*.
@@ -79,6 +82,14 @@ class Site:
             if self._stats is None or self._stats.generation != generation:
                 self._stats = self.engine.stats()
             return self._stats
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the words of the newest state; reads all of them when first asked for."""
+        generation = self.generation()
+        with self._lock:
+            if self._words is None or self._words[0] != generation:
+                self._words = generation, vocabulary_of(self.engine)
+            return self._words[1]
 
     def _read_card(self) -> CorpusCard:
         asked = SearchRequest(

@@ -38,6 +38,15 @@ def test_a_search_narrows_by_facets_and_opens_an_article_without_leaving_the_mac
     assert all(url.startswith(site) for url in asked)
 
 
+def test_a_misspelt_name_is_found_by_what_the_page_offers(page: Page) -> None:
+    page.goto("/search?q=باشينيانن")
+    assert total(page) == 0
+    page.locator(".wider a", has_text="باشينيان").first.click()
+
+    assert total(page) > 0
+    assert "باشينيان" in page.locator(".why").first.inner_text()
+
+
 def test_a_name_is_completed_while_it_is_typed(page: Page) -> None:
     page.goto("/search")
     box = page.get_by_role("combobox")

@@ -294,3 +294,28 @@ def test_other_names_are_shown_and_can_be_left_out(client: FlaskClient) -> None:
 
     assert "كاراباخ" in text_of(shown.split('class="strictness"')[0])
     assert total(without) < total(shown)
+
+
+def test_a_hit_says_why_and_its_article_says_it_in_full(client: FlaskClient) -> None:
+    shown = page(client, "/search?lang=en&q=كاراباخ قوات")
+    lines = [text_of(line) for line in re.findall(r'<p class="why">.*?</p>', shown)]
+    article = text_of(page(client, first_hit(client, "/search?lang=en&q=كاراباخ قوات")))
+
+    assert lines
+    assert any("القوات (clitic)" in line for line in lines)
+    assert all(line.startswith("Why?") for line in lines)
+    assert "(other name)" in article
+    assert "Score" in article
+
+
+def test_a_misspelt_word_gets_offers_with_counts_and_nothing_is_searched_instead(
+    client: FlaskClient,
+) -> None:
+    shown = page(client, "/search?lang=en&q=باشينيانن")
+    href, offered = re.findall(r'<li><a href="([^"]+)"><bdi>([^<]+)</bdi></a> <span', shown)[0]
+    found = page(client, html.unescape(href))
+
+    assert "Nothing found" in shown
+    assert "Did you mean?" in shown
+    assert offered == "باشينيان"
+    assert total(found) > 0
