@@ -67,6 +67,7 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         form = form_of(_DISPLAY)
         hit = site.engine.get(article_id)
         if hit is None:
+            site.check_gone(article_id)
             raise NotFound
         stored = load_stored(hit.stored)
         record = article_record(stored, labels_of(form))

@@ -14,7 +14,8 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.engine import DEEPEST_HIT, Engine
 from indexer.errors import WindowTooDeepError
 from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.registry import open_engine, parts
+from indexer.registry import index_folder, open_engine, parts
+from indexer.tombstones import Tombstones
 from webui.api import add_api, add_api_parts
 from webui.assets import asset_url
 from webui.bounds import QueryTooLargeError
@@ -26,7 +27,7 @@ from webui.guard import guard
 from webui.i18n.catalogue import languages
 from webui.service import add_service
 from webui.settings import Settings
-from webui.site import Site
+from webui.site import GoneError, Site
 from webui.suggestions import Suggester
 from webui.views import add_side_pages, add_views
 
@@ -40,6 +41,7 @@ def create_app(
     analyzer: Analyzer,
     gazetteer: Gazetteer,
     settings: Settings | None = None,
+    tombstones: Tombstones | None = None,
 ) -> Flask:
     """Return the application over an open engine."""
     app = Flask("webui")
@@ -48,7 +50,7 @@ def create_app(
     app.jinja_env.globals["asset"] = asset_url
     app.config["MAX_CONTENT_LENGTH"] = _NO_BODY
     app.url_map.merge_slashes = False
-    site = Site(engine, analyzer, gazetteer)
+    site = Site(engine, analyzer, gazetteer, tombstones)
     suggester, codes = Suggester(site), tuple(languages())
     settings = settings or Settings()
     guard(app, site, settings)
@@ -67,7 +69,8 @@ def open_app(index_dir: str, settings: Settings) -> Flask:
     """Open the index in *index_dir* and return its application."""
     known = parts()
     engine = open_engine(index_dir, known.analyzer)
-    return create_app(engine, known.analyzer, known.gazetteer, settings)
+    stones = Tombstones(index_folder(index_dir))
+    return create_app(engine, known.analyzer, known.gazetteer, settings, stones)
 
 
 def _add_errors(app: Flask) -> None:
@@ -91,6 +94,10 @@ def _add_errors(app: Flask) -> None:
     def too_deep(error: WindowTooDeepError) -> Response:
         del error
         return answer(Problem(status=400, depth=DEEPEST_HIT))
+
+    @app.errorhandler(GoneError)
+    def gone(error: GoneError) -> Response:
+        return answer(Problem(status=410, stone=error.stone))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:

@@ -1,17 +1,18 @@
 """Errors: what went wrong and what to do, as a page or as problem+json (RFC 9457)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
+from indexer.tombstones import Tombstone
 from webui.bounds import QueryTooLargeError
 from webui.forms import CALENDARS, DIGITS, FormError, SearchForm
 from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue, catalogue, languages
 from webui.links import Link
 
-_NAMED = (400, 401, 404, 405, 429, 500)
+_NAMED = (400, 401, 404, 405, 410, 429, 500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,15 @@ class ErrorPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A request that could not be answered; `depth` is how deep pages go, where that is why."""
+    """A request that could not be answered.
+
+    `depth` is how deep pages go, where that is why; `stone` tells of an article that is gone.
+    """
 
     status: int
     error: FormError | QueryTooLargeError | None = None
     depth: int = 0
+    stone: Tombstone | None = None
 
     def record(self, instance: str) -> dict[str, Any]:
         """Return the problem+json object; *instance* is the URL that was asked for."""
@@ -41,6 +46,8 @@ class Problem:
             "status": self.status,
             "instance": instance,
         }
+        if self.stone is not None:
+            found["article"] = asdict(self.stone)
         match self.error:
             case FormError():
                 found["detail"] = str(self.error)
@@ -78,6 +85,9 @@ class Problem:
         return kinds.get(type(self.error), default) if self.error else default
 
     def _hint(self, t: Catalogue) -> str:
+        if self.stone is not None:
+            since = t.date(self.stone.gone_at[:10])
+            return t("error_gone", title=self.stone.title or self.stone.id, since=since)
         if self.depth:
             return t("error_depth", depth=t.number(self.depth))
         match self.error:

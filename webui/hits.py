@@ -84,7 +84,7 @@ def hit_row(
         copies=t.count("more_copies", hit.copies) if hit.copies else "",
         copies_href=links.page(f"/cluster/{quote(article.id, safe='')}") if hit.copies else "",
         passages=tuple(map(_passage_runs, best_passages(article.text, marks))),
-        whys=whys.line(article.text[mark.start : mark.end] for mark in marks),
+        whys=whys.line(article.text[start:end] for start, end in strokes(article.text, marks)),
     )
 
 

@@ -161,6 +161,7 @@ def _operation(
         "304": {"description": "Nothing has changed since the answer that you have"},
         "400": {"description": "A parameter is unknown or has a value that it cannot have"}
         | problem,
+        "410": {"description": "It was here and is gone"} | problem,
         "404": {"description": "There is none" if missing else "No such address"} | problem,
         "429": {"description": "Too many requests; Retry-After says when to ask again"} | problem,
     }

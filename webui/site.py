@@ -14,6 +14,7 @@ from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.query.parse import Parsed, parse
 from indexer.query.tree import And, Keyword, Node, Nothing, Or
 from indexer.suggest import vocabulary_of
+from indexer.tombstones import Tombstone, Tombstones
 from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size
 from webui.forms import SORTS, SearchForm
@@ -32,11 +33,26 @@ class CorpusCard:
     sources: int
 
 
+class GoneError(Exception):
+    """An article was in the index and is gone."""
+
+    def __init__(self, stone: Tombstone) -> None:
+        super().__init__(f"{stone.id}: gone since {stone.gone_at}")
+        self.stone = stone
+
+
 class Site:
     """An open engine with its analyzer and gazetteer; safe in several threads."""
 
-    def __init__(self, engine: Engine, analyzer: Analyzer, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        analyzer: Analyzer,
+        gazetteer: Gazetteer,
+        tombstones: Tombstones | None = None,
+    ) -> None:
         self.engine = engine
+        self._tombstones = tombstones
         self.analyzer = analyzer
         self.gazetteer = gazetteer
         self._lock = threading.Lock()
@@ -61,6 +77,16 @@ class Site:
         )
         check_size(parsed)
         return parsed
+
+    def check_gone(self, article_id: str) -> None:
+        """Say so where the article was here and is gone.
+
+        Raises:
+            GoneError: it was removed.
+        """
+        stone = self._tombstones.get(article_id) if self._tombstones else None
+        if stone is not None:
+            raise GoneError(stone)
 
     def generation(self) -> int:
         """Return the number of the newest state of the index."""

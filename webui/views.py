@@ -67,6 +67,7 @@ def add_views(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
                 stored = found(name.removesuffix(f".{suffix}"))
                 if stored is not None:
                     return article_download(stored, suffix, Labels(t, site.gazetteer))
+        site.check_gone(name)
         raise NotFound
 
     @app.get("/facet/<field>")

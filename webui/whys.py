@@ -4,7 +4,7 @@ A word that many hits have is looked at once a page.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from indexer.analysis.analyzer import Analyzer
@@ -12,6 +12,7 @@ from indexer.explain import Reason
 from indexer.query.answers import answer_of
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule
+from indexer.query.words import Asked
 from webui.i18n.catalogue import Catalogue
 
 _MOST_WORDS, _MOST_FORMS = 6, 3
@@ -31,29 +32,58 @@ class Whys:
 
     def __init__(self, parsed: Parsed, analyzer: Analyzer, t: Catalogue) -> None:
         self._parsed, self._analyzer, self._t = parsed, analyzer, t
-        self._memo: dict[str, tuple[tuple[int, MatchRule], ...]] = {}
+        self._memo: dict[str, tuple[tuple[int, str, MatchRule], ...]] = {}
+        self._names = [
+            (number, one)
+            for number, one in enumerate(parsed.asked)
+            if one.variants and " " in one.text
+        ]
+        # A word of a name that was asked for as a whole says no more than the name.
+        self._words = [
+            (number, one)
+            for number, one in enumerate(parsed.asked)
+            if not (one.variants and " " in one.text)
+            and not any(name.start <= one.start and one.end <= name.end for _, name in self._names)
+        ]
 
-    def line(self, words: Iterable[str]) -> tuple[Why, ...]:
-        """Return why an article in whose text these printed *words* matched is a hit."""
+    def line(self, strokes: Iterable[str]) -> tuple[Why, ...]:
+        """Return why an article is a hit in whose text these *strokes*, marked words, stand."""
         counted: dict[int, Counter[tuple[str, MatchRule]]] = {}
-        for word, count in Counter(words).items():
-            answers = self._memo.get(word)
+        for stroke, count in Counter(strokes).items():
+            answers = self._memo.get(stroke)
             if answers is None:
-                answers = self._memo[word] = tuple(self._answers(word))
-            for number, rule in answers:
-                counted.setdefault(number, Counter())[word, rule] += count
+                answers = self._memo[stroke] = tuple(self._answers(stroke))
+            for number, text, rule in answers:
+                counted.setdefault(number, Counter())[text, rule] += count
         return tuple(
             self._why(self._parsed.asked[number].text, counted[number])
             for number in sorted(counted)[:_MOST_WORDS]
         )
 
-    def _answers(self, word: str) -> Iterable[tuple[int, MatchRule]]:
-        for token in self._analyzer.analyze(word)[:1]:
-            for number, asked in enumerate(self._parsed.asked):
-                rule = answer_of(token, asked, self._analyzer)
-                # Part of a name of several words says less than the word itself.
-                if rule is not None and not (rule == "name" and len(asked.tokens) > 1):
-                    yield number, rule
+    def _answers(self, stroke: str) -> Iterator[tuple[int, str, MatchRule]]:
+        """Yield what of a stroke answers what: whole names first, then the words left."""
+        tokens = self._analyzer.analyze(stroke)
+        taken: set[int] = set()
+        for number, name in self._names:
+            for rule, words in self._spellings(name):
+                for at in range(len(tokens) - len(words) + 1):
+                    places = range(at, at + len(words))
+                    if [tokens[n].stem for n in places] == words and taken.isdisjoint(places):
+                        taken.update(places)
+                        yield number, stroke[tokens[at].start : tokens[places[-1]].end], rule
+        for at, token in enumerate(tokens):
+            if at in taken:
+                continue
+            for number, asked in self._words:
+                known = answer_of(token, asked, self._analyzer)
+                if known is not None:
+                    yield number, token.text, known
+
+    def _spellings(self, name: Asked) -> Iterator[tuple[MatchRule, list[str]]]:
+        """Yield the stems of each spelling of a name, the longest first, then itself."""
+        for variant in sorted(name.variants, key=len, reverse=True):
+            yield "name", [token.stem for token in variant]
+        yield "exact", [token.stem for token in self._analyzer.analyze(name.text)]
 
     def _why(self, asked: str, forms: Counter[tuple[str, MatchRule]]) -> Why:
         ranked = sorted(

@@ -2,13 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from corpus.article import Article
 from indexer.registry import open_engine, parts
+from indexer.tombstones import Tombstone, Tombstones
 from tests.web.conftest import app_of
+from webui.app import create_app
+from webui.settings import Settings
 
 TEXT = "أعلنت الأمم المتحدة هدنة إنسانية في غزة تبدأ مساء اليوم وتستمر ثلاثة أيام"
 ARTICLES = [
@@ -60,3 +64,21 @@ def test_an_article_leads_to_its_copies_and_to_what_differs(told: FlaskClient) -
     assert "2 copies" in cluster
     assert "<ins>بحسب مصادر</ins>" in compared
     assert told.get("/cluster/none").status_code == 404
+
+
+def test_an_article_that_is_gone_says_so(tmp_path: Path) -> None:
+    known = parts()
+    engine = open_engine(str(tmp_path / "index"), known.analyzer, create=True)
+    stones = Tombstones(tmp_path / "index")
+    stones.add([Tombstone("x", "هدنة", "2023-01-01", "تاس", "a.txt", "2024-05-06T00:00:00Z")])
+    client = create_app(
+        engine, known.analyzer, known.gazetteer, Settings(), tombstones=stones
+    ).test_client()
+
+    page = client.get("/article/x?lang=en")
+    problem = client.get("/api/v1/articles/x")
+    engine.close()
+
+    assert page.status_code == problem.status_code == 410
+    assert "هدنة” was in the corpus and was removed, 6 May 2024" in page.get_data(as_text=True)
+    assert problem.get_json(force=True)["article"]["source"] == "تاس"
