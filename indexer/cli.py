@@ -20,6 +20,7 @@ from indexer.cluster_cli import cluster
 from indexer.door import (
     REFUSED,
     complaining,
+    entities_option,
     index_option,
     json_option,
     level_option,
@@ -30,6 +31,7 @@ from indexer.door import (
     without_option,
 )
 from indexer.engine import FacetFilter, FacetRequest, SearchRequest, Sort
+from indexer.entities_cli import entities
 from indexer.extract.extract import extract as extract_article
 from indexer.fields import FACETS
 from indexer.output import extracted_json, result_json, token_json
@@ -58,6 +60,7 @@ def marsad() -> None:
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
 )
 @index_option
+@entities_option
 @click.option(
     "--quarantine",
     type=click.Path(path_type=Path),
@@ -138,6 +141,7 @@ def index(
 @marsad.command()
 @click.argument("query")
 @index_option
+@entities_option
 @click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
 @click.option("--until", help="Published on this day or before; a month or year counts whole.")
 @click.option(
@@ -180,8 +184,8 @@ def search(
 
     A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
     =word as printed, √word by root, and
-    title: source: person: place: org: group: nationality: language: date:2020..2021-06
-    event:2020-11 (or عنوان: مصدر: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
+    title: source: entity: person: place: org: group: nationality: language: date:2020..2021-06
+    event:2020-11 (or عنوان: مصدر: كيان: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
     """
     wanted = parts(stemming=not no_stemming)
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
@@ -229,6 +233,7 @@ def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
 @marsad.command()
 @click.argument("queries", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @index_option
+@entities_option
 @click.option(
     "--top",
     default=1_000,
@@ -278,6 +283,7 @@ def analyze(as_json: bool, no_stemming: bool) -> None:
     "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
 )
 @map_option
+@entities_option
 @json_option
 @complaining
 def extract(sources: tuple[Path, ...], mapping: dict[str, str], as_json: bool) -> None:
@@ -381,6 +387,7 @@ def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
 
 
 marsad.add_command(cluster)
+marsad.add_command(entities)
 marsad.add_command(explain)
 marsad.add_command(suggest)
 marsad.add_command(retry)

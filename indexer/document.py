@@ -45,7 +45,7 @@ class Documents:
         self._analyzer = analyzer
         self._finder = finder
         self._sketcher = Sketcher()
-        self._version = f"{FORM} {analyzer.version} {finder.version}"
+        self._version = f"{FORM} {analyzer.version}"
 
     @property
     def version(self) -> str:
@@ -64,6 +64,10 @@ class Documents:
     def sketch_text(self, article_id: str, text: str) -> Sketches:
         """Return the sketch of an article's text."""
         return self._sketcher.sketch(article_id, self._analyzer.columns(text).surfaces)
+
+    def entities(self, article: Article) -> tuple[Mention, ...]:
+        """Return the mentions that `make` would store, without making a document."""
+        return self._finder.find(article)
 
     def make(self, article: Article) -> Document:
         """Analyse *article* once and return its document."""

@@ -1,9 +1,11 @@
 """Door: what the commands of the indexer share: their options, and how faults are told."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
@@ -13,7 +15,7 @@ from corpus.errors import CorpusError
 from indexer.engine import Engine
 from indexer.errors import IndexerError
 from indexer.query.strictness import STRICTNESSES, SWITCHES
-from indexer.registry import Parts, open_engine
+from indexer.registry import ENTITIES_VARIABLE, Parts, open_engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -40,6 +42,23 @@ index_option = click.option(
 )
 stemming_option = click.option(
     "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
+)
+
+
+def _use_entities(context: click.Context, parameter: click.Parameter, given: Path | None) -> None:
+    """Tell every process of this run which file of entities is the user's own."""
+    del context, parameter
+    if given is not None:
+        os.environ[ENTITIES_VARIABLE] = str(given)
+
+
+entities_option = click.option(
+    "--entities",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    envvar=ENTITIES_VARIABLE,
+    callback=_use_entities,
+    expose_value=False,
+    help=f"Your own authority file, whose entities win (or ${ENTITIES_VARIABLE}).",
 )
 
 

@@ -3,6 +3,7 @@
 address -> [open_engine] -> Engine, opened with the analyzer that fits it
 """
 
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,14 +12,17 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.document import Documents
 from indexer.engine import Engine
 from indexer.errors import EngineUnknownError
+from indexer.extract.entities.authority import read_authority
 from indexer.extract.entities.features import FeatureMaker
 from indexer.extract.entities.finder import Finder
-from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer
+from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer, gazetteer_with
 from indexer.extract.entities.model import bundled_model
 from indexer.fields import BODY, TITLE, index_field
 from indexer.query.parse import Parsed, parse
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.query.words import WordTest
+
+ENTITIES_VARIABLE = "MARSAD_ENTITIES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,26 @@ def word_test(engine: Engine) -> WordTest:
     return lambda word: any(engine.count(field, word) for field in fields)
 
 
-@cache
 def parts(*, stemming: bool = True) -> Parts:
-    """Return the parts; without *stemming*, words are folded only (to measure the stemmer)."""
-    gazetteer = bundled_gazetteer()
-    analyzer = Analyzer(gazetteer.names(), stemming=stemming)
-    finder = Finder(gazetteer, FeatureMaker(gazetteer), bundled_model())
+    """Return the parts; without *stemming*, words are folded only (to measure the stemmer).
+
+    A user's own authority file is named by the environment variable ENTITIES_VARIABLE, so that
+    every process of a program has the same.
+
+    Raises:
+        AuthorityError: a row of the user's file is wrong.
+    """
+    return _parts(stemming, os.environ.get(ENTITIES_VARIABLE, ""))
+
+
+@cache
+def _parts(stemming: bool, own: str) -> Parts:
+    bundled = bundled_gazetteer()
+    gazetteer = gazetteer_with(read_authority(Path(own))) if own else bundled
+    # Terms and features do not depend on a user's names, so that these can change without
+    # a new index or a new model.
+    analyzer = Analyzer(bundled.names(), stemming=stemming)
+    finder = Finder(gazetteer, FeatureMaker(bundled), bundled_model())
     return Parts(analyzer, gazetteer, finder, Documents(analyzer, finder))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from indexer.cli import marsad
-from indexer.door import complaining
+from indexer.door import complaining, entities_option
 from indexer.registry import open_engine, parts
 from webui.settings import RATE, Settings
 
@@ -16,6 +16,7 @@ __all__ = ["main", "marsad"]
 
 @marsad.command()
 @click.option("--index", "index_dir", required=True, metavar="DIR", help="Folder of the index.")
+@entities_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option(

@@ -24,6 +24,8 @@ FIELD_NAMES: dict[str, SearchField] = {
     "عنوان": "title",
     "source": "source",
     "مصدر": "source",
+    "entity": "entity",
+    "كيان": "entity",
     "person": "person",
     "شخص": "person",
     "place": "place",

@@ -316,8 +316,10 @@ class _Builder:
             return self._word(value, (TITLE,))
         if syntax.field == "source":
             return self._word(value, (SOURCE,))
+        if syntax.field == "entity":
+            return self._name(syntax, ENTITY_FACETS)
         if syntax.field in ENTITY_FACETS:
-            return self._name(syntax)
+            return self._name(syntax, (syntax.field,))
         return Keyword(syntax.field, value.text.strip().lower())
 
     def _event(self, value: Word) -> Node | None:
@@ -328,14 +330,17 @@ class _Builder:
         nodes = tuple(Keyword(facet, text) for facet, text in event_keys(days.since, days.until))
         return _one_or(nodes, Or)
 
-    def _name(self, syntax: Fielded) -> Node:
+    def _name(self, syntax: Fielded, facets: Sequence[str]) -> Node:
+        """Ask for the entities that a name or id stands for, in any of *facets*."""
         value = syntax.value
-        ids = self._resolve(syntax.field, value.text)
-        if not ids:
+        found = [
+            Keyword(facet, name) for facet in facets for name in self._resolve(facet, value.text)
+        ]
+        if not found:
             self._remarks.append(Diagnostic("unknown-name", value.start, value.end, value.text))
             return Nothing()
-        self._note(value, (), (), entities=ids)
-        return _one_or(tuple(Keyword(syntax.field, name) for name in ids), Or) or Nothing()
+        self._note(value, (), (), entities=[each.value for each in found])
+        return _one_or(tuple(found), Or) or Nothing()
 
 
 def _one_or(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:

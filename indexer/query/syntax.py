@@ -8,6 +8,7 @@ from indexer.query.strictness import Strictness
 SearchField = Literal[
     "title",
     "source",
+    "entity",
     "person",
     "place",
     "organisation",

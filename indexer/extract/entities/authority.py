@@ -1,18 +1,43 @@
-"""Authority file: the curated entities, in CSV that a researcher can edit.
+"""Authority file: curated entities, in CSV that a researcher can edit.
 
-Columns `id,class,ar,en,ru,aliases,source`; aliases are parted by `|`. A row that is
+`id`, `class` and `ar` must be there, the other columns of COLUMNS may; what stands in
+each says `data/README.md`. Several values of a cell are parted by `|`. A row that is
 wrong is named with its line; nothing is read around it in silence.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from indexer.analysis.lexicon import lexicon
+from indexer.analysis.stopwords import stopwords
+from indexer.analysis.tokenizer import tokenize
 from indexer.errors import IndexerError
 from indexer.extract.entities.entity import CLASSES, Entity
+from indexer.extract.entities.offices import Office, parse_office
+from indexer.extract.mentions import EntityClass
 
-COLUMNS = ("id", "class", "ar", "en", "ru", "aliases", "source")
+# What `marsad entities discover` adds for the reader; not looked at.
+REVIEW_COLUMNS = ("articles", "variant_of", "context")
+REQUIRED = ("id", "class", "ar")
+COLUMNS = (
+    *REQUIRED,
+    "en",
+    "ru",
+    "aliases",
+    "typos",
+    "contested",
+    "country",
+    "offices",
+    "source",
+)
+_NAME_COLUMNS = ("ar", "aliases", "typos", "contested")
+_SHORTEST = 3
+# A lone word that stands so often in text, and takes pronouns, is no name.
+_COMMON = 100_000
+_PRONOUNS = ("ها", "هم", "نا")
 
 
 class AuthorityError(IndexerError):
@@ -23,6 +48,14 @@ class AuthorityError(IndexerError):
         self.name, self.line = name, line
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a line of an authority file."""
+
+    line: int
+    reason: str
+
+
 def bundled_entities() -> Iterator[Entity]:
     """Yield the entities that come with Marsad."""
     text = files("indexer.extract.entities").joinpath("data/entities.csv").read_text("utf-8")
@@ -30,41 +63,140 @@ def bundled_entities() -> Iterator[Entity]:
 
 
 def read_authority(path: Path) -> Iterator[Entity]:
-    """Yield the entities of a file."""
-    yield from parse_authority(path.read_text("utf-8-sig"), str(path))
+    """Yield the entities of a file.
+
+    Raises:
+        AuthorityError: the first thing that `check_authority` finds, or no such file.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuthorityError(str(path), 0, f"cannot be read as UTF-8 text ({error})") from error
+    for problem in check_authority(text):
+        raise AuthorityError(str(path), problem.line, problem.reason)
+    yield from parse_authority(text, str(path))
 
 
 def parse_authority(text: str, name: str) -> Iterator[Entity]:
-    """Yield the entities of a CSV text.
+    """Yield the entities of a CSV text, looking only at what every row needs.
 
     Raises:
         AuthorityError: a column is missing, an id is empty or given twice, a class is
-            unknown, or there is no Arabic label.
+            unknown, there is no Arabic label, or an office cannot be read.
     """
     rows = csv.DictReader(text.splitlines())
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        raise AuthorityError(
-            name, 1, f"found no column {missing[0]!r}, expected {','.join(COLUMNS)}"
-        )
+    for missing in _missing(rows):
+        raise AuthorityError(name, 1, missing)
     seen: dict[str, int] = {}
     for row in rows:
-        line = rows.line_num
-        entity_id = (row["id"] or "").strip()
-        kind = next((known for known in CLASSES if known == row["class"]), None)
-        if not entity_id:
-            raise AuthorityError(name, line, "found no id")
-        if entity_id in seen:
-            raise AuthorityError(
-                name, line, f"id {entity_id!r} stands in line {seen[entity_id]} too"
-            )
-        if kind is None:
-            raise AuthorityError(
-                name, line, f"class {row['class']!r}, expected {', '.join(CLASSES)}"
-            )
-        if not (row["ar"] or "").strip():
-            raise AuthorityError(name, line, f"{entity_id!r} has no Arabic label")
-        seen[entity_id] = line
-        labels = (row["ar"].strip(), (row["en"] or "").strip(), (row["ru"] or "").strip())
-        aliases = (alias.strip() for alias in (row["aliases"] or "").split("|"))
-        yield Entity(entity_id, kind, labels, tuple(alias for alias in aliases if alias))
+        for reason in _row_faults(row, seen):
+            raise AuthorityError(name, rows.line_num, reason)
+        seen[_cell(row, "id")] = rows.line_num
+        yield _entity(row)
+
+
+def check_authority(text: str) -> Iterator[Problem]:
+    """Yield everything that is wrong in a CSV text, line by line."""
+    rows = csv.DictReader(text.splitlines())
+    missing = list(_missing(rows))
+    yield from (Problem(1, reason) for reason in missing)
+    if missing:
+        return
+    seen: dict[str, int] = {}
+    owners: dict[tuple[str, ...], tuple[str, int]] = {}
+    for row in rows:
+        line, given = rows.line_num, _cell(row, "id")
+        reasons = [*_row_faults(row, seen), *_name_faults(row, owners, line)]
+        yield from (Problem(line, reason) for reason in reasons)
+        seen.setdefault(given, line)
+
+
+def _missing(rows: "csv.DictReader[str]") -> Iterator[str]:
+    for column in REQUIRED:
+        if column not in (rows.fieldnames or ()):
+            yield f"found no column {column!r}, expected {','.join(COLUMNS)}"
+    for column in rows.fieldnames or ():
+        if column not in (*COLUMNS, *REVIEW_COLUMNS):
+            yield f"column {column!r} is not known, expected {','.join(COLUMNS)}"
+
+
+def _row_faults(row: Mapping[str, str], seen: Mapping[str, int]) -> Iterator[str]:
+    given = _cell(row, "id")
+    if not given:
+        yield "found no id"
+    elif not given.replace("-", "").replace("_", "").isalnum():
+        yield f"id {given!r}: expected letters, digits and hyphens"
+    if given in seen:
+        yield f"id {given!r} stands in line {seen[given]} too"
+    if _cell(row, "class") not in CLASSES:
+        yield f"class {_cell(row, 'class')!r}, expected {', '.join(CLASSES)}"
+    if not _cell(row, "ar"):
+        yield f"{given!r} has no Arabic label"
+    try:
+        _offices(row)
+    except ValueError as error:
+        yield str(error)
+    if None in row:
+        yield "found more cells than columns; put a cell with a comma into quotes"
+
+
+def _name_faults(
+    row: Mapping[str, str], owners: dict[tuple[str, ...], tuple[str, int]], line: int
+) -> Iterator[str]:
+    """Yield what is wrong with the names of a row."""
+    given = _cell(row, "id")
+    for column in _NAME_COLUMNS:
+        if not _cell(row, column):
+            continue
+        for name in _cell(row, column).split("|"):
+            key = tuple(surface for surface, _, _ in tokenize(name))
+            if not key:
+                yield f"{column} of {given!r} has an empty name between two |"
+                continue
+            reason = _word_fault(key[0]) if len(key) == 1 else ""
+            if _cell(row, "class") == "nationality" and "ordinary" in reason:
+                reason = ""
+            if reason:
+                yield f"{column} of {given!r}: {name.strip()!r} {reason}"
+            owner, where = owners.setdefault(key, (given, line))
+            if owner != given:
+                yield f"{name.strip()!r} is a name of {owner!r} in line {where} too"
+
+
+def _word_fault(word: str) -> str:
+    count = lexicon().form
+    if word in stopwords():
+        return "is a stop word"
+    if len(word) < _SHORTEST and not word.isascii():
+        return f"is shorter than {_SHORTEST} letters"
+    inflected = sum(count(word + ending) for ending in _PRONOUNS)
+    if count(word) >= _COMMON and inflected * 40 > count(word):
+        return "is an ordinary word; give it with the word that announces it"
+    return ""
+
+
+def _entity(row: Mapping[str, str]) -> Entity:
+    kind: EntityClass = next(known for known in CLASSES if known == _cell(row, "class"))
+    contested = [*_names(row, "contested"), "", "", ""][:3]
+    aliases = (*_names(row, "aliases"), *_names(row, "typos"))
+    return Entity(
+        _cell(row, "id"),
+        kind,
+        (_cell(row, "ar"), _cell(row, "en"), _cell(row, "ru")),
+        tuple(dict.fromkeys((*aliases, *(name for name in contested if name)))),
+        contested=(contested[0], contested[1], contested[2]),
+        country=_cell(row, "country").lower(),
+        offices=_offices(row),
+    )
+
+
+def _offices(row: Mapping[str, str]) -> tuple[Office, ...]:
+    return tuple(parse_office(text) for text in _names(row, "offices"))
+
+
+def _cell(row: Mapping[str, str], column: str) -> str:
+    return (row.get(column) or "").strip()
+
+
+def _names(row: Mapping[str, str], column: str) -> list[str]:
+    return [name.strip() for name in _cell(row, column).split("|") if name.strip()]

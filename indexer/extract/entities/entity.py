@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
+from indexer.extract.entities.offices import Office
 from indexer.extract.mentions import EntityClass
 
 CLASSES: tuple[EntityClass, ...] = get_args(EntityClass)
@@ -16,8 +17,9 @@ _NISBA_ENDINGS = ("", "ة", "ين", "ون", "ات", "تين", "تان")
 class Entity:
     """An entity; `labels` are Arabic, English and Russian, in this order.
 
-    `guarded` names are ordinary words too (مالي "financial"): they count only behind a
-    word that announces a place.
+    A place with a `contested` name has it in the three languages, beside its label. `country`
+    is a code of ISO 3166, in small letters. `guarded` names are ordinary words too (مالي
+    "financial"): they count only behind a word that announces a place.
     """
 
     id: str
@@ -25,6 +27,10 @@ class Entity:
     labels: tuple[str, str, str]
     aliases: tuple[str, ...]
     guarded: bool = False
+    contested: tuple[str, str, str] = ("", "", "")
+    country: str = ""
+    population: int = 0
+    offices: tuple[Office, ...] = ()
 
     def label(self, language: str) -> str:
         """Return the label in *language*, in Arabic where there is none.
@@ -34,7 +40,9 @@ class Entity:
             'علييف'
         """
         at = {"ar": 0, "en": 1, "ru": 2}.get(language, 0)
-        return self.labels[at] or self.labels[0]
+        label = self.labels[at] or self.labels[0]
+        other = self.contested[at] or self.contested[0]
+        return f"{label} / {other}" if other else label
 
     def names(self) -> Iterator[str]:
         """Yield every name, with the article forms that its class allows."""

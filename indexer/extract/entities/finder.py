@@ -5,22 +5,28 @@ title, text -> [matcher] -> known names
             -> [join_names] -> [linker] -> mentions
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from corpus.article import Article
 from corpus.letters import VANISHING_RUN
+from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import FeatureMaker, core, listed
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.extract.entities.linker import Linker
 from indexer.extract.entities.matcher import Matcher, span_classes
 from indexer.extract.entities.model import Model
-from indexer.extract.entities.names import Name, join_names, known_name, tagged_name
+from indexer.extract.entities.names import Name, join_names, known_name, parted, tagged_name
+from indexer.extract.entities.officers import Officers
 from indexer.extract.entities.tagger import Tagged, Tagger
 from indexer.extract.entities.words import FULL, Words, WordTable
 from indexer.extract.mentions import Mention, MentionField
 
 # Raise this when a rule of the layers changes; data files count by themselves.
 RULES = 1
+_NONE: frozenset[str] = frozenset()
+# "In" before a word that stands more often in 10 billion announces no place.
+_COMMON = 20_000
 
 
 class Finder:
@@ -32,23 +38,33 @@ class Finder:
         self._matcher = Matcher(gazetteer)
         self._tagger = Tagger(model, maker)
         self._linker = Linker(gazetteer)
+        self._officers = Officers(gazetteer)
         self._triggers = listed("triggers.txt")
+        self._lexicon = lexicon()
         self.version = f"{RULES} {gazetteer.version} {model.digest}"
 
     def find(self, article: Article) -> tuple[Mention, ...]:
         """Return the mentions of *article*, title first, in reading order."""
-        return self._find((("title", article.title), ("text", article.text)))
+        day = article.published if article.precision != "year" else None
+        return self._find((("title", article.title), ("text", article.text)), day)
 
     def find_in(self, text: str) -> tuple[Mention, ...]:
         """Return the mentions of a text that belongs to no article."""
         return self._find((("text", text),))
 
-    def _find(self, fields: Sequence[tuple[MentionField, str]]) -> tuple[Mention, ...]:
+    def _find(
+        self, fields: Sequence[tuple[MentionField, str]], day: dt.date | None = None
+    ) -> tuple[Mention, ...]:
         if len(self._table) >= FULL:
             self._table = WordTable()
         read = [self._table.read(text) for _, text in fields]
         found = [self._names(words) for words in read]
         linked = self._linker.link(read, found)
+        if day is not None:
+            linked = [
+                sorted([*names, *self._officers.find(words, names, day)], key=lambda n: n.first)
+                for words, names in zip(read, linked, strict=True)
+            ]
         return tuple(
             mention
             for (field, _), words, names in zip(fields, read, linked, strict=True)
@@ -59,45 +75,58 @@ class Finder:
         spans = self._matcher.find(words)
         tagged = list(self._tagger.find(words, span_classes(spans, len(words))))
         by_word = {at: name for name in tagged for at in range(name.first, name.end)}
-        known = [
-            name
-            for name in map(known_name, spans)
-            if name.by != "city" or self._is_city(words, name, by_word)
-            if name.type != "nationality" or not _overlaps(name, by_word)
-        ]
-        known = [self._without_head(words, name) for name in known]
-        named = (tagged_name(words, name) for name in tagged)
+        known = [name for name in map(known_name, spans) if self._counts(words, name, by_word)]
+        known = [self._bare(words, name) for name in known]
+        parts = [part for name in tagged for part in parted(words, name, map(known_name, spans))]
+        named = (tagged_name(words, part, self._gazetteer) for part in parts)
         return join_names(known, [name for name in named if name is not None])
 
-    def _is_city(self, words: Words, name: Name, by_word: dict[int, Tagged]) -> bool:
-        """A city counts where the tagger sees a place, or a word before it announces one."""
+    def _counts(self, words: Words, name: Name, by_word: dict[int, Tagged]) -> bool:
+        """Return whether a known name is meant as one, by what the tagger makes of its words."""
         around = {by_word[at].kind for at in range(name.first, name.end) if at in by_word}
-        if "LOC" in around:
+        around.discard("MISC")
+        if name.type == "nationality":
+            return not around
+        if name.by not in ("city", "country") or "LOC" in around:
             return True
-        return not around - {"MISC"} and self._is_head(words, name.first - 1)
+        if name.by == "country":
+            return not (name.taken and around)
+        return not around and self._is_announced(words, name)
 
-    def _is_head(self, words: Words, at: int) -> bool:
-        if at < 0:
+    def _is_announced(self, words: Words, name: Name) -> bool:
+        """Return whether the word before says that a place follows.
+
+        "In" and its like say so of no common word.
+        """
+        if name.first == 0:
             return False
-        surface = words.surface(at)
-        none: frozenset[str] = frozenset()
-        kinds = self._triggers.get(surface, none) | self._triggers.get(core(surface).word, none)
-        return "placehead" in kinds
+        surface = words.surface(name.first - 1)
+        kinds = self._triggers.get(surface, _NONE) | self._triggers.get(core(surface).word, _NONE)
+        if "placehead" in kinds:
+            return True
+        rare = self._lexicon.form(words.surface(name.first)) < _COMMON
+        return "preposition" in kinds and (rare or name.end - name.first > 1)
 
-    def _without_head(self, words: Words, name: Name) -> Name:
-        """Leave "province" and its like out of the name of a place that has one without."""
-        if name.type != "place" or name.end - name.first == 1:
-            return name
-        if not self._gazetteer.is_head(words.surface(name.first)[name.taken :]):
-            return name
-        rest = self._gazetteer.by_name.get(words.key(name.first + 1, name.end))
-        if rest is None or rest.id != name.id:
-            return name
-        return Name(name.first + 1, name.end, 0, name.type, name.id, name.by)
+    def _bare(self, words: Words, name: Name) -> Name:
+        """Leave out what only says of what kind the named is, before it, or of what land, behind.
 
-
-def _overlaps(name: Name, by_word: dict[int, Tagged]) -> bool:
-    return any(at in by_word and by_word[at].kind != "MISC" for at in range(name.first, name.end))
+        That is done where the rest is a name of the same entity: محافظة الأنبار, صحيفة لوموند,
+        حزب الله اللبناني.
+        """
+        if name.end - name.first == 1 or name.type in ("person", "nationality"):
+            return name
+        key = words.key(name.first, name.end)
+        by_name = self._gazetteer.by_name
+        if self._gazetteer.is_head(key[0][name.taken :], name.type):
+            rest = by_name.get(key[1:])
+            if rest is not None and rest.id == name.id:
+                return Name(name.first + 1, name.end, 0, name.type, name.id, name.by)
+        last = by_name.get(key[-1:])
+        if last is not None and last.type == "nationality":
+            short = by_name.get((key[0][name.taken :], *key[1:-1]))
+            if short is not None and short.id == name.id:
+                return Name(name.first, name.end - 1, name.taken, name.type, name.id, name.by)
+        return name
 
 
 def _mentions(field: MentionField, words: Words, names: Sequence[Name]) -> Iterator[Mention]:

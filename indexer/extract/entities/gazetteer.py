@@ -18,7 +18,7 @@ from indexer.extract.entities.authority import bundled_entities
 from indexer.extract.entities.cities import city_entities
 from indexer.extract.entities.countries import country_entities
 from indexer.extract.entities.entity import Entity
-from indexer.extract.mentions import UNLISTED
+from indexer.extract.mentions import UNLISTED, EntityClass
 
 Key = tuple[str, ...]
 _MOST_CANDIDATES = 20
@@ -27,6 +27,9 @@ _SHORTEST = 3
 # A word this common (per 10 billion) is protected only as part of its whole name.
 _COMMON_WORD = 300_000
 _PLACE_HEADS = frozenset(("اقليم", "محافظه", "مدينه", "ولايه", "بلده", "قريه", "ضاحيه"))
+_BODY_HEADS = frozenset(
+    ("صحيفه", "جريده", "وكاله", "قناه", "شبكه", "موقع", "مجله", "اذاعه", "شركه", "موسسه")
+)
 _NO_MARBUTA = frozenset(("الله", "طه", "شاه", "وجيه", "نزيه", "مياه", "فقيه", "وجه"))
 
 
@@ -57,11 +60,15 @@ def name_key(name: str) -> Key:
 
 
 class Gazetteer:
-    """Entities by id, and by the words of their names."""
+    """Entities by id, by the words of their names, and by class and words.
+
+    A name of a nationality may be that of a country too: السعودية.
+    """
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.by_id: dict[str, Entity] = {}
         self.by_name: dict[Key, Entity] = {}
+        self.by_class: dict[tuple[EntityClass, Key], Entity] = {}
         self.longest: dict[str, int] = {}
         for entity in entities:
             if entity.id in self.by_id:
@@ -70,7 +77,10 @@ class Gazetteer:
             self.by_id[owner.id] = owner
             for name in entity.names():
                 key = name_key(name)
-                if key and key not in self.by_name and _is_usable(key):
+                if not key or not _is_usable(key):
+                    continue
+                self.by_class.setdefault((owner.type, key), owner)
+                if key not in self.by_name:
                     self.by_name[key] = owner
                     self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
 
@@ -103,15 +113,25 @@ class Gazetteer:
             return unlisted_label(entity_id)
         return entity.label(language) if entity else entity_id
 
-    def is_head(self, word: str) -> bool:
-        """Return whether *word*, folded, only says what kind of place follows."""
-        return without_article(word) in _PLACE_HEADS
+    def is_head(self, word: str, kind: EntityClass) -> bool:
+        """Return whether *word*, folded, only says what kind of place or body follows."""
+        heads = _PLACE_HEADS if kind == "place" else _BODY_HEADS
+        return without_article(word) in heads
+
+    def find(self, name: str) -> str | None:
+        """Return the id that *name* is, or whose whole name it is."""
+        if name in self.by_id:
+            return name
+        entity = self.by_name.get(name_key(name))
+        return entity.id if entity else None
 
     def resolve(self, facet: str, name: str) -> Sequence[str]:
         """Return the ids of the class *facet* that *name*, a name or part of one, stands for."""
         given = self.by_id.get(name.strip())
-        if given is not None and given.type == facet:
-            return (given.id,)
+        if given is not None:
+            return (given.id,) if given.type == facet else ()
+        if name.startswith(UNLISTED):
+            return (name.strip(),)
         key = name_key(name)
         if not key:
             return ()
@@ -202,4 +222,12 @@ def _is_protected(word: str) -> bool:
 @cache
 def bundled_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package, read once."""
-    return Gazetteer([*bundled_entities(), *country_entities(), *city_entities()])
+    return gazetteer_with(())
+
+
+def gazetteer_with(own: Iterable[Entity]) -> Gazetteer:
+    """Return the gazetteer of the package with a user's *own* entities, which win.
+
+    An own entity with an id of the package stands in place of that one.
+    """
+    return Gazetteer([*own, *bundled_entities(), *country_entities(), *city_entities()])

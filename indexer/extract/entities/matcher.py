@@ -16,8 +16,10 @@ from indexer.analysis.lexicon import Lexicon, lexicon
 from indexer.extract.entities.entity import Entity
 from indexer.extract.entities.features import name_kind, span_class
 from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.extract.entities.kernels import BOUND, CLOSE, COMMA, OPEN, STOP
 from indexer.extract.entities.words import Words
 
+_PARTING = frozenset((OPEN, CLOSE, COMMA, STOP, BOUND))
 # Words that announce a place: a guarded name counts right behind one of them.
 _PLACE_CUES = frozenset(
     (
@@ -116,7 +118,7 @@ class Matcher:
         best: Span | None = None
         by_name = self._gazetteer.by_name
         for taken, word, longest in self._starts[int(words.codes[at])]:
-            rest = words.key(at + 1, at + longest)
+            rest = words.key(at + 1, self._reach(words, at, longest))
             for length in range(1 + len(rest), 0, -1):
                 if best is not None and length <= best.end - at:
                     break
@@ -124,6 +126,14 @@ class Matcher:
                 if entity is not None and self._counts(entity, words, at, taken, length):
                     best = Span(at, at + length, taken, entity)
         return best
+
+    def _reach(self, words: Words, at: int, longest: int) -> int:
+        """Return where a name that begins at a word must end: none crosses a bracket or stop."""
+        end = min(at + longest, len(words))
+        for place in range(at + 1, end):
+            if words.gaps[place] in _PARTING:
+                return place
+        return end
 
     def _counts(self, entity: Entity, words: Words, at: int, taken: int, length: int) -> bool:
         if entity.guarded and length == 1:

@@ -1,7 +1,7 @@
 """Model: the weights of the tagger, as they are kept in `data/tagger.npz`.
 
-A linear part (a conditional random field, trained by CRFsuite) and a small network
-score each label of each word; the two scores are added. `train_tagger` makes the file.
+A linear part (a conditional random field, trained by CRFsuite) and small networks
+score each label of each word; the scores are added. `train_tagger` makes the file.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from indexer.errors import IndexerError
 
 Array = NDArray[Any]
-FORMAT = 1
+FORMAT = 2
 
 
 class ModelError(IndexerError):
@@ -83,11 +83,11 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Both parts; `labels` are `O` and `B-`, `I-` before a class."""
+    """All parts; `labels` are `O` and `B-`, `I-` before a class."""
 
     labels: tuple[str, ...]
     linear: Linear
-    network: Network | None
+    networks: tuple[Network, ...]
     digest: str = ""
 
 
@@ -97,12 +97,12 @@ def save_model(model: Model, path: Path) -> None:
         "format": np.array(FORMAT),
         "labels": _text("\n".join(model.labels)),
     }
-    for part, values in (("linear", model.linear), ("network", model.network)):
-        if values is None:
-            continue
+    parts: list[tuple[str, Linear | Network]] = [("linear", model.linear)]
+    parts += [(f"network{at}", network) for at, network in enumerate(model.networks)]
+    for part, values in parts:
         for field in fields(values):
             value = getattr(values, field.name)
-            kept = np.float16 if part == "network" else np.float32
+            kept = np.float32 if part == "linear" else np.float16
             arrays[f"{part}.{field.name}"] = (
                 _text(value) if isinstance(value, str) else value.astype(kept)
             )
@@ -120,13 +120,14 @@ def read_model(raw: bytes, name: str) -> Model:
         if int(arrays["format"]) != FORMAT:
             raise ModelError(name, int(arrays["format"]))
         linear = Linear(**{f.name: _value(arrays, "linear", f.name) for f in fields(Linear)})
-        network = None
-        if "network.out" in arrays:
-            network = Network(
-                **{f.name: _value(arrays, "network", f.name) for f in fields(Network)}
+        networks: list[Network] = []
+        while f"network{len(networks)}.out" in arrays:
+            part = f"network{len(networks)}"
+            networks.append(
+                Network(**{f.name: _value(arrays, part, f.name) for f in fields(Network)})
             )
         labels = tuple(bytes(arrays["labels"]).decode("utf-8").split("\n"))
-    return Model(labels, linear, network, hashlib.sha256(raw).hexdigest()[:12])
+    return Model(labels, linear, tuple(networks), hashlib.sha256(raw).hexdigest()[:12])
 
 
 @cache

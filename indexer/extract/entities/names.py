@@ -7,11 +7,12 @@ that no list has gets an id of its own words: `~` and the folded words.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from indexer.extract.entities.features import core, listed
+from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.extract.entities.matcher import Span
 from indexer.extract.entities.tagger import Tagged
 from indexer.extract.entities.words import Words
@@ -67,11 +68,10 @@ def known_name(span: Span) -> Name:
     return Name(span.first, span.end, span.taken, entity.type, entity.id, by)
 
 
-def tagged_name(words: Words, tagged: Tagged, seen: frozenset[str] = frozenset()) -> Name | None:
+def tagged_name(words: Words, tagged: Tagged, gazetteer: Gazetteer) -> Name | None:
     """Return the name of a span of the tagger, None for a class that is no name of its own.
 
-    A clitic comes off the first word where the lexicon bears it out, or where the rest is
-    *seen* alone in the article.
+    A clitic comes off the first word where the lexicon bears it out.
     """
     kind = _CLASS_OF.get(tagged.kind)
     if kind is None:
@@ -79,7 +79,11 @@ def tagged_name(words: Words, tagged: Tagged, seen: frozenset[str] = frozenset()
     key = list(words.key(tagged.first, tagged.end))
     if not any(_ARABIC.match(word) for word in key):
         return None
-    taken, key[0] = _without_clitic(key[0], seen)
+    form = core(key[0])
+    taken, key[0] = len(form.clitic), form.word
+    known = gazetteer.by_class.get((kind, tuple(key)))
+    if known is not None:
+        return known_name(Span(tagged.first, tagged.end, taken, known))
     if kind == "organisation" and core(key[0]).bare in _group_heads():
         kind = "armed_group"
     return Name(tagged.first, tagged.end, taken, kind, own_id(key), "tagger")
@@ -87,7 +91,8 @@ def tagged_name(words: Words, tagged: Tagged, seen: frozenset[str] = frozenset()
 
 def join_names(known: Sequence[Name], tagged: Sequence[Name]) -> list[Name]:
     """Return the names that stand, in order."""
-    found = [*known, *(_completed(name, known) for name in tagged)]
+    kept = [_completed(name, known) for name in tagged if not _swallows(name, known)]
+    found = [*known, *kept]
     taken: set[int] = set()
     standing = []
     for name in sorted(found, key=_strength):
@@ -96,6 +101,17 @@ def join_names(known: Sequence[Name], tagged: Sequence[Name]) -> list[Name]:
             taken.update(places)
             standing.append(name)
     return sorted(standing, key=lambda name: name.first)
+
+
+def _swallows(name: Name, known: Sequence[Name]) -> bool:
+    """True for an unlisted person's name that has the name of a place or a body in it."""
+    return name.type == "person" and any(
+        inner.type not in ("person", "nationality")
+        and name.first <= inner.first
+        and inner.end <= name.end
+        and inner.end - inner.first < name.end - name.first
+        for inner in known
+    )
 
 
 def _strength(name: Name) -> tuple[int, int, int]:
@@ -112,21 +128,19 @@ def _completed(name: Name, known: Sequence[Name]) -> Name:
     return name
 
 
-def _without_clitic(word: str, seen: frozenset[str]) -> tuple[int, str]:
-    form = core(word)
-    if form.clitic:
-        return len(form.clitic), form.word
-    for letter in ("و", "ب", "ل", "ف"):
-        if word.startswith(letter) and word[1:] in seen:
-            return 1, word[1:]
-    return 0, word
+def parted(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagged]:
+    """Yield *tagged* cut where "and" is written onto a word of a person's or place's name."""
+    firsts = {name.first for name in known if name.taken}
+    first = tagged.first
+    for at in range(tagged.first + 1, tagged.end):
+        if tagged.kind == "ORG" or not words.surface(at).startswith("و"):
+            continue
+        if at in firsts or core(words.surface(at)).clitic:
+            yield Tagged(first, at, tagged.kind)
+            first = at
+    yield Tagged(first, tagged.end, tagged.kind)
 
 
 @cache
 def _group_heads() -> frozenset[str]:
     return frozenset(word for word, kinds in listed("triggers.txt").items() if "grouphead" in kinds)
-
-
-def renamed(name: Name, entity_id: str, kind: EntityClass, by: Evidence) -> Name:
-    """Return *name* as a mention of another id."""
-    return replace(name, id=entity_id, type=kind, by=by)

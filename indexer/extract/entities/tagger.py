@@ -37,7 +37,7 @@ _LETTERS = 14
 # Hidden vectors are kept as integers of this fraction; they stay far below 32.
 HIDDEN_SCALE = 1024
 # A word whose score for no name is this much above any other is not asked of the network.
-SURE = 99.0
+SURE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,21 @@ class Tagged:
 
 
 class Tagger:
-    """Tags the words of texts; without *network*, with the linear part alone."""
+    """Tags the words of texts; without *network*, by the linear part alone."""
 
     def __init__(self, model: Model, maker: FeatureMaker, *, network: bool = True) -> None:
         self.labels = model.labels
         self._maker = maker
         self._linear = _LinearMemo(model.linear)
-        self._network = (
-            _NetworkMemo(model.network) if network and model.network is not None else None
-        )
+        self._networks = [_NetworkMemo(weights) for weights in model.networks if network]
         self._surfaces: Sequence[str] = ()
         self._known = 0
         self._flags = np.zeros(_ROOM, np.uint8)
         transitions = model.linear.transitions
         opening = np.zeros(len(self.labels), np.float32)
-        if self._network is not None:
-            transitions = transitions + self._network.weights.transitions
-            opening = self._network.weights.opening
+        for memo in self._networks:
+            transitions = transitions + memo.weights.transitions
+            opening = opening + memo.weights.opening
         self._transitions, self._opening = transitions, opening
 
     def tag(self, words: Words, spans: Array) -> Array:
@@ -78,8 +76,9 @@ class Tagger:
         titles, heads = find_scopes(words.gaps, self._flags[words.codes])
         edges = np.flatnonzero(words.gaps == BOUND)
         scores = self._linear.scores(words, edges, spans, titles, heads)
-        if self._network is not None:
-            self._network.add_scores(scores, words, edges, spans, titles, heads)
+        asked = scores[:, 0] - scores[:, 1:].max(1) < SURE
+        for memo in self._networks:
+            memo.add_scores(scores, asked, words, edges, spans, titles, heads)
         return best_labels(scores, edges, self._transitions, self._opening)
 
     def find(self, words: Words, spans: Array) -> Iterator[Tagged]:
@@ -107,8 +106,8 @@ class Tagger:
         self._flags = with_room(self._flags, self._known + len(new))
         self._flags[self._known : self._known + len(new)] = [known.flags for known in facts]
         self._linear.learn(facts, self._known)
-        if self._network is not None:
-            self._network.learn(new, facts, self._known)
+        for memo in self._networks:
+            memo.learn(new, facts, self._known)
         self._known += len(new)
 
 
@@ -224,18 +223,15 @@ class _NetworkMemo:
     def add_scores(
         self,
         scores: Array,
+        asked: Array,
         words: Words,
         edges: Array,
         spans: Array,
         titles: Array,
         heads: Array,
     ) -> None:
-        """Add the network's score of each label to those of the linear part.
-
-        Words that the linear part holds for no name by a wide margin are left as they are.
-        """
+        """Add the network's score of each label for the words that are *asked* (bool)."""
         weights = self.weights
-        open_words = scores[:, 0] - scores[:, 1:].max(1) < SURE
         gaps = words.gaps
         hidden = (
             weights.first_bias
@@ -251,7 +247,7 @@ class _NetworkMemo:
             scores,
             hidden,
             edges,
-            open_words,
+            asked,
             weights.second,
             weights.second_bias,
             weights.out,

@@ -1,0 +1,172 @@
+"""Entities: the layers, offices, a user's own file, and what an index says of an entity."""
+
+import csv
+import datetime as dt
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from indexer.extract.entities.authority import check_authority, parse_authority
+from indexer.extract.entities.gazetteer import bundled_gazetteer, gazetteer_with
+from indexer.extract.entities.offices import KINDS, OfficeBook, parse_office
+from indexer.registry import Parts
+from tests.conftest import ROOT, Marsad
+
+DATA = ROOT / "indexer/extract/entities/data"
+HEADER = "id,class,ar,aliases,offices\n"
+
+
+def article(text: str, day: dt.date | None = None) -> Article:
+    return Article(id="a", title="", text=text, published=day)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param("a,person,عمران خان,\na,person,نواز شريف,\n", [(3, "stands in line 2")]),
+        pytest.param("a,planet,المريخ الأحمر,\n", [(2, "class 'planet'")]),
+        pytest.param("a,person,عمران خان,خان بهادر||عمران\n", [(2, "empty name")]),
+        pytest.param("a,person,عمران خان,هذا\n", [(2, "'هذا' is a stop word")]),
+        pytest.param("a,place,بلدة ما,كتاب\n", [(2, "'كتاب' is an ordinary word")]),
+        pytest.param("a,person,,\n", [(2, "no Arabic label")]),
+        pytest.param(
+            "a,person,عمران خان,\nb,person,نواز شريف,عمران خان\n", [(3, "a name of 'a' in line 2")]
+        ),
+        pytest.param("a,person,عمران خان,,emperor:pk:2018-08-18..\n", [(2, "office 'emperor")]),
+        pytest.param("a,person,عمران خان,,president:pk:2018-08-18..2018-01-01\n", [(2, "ends")]),
+        pytest.param("a,person,عمران, خان,,\n", [(2, "more cells than columns")]),
+    ],
+)
+def test_each_fault_of_a_file_is_named_with_its_line(
+    rows: str, expected: list[tuple[int, str]]
+) -> None:
+    found = list(check_authority(HEADER + rows))
+
+    for line, part in expected:
+        assert any(p.line == line and part in p.reason for p in found), found
+
+
+def test_the_bundled_file_has_no_fault() -> None:
+    assert list(check_authority((DATA / "entities.csv").read_text(encoding="utf-8"))) == []
+
+
+def test_offices_of_one_kind_and_land_do_not_overlap() -> None:
+    held: dict[tuple[str, str], list[tuple[dt.date, dt.date, str]]] = {}
+    for entity in bundled_gazetteer().by_id.values():
+        for office in entity.offices:
+            until = office.until or dt.date.max
+            held.setdefault((office.kind, office.of), []).append((office.since, until, entity.id))
+
+    for terms in held.values():
+        terms.sort()
+        for before, after in pairwise(terms):
+            assert before[1] <= after[0], (before, after)
+
+
+def test_a_holder_is_known_from_the_first_day_to_the_day_before_the_next() -> None:
+    book = OfficeBook(
+        [
+            ("a", parse_office("president:xx:2010-01-01..2014-01-01")),
+            ("b", parse_office("president:xx:2014-01-01..")),
+        ]
+    )
+
+    days = (dt.date(2009, 12, 31), dt.date(2013, 12, 31), dt.date(2014, 1, 1))
+    assert [book.holder("president", "xx", day) for day in days] == [None, "a", "b"]
+    assert "president" in KINDS
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("أعلن الرئيس الأمريكي", dt.date(2016, 5, 1), ["barack-obama"]),
+        ("أعلن الرئيس الأمريكي", dt.date(2018, 5, 1), ["donald-trump"]),
+        ("أعلن الرئيس الأمريكي", None, []),
+        ("أعلن الرئيس الأمريكي السابق", dt.date(2018, 5, 1), []),
+        ("التقى رئيس وزراء إسرائيل", dt.date(2022, 1, 1), ["naftali-bennett"]),
+        ("حذر الأمين العام للأمم المتحدة", dt.date(2015, 1, 1), ["ban-ki-moon"]),
+    ],
+)
+def test_an_office_is_inferred_from_the_day(
+    wanted: Parts, text: str, day: dt.date | None, expected: list[str]
+) -> None:
+    found = [m for m in wanted.finder.find(article(text, day)) if m.by == "office"]
+
+    assert [m.id for m in found] == expected
+    assert all(m.inferred and not m.is_facet for m in found)
+
+
+def test_a_last_name_is_linked_to_the_full_name_of_the_article(wanted: Parts) -> None:
+    text = "قال خالد مشعل في الدوحة. وأضاف مشعل أن الحركة مستعدة."
+
+    found = [(m.id, m.by) for m in wanted.finder.find_in(text) if m.type == "person"]
+
+    assert found == [("khaled-meshaal", "authority"), ("khaled-meshaal", "article")]
+
+
+def test_a_contested_place_is_one_and_has_both_labels(wanted: Parts) -> None:
+    found = wanted.finder.find_in("بين خانكندي وستيباناكيرت")
+
+    assert {m.id for m in found} == {"khankendi"}
+    assert wanted.gazetteer.label("khankendi", "en") == "Khankendi / Stepanakert"
+
+
+def test_a_name_does_not_cross_a_bracket(wanted: Parts) -> None:
+    found = wanted.finder.find_in("حركة المقاومة الإسلامية (حماس)")
+
+    assert [m.id for m in found] == ["hamas", "hamas"]
+
+
+def test_own_entities_win_over_those_of_the_package() -> None:
+    own = parse_authority(HEADER + "my-putin,person,فلاديمير بوتين,بوتين,\n", "mine.csv")
+
+    gazetteer = gazetteer_with(own)
+
+    assert gazetteer.find("بوتين") == "my-putin"
+    assert gazetteer.find("الكرملين") == "kremlin"
+
+
+def test_own_entities_reach_facets_queries_and_relinking(tmp_path: Path, marsad: Marsad) -> None:
+    source, own, index = tmp_path / "a.jsonl", tmp_path / "own.csv", tmp_path / "index"
+    texts = {"a0": "أعلنت كتيبة الزعفران الأولى الهدنة", "a1": "وصل الوفد إلى باكو"}
+    source.write_text(
+        "".join(json.dumps({"id": i, "text": t}) + "\n" for i, t in texts.items()),
+        "utf-8",
+    )
+    own.write_text(HEADER + "saffron,armed_group,كتيبة الزعفران,كتيبة الزعفران الأولى,\n", "utf-8")
+    assert marsad("index", source, "--index", index).returncode == 0
+
+    relinked = marsad("entities", "relink", "--index", index, "--entities", own)
+    shown = marsad("search", "entity:saffron", "--index", index, "--entities", own, "--json")
+    card = marsad("entities", "show", "saffron", "--index", index, "--entities", own, "--json")
+
+    assert relinked.stdout == "looked at 2, changed 1\n"
+    result = json.loads(shown.stdout)
+    assert [hit["id"] for hit in result["hits"]] == ["a0"]
+    groups = result["facets"]["armed_group"]["values"]
+    assert groups == [{"value": "saffron", "label": "كتيبة الزعفران", "count": 1}]
+    assert json.loads(card.stdout)["forms"] == [{"text": "كتيبة الزعفران الأولى", "count": 1}]
+
+
+def test_a_wrong_own_file_is_refused_with_its_line(tmp_path: Path, marsad: Marsad) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(HEADER + "a,planet,المريخ الأحمر,,\n", "utf-8")
+
+    checked = marsad("entities", "check", own)
+    used = marsad("extract", DATA / "hints.txt", "--entities", own)
+
+    assert (checked.returncode, used.returncode) == (1, 2)
+    assert f"{own}:2: class 'planet'" in checked.stdout
+    assert "line 2: class 'planet'" in used.stderr
+
+
+def test_discovered_names_can_be_fed_back(corpus_index: Path, marsad: Marsad) -> None:
+    found = marsad("entities", "discover", "--index", corpus_index, "--least", "2")
+    rows = list(csv.DictReader(found.stdout.splitlines()))
+
+    assert rows
+    assert all(int(row["articles"]) >= 2 and row["ar"] and row["context"] for row in rows)
+    assert list(check_authority(found.stdout)) == []
