@@ -56,14 +56,14 @@ def read(paths: Iterable[Path], mapping: Mapping[str, str] | None = None) -> Ite
     """
     listed = list(paths)
     for path in listed:
-        if path != STDIN and not path.exists():
+        if path != STDIN and not _is_there(path):
             raise SourceMissingError(path)
     given = dict(mapping or {})
     for path in listed:
         if path == STDIN:
             source = Source("-", given, now())
             yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
-        elif path.is_dir():
+        elif os.path.isdir(path):  # noqa: PTH112  (a folder that may not be looked at is none)
             for file in files_of(path):
                 if isinstance(file, Refusal):
                     yield file
@@ -71,6 +71,17 @@ def read(paths: Iterable[Path], mapping: Mapping[str, str] | None = None) -> Ite
                     yield from read_file(file, given, named=False)
         else:
             yield from read_file(path, given, named=True)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        # What may not be looked at is refused when it is read.
+        return True
+    return True
 
 
 def files_of(folder: Path) -> Iterator[Path | Refusal]:

@@ -23,7 +23,13 @@ def read_feed(stream: IO[bytes], source: Source) -> Iterator[Read]:
         yield source.refusal(0, source.too_long(), raw, "feed")
         return
     # Sanitizing is for showing HTML; only text is kept here.
-    parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
+    except Exception as error:  # noqa: BLE001  (feedparser raises what its parsers meet)
+        yield source.refusal(
+            0, f"found no feed ({error!r:.200}), expected RSS or Atom", raw, "feed"
+        )
+        return
     if not parsed.entries:
         problem = parsed.get("bozo_exception", "no entries")
         reason = f"found no entry ({problem}), expected an RSS or Atom feed"

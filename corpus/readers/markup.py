@@ -174,7 +174,10 @@ def _body(tree: Any) -> tuple[list[str], set[str]]:  # noqa: ANN401
     """Return the lines of the body as trafilatura finds it, and those that are subheads."""
     from trafilatura import bare_extraction  # noqa: PLC0415
 
-    found = bare_extraction(tree, with_metadata=False, include_comments=False)
+    try:
+        found = bare_extraction(tree, with_metadata=False, include_comments=False)
+    except Exception:  # noqa: BLE001  (what its parsers meet; the paragraphs are still there)
+        found = None
     if found is None or isinstance(found, dict) or found.body is None:
         return text_lines("\n".join(_paragraphs(tree))), set()
     lines: list[str] = []

@@ -103,6 +103,7 @@ def _rows(
     encoding: str,
     source: Source,
 ) -> Iterator[Read]:
+    met = False
     while True:
         number = lines.number + 1
         problem = ""
@@ -110,12 +111,15 @@ def _rows(
         try:
             row = next(reader)
         except StopIteration:
+            if not met:
+                yield source.refusal(0, "found a table without rows, expected at least one")
             return
         except csv.Error as error:
             problem = f"found no row ({error})"
         raw = lines.take()
         if not problem and not any(cell.strip() for cell in row):
             continue
+        met = True
         packed = raw.encode(_codec(encoding), "surrogateescape")
         article = None
         if not problem:

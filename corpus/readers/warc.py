@@ -15,17 +15,20 @@ _GOOD = "200"
 def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
     """Yield the article or refusal of each page; other records are no articles."""
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415  (only WARC needs it)
-    from warcio.exceptions import ArchiveLoadFailed  # noqa: PLC0415
 
-    number = 0
+    number = pages = 0
     try:
         for record in ArchiveIterator(stream):
             number += 1
             if record.rec_type not in {"response", "resource"} or not _is_page(record):
                 continue
+            pages += 1
             raw = record.content_stream().read(source.limit + 1)
             if len(raw) > source.limit:
                 yield source.refusal(number, source.too_long(), raw, "html")
+                continue
+            if getattr(record.raw_stream, "limit", 0) > 0:
+                yield source.refusal(number, "found a record that is cut short", raw, "html")
                 continue
             url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
             try:
@@ -34,11 +37,11 @@ def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
                 yield source.refusal(number, str(error), raw, "html")
             else:
                 yield source.article(replace(article, url=url), number, raw)
-    except (ArchiveLoadFailed, EOFError, ValueError) as error:
-        reason = f"found damage after {number} records ({error}), expected WARC records"
+    except Exception as error:  # noqa: BLE001  (warcio raises what its parser meets)
+        reason = f"found damage after {number} records ({error!r:.200}), expected WARC records"
         yield source.refusal(number + 1, reason)
-    if not number:
-        yield source.refusal(0, "found no record, expected WARC records")
+    if not pages:
+        yield source.refusal(0, f"found no page in {number} records, expected HTML responses")
 
 
 def _is_page(record: object) -> bool:
