@@ -92,6 +92,7 @@ def shot(page: Page, name: str) -> None:
 
 def total(page: Page) -> int:
     """Return the number of articles that the page says it found."""
-    words = page.locator(".head h1").inner_text().split("\n")[0]
+    first = "heading => heading.firstChild.textContent.trim()"
+    words = str(page.locator(".head h1").evaluate(first))
     plain = {"مقال واحد": 1, "مقالان": 2, "لا مقالات": 0}
     return plain[words] if words in plain else int(re.sub(r"\D", "", words))
