@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from indexer.document import load_stored
-from indexer.engine import FacetRequest, SearchRequest
-from indexer.extract.mentions import UNLISTED
+from indexer.engine import FacetRequest
+from indexer.entity_card import entity_card
 from indexer.fields import ENTITY_FACETS
-from indexer.query.tree import Keyword
 from webui.facets import FacetValue, facet_rows
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
@@ -18,7 +17,7 @@ from webui.listed import Listed, listed
 from webui.site import Site, missing_in, search_request
 from webui.timeline import Timeline, timeline, with_timeline
 
-_NAMES, _NEWEST, _MOST_ALIASES = 10, 5, 24
+_NAMES, _NEWEST, _MOST_ALIASES, _MOST_FORMS = 10, 5, 24, 12
 BESIDE = (*ENTITY_FACETS, "source")
 
 
@@ -41,6 +40,7 @@ class EntityPage:
     kind_label: str
     label: str
     names: tuple[str, ...]
+    forms: tuple[str, ...]
     total: str
     every: Link
     timeline: Timeline
@@ -49,11 +49,11 @@ class EntityPage:
 
 
 def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> EntityPage | None:
-    """Build the page of *entity_id*; None where neither a list nor an article knows it."""
-    known = site.gazetteer.by_id.get(entity_id)
-    kind = known.type if known else _class_of(site, entity_id)
-    if kind is None:
+    """Build the page of *entity_id*; None where no list has it and no article names it."""
+    card = entity_card(entity_id, site.engine, site.gazetteer)
+    if card is None or card.type is None:
         return None
+    known, kind = site.gazetteer.by_id.get(entity_id), card.type
     labels = Labels(t, site.gazetteer)
     search = form.blank().toggled("include", kind, entity_id)
     search = replace(
@@ -69,23 +69,19 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
         search_request(replace(search, sort="published:desc"), site.understood(search)),
         limit=_NEWEST,
         facets=(
-            *(FacetRequest(name, _NAMES + 1) for name in BESIDE),
+            FacetRequest("source", _NAMES),
             FacetRequest("published_year", 1),
             FacetRequest("event_year", 1),
         ),
     )
     result = site.engine.search(with_timeline(request, search))
     dated = "event_year" if form.timeline == "event" else "published_year"
-    company = []
     links = Links(search)
-    for counts in result.facets:
-        if counts.field not in BESIDE:
-            continue
-        # With its own class chosen, a facet counts all; who stands with the entity is not in it.
-        others = [pair for pair in counts.values if pair[0] != entity_id][:_NAMES]
-        if others and counts.field != kind:
-            rows = facet_rows(search, counts.field, others, links, labels)
-            company.append(Company(counts.field, t(f"facet_{counts.field}"), rows))
+    company = [
+        Company(facet, t(f"facet_{facet}"), facet_rows(search, facet, values, links, labels))
+        for facet, values in (*card.together, *((c.field, c.values) for c in result.facets))
+        if values and facet in BESIDE
+    ]
     newest = []
     for hit in result.hits:
         article = load_stored(hit.stored).article
@@ -98,6 +94,7 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
         kind=kind,
         kind_label=t(f"facet_{kind}"),
         label=label,
+        forms=tuple(f"{form} ×{t.number(count)}" for form, count in card.forms[:_MOST_FORMS]),
         names=tuple(name for name in names if name and name != label)[:_MOST_ALIASES],
         total=t.count("articles", result.total),
         every=Link(t("search_entity"), search.url()),
@@ -105,14 +102,3 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
         company=tuple(company),
         newest=tuple(newest),
     )
-
-
-def _class_of(site: Site, entity_id: str) -> str | None:
-    """Return the class of an id that no list has, by the articles that name it."""
-    if not entity_id.startswith(UNLISTED):
-        return None
-    for kind in ENTITY_FACETS:
-        asked = SearchRequest(query=Keyword(kind, entity_id), limit=0)
-        if site.engine.search(asked).total:
-            return kind
-    return None

@@ -1,11 +1,18 @@
 """Catalogues: every language has every word, its plurals, its dates."""
 
 import re
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.extract.mentions import INFERRED
+from indexer.fields import FACETS
+from indexer.query.diagnostics import DiagnosticKind
+from indexer.query.strictness import MATCH_RULES
+from indexer.query.syntax import SearchField
+from indexer.suggest import OfferKind
 from tests.conftest import ROOT
 from webui.i18n.catalogue import catalogue, languages
 from webui.marked import Span, numbered, runs
@@ -87,3 +94,14 @@ def test_runs_are_the_text_again(text: str, data: st.DataObject) -> None:
     assert sum(len(run.text) for run in cut if run.marked) == sum(b - a for a, b in pairs)
     assert sum(len(run.text) for run in cut if run.kind) == sum(s.end - s.start for s in spans)
     assert count == len([run for run in cut if run.number])
+
+
+def test_whatever_a_query_can_hold_has_a_word() -> None:
+    words = set(catalogue("ar", "latn")._words)
+
+    assert {f"field_{name}" for name in get_args(SearchField)} <= words
+    assert {f"remark_{kind}" for kind in get_args(DiagnosticKind)} <= words
+    assert {f"facet_{name}" for name in FACETS} <= words
+    assert {f"why_{rule}" for rule in MATCH_RULES} <= words
+    assert {f"meant_{kind}" for kind in get_args(OfferKind)} <= words
+    assert {f"by_{by}" for by in INFERRED} <= words
