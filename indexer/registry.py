@@ -4,8 +4,7 @@ address -> [open_engine] -> Engine, opened with the analyzer that fits it
 """
 
 import os
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from indexer.analysis.analyzer import Analyzer
@@ -25,14 +24,26 @@ from indexer.query.words import WordTest
 ENTITIES_VARIABLE = "MARSAD_ENTITIES"
 
 
-@dataclass(frozen=True, slots=True)
 class Parts:
-    """The analysis and extraction parts that fit each other."""
+    """The analysis and extraction parts that fit each other; those to extract are made on demand.
 
-    analyzer: Analyzer
-    gazetteer: Gazetteer
-    finder: Finder
-    documents: Documents
+    A search needs no tagger, which takes 35 MB.
+    """
+
+    def __init__(self, analyzer: Analyzer, gazetteer: Gazetteer) -> None:
+        self.analyzer = analyzer
+        self.gazetteer = gazetteer
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What finds entities."""
+        # Features do not depend on a user's names, so that these can change without a new model.
+        return Finder(self.gazetteer, FeatureMaker(bundled_gazetteer()), bundled_model())
+
+    @cached_property
+    def documents(self) -> Documents:
+        """What makes documents of articles."""
+        return Documents(self.analyzer, self.finder)
 
     def parse(
         self,
@@ -81,11 +92,8 @@ def parts(*, stemming: bool = True) -> Parts:
 def _parts(stemming: bool, own: str) -> Parts:
     bundled = bundled_gazetteer()
     gazetteer = gazetteer_with(read_authority(Path(own))) if own else bundled
-    # Terms and features do not depend on a user's names, so that these can change without
-    # a new index or a new model.
-    analyzer = Analyzer(bundled.names(), stemming=stemming)
-    finder = Finder(gazetteer, FeatureMaker(bundled), bundled_model())
-    return Parts(analyzer, gazetteer, finder, Documents(analyzer, finder))
+    # Terms do not depend on a user's names, so that these can change without a new index.
+    return Parts(Analyzer(bundled.names(), stemming=stemming), gazetteer)
 
 
 def documents(*, stemming: bool = True) -> Documents:
