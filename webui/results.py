@@ -60,6 +60,7 @@ class ResultsPage:
     chosen: str
     hits: tuple[HitRow, ...]
     pager: tuple[Link, ...]
+    first: str
     previous: str
     following: str
     deepest: str
@@ -128,6 +129,7 @@ def results_page(
             for number, hit in enumerate(result.hits)
         ),
         pager=tuple(pager(form, last, t)),
+        first=replace(form, page=1).url(),
         previous=replace(form, page=form.page - 1).url() if form.page > 1 else "",
         following=replace(form, page=form.page + 1).url() if form.page < last else "",
         deepest=t("error_depth", depth=t.number(DEEPEST_HIT))

@@ -319,3 +319,13 @@ def test_a_misspelt_word_gets_offers_with_counts_and_nothing_is_searched_instead
     assert "Did you mean?" in shown
     assert offered == "باشينيان"
     assert total(found) > 0
+
+
+def test_a_page_beyond_the_last_leads_back_and_does_not_say_that_nothing_was_found(
+    client: FlaskClient,
+) -> None:
+    shown = page(client, "/search?lang=en&page=60")
+
+    assert total(shown) > 0
+    assert "No results on this page" in shown
+    assert "Nothing found" not in shown
