@@ -79,19 +79,30 @@ def _offers(
     if held > FEW or token.stop or token.surface.isdigit():
         return []
     found: dict[str, tuple[float, str, OfferKind, int]] = {}
-    for cost, word, kind in _likely(token.surface, vocabulary):
-        (read,) = analyzer.analyze(word)
+    for cost, near, kind in _likely(token.surface, vocabulary):
+        (read,) = analyzer.analyze(near)
+        word = _without_particle(near, read, token, analyzer)
         if read.stem == token.stem or read.stop:
             continue
         count = _count(read, engine)
         # Of the forms of one word the likeliest is offered, of those the commonest.
-        rank = (cost, -vocabulary.counts[word])
+        rank = (cost, -vocabulary.counts.get(word, 0))
         known = found.get(read.stem)
-        if count > held and (known is None or rank < (known[0], -vocabulary.counts[known[1]])):
+        if count > held and (
+            known is None or rank < (known[0], -vocabulary.counts.get(known[1], 0))
+        ):
             found[read.stem] = cost, word, kind, count
     ranked = sorted(found.values(), key=lambda one: (one[0], -one[3], one[1]))
     offers = [_offer(parsed, asked, word, kind, count, engine) for _, word, kind, count in ranked]
     return _of_layout(parsed, asked, engine, analyzer) + offers
+
+
+def _without_particle(word: str, read: Token, asked: Token, analyzer: Analyzer) -> str:
+    """Return *word* without a particle before it, unless one was typed too."""
+    rest = word[1:]
+    if word[0] not in "وفبل" or asked.surface[0] == word[0] or len(rest) <= _LEAST_KEY:
+        return word
+    return rest if analyzer.read(rest).stem == read.stem else word
 
 
 def _likely(word: str, vocabulary: Vocabulary) -> Iterator[tuple[float, str, OfferKind]]:

@@ -9,7 +9,7 @@ data; an index remembers the version it was built with.
 import hashlib
 from dataclasses import dataclass
 
-from indexer.analysis.clitics import bare_forms, without_article
+from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
 from indexer.analysis.folding import fold, printed
 from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import Lexicon, lexicon
@@ -27,6 +27,9 @@ _NISBA = ("يه", "يين", "يون", "يات", "ي")
 _LANDS = ("", "ا", "يا")
 _SHORTEST_LAND = 3
 _MEMO_SIZE = 400_000
+# The first letters of clitics and the article.
+_MAY_OPEN = frozenset("وفبلكا")
+_ALEF = "ا"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Analyzer:
         self._names = names
         self._stemming = stemming
         self._forms = _name_forms(names)
+        self._stops = stopwords()
         self._memo: dict[str, Reading] = {}
         self._printed: dict[str, str] = {}
         self._table = TermTable(self.read)
@@ -124,16 +128,16 @@ class Analyzer:
         return surface if surface in lemmas().known_roots else self.read(surface).root
 
     def _reading(self, surface: str) -> Reading:
-        if surface in stopwords():
+        if surface in self._stops:
             return Reading(surface, surface, "stop")
         if not self._stemming:
             return Reading(surface, surface, "word")
-        words = lexicon()
-        name = self._named(surface, words)
-        if name is not None:
-            stem = self._forms[name]
-            return Reading(stem, stem, "name")
-        return read(surface, words)
+        if surface in self._forms or surface[:1] in _MAY_OPEN:
+            name = self._named(surface, lexicon())
+            if name is not None:
+                stem = self._forms[name]
+                return Reading(stem, stem, "name")
+        return read(surface, lexicon())
 
     def _named(self, surface: str, words: Lexicon) -> str | None:
         """Return the protected name in *surface*, clitics and article off, if there is one.
@@ -141,8 +145,13 @@ class Analyzer:
         A clitic is only believed where the name alone is at least as common.
         """
         names = self._forms
+        if surface in names:
+            return surface
+        if surface.startswith(_ALEF):
+            name = without_article(surface)
+            return name if name in names else None
         for taken, word in bare_forms(surface):
-            name = without_article(word)
+            name = without_article(word) if word[:2] == ARTICLE else word
             if name in names and (not taken or words.form(word) >= words.form(surface)):
                 return name
         return None

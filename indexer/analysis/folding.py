@@ -23,6 +23,11 @@ _COMBINING = re.compile("[\u0300-\u036f]+")
 LONGEST_TERM = 128
 
 
+def is_plain(token: str) -> bool:
+    """Return whether *token* is of Arabic letters alone, and no longer than a term may be."""
+    return _PLAIN(token) is not None and len(token) <= LONGEST_TERM
+
+
 def fold(token: str) -> str:
     """Return *token* folded; two spellings of one word fold to one string.
 

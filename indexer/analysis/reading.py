@@ -1,15 +1,13 @@
 """Reading: what the chain takes a folded word for, and by which rule."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # stop: a function word, left as it is; name: a name of the gazetteer; lemma: of the table of
 # lemmas; plural: of the list of broken plurals; stem: affixes off; word: its own stem.
 Rule = Literal["stop", "name", "lemma", "plural", "stem", "word"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A word's stem and root, and the rule that gave them."""
 
     stem: str

@@ -37,7 +37,8 @@ def read(word: str, lexicon: Lexicon) -> Reading:
     known = lemmas()
     lemma = known.forms.get(word)
     if lemma is not None:
-        return Reading(lemma, known.root(lemma), "word" if lemma == word else "lemma")
+        root = known.roots.get(lemma) or root_of(lemma)
+        return Reading(lemma, root, "word" if lemma == word else "lemma")
     bare, article = bare_word(word, lexicon)
     singular = singular_of(bare)
     if singular is not None:

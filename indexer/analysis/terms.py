@@ -17,7 +17,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.folding import printed
+from corpus.letters import LETTERS
+from indexer.analysis.folding import is_plain, printed
 from indexer.analysis.reading import Reading
 from indexer.analysis.scan import (
     DIGIT,
@@ -124,7 +125,8 @@ class TermTable:
         self._table = empty_table(_SLOTS, _LETTERS)
         self._letters = 0
         self._words = 0
-        self._known: dict[tuple[str, str], int] = {}
+        # By the word as printed, which says how it folds.
+        self._known: dict[str, int] = {}
         self._several: list[tuple[int, ...]] = []
         self.words: dict[Level, list[str]] = {
             "surface": [],
@@ -132,6 +134,7 @@ class TermTable:
             "root": [],
             "exact": [],
         }
+        self._lists = list(self.words.values())
 
     def __len__(self) -> int:
         """Return how many printed words are known."""
@@ -209,6 +212,8 @@ class TermTable:
 
     def _code(self, raw: str) -> int:
         """Read one printed word."""
+        if is_plain(raw):
+            return self._form(raw, raw.translate(LETTERS))
         surfaces = surfaces_of(raw)
         if len(surfaces) == 1:
             return self._form(printed(raw), surfaces[0])
@@ -216,14 +221,12 @@ class TermTable:
         return -len(self._several)
 
     def _form(self, exact: str, surface: str) -> int:
-        code = self._known.get((exact, surface))
+        code = self._known.get(exact)
         if code is None:
-            code = self._known[exact, surface] = len(self._known)
-            reading = self._read(surface)
-            self.words["exact"].append(exact)
-            self.words["surface"].append(surface)
-            self.words["stem"].append(reading.stem)
-            self.words["root"].append(reading.root)
+            code = self._known[exact] = len(self._known)
+            stem, root, _ = self._read(surface)
+            for words, word in zip(self._lists, (surface, stem, root, exact), strict=True):
+                words.append(word)
         return code
 
     def _opened(

@@ -87,7 +87,7 @@ def parse_free_text(text: str, analyzer: Analyzer) -> Node:
     """Return a tree that ranks by any word of *text*, with no syntax at all.
 
     Words of the same root count too, a little. Stop words count only where there is no
-    other word.
+    other word. Spellings make no difference here: `indexer.rerank` sees to them.
     """
     tokens = analyzer.analyze(text)
     wanted = [token for token in tokens if not token.stop] or tokens
@@ -96,7 +96,8 @@ def parse_free_text(text: str, analyzer: Analyzer) -> Node:
     terms: dict[Term, None] = {}
     for token in wanted:
         for field in _BOTH_FIELDS:
-            terms |= dict.fromkeys(word_terms(token, field, "root"))
+            stem, _, root = word_terms(token, field, "root")
+            terms |= dict.fromkeys((stem, root))
     return near(Or(tuple(terms)), wanted)
 
 

@@ -1,0 +1,64 @@
+"""Bundled: the 151 queries of this folder over the articles that come with Marsad.
+
+A line of `queries.tsv` is a kind, a query, and what is expected: articles by file name, with
+grades 1 or 2, to be ranked by any word (event, name, morphology); exactly the articles of a
+phrase; the word to be offered first (misspelling); nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from corpus.article import Article
+from corpus.read import read
+from indexer.engine import Engine
+from indexer.registry import Parts, open_engine
+from tests.conftest import ROOT
+
+CORPUS = ROOT / "corpus" / "data"
+RANKED = ("event", "name", "morphology")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A line of the file; `expected` as it stands there."""
+
+    kind: str
+    text: str
+    expected: str
+
+    def grades(self) -> dict[str, int]:
+        """Return the grade of each article."""
+        pairs = (part.rpartition(":") for part in self.expected.split())
+        return {name: int(grade) for name, _, grade in pairs}
+
+
+def read_queries() -> list[Query]:
+    """Return the queries."""
+    lines = (Path(__file__).parent / "queries.tsv").read_text(encoding="utf-8").splitlines()
+    return [Query(*([*line.split("\t"), ""])[:3]) for line in lines]
+
+
+def read_articles() -> dict[str, Article]:
+    """Return the bundled articles by file name."""
+    return {
+        path.stem: article
+        for path in sorted(CORPUS.glob("*.txt"))
+        for article in read([path])
+        if isinstance(article, Article)
+    }
+
+
+@contextmanager
+def bundled_index(known: Parts) -> Iterator[tuple[Engine, dict[str, str]]]:
+    """Yield an index of the bundled articles, and the file name of each id."""
+    articles = read_articles()
+    with TemporaryDirectory() as folder:
+        engine = open_engine(f"{folder}/index", known.analyzer, create=True)
+        with engine.writer() as writer:
+            for article in articles.values():
+                writer.add(known.documents.make(article))
+        yield engine, {article.id: name for name, article in articles.items()}
+        engine.close()

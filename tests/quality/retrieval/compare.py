@@ -1,0 +1,292 @@
+"""Compare: our ranking, its parts left out one by one, and peers, on sets of documents and queries.
+
+    python -m tests.quality.retrieval.compare SET... [--jar lucene.jar]
+
+A SET is a folder with `docs.jsonl` (id, title, text), `queries.jsonl` (id, text, overlap) and
+`qrels.tsv` (query, document, grade). The table of RESULTS.md is what it prints: MRR@10 and
+nDCG@10, and MRR@10 over Lucene's ArabicAnalyzer with a 95% interval (paired bootstrap).
+"""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import indexer.analysis.analyzer as analyzer_module
+import indexer.analysis.stemmer as stemmer_module
+from indexer.analysis.analyzer import Analyzer, Names
+from indexer.analysis.lemmas import Lemmas
+from indexer.analysis.terms import Terms
+from indexer.engine import Document, Engine, SearchRequest
+from indexer.extract.entities.gazetteer import bundled_gazetteer
+from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
+from indexer.query.parse import parse_free_text
+from indexer.query.tree import AndMaybe, Node, Or, Term
+from indexer.rerank import RERANKED, rerank
+from indexer.whoosh_engine.engine import open_index
+from tests.quality.retrieval.measures import bootstrap, gain, reciprocal_rank
+from tests.quality.retrieval.peers import folded, light10, lucene, rank, raw_words, snowball
+
+LOW_OVERLAP = 0.5
+_TOP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    name: str
+    documents: list[dict[str, Any]]
+    queries: list[dict[str, Any]]
+    grades: list[dict[str, int]]
+
+
+def read_set(folder: Path) -> Set:
+    graded: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
+        query, document, grade = line.split("\t")[:3]
+        graded[query][document] = int(grade)
+    queries = [query for query in _lines(folder / "queries.jsonl") if query["id"] in graded]
+    return Set(
+        folder.name,
+        _lines(folder / "docs.jsonl"),
+        queries,
+        [graded[query["id"]] for query in queries],
+    )
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one system on one set, a value for each query."""
+
+    ranks: list[float]
+    gains: list[float]
+
+
+def measured(asked: Set, ranked: Sequence[Sequence[str]]) -> Row:
+    pairs = list(zip(ranked, asked.grades, strict=True))
+    return Row([reciprocal_rank(*pair) for pair in pairs], [gain(*pair) for pair in pairs])
+
+
+def peer(asked: Set, analyse: Callable[[Sequence[str]], Any]) -> Row | None:
+    texts = [" ".join((d.get("title", ""), d["text"])) for d in asked.documents]
+    terms = analyse([*texts, *(query["text"] for query in asked.queries)])
+    if terms is None:
+        return None
+    numbers = rank(terms[: len(texts)], terms[len(texts) :], _TOP)
+    return measured(asked, [[asked.documents[n]["id"] for n in best] for best in numbers])
+
+
+@contextmanager
+def indexed(asked: Set, analyzer: Analyzer) -> Iterator[Engine]:
+    """Yield an index of a set's documents, without entities, which ranking does not use."""
+    with TemporaryDirectory() as folder:
+        engine = open_index(Path(folder) / "index", analyzer.version, create=True)
+        with engine.writer() as writer:
+            for record in asked.documents:
+                fields: dict[str, Terms] = {}
+                for field, text in ((TITLE, record.get("title", "")), (BODY, record["text"])):
+                    analyzed = analyzer.columns(text)
+                    for level in field.levels:
+                        fields[index_field(field, level)] = analyzed.terms(level)
+                stored = json.dumps({"title": record.get("title", ""), "text": record["text"]})
+                writer.add(Document(record["id"], "", None, fields, {}, stored))
+        yield engine
+        engine.close()
+
+
+Change = Callable[[Node], Node]
+
+
+def answers(
+    asked: Set,
+    engine: Engine,
+    analyzer: Analyzer,
+    change: Change,
+    *,
+    again: bool,
+    read: Callable[[str], Node] | None = None,
+) -> Row:
+    ranked = []
+    for query in asked.queries:
+        text = query["text"]
+        tree = change(read(text) if read is not None else parse_free_text(text, analyzer))
+        hits = engine.search(
+            SearchRequest(query=tree, limit=RERANKED, exact_total=False, stored=again)
+        ).hits
+        best = rerank(hits, query["text"], analyzer) if again else hits
+        ranked.append([hit.id for hit in best[:_TOP]])
+    return measured(asked, ranked)
+
+
+def with_surfaces(analyzer: Analyzer) -> Callable[[str], Node]:
+    """Return a reader of queries that asks for folded words too."""
+
+    def read(text: str) -> Node:
+        tree = parse_free_text(text, analyzer)
+        tokens = [token for token in analyzer.analyze(text) if not token.stop]
+        terms = tuple(
+            Term(index_field(field, "surface"), token.surface, field.weight * SURFACE_WEIGHT)
+            for token in tokens
+            for field in (TITLE, BODY)
+        )
+        match tree:
+            case AndMaybe(required=Or(children=children)):
+                return replace(tree, required=Or((*children, *dict.fromkeys(terms))))
+            case _:
+                return tree
+
+    return read
+
+
+def same(node: Node) -> Node:
+    return node
+
+
+def without_near(node: Node) -> Node:
+    return node.required if isinstance(node, AndMaybe) else node
+
+
+def without_level(level: str) -> Change:
+    def change(node: Node) -> Node:
+        match node:
+            case AndMaybe():
+                return replace(node, required=change(node.required))
+            case Or():
+                kept = (c for c in node.children if not _is_at(c, level))
+                return Or(tuple(kept))
+            case _:
+                return node
+
+    return change
+
+
+def _is_at(node: Node, level: str) -> bool:
+    return isinstance(node, Term) and node.field.endswith(f"_{level}")
+
+
+@contextmanager
+def replaced(module: Any, name: str, value: Any) -> Iterator[None]:
+    before = getattr(module, name)
+    setattr(module, name, value)
+    try:
+        yield
+    finally:
+        setattr(module, name, before)
+
+
+def ours(asked: Set) -> Iterator[tuple[str, Row]]:
+    """Yield our figures: all of it, then with each part left out."""
+    names = bundled_gazetteer().names()
+    analyzer = Analyzer(names)
+    with indexed(asked, analyzer) as engine:
+        yield "**ours**", answers(asked, engine, analyzer, same, again=True)
+        yield "- shared letters (rerank)", answers(asked, engine, analyzer, same, again=False)
+        for label, change in (
+            ("- close words (Near)", without_near),
+            ("- roots", without_level("root")),
+        ):
+            yield label, answers(asked, engine, analyzer, change, again=True)
+        more = with_surfaces(analyzer)
+        yield "+ folded words", answers(asked, engine, analyzer, same, again=True, read=more)
+    nothing = Lemmas({}, {}, {})
+    with replaced(stemmer_module, "lemmas", lambda: nothing):
+        yield "- table of lemmas and roots", _whole(asked, Analyzer(names))
+    with (
+        replaced(stemmer_module, "lemmas", lambda: nothing),
+        replaced(stemmer_module, "plurals", dict),
+        replaced(stemmer_module, "singulars", frozenset),
+    ):
+        yield "- lemmas, roots and plurals (the light stemmer)", _whole(asked, Analyzer(names))
+    yield "- names left whole", _whole(asked, Analyzer(Names()))
+    with replaced(analyzer_module, "stopwords", frozenset):
+        yield "- stop list", _whole(asked, Analyzer(names))
+
+
+def _whole(asked: Set, analyzer: Analyzer) -> Row:
+    with indexed(asked, analyzer) as engine:
+        return answers(asked, engine, analyzer, same, again=True)
+
+
+def compare(sets: Sequence[Set], jar: Path | None) -> dict[str, list[Row | None]]:
+    table: dict[str, list[Row | None]] = {}
+    peers: list[tuple[str, Callable[[Sequence[str]], Any]]] = [
+        ("raw words", raw_words),
+        ("folding only", folded),
+        ("Snowball (PyStemmer)", snowball),
+        ("light10, our stop list", light10),
+    ]
+    if jar is not None:
+        peers.append(("Lucene's ArabicAnalyzer", lucene(jar)))
+    for label, analyse in peers:
+        table[label] = [peer(asked, analyse) for asked in sets]
+    for asked in sets:
+        for label, row in ours(asked):
+            table.setdefault(label, []).append(row)
+    return table
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+def printed(sets: Sequence[Set], table: dict[str, list[Row | None]]) -> Iterator[str]:
+    heads = [asked.name for asked in sets]
+    yield "| system | " + " | ".join(heads) + " | low overlap | mean over Lucene |"
+    yield "|---|" + "---|" * (len(heads) + 2)
+    base = table.get("Lucene's ArabicAnalyzer")
+    for label, rows in table.items():
+        cells = [f"{_mean(r.ranks):.4f} / {_mean(r.gains):.4f}" if r else "-" for r in rows]
+        low: list[float] = []
+        for asked, row in zip(sets, rows, strict=True):
+            pairs = zip(asked.queries, row.ranks if row else [], strict=False)
+            low += [value for query, value in pairs if query.get("overlap", 1) <= LOW_OVERLAP]
+        over = ""
+        if base and all(rows) and all(base):
+            gains = [
+                _mean(row.ranks) - _mean(own.ranks)
+                for row, own in zip(rows, base, strict=True)
+                if row and own
+            ]
+            over = f"{_mean(gains):+.4f}"
+        yield f"| {label} | " + " | ".join(cells) + f" | {_mean(low):.4f} | {over} |"
+
+
+def differences(table: dict[str, list[Row | None]], base: str) -> Iterator[str]:
+    """Yield, for each row, MRR@10 minus that of *base* with its 95% interval."""
+    for label, rows in table.items():
+        cells = []
+        for row, own in zip(rows, table[base], strict=True):
+            if row is None or own is None or label == base:
+                cells.append("")
+                continue
+            mean, low, high = bootstrap(row.ranks, own.ranks)
+            noise = " (noise)" if low <= 0 <= high else ""
+            cells.append(f"{mean:+.4f} [{low:+.4f}, {high:+.4f}]{noise}")
+        yield f"| {label} | " + " | ".join(cells) + " |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sets", nargs="+", type=Path)
+    parser.add_argument("--jar", type=Path)
+    args = parser.parse_args()
+    sets = [read_set(folder) for folder in args.sets]
+    table = compare(sets, args.jar)
+    lines = [*printed(sets, table), ""]
+    for base in ("Lucene's ArabicAnalyzer", "**ours**"):
+        if base in table:
+            lines += [f"MRR@10 against {base}:", "", *differences(table, base), ""]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()
