@@ -187,6 +187,7 @@ def _entity(row: Mapping[str, str]) -> Entity:
         contested=(contested[0], contested[1], contested[2]),
         country=_cell(row, "country").lower(),
         offices=_offices(row),
+        typos=tuple(_names(row, "typos")),
     )
 
 

@@ -19,7 +19,8 @@ class Entity:
 
     A place with a `contested` name has it in the three languages, beside its label. `country`
     is a code of ISO 3166, in small letters. `guarded` names are ordinary words too (مالي
-    "financial"): they count only behind a word that announces a place.
+    "financial"): they count only behind a word that announces a place. `typos` are those of
+    the aliases that are misprints: found in texts, but no other name to search by.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Entity:
     country: str = ""
     population: int = 0
     offices: tuple[Office, ...] = ()
+    typos: tuple[str, ...] = ()
 
     def label(self, language: str) -> str:
         """Return the label in *language*, in Arabic where there is none.

@@ -151,8 +151,8 @@ class Gazetteer:
         """Return the other names of the entity that the folded words *key* name.
 
         Clitics may stand before the first word. A name that holds another of them, or *key*,
-        is left out: whoever looks for the shorter finds it. Nationalities and names that are
-        ordinary words have no variants.
+        is left out: whoever looks for the shorter finds it. Nationalities, names that are
+        ordinary words and misprints have no variants.
 
         Example:
             >>> ("الييف",) in bundled_gazetteer().variants(("لعلييف",))
@@ -161,9 +161,14 @@ class Gazetteer:
         entity = self._named(key)
         if entity is None or entity.type == "nationality" or (entity.guarded and len(key) == 1):
             return ()
+        misprints = set(map(name_key, entity.typos))
+        if key in misprints:
+            return ()
         kept: list[Key] = []
         for name in sorted(map(name_key, entity.names()), key=len):
-            if name and not any(_holds(name, shorter) for shorter in (key, *kept)):
+            if not name or name in misprints:
+                continue
+            if not any(_holds(name, shorter) for shorter in (key, *kept)):
                 kept.append(name)
         return tuple(kept[:_MOST_VARIANTS])
 
