@@ -51,6 +51,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = _NO_BODY
     app.url_map.merge_slashes = False
     site = Site(engine, analyzer, gazetteer, tombstones)
+    app.extensions["marsad"] = site
     suggester, codes = Suggester(site), tuple(languages())
     settings = settings or Settings()
     guard(app, site, settings)
@@ -70,7 +71,9 @@ def open_app(index_dir: str, settings: Settings) -> Flask:
     known = parts()
     engine = open_engine(index_dir, known.analyzer)
     stones = Tombstones(index_folder(index_dir))
-    return create_app(engine, known.analyzer, known.gazetteer, settings, stones)
+    app = create_app(engine, known.analyzer, known.gazetteer, settings, stones)
+    app.extensions["marsad"].warm()
+    return app
 
 
 def _add_errors(app: Flask) -> None:

@@ -20,10 +20,14 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
+from webui.forms import SearchForm
 
 MOST_WORDS = 120
-# A word is some clauses: title and body, each form and each name; more, with rules switched off.
+# A word is some clauses: title and body, each form and each name; hundreds, without a rule
+# about forms, because each form is then asked for by itself.
 MOST_CLAUSES = 12_000
+MOST_WITHOUT_RULE = 20
+_FORM_RULES = frozenset(("clitic", "stem", "plural"))
 MOST_PATTERNS = 16
 
 
@@ -35,6 +39,17 @@ class QueryTooLargeError(Exception):
         self.what, self.found, self.most = what, found, most
 
 
+def check_typed(form: SearchForm) -> None:
+    """Refuse what would take long to read already.
+
+    Raises:
+        QueryTooLargeError: it has too many words for a search without a rule about forms.
+    """
+    words = len(form.q.split())
+    if words > MOST_WITHOUT_RULE and not _FORM_RULES.isdisjoint(form.off):
+        raise QueryTooLargeError("words", words, MOST_WITHOUT_RULE)
+
+
 def check_size(parsed: Parsed) -> None:
     """Refuse a query with too many words, clauses or patterns.
 
@@ -44,7 +59,9 @@ def check_size(parsed: Parsed) -> None:
     words = len(parsed.asked)
     if words > MOST_WORDS:
         raise QueryTooLargeError("words", words, MOST_WORDS)
-    clauses, patterns = _sizes(parsed.tree)
+    clauses, leaves = _sizes(parsed.tree)
+    # Each is looked for in title and body.
+    patterns = leaves // 2
     if clauses > MOST_CLAUSES:
         raise QueryTooLargeError("clauses", clauses, MOST_CLAUSES)
     if patterns > MOST_PATTERNS:

@@ -16,7 +16,7 @@ from indexer.query.tree import And, Keyword, Node, Nothing, Or
 from indexer.suggest import vocabulary_of
 from indexer.tombstones import Tombstone, Tombstones
 from indexer.vocabulary import Vocabulary
-from webui.bounds import check_size
+from webui.bounds import check_size, check_typed
 from webui.forms import SORTS, SearchForm
 
 _MOST_SOURCES = 10_000
@@ -59,6 +59,8 @@ class Site:
         self._card: CorpusCard | None = None
         self._stats: IndexStats | None = None
         self._words: tuple[int, Vocabulary] | None = None
+        self._words_lock = threading.Lock()
+        self._is_reading = False
 
     def understood(self, form: SearchForm) -> Parsed:
         """Return the parsed query of *form*.
@@ -66,6 +68,7 @@ class Site:
         Raises:
             QueryTooLargeError: it asks for more than one request may.
         """
+        check_typed(form)
         parsed = parse(
             form.q,
             self.analyzer,
@@ -110,12 +113,30 @@ class Site:
             return self._stats
 
     def vocabulary(self) -> Vocabulary:
-        """Return the words of the newest state; reads all of them when first asked for."""
+        """Return the words of the index; those of a newer state are read behind the scenes.
+
+        The first call reads all of them; what the words are for is counted in the index itself.
+        """
         generation = self.generation()
-        with self._lock:
-            if self._words is None or self._words[0] != generation:
+        with self._words_lock:
+            if self._words is None:
                 self._words = generation, vocabulary_of(self.engine)
+            elif self._words[0] != generation and not self._is_reading:
+                self._is_reading = True
+                threading.Thread(target=self._read_words, args=(generation,), daemon=True).start()
             return self._words[1]
+
+    def warm(self) -> None:
+        """Begin to read what is only needed later."""
+        threading.Thread(target=self.vocabulary, daemon=True).start()
+
+    def _read_words(self, generation: int) -> None:
+        try:
+            words = vocabulary_of(self.engine)
+        finally:
+            self._is_reading = False
+        with self._words_lock:
+            self._words = generation, words
 
     def _read_card(self) -> CorpusCard:
         asked = SearchRequest(
