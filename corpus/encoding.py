@@ -68,7 +68,8 @@ def encoding_of(raw: bytes) -> str:
 
 def _wide(sample: bytes) -> str:
     even, odd = sample[0::2], sample[1::2]
-    if len(odd) < 4:  # noqa: PLR2004  (too short to tell)
+    # Spaces and digits of UTF-16 have a NUL; four characters are too few to tell.
+    if b"\0" not in sample or len(odd) < 4:  # noqa: PLR2004
         return ""
     for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         fitting = sum(byte in _HIGH_BYTES for byte in high) / len(high)

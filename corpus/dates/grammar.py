@@ -53,10 +53,11 @@ _COUNT = r"(?:l|i|=)*(?P<count>[dnCX](?:VC)?)?"
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """A pattern and the classes it can begin with."""
+    """A pattern, the classes it can begin with, and those of which a text must have one."""
 
     name: str
     starts: str
+    needs: str
     regex: re.Pattern[str]
 
 
@@ -73,12 +74,13 @@ def _compile(source: str) -> re.Pattern[str]:
 
 _DAYS = "tuUefFWdgO=I"
 _PATTERNS = tuple(
-    _Pattern(name, starts, _compile(source))
-    for name, starts, source in (
+    _Pattern(name, starts, needs, _compile(source))
+    for name, starts, needs, source in (
         # 25 شوال 1436هـ الموافق 10 أغسطس 2015
         (
             "hijri",
             _DAYS,
+            "JRZ",
             (
                 rf"{_LEAD}{_DAY}i?[sS]?{_HIJRI}(?:,?i?[aA]?(?P<hyear>[hny])H?|i?S?{_TURN})?H?"
                 rf"(?:[,/(]*(?:L_?)?[uU]?\(?(?P<dayj>d)i?{_month('j')}(?:,?a?(?P<yearj>y))?Y?\)?)?"
@@ -88,6 +90,7 @@ _PATTERNS = tuple(
         (
             "range",
             "uUBdO=I",
+            "rB-",
             (
                 rf"(?P<between>B)?[uU]?{_DAY}(?P<to>(?(between)V|(?:rG?|-)))[uU]?{_DAY_B}"
                 rf"(?:i?[sS]?{_month('b')}{_TAIL_B}|i?S(?P<turnb>[pcqz])|(?P<turnb>c))"
@@ -97,6 +100,7 @@ _PATTERNS = tuple(
         (
             "range",
             "uUBdgO=I",
+            "rB-",
             (
                 rf"(?P<between>B)?[uU]?{_DAY}i?[sS]?{_month()}{_TAIL}"
                 rf"(?P<to>(?(between)V|(?:rG?|-)))[uU]?{_DAY_B}i?[sS]?{_month('b')}{_TAIL_B}"
@@ -106,6 +110,7 @@ _PATTERNS = tuple(
         (
             "range",
             "BsSMmK",
+            "rB-",
             (
                 rf"(?P<between>B)?[sS]?{_month()}{_year()}?(?P<to>(?(between)V|(?:rG?|-)))[sS]?{_month('b')}"
                 rf"(?:{_year('b')}|(?P<turnb>[pcqz]))"
@@ -115,6 +120,7 @@ _PATTERNS = tuple(
         (
             "years",
             "BaAy",
+            "rB-/",
             (
                 r"(?P<between>B)?[aA]?\(?(?P<year>y)(?P<to>(?(between)V|(?:rG?|[/-])))[aA]?(?P<yearb>[ynd])\)?"
                 r"(?![/-])"
@@ -123,65 +129,97 @@ _PATTERNS = tuple(
         (
             "listed",
             "U=d",
+            "MmK",
             r"U?(?P<day>=?d)(?=(?:[,V]+=?d)*[,V]+=?di?[sS]?" + _month() + _TAIL + ")",
         ),
-        ("numeric", _DAYS + "yh", _LEAD + _CLOCK),
-        ("full", _DAYS, rf"{_LEAD}{_DAY}i?[sS]?{_month()}{_TAIL}{_HIJRI_ASIDE}"),
-        ("full", "d", r"(?P<day>d)(?P<mon>b)a?(?P<year>y)"),
-        ("full", "Mm", r"(?P<mon>[Mm])(?P<day>d),?(?P<year>y)"),
-        ("day", _DAYS, rf"{_LEAD}{_DAY}(?:iS{_TURN}|i(?P<turn>6S)|(?P<turn>c))"),
+        ("numeric", _DAYS + "yh", "yh", _LEAD + _CLOCK),
+        ("full", _DAYS, "MmK", rf"{_LEAD}{_DAY}i?[sS]?{_month()}{_TAIL}{_HIJRI_ASIDE}"),
+        ("full", "d", "b", r"(?P<day>d)(?P<mon>b)a?(?P<year>y)"),
+        ("full", "Mm", "y", r"(?P<mon>[Mm])(?P<day>d),?(?P<year>y)"),
+        ("day", _DAYS, "Sc", rf"{_LEAD}{_DAY}(?:iS{_TURN}|i(?P<turn>6S)|(?P<turn>c))"),
         (
             "month",
             "sSMK",
+            "MK",
             rf"[sS]?(?P<mon>M|KO)(?=(?:[,V](?:M|KO))*V(?:M|KO)(?:{_year()}|(?P<turn>[pcqz])))",
         ),
-        ("month", "xsSMmK", rf"(?P<mod>x)?[sS]?{_month()}(?:{_TURN}?{_year()}|{_TURN})"),
-        ("month", "xsS", rf"(?P<mod>x)?[sS]{_month()}"),
-        ("month", "xMK", r"(?:(?P<mod>x)|(?<=[jPFr]))(?P<mon>M|KO)(?:[/(-]?(?P<twin>[Mm]|KO)\)?)?"),
-        ("month", "MmK", r"(?P<mon>[Mm]|KO)[/(](?P<twin>[Mm]|KO)\)?"),
-        ("month", "MK", r"(?<=V)(?P<mon>M|KO)(?P<after>)"),
-        ("hijri", "xsSJRZ", rf"(?P<mod>x)?[sS]?{_HIJRI}(?:,?i?[aA]?(?P<hyear>h)H?|{_TURN})"),
-        ("hijri", "aAhdn", r"(?:[aA](?P<hyear>[hn])H?|(?P<hyear>[hn])H)"),
+        ("month", "xsSMmK", "MmK", rf"(?P<mod>x)?[sS]?{_month()}(?:{_TURN}?{_year()}|{_TURN})"),
+        ("month", "xsS", "MmK", rf"(?P<mod>x)?[sS]{_month()}"),
+        (
+            "month",
+            "xMK",
+            "MK",
+            r"(?:(?P<mod>x)|(?<=[jPFr]))(?P<mon>M|KO)(?:[/(-]?(?P<twin>[Mm]|KO)\)?)?",
+        ),
+        ("month", "MmK", "/(", r"(?P<mon>[Mm]|KO)[/(](?P<twin>[Mm]|KO)\)?"),
+        ("month", "MK", "MK", r"(?<=V)(?P<mon>M|KO)(?P<after>)"),
+        ("hijri", "xsSJRZ", "JRZ", rf"(?P<mod>x)?[sS]?{_HIJRI}(?:,?i?[aA]?(?P<hyear>h)H?|{_TURN})"),
+        ("hijri", "aAhdn", "hH", r"(?:[aA](?P<hyear>[hn])H?|(?P<hyear>[hn])H)"),
         (
             "season",
             "vR",
+            "vR",
             r"(?P<season>v|R)(?:[aA]?(?P<year>y)|i?A(?P<yturn>[pcq])|(?P<turn>[pcq]))",
         ),
-        ("decade", "xD", r"(?P<mod>x)?(?P<decade>D)(?:i?N(?:p|O(?:I|X)?))?"),
-        ("century", "xN", r"(?P<mod>x)?N(?P<century>p|c|=?d|O(?:I|X)?)"),
-        ("year", "xaA", r"(?P<mod>x)?[aA]{1,2}\(?(?:(?P<year>y)\)?Y?|(?P<year>h)Y)"),
-        ("year", "x", r"(?P<mod>x)(?P<year>y)"),
-        ("bareyear", "yh", r"(?<=[jPFr])(?P<year>y)Y?|(?<=[jPFr]\()(?P<year>y)|(?P<year>[yh])Y"),
-        ("bareyear", "y", r"(?<=V)(?P<year>y)(?P<after>)"),
-        ("unit", "x6", r"(?P<mod>x)?6(?P<this>[AkSas])(?![yMmKJRZ])"),
-        ("unit", "x7", r"(?P<mod>x)?7(?P<same>[ASk])"),
-        ("unit", "xAkSasx", rf"(?P<mod>x)?(?P<unit>[AkSas]){_TURN}"),
-        ("ago", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?![iyhMmKJRZW6dnCx]|O)"),
-        ("ago", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?=i[oe])"),
-        ("ago", "F", rf"F{_COUNT}(?P<ahead>E|u|U|s|a)i[oe]"),
+        ("decade", "xD", "D", r"(?P<mod>x)?(?P<decade>D)(?:i?N(?:p|O(?:I|X)?))?"),
+        ("century", "xN", "N", r"(?P<mod>x)?N(?P<century>p|c|=?d|O(?:I|X)?)"),
+        ("year", "xaA", "aA", r"(?P<mod>x)?[aA]{1,2}\(?(?:(?P<year>y)\)?Y?|(?P<year>h)Y)"),
+        ("year", "x", "x", r"(?P<mod>x)(?P<year>y)"),
+        (
+            "bareyear",
+            "yh",
+            "jPFrY",
+            r"(?<=[jPFr])(?P<year>y)Y?|(?<=[jPFr]\()(?P<year>y)|(?P<year>[yh])Y",
+        ),
+        ("bareyear", "y", "V", r"(?<=V)(?P<year>y)(?P<after>)"),
+        ("unit", "x6", "6", r"(?P<mod>x)?6(?P<this>[AkSas])(?![yMmKJRZ])"),
+        ("unit", "x7", "7", r"(?P<mod>x)?7(?P<same>[ASk])"),
+        ("unit", "xAkSasx", "pcqz", rf"(?P<mod>x)?(?P<unit>[AkSas]){_TURN}"),
+        ("ago", "P", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?![iyhMmKJRZW6dnCx]|O)"),
+        ("ago", "P", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?=i[oe])"),
+        ("ago", "F", "F", rf"F{_COUNT}(?P<ahead>E|u|U|s|a)i[oe]"),
         (
             "deixis",
             "tuefF",
+            "e",
             (
                 r"(?:t(?P<night>))?u?(?P<deixis>fe|Fe|eO(?![IX])|e(?P<eturn>p)?)"
                 r"(?:,?\(?u?(?P<weekday>W)\)?)?"
             ),
         ),
         # ليل الأربعاء - الخميس is one night; السبت والأحد المقبلين are both to come.
-        ("weekday", "t", r"tu?(?P<weekday>W)[-/]?W"),
-        ("weekday", "uUW", r"[uU]?(?P<weekday>W)(?=(?:[,V]W)*VW(?P<wturn>[pcq]))"),
+        ("weekday", "t", "t", r"tu?(?P<weekday>W)[-/]?W"),
+        ("weekday", "uUW", "pcq", r"[uU]?(?P<weekday>W)(?=(?:[,V]W)*VW(?P<wturn>[pcq]))"),
         (
             "weekday",
             "tuUW",
+            "W",
             r"(?P<part>t?[uU]?)(?P<weekday>W)(?:i?(?P<kturn>k[pcqz]|6k)|(?P<wturn>[pcqz]))?",
         ),
     )
 )
-_BY_START: dict[str, tuple[_Pattern, ...]] = {
-    letter: tuple(pattern for pattern in _PATTERNS if letter in pattern.starts)
-    for letter in sorted({letter for pattern in _PATTERNS for letter in pattern.starts})
-}
-_CANDIDATE = re.compile("[" + "".join(re.escape(letter) for letter in _BY_START) + "]")
+_STARTS = "".join(sorted({letter for pattern in _PATTERNS for letter in pattern.starts}))
+_NEEDED = frozenset(letter for pattern in _PATTERNS for letter in pattern.needs)
+_MOST_TABLES = 4_096
+_tables: dict[frozenset[str], dict[str, tuple[_Pattern, ...]]] = {}
+
+
+def _table(classes: str) -> dict[str, tuple[_Pattern, ...]]:
+    """Return the patterns that a text with *classes* may have, by their first letter."""
+    present = _NEEDED.intersection(classes)
+    table = _tables.get(present)
+    if table is None:
+        if len(_tables) >= _MOST_TABLES:
+            _tables.clear()
+        fitting = [pattern for pattern in _PATTERNS if present.intersection(pattern.needs)]
+        table = _tables[present] = {
+            letter: tuple(pattern for pattern in fitting if letter in pattern.starts)
+            for letter in _STARTS
+        }
+    return table
+
+
+_CANDIDATE = re.compile("[" + re.escape(_STARTS) + "]")
 
 
 def find_shapes(scanned: Scanned) -> Iterator[Shape]:
@@ -190,11 +228,12 @@ def find_shapes(scanned: Scanned) -> Iterator[Shape]:
     Patterns are tried in their order: the first that can be read wins.
     """
     classes = scanned.classes
+    table = _table(classes)
     at, previous = 0, None
     while found := _CANDIDATE.search(classes, at):
         at = found.start()
         shape = None
-        for pattern in _BY_START[classes[at]]:
+        for pattern in table[classes[at]]:
             match = pattern.regex.match(classes, at)
             if match is not None:
                 shape = read_match(pattern.name, match, scanned, previous)

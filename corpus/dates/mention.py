@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 DatePrecision = Literal["day", "month", "year", "range"]
@@ -47,6 +48,7 @@ def _bounds(value: str) -> tuple[dt.date, dt.date]:
     return bounds
 
 
+@lru_cache(maxsize=1 << 14)
 def period(value: str) -> tuple[dt.date, dt.date] | None:
     """Return the first day of an ISO *value* and the day after its last one.
 

@@ -4,16 +4,14 @@ match -> [read_match] -> Shape | None, None where the words only look like a dat
 """
 
 import re
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.dates.lexicon import SPRING
 from corpus.dates.tokens import Scanned
 from corpus.dates.traps import is_counted, is_name, is_other_day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(NamedTuple):
     """A point in time as far as it was said; an absent part is None.
 
     `turn` is -1 for "last", 0 for "this", 1 for "next", 2 for "the same", of the coarsest
@@ -33,11 +31,10 @@ class Point:
     deixis: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(NamedTuple):
     """What was read at letters `start` to `end` of the classes.
 
-    `last` is the end of a range. `unit` with `count` is a distance from publication
+    `last` is the end of a range. `unit` with `steps` is a distance from publication
     (negative in the past); with `turn` a whole week, month or year. `years` is a span of
     years that needs no publication day, `season` a span of months of `first.year`.
     `modifier` is start, mid, end or empty.
@@ -48,7 +45,7 @@ class Shape:
     first: Point
     last: Point | None = None
     unit: str = ""
-    count: int | None = None
+    steps: int | None = None
     years: tuple[int, int] | None = None
     season: tuple[int, int] | None = None
     modifier: str = ""
@@ -82,7 +79,7 @@ class _Match:
         return self._starts[name]
 
     def value(self, name: str, at: int = 0) -> Any:  # noqa: ANN401  (what the lexicon gave)
-        return self.scanned.values[self._starts[name] + at]
+        return self.scanned.value(self._starts[name] + at)
 
     def number(self, name: str) -> int | None:
         """Return a year, count or day that one letter gives."""
@@ -148,8 +145,7 @@ def read_match(
     shape = _READERS[name](given)
     if shape is None or shape.first.day == 0:
         return None
-    modifier = str(given.value("mod")) if given.has("mod") else ""
-    return replace(shape, modifier=modifier)
+    return shape._replace(modifier=str(given.value("mod"))) if given.has("mod") else shape
 
 
 def _shape(given: _Match, first: Point, **more: Any) -> Shape:  # noqa: ANN401
@@ -237,7 +233,7 @@ def _years(given: _Match) -> Shape | None:
 def _numeric(given: _Match) -> Shape | None:
     start, letters = given.start("clock"), str(given.groups["clock"])
     parts = [
-        int(str(given.scanned.values[start + at]))
+        int(str(given.scanned.value(start + at)))
         for at, letter in enumerate(letters)
         if letter in "dyh"
     ]
@@ -333,7 +329,7 @@ def _ago(given: _Match) -> Shape | None:
         count = own
     if count is None:
         return None
-    return _shape(given, _NOTHING, unit=unit, count=count if name == "ahead" else -count)
+    return _shape(given, _NOTHING, unit=unit, steps=count if name == "ahead" else -count)
 
 
 def _deixis(given: _Match) -> Shape | None:

@@ -12,7 +12,7 @@ article) is no mention.
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.dates.cues import speaks_of_future
 from corpus.dates.grammar import find_shapes
@@ -196,14 +196,14 @@ class _Resolver:
         if last.month is None and last.year is not None:
             return f"{first.year:04}/{last.year:04}", "stated"
         if last.year_turn == 2 and first.year is not None:  # noqa: PLR2004
-            last = replace(last, year=first.year)
+            last = last._replace(year=first.year)
         end = self._point(shape, last)
         if end is None:
             return None
         year, month = int(end[0][:4]), int(end[0][5:7])
         if first.year is None:
             before = first.month is not None and first.month > month
-            first = replace(first, year=year - before, month=first.month or month)
+            first = first._replace(year=year - before, month=first.month or month)
         begin = self._point(shape, first)
         if begin is None or period(begin[0]) is None or not begin[0] <= end[0]:
             return None
@@ -357,18 +357,18 @@ class _Resolver:
     def _unit(self, shape: Shape) -> Resolved | None:
         """Resolve a distance ("قبل 3 أيام") or a whole unit ("العام الماضي")."""
         turn = shape.first.turn
-        if shape.count is None and turn == 2:  # noqa: PLR2004
+        if shape.steps is None and turn == 2:  # noqa: PLR2004
             return self._same(shape.unit)
         day = self.published
         if day is None:
             return None
-        shift = shape.count if shape.count is not None else turn or 0
+        shift = shape.steps if shape.steps is not None else turn or 0
         match shape.unit:
             case "hour":
                 return day.isoformat(), "published"
             case "day":
                 return (day + dt.timedelta(days=shift)).isoformat(), "published"
-            case "week" if shape.count is not None:
+            case "week" if shape.steps is not None:
                 return (day + dt.timedelta(days=7 * shift)).isoformat(), "published"
             case "week":
                 monday = day + dt.timedelta(days=7 * shift - day.weekday())

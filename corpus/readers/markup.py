@@ -32,7 +32,11 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 _ARTICLE_TYPES = ("newsarticle", "article", "reportagenewsarticle", "blogposting", "webpage")
 _LONGEST_DATELINE = 120
+_YEAR = re.compile("[0-9٠-٩۰-۹]{4}")
 _CANDIDATES = 400
+_MOST_PARTS = 3
+_LEAST_TEXT = 200
+_BLOCKS = frozenset({"div", "td", "li"})
 
 
 def read_page(stream: IO[bytes], source: Source) -> Iterator[Read]:
@@ -156,13 +160,14 @@ def _dateline(tree: Any) -> str:  # noqa: ANN401
     """Return the value of the first element that holds a date and nothing else."""
     looked = 0
     for tag in tree.iter("time", "span", "p", "div", "li", "small", "td", "font", "b", "i"):
-        if len(tag) and tag.tag in {"div", "td", "li"}:
+        inner = len(tag)
+        if inner > _MOST_PARTS or (inner and tag.tag in _BLOCKS):
             continue
-        text = " ".join(tag.text_content().split()) if len(tag) < 4 else ""  # noqa: PLR2004
-        if not text or len(text) > _LONGEST_DATELINE or not any(map(str.isdigit, text)):
+        raw = tag.text_content() if inner else tag.text
+        if not raw or len(raw) > _LONGEST_DATELINE or not _YEAR.search(raw):
             continue
         looked += 1
-        value = parse_dateline(text)
+        value = parse_dateline(" ".join(raw.split()))
         if value is not None:
             return value
         if looked >= _CANDIDATES:
@@ -175,7 +180,10 @@ def _body(tree: Any) -> tuple[list[str], set[str]]:  # noqa: ANN401
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     try:
-        found = bare_extraction(tree, with_metadata=False, include_comments=False)
+        found = bare_extraction(tree, with_metadata=False, include_comments=False, fast=True)
+        if not _is_most(found, tree):
+            # Its own rules found little: it compares what other algorithms find.
+            found = bare_extraction(tree, with_metadata=False, include_comments=False)
     except Exception:  # noqa: BLE001  (what its parsers meet; the paragraphs are still there)
         found = None
     if found is None or isinstance(found, dict) or found.body is None:
@@ -191,6 +199,13 @@ def _body(tree: Any) -> tuple[list[str], set[str]]:  # noqa: ANN401
         if element.tag == "head" and text:
             headings.add(text)
     return lines, headings
+
+
+def _is_most(found: Any, tree: Any) -> bool:  # noqa: ANN401
+    """Tell whether an extraction has most of a page's paragraphs."""
+    text = getattr(found, "text", None) or ""
+    paragraphs = sum(len(tag.text_content()) for tag in tree.iter("p"))
+    return len(text) >= _LEAST_TEXT and len(text) > paragraphs / 2
 
 
 def _broken(element: Any) -> list[str]:  # noqa: ANN401

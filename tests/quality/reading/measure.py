@@ -1,0 +1,117 @@
+"""Measure: reading pages beside trafilatura, and finding dates beside dateparser.
+
+    python -m tests.quality.reading.measure pages NEWS.jsonl.gz
+    python -m tests.quality.reading.measure dates NEWS.jsonl.gz
+
+The sides take turns at the same input, so that what else the machine does falls on both
+alike; processor time is counted.
+"""
+
+import datetime as dt
+import gzip
+import html
+import io
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from corpus.article import Article
+from corpus.dates.resolve import find_dates
+from corpus.read import read
+from corpus.readers.markup import read_page
+from corpus.source import Source
+
+CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "data"
+TURNS = 3
+
+
+def rows(path: str, count: int) -> list[dict[str, Any]]:
+    """Return articles of a file, evenly spread over it."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        every = [json.loads(line) for line in lines]
+    return every[:: max(1, len(every) // count)][:count]
+
+
+def page(row: dict[str, Any]) -> bytes:
+    """Return an article as a news site shows it, with what stands round it."""
+    title = html.escape(row["title"])
+    text = "".join(f"<p>{html.escape(part)}</p>" for part in row["text"].split("\n"))
+    links = "".join(f'<li><a href="/{n}">عنوان آخر من القسم رقم {n}</a></li>' for n in range(40))
+    day = dt.date.fromisoformat(row["date"][:10])
+    return f"""<!DOCTYPE html><html lang="ar" dir="rtl"><head><meta charset="utf-8">
+<title>{title} | موقع الأخبار</title><meta property="og:site_name" content="موقع الأخبار">
+<meta property="og:title" content="{title}"><link rel="canonical" href="https://example.org/a/1">
+<style>body {{ margin: 0 }}</style><script>var a = 1;</script></head><body>
+<header><nav><ul>{links}</ul></nav></header><main><article><h1>{title}</h1>
+<div class="date">{day.day}/{day.month}/{day.year}</div><div class="text">{text}</div>
+<p>المصدر: وكالة</p></article></main><aside><ul>{links}</ul></aside>
+<footer>جميع الحقوق محفوظة</footer></body></html>""".encode()
+
+
+def compare(
+    items: list[Any], sides: dict[str, Callable[[Any], object]], unit: str = "articles"
+) -> list[str]:
+    """Time each side on the same items, in turns; return a line for each."""
+    took = dict.fromkeys(sides, 0.0)
+    for do in sides.values():
+        for item in items:
+            # What a side keeps from one text to the next, it has.
+            do(item)
+    for _ in range(TURNS):
+        for name, do in sides.items():
+            began = time.process_time()
+            for item in items:
+                do(item)
+            took[name] += time.process_time() - began
+    first = next(iter(took.values()))
+    return [
+        f"{name}: {TURNS * len(items) / spent:,.0f} {unit} a second, {spent / first:.2f} times ours"
+        for name, spent in took.items()
+    ]
+
+
+def pages(path: str) -> list[str]:
+    """Compare reading pages."""
+    import trafilatura  # noqa: PLC0415
+
+    return compare(
+        [page(row) for row in rows(path, 200)],
+        {
+            "marsad": lambda raw: list(read_page(io.BytesIO(raw), Source("a.html"))),
+            "trafilatura.extract": trafilatura.extract,
+            "trafilatura.bare_extraction with metadata": lambda raw: trafilatura.bare_extraction(
+                raw, with_metadata=True
+            ),
+        },
+        "pages",
+    )
+
+
+def dates(path: str) -> list[str]:
+    """Compare finding dates."""
+    from dateparser.search import search_dates  # noqa: PLC0415
+
+    some = [(row["text"], dt.date.fromisoformat(row["date"][:10])) for row in rows(path, 200)]
+    bundled = [
+        (record.text, record.published or dt.date(2020, 1, 1))
+        for record in read([CORPUS])
+        if isinstance(record, Article) and record.language == "ar"
+    ]
+
+    def theirs(item: tuple[str, dt.date]) -> object:
+        base = dt.datetime.combine(item[1], dt.time())
+        return search_dates(item[0], languages=["ar"], settings={"RELATIVE_BASE": base})
+
+    sides: dict[str, Callable[[Any], object]] = {
+        "marsad": lambda item: list(find_dates(*item)),
+        "dateparser search_dates": theirs,
+    }
+    return [Path(path).name, *compare(some, sides), "bundled corpus", *compare(bundled, sides)]
+
+
+if __name__ == "__main__":
+    what, source = sys.argv[1:3]
+    sys.stdout.write("\n".join({"pages": pages, "dates": dates}[what](source)) + "\n")
