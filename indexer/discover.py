@@ -49,7 +49,7 @@ def discover(engine: Engine, least: int = 5) -> list[Candidate]:
         stored = load_stored(hit.stored)
         seen: set[str] = set()
         for mention in stored.extracted.entities:
-            if not mention.id.startswith(UNLISTED) or mention.inferred:
+            if not mention.id.startswith(UNLISTED) or not mention.is_facet or mention.inferred:
                 continue
             text = stored.article.title if mention.field == "title" else stored.article.text
             candidate = found.setdefault(mention.id, Candidate(mention.id))

@@ -10,6 +10,8 @@ MentionField = Literal["title", "text"]
 Evidence = Literal["authority", "country", "city", "trigger", "tagger", "article", "office"]
 # An id begins so where no list has the name; its folded words follow.
 UNLISTED = "~"
+# The same for a body that common words name: another in each land.
+GENERIC = "~~"
 INFERRED: frozenset[Evidence] = frozenset({"article", "office"})
 
 
@@ -36,6 +38,8 @@ class Mention:
 
     @property
     def is_facet(self) -> bool:
-        """True where the id may be counted: not for an office, nor a lone word for a person."""
+        """True where the id may be counted: for no office, generic body, or person of one word."""
+        if self.id.startswith(GENERIC):
+            return False
         alone = self.id.startswith(UNLISTED) and "_" not in self.id
         return self.by != "office" and not (alone and self.type == "person")

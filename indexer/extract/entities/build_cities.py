@@ -84,16 +84,17 @@ def build(cities: dict[str, Any], words: Lexicon) -> str:
         ["geonameid", "ar", "en", "country", "latitude", "longitude", "population", "aliases"]
     )
     ranked = sorted(cities.values(), key=lambda city: (-city["population"], city["geonameid"]))
-    taken: set[str] = set()
+    taken: set[tuple[str, str]] = set()
     for city in ranked:
         near = city["countrycode"] in _NEAR
         if city["population"] < (_POPULATION_NEAR if near else _POPULATION_FAR):
             continue
         names = [name for name in _arabic_names(city) if _is_name(name, city["population"], words)]
-        fresh = [name for name in names if fold(name) not in taken and "ااا" not in name]
+        land = city["countrycode"]
+        fresh = [n for n in names if (fold(n), land) not in taken and "ااا" not in n]
         if not fresh:
             continue
-        taken.update(fold(name) for name in fresh)
+        taken.update((fold(name), land) for name in fresh)
         best = max(fresh, key=lambda name: (words.form(fold(name)), -len(name), name))
         others = sorted(name for name in fresh if name != best)
         if words.form("ال" + fold(best)) > words.form(fold(best)):

@@ -7,13 +7,33 @@ import csv
 from collections.abc import Iterator
 from importlib.resources import files
 
+from babel import Locale
+
+from indexer.analysis.folding import fold
 from indexer.extract.entities.entity import Entity
 
 
 def city_entities() -> Iterator[Entity]:
-    """Yield a place for each city, the most populous first."""
+    """Yield a place for each city, the most populous first.
+
+    A city with the name of a greater one has its country behind its label.
+    """
     text = files("indexer.extract.entities").joinpath("data/cities.csv").read_text("utf-8")
+    lands = Locale("ar").territories
+    seen: set[str] = set()
     for row in csv.DictReader(text.splitlines()):
         aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
-        labels = (row["ar"], row["en"], "")
-        yield Entity(f"city-{row['geonameid']}", "place", labels, aliases)
+        arabic, english = row["ar"], row["en"]
+        if fold(arabic) in seen:
+            aliases = (arabic, *aliases)
+            arabic = f"{arabic} ({lands[row['country']]})"
+            english = f"{english} ({row['country']})"
+        seen.add(fold(row["ar"]))
+        yield Entity(
+            f"city-{row['geonameid']}",
+            "place",
+            (arabic, english, ""),
+            aliases,
+            country=row["country"].lower(),
+            population=int(row["population"]),
+        )

@@ -34,6 +34,11 @@ class Entity:
     offices: tuple[Office, ...] = ()
     typos: tuple[str, ...] = ()
 
+    @property
+    def is_city(self) -> bool:
+        """True for a place of the list of cities."""
+        return self.id.startswith("city-")
+
     def label(self, language: str) -> str:
         """Return the label in *language*, in Arabic where there is none.
 
@@ -59,7 +64,10 @@ class Entity:
             yield name
             if self.type == "person" or self.guarded or self.id.startswith("city-"):
                 continue
+            # هند and مغرب are words of their own.
+            if self.id.startswith("country-"):
+                continue
             if name.startswith("ال"):
                 yield name.removeprefix("ال")
-            elif not self.id.startswith("country-"):
+            else:
                 yield "ال" + name

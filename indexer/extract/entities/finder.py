@@ -13,6 +13,7 @@ from corpus.letters import VANISHING_RUN
 from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import FeatureMaker, core, listed
 from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.extract.entities.lands import Lands
 from indexer.extract.entities.linker import Linker
 from indexer.extract.entities.matcher import Matcher, span_classes
 from indexer.extract.entities.model import Model
@@ -24,6 +25,24 @@ from indexer.extract.mentions import Mention, MentionField
 
 # Raise this when a rule of the layers changes; data files count by themselves.
 RULES = 1
+# A place or person behind one of these only lends it a name.
+_NAMED_AFTER = frozenset(
+    (
+        "حي",
+        "شارع",
+        "ميدان",
+        "ساحه",
+        "مسجد",
+        "جامع",
+        "فندق",
+        "حديقه",
+        "جسر",
+        "دوار",
+        "سوق",
+        "مستشفي",
+        "معهد",
+    )
+)
 _NONE: frozenset[str] = frozenset()
 # "In" before a word that stands more often in 10 billion announces no place.
 _COMMON = 20_000
@@ -58,7 +77,8 @@ class Finder:
         if len(self._table) >= FULL:
             self._table = WordTable()
         read = [self._table.read(text) for _, text in fields]
-        found = [self._names(words) for words in read]
+        both = [self._names(words) for words in read]
+        found = self._placed(read, both)
         linked = self._linker.link(read, found)
         if day is not None:
             linked = [
@@ -71,15 +91,45 @@ class Finder:
             for mention in _mentions(field, words, names)
         )
 
-    def _names(self, words: Words) -> list[Name]:
+    def _placed(
+        self, read: Sequence[Words], both: Sequence[tuple[list[Name], list[Name]]]
+    ) -> list[list[Name]]:
+        """Return the names of each text, with doubtful cities whose land the article names."""
+        if not any(name.by == "city" for sure, doubtful in both for name in (*sure, *doubtful)):
+            return [sure for sure, _ in both]
+        lands = Lands(self._gazetteer, (name for sure, _ in both for name in sure))
+        found = []
+        for words, (sure, doubtful) in zip(read, both, strict=True):
+            counted = [name for name in doubtful if lands.counts(words, name)]
+            names = sorted([*sure, *counted], key=lambda name: name.first)
+            found.append([lands.meant(name) for name in names])
+        return found
+
+    def _names(self, words: Words) -> tuple[list[Name], list[Name]]:
+        """Return the names of a text, and cities of which nothing near says that they are."""
         spans = self._matcher.find(words)
         tagged = list(self._tagger.find(words, span_classes(spans, len(words))))
         by_word = {at: name for name in tagged for at in range(name.first, name.end)}
-        known = [name for name in map(known_name, spans) if self._counts(words, name, by_word)]
+        listed_names = [name for name in map(known_name, spans) if not self._is_part(words, name)]
+        known = [name for name in listed_names if self._counts(words, name, by_word)]
         known = [self._bare(words, name) for name in known]
-        parts = [part for name in tagged for part in parted(words, name, map(known_name, spans))]
+        parts = [part for name in tagged for part in parted(words, name, listed_names)]
         named = (tagged_name(words, part, self._gazetteer) for part in parts)
-        return join_names(known, [name for name in named if name is not None])
+        tagged_names = [name for name in named if name and not self._is_part(words, name)]
+        standing = join_names(known, tagged_names, listed_names)
+        taken = {at for name in standing for at in range(name.first, name.end)}
+        doubtful = [
+            name
+            for name in listed_names
+            if name.by == "city" and taken.isdisjoint(range(name.first, name.end))
+        ]
+        return standing, doubtful
+
+    def _is_part(self, words: Words, name: Name) -> bool:
+        """Return whether a name is that of a street or mosque: حي الجولان, شارع بورقيبة."""
+        if name.type not in ("place", "person") or name.first == 0 or name.taken:
+            return False
+        return core(words.surface(name.first - 1)).word in _NAMED_AFTER
 
     def _counts(self, words: Words, name: Name, by_word: dict[int, Tagged]) -> bool:
         """Return whether a known name is meant as one, by what the tagger makes of its words."""

@@ -7,7 +7,7 @@ country before city, the greater city before the smaller.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from indexer.analysis.analyzer import Names
@@ -27,6 +27,8 @@ _SHORTEST = 3
 # A word this common (per 10 billion) is protected only as part of its whole name.
 _COMMON_WORD = 300_000
 _PLACE_HEADS = frozenset(("اقليم", "محافظه", "مدينه", "ولايه", "بلده", "قريه", "ضاحيه"))
+_COMPOSED = frozenset(("عبد", "ابو"))
+_SERVANT = "عبدال"
 _BODY_HEADS = frozenset(
     ("صحيفه", "جريده", "وكاله", "قناه", "شبكه", "موقع", "مجله", "اذاعه", "شركه", "موسسه")
 )
@@ -40,7 +42,7 @@ def unlisted_label(entity_id: str) -> str:
         >>> unlisted_label("~جامعه_صفاقس")
         'جامعة صفاقس'
     """
-    words = entity_id.removeprefix(UNLISTED).split("_")
+    words = entity_id.lstrip(UNLISTED).split("_")
     return " ".join(
         f"{word[:-1]}ة"
         if word.endswith("ه") and len(word) >= _SHORTEST and not word.endswith(tuple(_NO_MARBUTA))
@@ -62,13 +64,15 @@ def name_key(name: str) -> Key:
 class Gazetteer:
     """Entities by id, by the words of their names, and by class and words.
 
-    A name of a nationality may be that of a country too: السعودية.
+    A name of a nationality may be that of a country too: السعودية. `rivals_of` has
+    the cities that share a name with one, by its id, the most populous first.
     """
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.by_id: dict[str, Entity] = {}
         self.by_name: dict[Key, Entity] = {}
         self.by_class: dict[tuple[EntityClass, Key], Entity] = {}
+        self.rivals_of: dict[str, list[Entity]] = {}
         self.longest: dict[str, int] = {}
         for entity in entities:
             if entity.id in self.by_id:
@@ -76,13 +80,19 @@ class Gazetteer:
             owner = self._same_place(entity)
             self.by_id[owner.id] = owner
             for name in entity.names():
-                key = name_key(name)
-                if not key or not _is_usable(key):
-                    continue
-                self.by_class.setdefault((owner.type, key), owner)
-                if key not in self.by_name:
-                    self.by_name[key] = owner
-                    self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
+                for key in _written(name_key(name)):
+                    self._add(key, owner)
+
+    def _add(self, key: Key, entity: Entity) -> None:
+        if not key or not _is_usable(key):
+            return
+        self.by_class.setdefault((entity.type, key), entity)
+        first = self.by_name.setdefault(key, entity)
+        self.longest[key[0]] = max(self.longest.get(key[0], 0), len(key))
+        if first is not entity and first.is_city and entity.is_city:
+            rivals = self.rivals_of.setdefault(first.id, [first])
+            if entity not in rivals:
+                rivals.append(entity)
 
     def _same_place(self, entity: Entity) -> Entity:
         """Return the curated place that a city is, or *entity* itself.
@@ -201,6 +211,21 @@ class Gazetteer:
 def _holds(name: Key, shorter: Key) -> bool:
     last = len(name) - len(shorter)
     return any(name[at : at + len(shorter)] == shorter for at in range(last + 1))
+
+
+def _written(key: Key) -> Iterator[Key]:
+    """Yield *key*, and with عبد and أبو written the other way: apart, or onto the next word.
+
+    Example:
+        >>> list(_written(("عبد", "الله", "حمدوك")))
+        [('عبد', 'الله', 'حمدوك'), ('عبدالله', 'حمدوك')]
+    """
+    yield key
+    for at, word in enumerate(key):
+        if word in _COMPOSED and at + 1 < len(key):
+            yield (*key[:at], word + key[at + 1], *key[at + 2 :])
+        elif word.startswith(_SERVANT) and len(word) > len(_SERVANT):
+            yield (*key[:at], "عبد", word.removeprefix("عبد"), *key[at + 1 :])
 
 
 def _consonants(latin: str) -> str:

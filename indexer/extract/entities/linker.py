@@ -8,7 +8,7 @@ letters of one sound.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis.clitics import PROCLITICS, bare_forms
+from indexer.analysis.clitics import PROCLITICS, bare_forms, without_article
 from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import listed
 from indexer.extract.entities.gazetteer import Gazetteer
@@ -18,7 +18,7 @@ from indexer.extract.mentions import EntityClass
 
 Key = tuple[str, ...]
 _LONG = 4
-_COMMON = 30_000
+_COMMON, _COMMON_WITH_ARTICLE = 30_000, 600_000
 _ENDINGS = ("ها", "هم", "نا")
 
 
@@ -36,6 +36,11 @@ class Linker:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._lexicon = lexicon()
+        # Titles and nationalities are no last names, though some persons have them as such.
+        self._ordinary = frozenset(
+            [w for w, kinds in listed("triggers.txt").items() if kinds & {"title", "orghead"}]
+            + [key[0] for kind, key in gazetteer.by_class if kind == "nationality"]
+        )
         self._heads = frozenset(
             w for w, kinds in listed("triggers.txt").items() if "orghead" in kinds
         )
@@ -108,10 +113,17 @@ class Linker:
         return name
 
     def _is_common(self, word: str) -> bool:
-        """True for a word that news uses as a word: common, or with pronouns written onto it."""
+        """True for a word that news uses as a word: common, or with pronouns written onto it.
+
+        With the article, a last name is less likely another word: البرهان.
+        """
         count = self._lexicon.form
+        bare = without_article(word)
+        if word in self._ordinary or bare in self._ordinary:
+            return True
+        most = _COMMON_WITH_ARTICLE if bare != word else _COMMON
         inflected = sum(count(word + ending) for ending in _ENDINGS)
-        return count(word) >= _COMMON or inflected * 100 > count(word)
+        return count(word) >= most or inflected * 100 > count(word)
 
 
 def _written(word: str) -> Iterator[tuple[str, int]]:

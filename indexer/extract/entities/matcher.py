@@ -5,7 +5,7 @@ first word of a name; where the word with its first letter on is the commoner
 word, it is taken as that word.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.extract.entities.kernels import BOUND, CLOSE, COMMA, OPEN, STOP
 from indexer.extract.entities.words import Words
 
+_SHORT = 3
 _PARTING = frozenset((OPEN, CLOSE, COMMA, STOP, BOUND))
 # Words that announce a place: a guarded name counts right behind one of them.
 _PLACE_CUES = frozenset(
@@ -104,7 +105,7 @@ class Matcher:
             self._starts.append(
                 tuple(
                     (taken, word, longest[word])
-                    for taken, word in bare_forms(surface)
+                    for taken, word in _readings(surface)
                     if word in longest
                 )
             )
@@ -142,6 +143,13 @@ class Matcher:
             whole = words.surface(at)
             return self._lexicon.form(whole[taken:]) >= self._lexicon.form(whole)
         return True
+
+
+def _readings(surface: str) -> Iterator[tuple[int, str]]:
+    """Yield the ways to read clitics; أم and بن are left of وأم and وبن too."""
+    yield from bare_forms(surface)
+    if len(surface) == _SHORT and surface[0] in "وفبل":
+        yield 1, surface[1:]
 
 
 def span_classes(spans: Sequence[Span], length: int) -> NDArray[np.uint8]:

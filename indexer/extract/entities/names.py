@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import core, listed
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.extract.entities.matcher import Span
 from indexer.extract.entities.tagger import Tagged
 from indexer.extract.entities.words import Words
-from indexer.extract.mentions import UNLISTED, EntityClass, Evidence
+from indexer.extract.mentions import GENERIC, UNLISTED, EntityClass, Evidence
 
 # The tagger has learned from Arabic text only.
 _ARABIC = re.compile("[\u0621-\u064a]")
+_SHORTEST_VERB = 4
+_COMMON = 150_000
 _CLASS_OF: dict[str, EntityClass] = {"PER": "person", "LOC": "place", "ORG": "organisation"}
 _COARSE = {"person": "PER", "place": "LOC", "organisation": "ORG", "armed_group": "ORG"}
 _RANK: dict[Evidence, int] = {
@@ -76,26 +80,29 @@ def tagged_name(words: Words, tagged: Tagged, gazetteer: Gazetteer) -> Name | No
     kind = _CLASS_OF.get(tagged.kind)
     if kind is None:
         return None
-    key = list(words.key(tagged.first, tagged.end))
+    first = tagged.first
+    while kind == "person" and tagged.end - first > 1 and _is_verb(words.surface(first)):
+        first += 1
+    key = list(words.key(first, tagged.end))
     if not any(_ARABIC.match(word) for word in key):
         return None
-    form = core(key[0])
-    taken, key[0] = len(form.clitic), form.word
+    taken, key[0] = _without_clitic(key[0])
     known = gazetteer.by_class.get((kind, tuple(key)))
     if known is not None:
-        return known_name(Span(tagged.first, tagged.end, taken, known))
+        return known_name(Span(first, tagged.end, taken, known))
     if kind == "organisation" and core(key[0]).bare in _group_heads():
         kind = "armed_group"
-    return Name(tagged.first, tagged.end, taken, kind, own_id(key), "tagger")
+    body = kind in ("organisation", "armed_group")
+    own = GENERIC + "_".join(key) if body and _is_generic(key) else own_id(key)
+    return Name(first, tagged.end, taken, kind, own, "tagger")
 
 
-def join_names(known: Sequence[Name], tagged: Sequence[Name]) -> list[Name]:
-    """Return the names that stand, in order."""
-    kept = [_completed(name, known) for name in tagged if not _swallows(name, known)]
-    found = [*known, *kept]
+def join_names(known: Sequence[Name], tagged: Sequence[Name], found: Sequence[Name]) -> list[Name]:
+    """Return the names that stand, in order; *found* are all that the lists have."""
+    kept = [_completed(name, found) for name in tagged if not _swallows(name, known)]
     taken: set[int] = set()
     standing = []
-    for name in sorted(found, key=_strength):
+    for name in sorted([*known, *kept], key=_strength):
         places = range(name.first, name.end)
         if taken.isdisjoint(places):
             taken.update(places)
@@ -121,24 +128,72 @@ def _strength(name: Name) -> tuple[int, int, int]:
 def _completed(name: Name, known: Sequence[Name]) -> Name:
     """Return a tagged name; where it is a listed name and qualifiers of it, with that id."""
     for inner in known:
-        if inner.by != "authority" or inner.first < name.first or inner.end > name.end:
+        if inner.by != "authority" or inner.first != name.first or inner.end > name.end:
             continue
-        if _COARSE.get(inner.type) == _COARSE[name.type] and inner.first == name.first:
+        # مجلس الأمن الأرمني is another body than مجلس الأمن.
+        another = inner.type == "organisation" and any(
+            other.type == "nationality" and inner.end <= other.first < name.end for other in known
+        )
+        if _COARSE.get(inner.type) == _COARSE[name.type] and not another:
             return replace(name, id=inner.id, type=inner.type, by=inner.by, taken=inner.taken)
     return name
 
 
 def parted(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagged]:
-    """Yield *tagged* cut where "and" is written onto a word of a person's or place's name."""
-    firsts = {name.first for name in known if name.taken}
+    """Yield *tagged* cut where a clitic is written onto a known name in it, or "and" to a word."""
+    firsts = {name.first for name in known if name.taken and name.by == "authority"}
     first = tagged.first
     for at in range(tagged.first + 1, tagged.end):
-        if tagged.kind == "ORG" or not words.surface(at).startswith("و"):
-            continue
-        if at in firsts or core(words.surface(at)).clitic:
+        surface = words.surface(at)
+        apart = tagged.kind != "ORG" and surface.startswith("و") and _without_clitic(surface)[0]
+        if at in firsts or apart:
             yield Tagged(first, at, tagged.kind)
             first = at
     yield Tagged(first, tagged.end, tagged.kind)
+
+
+@cache
+def _without_clitic(word: str) -> tuple[int, str]:
+    """Return how many letters before a name are clitics, and the name.
+
+    One letter is believed where the rest is at least as common, more where the whole is no word.
+    """
+    count = lexicon().form
+    whole = count(word)
+    for taken, rest in bare_forms(word):
+        certain = rest in given_names() and word not in given_names()
+        if taken == 1 and word[0] != "ك" and (certain or count(rest) > max(whole, 0) * 3):
+            return taken, rest
+        if taken > 1 and not whole and count(rest):
+            return taken, rest
+        if taken and rest.startswith(ARTICLE) and word.startswith(("لل", "ولل")) and count(rest):
+            return taken, rest
+    return 0, word
+
+
+def _is_generic(key: Sequence[str]) -> bool:
+    """True for a body that is called by common words alone: مجلس النواب, المحكمة الابتدائية."""
+    count = lexicon().form
+    return all(max(count(word), count(without_article(word))) >= _COMMON for word in key)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the folded given names that the lists of hints have."""
+    hints = (listed("hints.txt"), listed("built_hints.txt"))
+    return frozenset(word for kinds in hints for word in kinds if "given" in kinds[word])
+
+
+@cache
+def _is_verb(word: str) -> bool:
+    """True for a word that is likely a verb in the imperfect, and so no part of a name."""
+    count = lexicon().form
+    if word in given_names() or len(word) < _SHORTEST_VERB:
+        return False
+    rest = word[2:] if word[0] == "س" and word[1] in "يتن" else word[1:]
+    starts = word[0] in "يت" or len(rest) == len(word) - 2
+    known = count(rest) > 0 and count(word) + count("و" + word) > 0
+    return starts and known and not count(ARTICLE + word)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Entities: articles marked by hand, and what is measured on them."""
