@@ -162,7 +162,7 @@ _PATTERNS = tuple(
             r"(?P<season>v|R)(?:[aA]?(?P<year>y)|i?A(?P<yturn>[pcq])|(?P<turn>[pcq]))",
         ),
         ("decade", "xD", "D", r"(?P<mod>x)?(?P<decade>D)(?:i?N(?:p|O(?:I|X)?))?"),
-        ("century", "xN", "N", r"(?P<mod>x)?N(?P<century>p|c|=?d|O(?:I|X)?)"),
+        ("century", "xN", "N", r"(?P<mod>x)?N(?P<century>p|c|=?d|O(?:I|X)?)(?P<hijri>H)?"),
         ("year", "xaA", "aA", r"(?P<mod>x)?[aA]{1,2}\(?(?:(?P<year>y)\)?Y?|(?P<year>h)Y)"),
         ("year", "x", "x", r"(?P<mod>x)(?P<year>y)"),
         (
@@ -180,10 +180,10 @@ _PATTERNS = tuple(
         ("ago", "F", "F", rf"F{_COUNT}(?P<ahead>E|u|U|s|a)i[oe]"),
         (
             "deixis",
-            "tuefF",
+            "tuefFO",
             "e",
             (
-                r"(?:t(?P<night>))?u?(?P<deixis>fe|Fe|eO(?![IX])|e(?P<eturn>p)?)"
+                r"(?:t(?P<night>))?u?(?P<deixis>Oie|fe|Fe|eO(?![IX])|e(?P<eturn>p)?)"
                 r"(?:,?\(?u?(?P<weekday>W)\)?)?"
             ),
         ),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from corpus.dates.lexicon import SPRING
 from corpus.dates.tokens import Scanned
-from corpus.dates.traps import is_counted, is_name, is_other_day
+from corpus.dates.traps import is_before_christ, is_counted, is_name, is_other_day
 
 
 class Point(NamedTuple):
@@ -122,6 +122,8 @@ class _Match:
             return None
         text = str(self.groups["deixis"])
         days = int(self.value("deixis", text.index("e")))
+        if text == "Oie":
+            return days - 1 if days == -1 and self.value("deixis") == 1 else None
         if text == "Fe":
             return days + 1 if days > 0 else None
         if text in {"fe", "eO"}:
@@ -297,12 +299,20 @@ def _century(given: _Match) -> Shape | None:
         number = int(given.value("century", said.startswith("=")))
         if len(said) > 1 and said[0] == "O":
             number += 10 if said[1] == "X" else int(given.value("century", 1))
-    return _shape(given, _NOTHING, years=(number * 100 - 99, number * 100))
+    first, last = number * 100 - 99, number * 100
+    if is_before_christ(given.scanned, given.match.end()):
+        return None
+    if given.has("hijri"):
+        # 33 Hijri years are 32 of ours; centuries need no more.
+        first, last = (622 + round((year - 1) * 0.97023) for year in (first, last))
+    return _shape(given, _NOTHING, years=(first, last))
 
 
 def _year(given: _Match) -> Shape | None:
     year = given.number("year")
     if is_counted(given.scanned, given.match.end(), bare=False):
+        return None
+    if is_before_christ(given.scanned, given.match.end()):
         return None
     return _shape(given, Point(year=year), unit="year!")
 

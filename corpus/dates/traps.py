@@ -41,6 +41,8 @@ _OTHER_DAY_AFTER = frozenset(
         "الفاصلة"
     ).split()
 )
+# "The first half of October" has no first of October.
+_PARTS = frozenset(fold_letters("النصف الربع الثلث الاسبوع العقد الشطر الفصل القسم الجزء").split())
 _OFFICES = frozenset(
     fold_letters(
         "الامين المدير النائب المدعي الراي القائد السكرتير المفتش المراقب الوكيل القطاع المفوض "
@@ -68,6 +70,11 @@ def _is_accusative(raw: str) -> bool:
 def is_name(pattern: str, scanned: Scanned, start: int, end: int) -> bool:
     """Tell whether a match is part of a name and no date."""
     before = fold_letters(scanned.word(start - 1)).removeprefix("و")
+    if pattern in {"full", "day", "range"} and scanned.classes[start] == "O" and before in _PARTS:
+        return True
+    if pattern == "hijri" and scanned.classes[start:end] in {"dJ", "gJ"}:
+        # A score: (1 صفر).
+        return fold_letters(scanned.word(end - 1)) == "صفر" or before in _NAMED
     if pattern in {"full", "range", "listed", "hijri"}:
         return before in _NAMED and not scanned.classes[start:end].rstrip(")Y").endswith("y")
     if pattern == "month":
@@ -78,6 +85,14 @@ def is_name(pattern: str, scanned: Scanned, start: int, end: int) -> bool:
     if pattern == "unit":
         return before in _OFFICES
     return False
+
+
+def is_before_christ(scanned: Scanned, end: int) -> bool:
+    """Tell whether a year or century that ends at letter *end* is one before Christ."""
+    following = fold_letters(scanned.word(end))
+    if following == "قبل":
+        return fold_letters(scanned.word(end + 1)) in {"الميلاد", "ميلاد", "المسيح"}
+    return following in {"ق", "قم"}
 
 
 def is_attacks(scanned: Scanned, start: int) -> bool:
