@@ -8,6 +8,7 @@ that changes it; ids that no segment has say nothing.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from indexer.whoosh_engine.build import hash_id, new_name
 from indexer.whoosh_engine.container import ContainerWriter, open_container
 from indexer.whoosh_engine.files import fsync_file
 from indexer.whoosh_engine.generation import Generation
+from indexer.whoosh_engine.kernels.bits import clear_docs
 from indexer.whoosh_engine.kernels.layout import Bits
 
 SUFFIX = ".cls"
@@ -40,31 +42,44 @@ def write_clusters(
     folder: Path, base: tuple[Hashes, Hashes], changes: Mapping[str, str | None]
 ) -> str:
     """Write *base* with *changes* made to it; return the file's name."""
-    known = dict(zip(base[0].tolist(), base[1].tolist(), strict=True))
-    for article, cluster in changes.items():
-        if cluster is None:
-            known.pop(hash_id(article), None)
-        else:
-            known[hash_id(article)] = hash_id(cluster)
-    articles = np.array(sorted(known), np.uint64)
+    made = {hash_id(article): cluster for article, cluster in changes.items()}
+    kept = ~np.isin(base[0], np.array(list(made), np.uint64))
+    added = {article: hash_id(cluster) for article, cluster in made.items() if cluster is not None}
+    articles = np.concatenate([base[0][kept], np.array(list(added), np.uint64)])
+    clusters = np.concatenate([base[1][kept], np.array(list(added.values()), np.uint64)])
+    order = np.argsort(articles, kind="stable")
     name = new_name(SUFFIX)
     with ContainerWriter(folder / name) as container:
-        container.add("article", articles)
-        container.add("cluster", np.array([known[a] for a in articles.tolist()], np.uint64))
+        container.add("article", articles[order])
+        container.add("cluster", clusters[order])
         container.end()
     fsync_file(folder / name)
     return name
 
 
+class Folded:
+    """Which documents of a result stand for their copies."""
+
+    def __init__(self, keys: NDArray[np.int64], copies: NDArray[np.int64]) -> None:
+        self._keys = keys
+        self._copies = copies
+
+    def copies(self, segment: int, doc: int) -> int:
+        """Return how many other found documents are folded under this one."""
+        key = _key(segment, doc)
+        at = int(np.searchsorted(self._keys, key))
+        return int(self._copies[at]) if at < len(self._keys) and self._keys[at] == key else 0
+
+
 class Clusters:
-    """The clusters of a generation that have several documents in it."""
+    """The clusters of a generation: documents by cluster, the earliest of each first."""
 
     def __init__(self, generation: Generation) -> None:
         articles, names = read_clusters(generation.folder, generation.manifest.clusters)
-        segments = [member.segment for member in generation.members]
-        rows: list[tuple[int, int, str, int, int]] = []
-        for number, segment in enumerate(segments):
-            live = generation.members[number].live
+        self._segments = [member.segment for member in generation.members]
+        columns: list[tuple[Hashes, NDArray[np.int64], NDArray[np.int64]]] = []
+        for number, member in enumerate(generation.members):
+            segment = member.segment
             keys = segment.arrays["key_hash"]
             # The shorter list is looked up in the longer one.
             if len(keys) < len(articles):
@@ -74,64 +89,81 @@ class Clusters:
                 of = names[at[found]]
             else:
                 found, of = _in_keys(keys, articles, names)
-            docs = segment.arrays["key_doc"][found]
-            for doc, name in zip(docs.tolist(), of.tolist(), strict=True):
-                if live is None or _has(live, doc):
-                    day = int(segment.days[doc]) or _UNDATED
-                    rows.append((name, day, segment.id(doc), number, doc))
-        rows.sort()
-        self._segments = segments
-        self._name = np.array([row[0] for row in rows], np.uint64)
-        self._segment = np.array([row[3] for row in rows], np.int64)
-        self._doc = np.array([row[4] for row in rows], np.int64)
-        self._place = {(row[3], row[4]): at for at, row in enumerate(rows)}
+            docs = segment.arrays["key_doc"][found].astype(np.int64)
+            if member.live is not None:
+                alive = _has(member.live, docs)
+                docs, of = docs[alive], of[alive]
+            columns.append((of, np.full(len(docs), number, np.int64), docs))
+        name, segment_of, doc = (
+            np.concatenate([column[n] for column in columns]) if columns else np.zeros(0, np.int64)
+            for n in range(3)
+        )
+        day = np.empty(len(doc), np.int64)
+        for number, segment in enumerate(self._segments):
+            own = segment_of == number
+            day[own] = segment.days[doc[own]]
+        day[day == 0] = _UNDATED
+        order = np.lexsort((day, name))
+        self._name = name[order].astype(np.uint64)
+        self._segment, self._doc = segment_of[order], doc[order]
+        self._order_ties(day[order])
+        self._keys = _key(self._segment, self._doc)
+        self._by_key = np.argsort(self._keys)
+
+    def _order_ties(self, day: NDArray[np.int64]) -> None:
+        """Put copies of one day in the order of their ids."""
+        same = (self._name[1:] == self._name[:-1]) & (day[1:] == day[:-1])
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        for first, last in edges.reshape(-1, 2).tolist():
+            places = sorted(range(first, last + 1), key=self._id)
+            self._segment[first : last + 1] = self._segment[places]
+            self._doc[first : last + 1] = self._doc[places]
+
+    def _id(self, at: int) -> str:
+        return self._segments[int(self._segment[at])].id(int(self._doc[at]))
 
     @property
     def folded(self) -> int:
         """How many documents are not the earliest of their cluster."""
         return len(self._name) - len(np.unique(self._name))
 
-    def collapse(self, found: Sequence[Bits]) -> tuple[list[Bits], dict[tuple[int, int], int]]:
+    def collapse(self, found: Sequence[Bits]) -> tuple[list[Bits], Folded]:
         """Keep the earliest found document of each cluster.
 
         Returns:
-            The bitmaps without the others, and for each kept document (its segment's number
-            and its own) how many were folded under it, where there are any.
+            The bitmaps without the others, and what was folded.
         """
         hit = np.zeros(len(self._name), np.bool_)
         for number, bits in enumerate(found):
             own = self._segment == number
-            docs = self._doc[own]
-            words = bits[docs >> 6] >> (docs & 63).astype(np.uint64)
-            hit[own] = (words & np.uint64(1)).astype(np.bool_)
+            hit[own] = _has(bits, self._doc[own])
         at = np.flatnonzero(hit)
         first = np.ones(len(at), np.bool_)
         first[1:] = self._name[at[1:]] != self._name[at[:-1]]
         shown = [bits.copy() for bits in found]
-        for place in at[~first].tolist():
-            number, doc = int(self._segment[place]), int(self._doc[place])
-            shown[number][doc >> 6] &= ~(np.uint64(1) << np.uint64(doc & 63))
+        hidden = at[~first]
+        for number, bits in enumerate(shown):
+            clear_docs(bits, self._doc[hidden[self._segment[hidden] == number]])
         heads = np.flatnonzero(first)
-        sizes = np.diff(np.append(heads, len(at)))
-        copies = {
-            (int(self._segment[at[head]]), int(self._doc[at[head]])): int(size) - 1
-            for head, size in zip(heads.tolist(), sizes.tolist(), strict=True)
-            if size > 1
-        }
-        return shown, copies
+        keys = self._keys[at[heads]]
+        order = np.argsort(keys)
+        return shown, Folded(keys[order], np.diff(np.append(heads, len(at)))[order] - 1)
 
     def members(self, segment: int, doc: int) -> tuple[str, ...]:
         """Return the ids of a document's cluster, earliest first; none where it is alone."""
-        place = self._place.get((segment, doc))
-        if place is None:
+        key = _key(segment, doc)
+        at = int(np.searchsorted(self._keys, key, sorter=self._by_key))
+        if at == len(self._keys) or self._keys[self._by_key[at]] != key:
             return ()
-        low = int(np.searchsorted(self._name, self._name[place], "left"))
-        high = int(np.searchsorted(self._name, self._name[place], "right"))
-        if high - low == 1:
-            return ()
-        return tuple(
-            self._segments[int(self._segment[at])].id(int(self._doc[at])) for at in range(low, high)
-        )
+        name = self._name[self._by_key[at]]
+        low = int(np.searchsorted(self._name, name, "left"))
+        high = int(np.searchsorted(self._name, name, "right"))
+        return () if high - low == 1 else tuple(map(self._id, range(low, high)))
+
+
+def _key(segment: Any, doc: Any) -> Any:  # noqa: ANN401  (numbers or columns of them)
+    """Return one number for a segment's number and a document's."""
+    return segment << 32 | doc
 
 
 def _in_keys(keys: Hashes, articles: Hashes, names: Hashes) -> tuple[NDArray[np.int64], Hashes]:
@@ -143,5 +175,8 @@ def _in_keys(keys: Hashes, articles: Hashes, names: Hashes) -> tuple[NDArray[np.
     return np.array(found, np.int64), of
 
 
-def _has(live: Bits, doc: int) -> bool:
-    return bool(live[doc >> 6] >> np.uint64(doc & 63) & np.uint64(1))
+def _has(bits: Bits, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which of *docs* are in *bits*."""
+    words = bits[docs >> 6] >> (docs & 63).astype(np.uint64)
+    among: NDArray[np.bool_] = (words & np.uint64(1)).astype(np.bool_)
+    return among

@@ -24,7 +24,7 @@ from indexer.engine import (
 )
 from indexer.query.tree import And, AndMaybe, DateRange, Near, Node, Nothing, Or, Term
 from indexer.whoosh_engine.build import hash_id
-from indexer.whoosh_engine.clusters import Clusters
+from indexer.whoosh_engine.clusters import Clusters, Folded
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.explain import score_parts
 from indexer.whoosh_engine.facets import FacetCounter
@@ -93,14 +93,14 @@ class GenerationSearcher:
         passing = self._filtered(evaluators, request)
         found = _narrowed(base, passing.values())
         wanted = request.offset + request.limit
-        shown, copies = self._collapsed(found, request)
+        shown, folded = self._collapsed(found, request)
         page = self._ordered(evaluators, shown, tree, request, wanted)[request.offset :]
         return SearchResult(
             sum(int(popcount(bits)) for bits in found),
             tuple(
                 replace(
                     self._hit(at, finders[at.segment], stored=request.stored),
-                    copies=copies.get((at.segment, at.doc), 0),
+                    copies=folded.copies(at.segment, at.doc) if folded else 0,
                 )
                 for at in page
             ),
@@ -119,11 +119,11 @@ class GenerationSearcher:
         evaluators = [Evaluator(member) for member in self._members]
         base = [evaluator.found(tree) for evaluator in evaluators]
         found = _narrowed(base, self._filtered(evaluators, request).values())
-        shown, copies = self._collapsed(found, request)
+        shown, folded = self._collapsed(found, request)
         total = sum(int(popcount(bits)) for bits in shown)
         for place in self._ordered(evaluators, shown, tree, request, total):
             hit = self._hit(place, finders[place.segment], stored=request.stored)
-            yield replace(hit, copies=copies.get((place.segment, place.doc), 0))
+            yield replace(hit, copies=folded.copies(place.segment, place.doc) if folded else 0)
 
     def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score, none where it does not match."""
@@ -158,8 +158,8 @@ class GenerationSearcher:
 
     def _collapsed(
         self, found: list[Bits], request: SearchRequest
-    ) -> tuple[list[Bits], dict[tuple[int, int], int]]:
-        return self.clusters.collapse(found) if request.collapse else (found, {})
+    ) -> tuple[list[Bits], Folded | None]:
+        return self.clusters.collapse(found) if request.collapse else (found, None)
 
     def get(self, article_id: str) -> Hit | None:
         """Return the document of this id."""
