@@ -9,6 +9,7 @@ from babel import Locale
 from indexer.extract.entities.entity import Entity
 
 _CODE_LENGTH = 2
+_STATES = ("جمهورية", "دولة")
 # CLDR lists these beside the countries: no place that news reports from.
 _NO_COUNTRY = frozenset(
     {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "CP", "BV", "HM", "UM", "TF", "AQ"}
@@ -24,7 +25,10 @@ def country_entities() -> Iterator[Entity]:
             continue
         row = extra.get(code, {})
         labels = (row.get("ar") or arabic, names[1].get(code, ""), names[2].get(code, ""))
-        aliases = tuple(name for name in (*row.get("aliases", "").split("|"), arabic) if name)
+        short = labels[0].split()
+        formal = tuple(f"{state} {labels[0]}" for state in _STATES) if len(short) == 1 else ()
+        given = (*row.get("aliases", "").split("|"), arabic, *formal)
+        aliases = tuple(name for name in given if name)
         yield Entity(f"country-{code.lower()}", "place", labels, aliases, bool(row.get("guarded")))
 
 

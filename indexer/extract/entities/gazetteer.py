@@ -26,7 +26,9 @@ _MOST_VARIANTS = 24
 _SHORTEST = 3
 # A word this common (per 10 billion) is protected only as part of its whole name.
 _COMMON_WORD = 300_000
-_PLACE_HEADS = frozenset(("اقليم", "محافظه", "مدينه", "ولايه", "بلده", "قريه", "ضاحيه"))
+_PLACE_HEADS = frozenset(
+    ("جمهوريه", "دوله", "اقليم", "محافظه", "مدينه", "ولايه", "بلده", "قريه", "ضاحيه")
+)
 _COMPOSED = frozenset(("عبد", "ابو"))
 _SERVANT = "عبدال"
 _BODY_HEADS = frozenset(
@@ -165,7 +167,7 @@ class Gazetteer:
         ordinary words and misprints have no variants.
 
         Example:
-            >>> ("الييف",) in bundled_gazetteer().variants(("لعلييف",))
+            >>> ("aliyev",) in bundled_gazetteer().variants(("لعلييف",))
             True
         """
         entity = self._named(key)
