@@ -5,7 +5,7 @@ and under which licence). All is folded.
 """
 
 import gzip
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -19,6 +19,7 @@ class Lemmas:
     forms: dict[str, str]
     stems: dict[str, str]
     roots: dict[str, str]
+    by_rule: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def known_roots(self) -> frozenset[str]:
@@ -31,7 +32,11 @@ class Lemmas:
 
     def root(self, lemma: str) -> str:
         """Return the root of a lemma, by rule where the table has none."""
-        return self.roots.get(lemma) or root_of(lemma)
+        return self.roots.get(lemma) or self.by_rule.get(lemma) or self._remember(lemma)
+
+    def _remember(self, lemma: str) -> str:
+        root = self.by_rule[lemma] = root_of(lemma)
+        return root
 
 
 @cache

@@ -37,8 +37,7 @@ def read(word: str, lexicon: Lexicon) -> Reading:
     known = lemmas()
     lemma = known.forms.get(word)
     if lemma is not None:
-        root = known.roots.get(lemma) or root_of(lemma)
-        return Reading(lemma, root, "word" if lemma == word else "lemma")
+        return Reading(lemma, known.root(lemma), "word" if lemma == word else "lemma")
     bare, article = bare_word(word, lexicon)
     singular = singular_of(bare)
     if singular is not None:
@@ -87,6 +86,8 @@ def singular_of(bare: str) -> str | None:
     singular = known.get(bare)
     if singular is not None or bare in singulars():
         return singular
+    if not bare.endswith(PRONOUNS):
+        return None
     for pronoun in PRONOUNS:
         if bare.endswith(pronoun) and len(bare) - len(pronoun) >= 3:
             rest = bare[: -len(pronoun)]
