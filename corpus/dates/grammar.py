@@ -7,6 +7,7 @@ Classes (see `corpus.dates.lexicon`):
     d number 1..31   y year    h Hijri year   n number   C cardinal   O ordinal   I "and twenty"
     M month   m weak month   K كانون تشرين   b Libyan   J R Z Q Hijri   W weekday   e deixis
     t part of day   u U day   s S month   a A year   k week   E unit   x start, middle, end
+    w war, vote, truce (of a year)
     p last   c this   q next   z same   P before, since   F after   r until   B between   V and
     D decade   N century   v season   H AH   Y CE   i من   j في   L الموافق   = ال   | line end
 
@@ -33,7 +34,7 @@ def _month(end: str = "") -> str:
 
 def _year(end: str = "") -> str:
     return (
-        rf"(?:,?(?:i?[aA]){{0,2}}\(?(?P<year{end}>y)\)?Y?"
+        rf"(?:,?(?:i?[aA]){{0,2}}\(?(?P<year{end}>y|[hn](?=Y))\)?Y?"
         rf"|,?i?(?P<yturn{end}>[aA][pcqz]|6[aA]|7[aA]))"
     )
 
@@ -163,13 +164,13 @@ _PATTERNS = tuple(
         ),
         ("decade", "xD", "D", r"(?P<mod>x)?(?P<decade>D)(?:i?N(?:p|O(?:I|X)?))?"),
         ("century", "xN", "N", r"(?P<mod>x)?N(?P<century>p|c|=?d|O(?:I|X)?)(?P<hijri>H)?"),
-        ("year", "xaA", "aA", r"(?P<mod>x)?[aA]{1,2}\(?(?:(?P<year>y)\)?Y?|(?P<year>h)Y)"),
+        ("year", "xaA", "aA", r"(?P<mod>x)?[aA]{1,2}\(?(?:(?P<year>y)\)?Y?|(?P<year>[hn])Y)"),
         ("year", "x", "x", r"(?P<mod>x)(?P<year>y)"),
         (
             "bareyear",
             "yh",
-            "jPFrY",
-            r"(?<=[jPFr])(?P<year>y)Y?|(?<=[jPFr]\()(?P<year>y)|(?P<year>[yh])Y",
+            "jPFrwY",
+            r"(?<=[jPFrw])(?P<year>y)Y?|(?<=[jPFr]\()(?P<year>y)|(?P<year>[yh])(?P<ce>Y)",
         ),
         ("bareyear", "y", "V", r"(?<=V)(?P<year>y)(?P<after>)"),
         ("unit", "x6", "6", r"(?P<mod>x)?6(?P<this>[AkSas])(?![yMmKJRZ])"),

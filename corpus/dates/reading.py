@@ -52,6 +52,7 @@ class Shape(NamedTuple):
     monthly: bool = False
 
 
+_SIGNS_BEFORE = frozenset({"(", "=", "-", "–", "/"})
 _TURNS = {"p": -1, "c": 0, "q": 1, "z": 2}
 _UNITS = {"k": "week", "S": "month", "s": "month", "A": "year", "a": "year"}
 _MOST_YEARS_APART = 120
@@ -319,6 +320,14 @@ def _year(given: _Match) -> Shape | None:
 
 def _bare_year(given: _Match) -> Shape | None:
     if is_counted(given.scanned, given.match.end(), bare=True):
+        return None
+    before = given.scanned.word(given.match.start() - 1)
+    if (
+        given.has("ce")
+        and before not in _SIGNS_BEFORE
+        and given.scanned.word(given.start("ce")) == "م"
+    ):
+        # "2000 م" may be metres.
         return None
     return _year(given)
 

@@ -22,9 +22,10 @@ SNIPPETS = Path(__file__).parent / "snippets.jsonl"
 Finder = Callable[[str, dt.date], list[str]]
 
 
-def snippets() -> list[dict[str, Any]]:
-    """Return the marked snippets."""
-    return [json.loads(line) for line in SNIPPETS.read_text(encoding="utf-8").splitlines()]
+def snippets(of: int | None = None) -> list[dict[str, Any]]:
+    """Return the marked snippets, those of one round or all."""
+    every = [json.loads(line) for line in SNIPPETS.read_text(encoding="utf-8").splitlines()]
+    return [snippet for snippet in every if of in {None, snippet["round"]}]
 
 
 def ours(text: str, published: dt.date) -> list[str]:
@@ -55,11 +56,13 @@ def paired(found: list[str], marked: list[str], *, days_only: bool) -> int:
     return hits
 
 
-def figures(finder: Finder, *, days_only: bool) -> tuple[float, float, list[str]]:
+def figures(
+    finder: Finder, *, days_only: bool, of: int | None = None
+) -> tuple[float, float, list[str]]:
     """Return precision, recall, and a line for each snippet that is not all right."""
     hits = said = true = 0
     wrong = []
-    for snippet in snippets():
+    for snippet in snippets(of):
         found = finder(snippet["text"], dt.date.fromisoformat(snippet["published"]))
         right = paired(found, snippet["dates"], days_only=days_only)
         hits, said, true = hits + right, said + len(found), true + len(snippet["dates"])
@@ -80,6 +83,9 @@ def main() -> Iterator[str]:
         characters = sum(len(snippet["text"]) for snippet in snippets())
         rate = f"{characters / took:,.0f} characters a second"
         yield f"{name}: P {precision:.3f} R {recall:.3f}, {rate}"
+        for of in (1, 2):
+            precision, recall, _ = figures(finder, days_only=name == "dateparser", of=of)
+            yield f"  round {of}: P {precision:.3f} R {recall:.3f}"
         if name == "marsad":
             yield from wrong
 
