@@ -12,6 +12,7 @@ from corpus.article import Article
 from indexer.extract.entities.authority import check_authority, parse_authority
 from indexer.extract.entities.gazetteer import bundled_gazetteer, gazetteer_with
 from indexer.extract.entities.offices import KINDS, OfficeBook, parse_office
+from indexer.extract.mentions import EntityClass, Mention
 from indexer.registry import Parts
 from tests.conftest import ROOT, Marsad
 
@@ -170,3 +171,34 @@ def test_discovered_names_can_be_fed_back(corpus_index: Path, marsad: Marsad) ->
     assert rows
     assert all(int(row["articles"]) >= 2 and row["ar"] and row["context"] for row in rows)
     assert list(check_authority(found.stdout)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("اندلعت اشتباكات في طرابلس شمالي لبنان", "Tripoli (LB)"),
+        ("اندلعت اشتباكات في طرابلس غربي ليبيا", "Tripoli"),
+        ("اندلعت اشتباكات في طرابلس", "Tripoli"),
+    ],
+)
+def test_of_two_cities_the_one_is_meant_whose_land_is_named(
+    wanted: Parts, text: str, expected: str
+) -> None:
+    cities = [m.id for m in wanted.finder.find_in(text) if m.by == "city"]
+
+    assert [wanted.gazetteer.label(city, "en") for city in cities] == [expected]
+
+
+def test_a_street_is_not_the_person_it_is_named_after(wanted: Parts) -> None:
+    found = wanted.finder.find_in("وقع الحادث في شارع الحبيب بورقيبة وسط العاصمة تونس")
+
+    assert "habib-bourguiba" not in {m.id for m in found}
+
+
+def test_a_body_of_common_words_and_a_lone_word_are_no_facets() -> None:
+    def mention(name: str, kind: EntityClass) -> Mention:
+        return Mention("text", 0, 1, name, kind, name, "tagger")
+
+    assert not mention("~~مجلس_النواب", "organisation").is_facet
+    assert not mention("~محمد", "person").is_facet
+    assert mention("~محمد_الزواري", "person").is_facet
