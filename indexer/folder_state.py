@@ -97,22 +97,30 @@ class FolderState:
     """The state of one folder.
 
     `version` is that of what is made of an article. Where it is another one than that of the
-    file, every file of the folder counts as changed.
+    file, every file of the folder counts as changed; None leaves that open. `fingerprint` is
+    that of the program which wrote the file last (`indexer.fingerprint`).
     """
 
-    def __init__(self, path: Path, version: str) -> None:
+    def __init__(self, path: Path, version: str | None, fingerprint: str = "") -> None:
         self.path = path
+        self.fingerprint = ""
         self.files: dict[str, FileState] = {}
         self._lines = 0
         self._version = ""
         if path.exists():
             self._read(path.read_text(encoding="utf-8", errors="surrogateescape"))
+        if version is None:
+            return
         if self._version != version:
             self.files = {
                 name: FileState(UNSURE, UNSURE, state.ids) for name, state in self.files.items()
             }
-            self._version = version
-            self._write([f"\t{version}"])
+        if (self._version, self.fingerprint) != (version, fingerprint):
+            self._version, self.fingerprint = version, fingerprint
+            self._write([self._head()])
+
+    def _head(self) -> str:
+        return f"\t{self._version}\t{self.fingerprint}"
 
     def _read(self, text: str) -> None:
         for line in text.split("\n")[:-1]:
@@ -125,7 +133,7 @@ class FolderState:
             elif len(parts) == 1:
                 self.files.pop(name, None)
             elif not name:
-                self._version = parts[1]
+                self._version, self.fingerprint = parts[1], parts[-1]
 
     def add(self, changes: Iterable[tuple[str, FileState | None]]) -> None:
         """Write what is known of some files now; None for one that is gone."""
@@ -164,12 +172,32 @@ class FolderState:
             return
         beside = self.path.with_suffix(".new")
         with beside.open("w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(f"\t{self._version}\n")
+            file.write(self._head() + "\n")
             file.writelines(f"{_line(name, state)}\n" for name, state in self.files.items())
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.path)
         self._lines = len(self.files)
+
+
+def unchanged(path: Path, folder: Path, fingerprint: str) -> int | None:
+    """Return how many files a folder has, where all are as the state at *path* has them.
+
+    None where any is not, or another program wrote the state; nothing is read but names,
+    sizes and times.
+    """
+    if not path.exists():
+        return None
+    state = FolderState(path, None)
+    if state.fingerprint != fingerprint:
+        return None
+    count = 0
+    for name, stamp in scan(folder):
+        known = state.files.get(name)
+        if known is None or known.stamp != stamp:
+            return None
+        count += 1
+    return count if count == len(state.files) else None
 
 
 def _line(name: str, state: FileState) -> str:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -29,7 +30,8 @@ from indexer.door import (
     warn_of_losses,
 )
 from indexer.engine import Engine
-from indexer.folder_state import FolderState, state_path
+from indexer.fingerprint import fingerprint
+from indexer.folder_state import FolderState, state_path, unchanged
 from indexer.registry import Parts, documents, index_folder, parts
 from indexer.retry import Retry
 from indexer.stories import Stories
@@ -112,8 +114,16 @@ def sync(
     """
     if not folder.is_dir():
         raise SourceMissingError(folder)
-    wanted = parts(stemming=not no_stemming)
     place = index_folder(index_dir)
+    mark = fingerprint(no_stemming, sorted(mapping.items()))
+    if not watch and not checksum:
+        # The usual night: nothing is new, and neither tables nor index need be opened.
+        began = time.monotonic()
+        count = unchanged(state_path(place, folder), folder, mark)
+        if count is not None:
+            same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
+            sys.exit(_tell(same, folder, place, report_path, quiet=False))
+    wanted = parts(stemming=not no_stemming)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     stop = _stopping() if watch else None
     with (
@@ -127,7 +137,7 @@ def sync(
             engine,
             wanted.documents,
             refused,
-            FolderState(state_path(place, folder), wanted.documents.version),
+            FolderState(state_path(place, folder), wanted.documents.version, mark),
             Stories(place, engine, wanted.documents),
             Tombstones(place),
             mapping,

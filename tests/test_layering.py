@@ -38,6 +38,7 @@ FLOORS = {
     "indexer.search_cli": 5.75,
     "indexer.sync_cli": 5.75,
     "indexer.folder_state": 1,
+    "indexer.fingerprint": 0,
     "indexer.tombstones": 1,
     "indexer.sync": 5.25,
     "indexer.retry": 5.25,

@@ -17,7 +17,15 @@ from corpus.quarantine import Quarantine
 from corpus.source import Record
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError
-from indexer.folder_state import FileState, FolderState, look_at, scan, state_path
+from indexer.fingerprint import fingerprint
+from indexer.folder_state import (
+    FileState,
+    FolderState,
+    look_at,
+    scan,
+    state_path,
+    unchanged,
+)
 from indexer.registry import Parts, open_engine
 from indexer.stories import Stories
 from indexer.sync import Sync
@@ -184,6 +192,24 @@ def test_a_line_that_was_cut_is_passed_over(tmp_path: Path) -> None:
     state.add([("c", FileState("1 2", "h", ()))])
 
     assert set(FolderState(path, "v").files) == {"a", "c"}
+
+
+def test_a_quiet_night_is_known_without_opening_anything(tmp_path: Path, marsad: Marsad) -> None:
+    source, index = tmp_path / "news", tmp_path / "index"
+    source.mkdir()
+    (source / "a.jsonl").write_text('{"id": "a", "text": "x"}\n')
+    os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
+    marsad("sync", source, "--index", index)
+    state = state_path(index, source)
+    mark = FolderState(state, None).fingerprint
+
+    assert unchanged(state, source, mark) == 1
+    assert unchanged(state, source, "another") is None
+    assert "1 seen, 1 unchanged" in marsad("sync", source, "--index", index).stdout
+    (source / "b.jsonl").write_text('{"id": "b", "text": "x"}\n')
+    assert unchanged(state, source, mark) is None
+    assert "1 added" in marsad("sync", source, "--index", index).stdout
+    assert fingerprint(1) == fingerprint(1) != fingerprint(2)
 
 
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
