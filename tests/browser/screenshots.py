@@ -13,7 +13,7 @@ from tests.browser.find_chromium import find_chromium
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".screenshots"
-_COLOURS = 64
+_COLOURS = 224
 _WORDS = "قوات حفظ السلام قره باغ"
 
 
