@@ -8,6 +8,8 @@ data; an index remembers the version it was built with.
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
 from indexer.analysis.folding import fold, printed
@@ -27,6 +29,7 @@ _NISBA = ("يه", "يين", "يون", "يات", "ي")
 _LANDS = ("", "ا", "يا")
 _SHORTEST_LAND = 3
 _MEMO_SIZE = 400_000
+_DATA = ("frequencies.tsv.gz", "lemmas.tsv.gz", "plurals.tsv", "stopwords.txt")
 # The first letters of clitics and the article.
 _MAY_OPEN = frozenset("وفبلكا")
 _ALEF = "ا"
@@ -58,7 +61,7 @@ class Analyzer:
     @property
     def version(self) -> str:
         """Name the chain: two indexes of one version hold the same terms for the same text."""
-        listed = (RULES, sorted(self._names.words), sorted(self._names.lands), sorted(stopwords()))
+        listed = (RULES, sorted(self._names.words), sorted(self._names.lands), _data_digest())
         raw = hashlib.sha256(repr(listed).encode("utf-8")).hexdigest()
         return f"{'light' if self._stemming else 'fold'}-{RULES}-{raw[:12]}"
 
@@ -155,6 +158,15 @@ class Analyzer:
             if name in names and (not taken or words.form(word) >= words.form(surface)):
                 return name
         return None
+
+
+@cache
+def _data_digest() -> str:
+    """Return a digest of the tables and lists that the chain reads."""
+    digest = hashlib.sha256()
+    for name in _DATA:
+        digest.update(files("indexer.analysis").joinpath(f"data/{name}").read_bytes())
+    return digest.hexdigest()
 
 
 def _name_forms(names: Names) -> dict[str, str]:
