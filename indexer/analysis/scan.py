@@ -48,10 +48,8 @@ def _hash(units: Array, start: int, end: int) -> Any:  # noqa: ANN401  (u64, as 
 
 
 @kernel
-def scan(
-    units: Array, classes: Array, rows: Array, letters: Array
-) -> tuple[Array, Array, Array, int]:
-    """Return each token's start, end and code, and how many codes are `UNKNOWN`.
+def scan(units: Array, classes: Array, rows: Array, letters: Array) -> tuple[Array, Array, Array]:
+    """Return each token's start and code, and `(token, start, end)` of those that are `UNKNOWN`.
 
     *units* is a text without characters beyond the Basic Multilingual Plane (u16), *classes*
     the class of each character; the rest are the fields of a `Table`.
@@ -83,6 +81,7 @@ def scan(
     for token in range(tokens):
         slot = hashes[token] & mask
         words[token] = rows[slot, 1] if rows[slot, 0] == hashes[token] else _EMPTY
+    places = np.empty((tokens, 3), np.int32)
     for token in range(tokens):
         start, size = np.int64(token_start[token]), np.int64(token_end[token] - token_start[token])
         value, word = hashes[token], words[token]
@@ -103,35 +102,29 @@ def scan(
                 break
             slot = (slot + np.uint64(1)) & mask
             word = rows[slot, 1] if rows[slot, 0] == value else _EMPTY
-        unknown += code == UNKNOWN
         token_code[token] = code
-    return token_start[:tokens].copy(), token_end[:tokens], token_code[:tokens].copy(), unknown
+        if code == UNKNOWN:
+            places[unknown] = token, start, start + size
+            unknown += 1
+    return token_start[:tokens].copy(), token_code[:tokens].copy(), places[:unknown]
 
 
 @kernel
-def remember(
-    units: Array,
-    token_start: Array,
-    token_end: Array,
-    token_code: Array,
-    rows: Array,
-    letters: Array,
-    used: int,
-) -> int:
+def remember(units: Array, words: Array, rows: Array, letters: Array, used: int) -> int:
     """Put words that the table does not hold into it; return how much of `letters` is used then.
 
-    *units* is the text that the words stand in, none twice; the table has room enough, and
-    *used* of `letters` is taken.
+    *words* are start, end and code of each (i32), in the text *units*, none twice; the table
+    has room enough, and *used* of `letters` is taken.
     """
     mask = np.uint64(rows.shape[0] - 1)
-    for word in range(token_start.size):
-        start, end = token_start[word], token_end[word]
+    for word in range(words.shape[0]):
+        start, end = words[word, 0], words[word, 1]
         value = _hash(units, start, end)
         slot = value & mask
         while rows[slot, 1] != _EMPTY:
             slot = (slot + np.uint64(1)) & mask
         rows[slot, 0] = value
-        code = np.uint64(np.uint32(token_code[word]))
+        code = np.uint64(np.uint32(words[word, 2]))
         rows[slot, 1] = (code << np.uint64(32)) | np.uint64(used)
         letters[used] = end - start
         for place in range(start, end):

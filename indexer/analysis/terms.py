@@ -26,7 +26,6 @@ from indexer.analysis.scan import (
     LETTER,
     MARK,
     OTHER,
-    UNKNOWN,
     Table,
     empty_table,
     rehash,
@@ -152,9 +151,9 @@ class TermTable:
         raw = text.encode("utf-16-le", "surrogatepass")
         if len(raw) == 2 * len(text):
             units = np.frombuffer(raw, np.uint16)
-            starts, ends, codes, unknown = scan(units, self._classes, *self._table)
-            if unknown:
-                self._learn(text, units, starts, ends, codes)
+            starts, codes, unknown = scan(units, self._classes, *self._table)
+            if unknown.size:
+                self._learn(text, units, codes, unknown)
         else:
             starts, codes = self._split(text)
         if codes.size and codes.min() < 0:
@@ -171,31 +170,27 @@ class TermTable:
         self,
         text: str,
         units: NDArray[np.uint16],
-        starts: NDArray[np.int32],
-        ends: NDArray[np.int32],
         codes: NDArray[np.int32],
+        unknown: NDArray[np.int32],
     ) -> None:
         """Give codes to the words that were not seen before."""
-        places = np.flatnonzero(codes == UNKNOWN)
         first: dict[str, int] = {}
-        new = []
+        new: list[tuple[int, int, int]] = []
         letters = 0
-        for place, start, end in zip(
-            places.tolist(), starts[places].tolist(), ends[places].tolist(), strict=True
-        ):
+        for place, start, end in unknown.tolist():
             raw = text[start:end]
             code = first.get(raw)
             if code is None:
                 code = first[raw] = self._code(raw)
                 if end - start <= _LONGEST:
-                    new.append(place)
+                    new.append((start, end, code))
                     letters += end - start
             codes[place] = code
+        if not new:
+            return
         self._make_room(len(new), letters + len(new))
         self._words += len(new)
-        self._letters = remember(
-            units, starts[new], ends[new], codes[new], *self._table, self._letters
-        )
+        self._letters = remember(units, np.array(new, np.int32), *self._table, self._letters)
 
     def _make_room(self, words: int, letters: int) -> None:
         rows, known = self._table
