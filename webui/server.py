@@ -3,7 +3,8 @@
 listen -> [load] -> fork workers -> each accepts -> SIGTERM -> finish what has begun -> end
 
 Python runs one thread at a time in a process, so two cores need two processes. Each
-opens the index itself; the files are mapped, so they share the memory of the system.
+opens the index itself; the files are mapped, so they share the memory of the system. A
+worker takes a new connection only while none has fewer, so that all wait alike.
 """
 
 import os
@@ -13,7 +14,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from ctypes import Array, c_int
 from dataclasses import dataclass
+from multiprocessing.sharedctypes import RawArray
 from types import FrameType
 
 import waitress
@@ -22,6 +25,8 @@ from flask import Flask
 # How long a worker waits for answers that are being sent when it is told to stop.
 GRACE_S = 20.0
 _TICK_S = 1.0
+_SHORT_TICK_S = 0.02
+_NOT_READY = 1 << 30
 _LONGEST_HEADER = 1 << 16
 _CONNECTIONS = 500
 _RESPAWN_S = 1.0
@@ -41,6 +46,31 @@ class Listening:
     behind_proxy: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One worker's place among the counts of connections that all workers see."""
+
+    counts: "Array[c_int]"
+    place: int
+
+    def may_grow(self, connections: int) -> bool:
+        """Say how many *connections* there are; tell whether no other worker has fewer."""
+        self.counts[self.place] = connections
+        return bool(connections <= min(self.counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The counts of connections of all workers, in memory that they share."""
+
+    counts: "Array[c_int]"
+
+    def of(self, place: int) -> Share:
+        """Return the share of a worker that does not answer yet: nobody waits for it."""
+        self.counts[place] = _NOT_READY
+        return Share(self.counts, place)
+
+
 def listen(where: Listening) -> socket.socket:
     """Return a socket that listens.
 
@@ -54,11 +84,12 @@ def listen(where: Listening) -> socket.socket:
 def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
     """Answer on *sock* until SIGTERM or SIGINT; every request that has begun is finished."""
     if where.workers == 1 or not hasattr(os, "fork"):
-        _work(sock, where, load, parent=0)
+        _work(sock, where, load, Shares(RawArray("i", 1)).of(0), parent=0)
         return
     stopping = False
-    children: set[int] = set()
+    children: dict[int, int] = {}
     parent = os.getpid()
+    shares = Shares(RawArray("i", where.workers))
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal stopping
@@ -68,24 +99,25 @@ def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
 
-    def start() -> None:
+    def start(place: int) -> None:
         # A signal between a fork and its place in `children` would reach no worker.
         with _held():
             if not stopping:
-                children.add(_fork(sock, where, load, parent))
+                children[_fork(sock, where, load, parent, shares.of(place))] = place
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    for _ in range(where.workers):
-        start()
+    for place in range(where.workers):
+        start(place)
     while children:
         pid, status = os.wait()
-        children.discard(pid)
-        if not stopping:
+        place = children.pop(pid, -1)
+        shares.of(max(place, 0))
+        if place >= 0 and not stopping:
             code = os.waitstatus_to_exitcode(status)
             sys.stderr.write(f"marsad serve: worker {pid} ended with {code}; another is started\n")
             time.sleep(_RESPAWN_S)
-            start()
+            start(place)
 
 
 @contextmanager
@@ -98,7 +130,7 @@ def _held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
 
 
-def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int) -> int:
+def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int, share: "Share") -> int:
     """Start a worker; the caller holds back the signals that stop it."""
     pid = os.fork()
     if pid:
@@ -109,7 +141,7 @@ def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int) -> 
         for stops in _STOPS:
             signal.signal(stops, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
-        _work(sock, where, load, parent=parent)
+        _work(sock, where, load, share, parent=parent)
         code = 0
     finally:
         sys.stdout.flush()
@@ -117,7 +149,9 @@ def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int) -> 
         os._exit(code)
 
 
-def _work(sock: socket.socket, where: Listening, load: LoadApp, *, parent: int) -> None:
+def _work(
+    sock: socket.socket, where: Listening, load: LoadApp, share: "Share", *, parent: int
+) -> None:
     """Answer requests in this process; *parent* is the process to end with, 0 for none."""
     server = waitress.create_server(
         load(),
@@ -144,7 +178,9 @@ def _work(sock: socket.socket, where: Listening, load: LoadApp, *, parent: int) 
         server.asyncore.loop(timeout=seconds, map=server._map, count=1)  # noqa: SLF001
 
     while not stopping and parent in (0, os.getppid()):
-        turn(_TICK_S)
+        server.accepting = share.may_grow(len(server.active_channels))
+        turn(_TICK_S if server.accepting else _SHORT_TICK_S)
+    share.may_grow(_NOT_READY)
     server.del_channel()
     server.socket.close()
     end = time.monotonic() + GRACE_S

@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import urllib.error
@@ -124,4 +125,5 @@ def test_a_server_that_is_still_starting_ends_when_it_is_told_to(index: Path) ->
         run.stdout.readline()
         run.terminate()
 
-        assert run.wait(timeout=120) == 0
+        # Before it listens for the signal, the signal ends it as any process.
+        assert run.wait(timeout=120) in (0, -signal.SIGTERM)
