@@ -202,3 +202,12 @@ def test_a_body_of_common_words_and_a_lone_word_are_no_facets() -> None:
     assert not mention("~~مجلس_النواب", "organisation").is_facet
     assert not mention("~محمد", "person").is_facet
     assert mention("~محمد_الزواري", "person").is_facet
+
+
+def test_weights_have_the_licence_of_the_annotation_they_were_learned_from() -> None:
+    note = (DATA / "tagger.LICENCE.md").read_text("utf-8").splitlines()
+    rows = (DATA / "README.md").read_text("utf-8").splitlines()
+    row = next(row for row in rows if row.startswith("| `tagger.npz`"))
+
+    assert "SPDX-License-Identifier: GPL-3.0-only" in note
+    assert "| GPL-3.0-only, with attribution" in row
