@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.article import Article
 from indexer.query.relation import forms_of, relation
 from indexer.query.strictness import SWITCHES, MatchRule, Strictness
 from indexer.query.tree import And, AndMaybe, Node, Not, Or, Phrase, Term
@@ -118,6 +119,15 @@ def test_a_rule_that_is_off_joins_no_words(typed: str, text: str, rule: MatchRul
     assert finds(typed, text)
     assert not finds(typed, text, off=rule)
     assert rule in ("plural", "stem") or finds(typed, text, off=others)
+
+
+@pytest.mark.parametrize("rule", SWITCHES)
+def test_a_rule_that_is_off_finds_no_more_sources(rule: MatchRule) -> None:
+    made = KNOWN.documents.make(Article(id="a", title="", text="", source="الوكالات"))
+
+    assert matches(KNOWN.parse("source:الوكالات", off=frozenset({rule})).tree, made)
+    assert not matches(KNOWN.parse("source:وكالات").tree, made)
+    assert not matches(KNOWN.parse("source:وكالات", off=frozenset({rule})).tree, made)
 
 
 WORDS = [

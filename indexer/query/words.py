@@ -27,7 +27,7 @@ NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
 # Tells whether an index holds a folded word.
 WordTest = Callable[[str], bool]
 
-_FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
+FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +73,20 @@ class WordNodes:
         """Return the strictness that is left of *wanted* when rules are switched off."""
         if "folded" in self.off:
             return "exact"
-        return "folded" if wanted == "default" and self.off >= _FORM_RULES else wanted
+        return "folded" if wanted == "default" and self.off >= FORM_RULES else wanted
 
     def word(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
         """Return the node of one word, weightier where it stands as it was typed."""
         strictness = self.strictness(strictness)
-        if strictness == "default" and self.off & _FORM_RULES:
-            return _one_of(self._kept_forms(token, fields))
+        some_forms = strictness == "default" and bool(self.off & FORM_RULES)
+        # A field that is only folded has no forms of a word, with its rules on or off.
+        listed = [field for field in fields if some_forms and "stem" in field.levels]
+        others = (field for field in fields if field not in listed)
         return _one_of(
-            tuple(term for field in fields for term in word_terms(token, field, strictness))
+            (
+                *(self._kept_forms(token, listed) if listed else ()),
+                *(term for field in others for term in word_terms(token, field, strictness)),
+            )
         )
 
     def _kept_forms(self, asked: Token, fields: Sequence[TextField]) -> tuple[Term, ...]:
@@ -106,7 +111,7 @@ class WordNodes:
     ) -> Node:
         """Return the node of a phrase; with a rule of forms off, its words are only folded."""
         strictness = self.strictness(strictness)
-        if strictness == "default" and self.off & _FORM_RULES:
+        if strictness == "default" and self.off & FORM_RULES:
             strictness = "folded"
         phrases = []
         for field in fields:
