@@ -6,10 +6,14 @@ where it is not UTF-8). A record that is mended in place can be taken up again.
 """
 
 import base64
+import fcntl
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 from corpus.source import Refusal
 
@@ -20,7 +24,6 @@ class Quarantine:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.count = 0
-        self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -31,18 +34,26 @@ class Quarantine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        pass
 
     def add(self, refusal: Refusal) -> None:
-        """Write one refusal and flush it, so that a killed run keeps it too."""
-        if self._file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a", encoding="utf-8")
-        self._file.write(json.dumps(entry_of(refusal), ensure_ascii=False) + "\n")
-        self._file.flush()
+        """Write one refusal and close the file, so that a killed run keeps it too."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps(entry_of(refusal), ensure_ascii=False) + "\n"
+        with locked(self.path), self.path.open("a", encoding="utf-8") as file:
+            file.write(line)
         self.count += 1
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the right to change a quarantine file; a second process waits."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def entry_of(refusal: Refusal) -> dict[str, object]:

@@ -73,12 +73,12 @@ class IndexWriteError(IndexerError):
 
 
 class FolderVanishedError(IndexerError):
-    """Most files of a folder are gone since the last sync."""
+    """Most articles of a folder are gone since the last sync."""
 
     def __init__(self, folder: Path, gone: int, known: int) -> None:
         super().__init__(
-            f"{folder}: {gone} of {known} files are gone. Expected most to be there; is the disk "
-            f"mounted? With --allow-vanished their articles are removed."
+            f"{folder}: {gone} of {known} articles are gone. Expected most to be there; is the "
+            f"disk mounted? With --allow-vanished their articles are removed."
         )
         self.folder, self.gone, self.known = folder, gone, known
 

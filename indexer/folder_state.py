@@ -66,31 +66,42 @@ def look_at(path: str) -> tuple[str, str]:
     return UNSURE if fresh else stamp_of(about), digest.hexdigest()
 
 
-def scan(folder: Path) -> Iterator[tuple[str, str]]:
+def scan(folder: Path, unreadable: list[str] | None = None) -> Iterator[tuple[str, str]]:
     """Yield path in the folder and stamp of each file, hidden ones left out.
 
-    Links to folders are followed, each folder once. A folder that cannot be read is passed
-    over: its files count as unknown, not as gone; see `unreadable`.
+    Links to folders are followed, each folder once. The beginning of the paths of what cannot
+    be looked at goes to *unreadable*, if that is given: nothing is known of those files.
     """
     seen: set[tuple[int, int]] = set()
     waiting = [(str(folder), "")]
     while waiting:
         here, prefix = waiting.pop()
-        about = os.stat(here)  # noqa: PTH116  (a hundred thousand files: no objects)
-        if (about.st_dev, about.st_ino) in seen:
+        try:
+            about = os.stat(here)  # noqa: PTH116  (a hundred thousand files: no objects)
+            if (about.st_dev, about.st_ino) in seen:
+                continue
+            seen.add((about.st_dev, about.st_ino))
+            with os.scandir(here) as entries:
+                found = list(entries)
+        except OSError:
+            if unreadable is not None:
+                unreadable.append(prefix)
             continue
-        seen.add((about.st_dev, about.st_ino))
-        with os.scandir(here) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
+        for entry in found:
+            if entry.name.startswith("."):
+                continue
+            try:
                 if entry.is_dir():
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
                     continue
-                try:
-                    yield prefix + entry.name, stamp_of(entry.stat())
-                except FileNotFoundError:
-                    continue
+                stamp = stamp_of(entry.stat())
+            except FileNotFoundError:
+                continue
+            except OSError:
+                if unreadable is not None:
+                    unreadable.append(prefix + entry.name)
+                continue
+            yield prefix + entry.name, stamp
 
 
 class FolderState:
@@ -112,12 +123,16 @@ class FolderState:
         if version is None:
             return
         if self._version != version:
-            self.files = {
-                name: FileState(UNSURE, UNSURE, state.ids) for name, state in self.files.items()
-            }
+            self._doubt()
         if (self._version, self.fingerprint) != (version, fingerprint):
             self._version, self.fingerprint = version, fingerprint
             self._write([self._head()])
+
+    def _doubt(self) -> None:
+        """Count every file as changed: what was made of it is out of date."""
+        self.files = {
+            name: FileState(UNSURE, UNSURE, state.ids) for name, state in self.files.items()
+        }
 
     def _head(self) -> str:
         return f"\t{self._version}\t{self.fingerprint}"
@@ -133,6 +148,8 @@ class FolderState:
             elif len(parts) == 1:
                 self.files.pop(name, None)
             elif not name:
+                if self._version not in ("", parts[1]):
+                    self._doubt()
                 self._version, self.fingerprint = parts[1], parts[-1]
 
     def add(self, changes: Iterable[tuple[str, FileState | None]]) -> None:
@@ -180,6 +197,17 @@ class FolderState:
         self._lines = len(self.files)
 
 
+def others_ids(path: Path) -> set[str]:
+    """Return the ids that other folders of the same index hold."""
+    return {
+        article
+        for other in path.parent.glob("sync-*.tsv")
+        if other != path
+        for state in FolderState(other, None).files.values()
+        for article in state.ids
+    }
+
+
 def unchanged(path: Path, folder: Path, fingerprint: str) -> int | None:
     """Return how many files a folder has, where all are as the state at *path* has them.
 
@@ -192,12 +220,13 @@ def unchanged(path: Path, folder: Path, fingerprint: str) -> int | None:
     if state.fingerprint != fingerprint:
         return None
     count = 0
-    for name, stamp in scan(folder):
+    unreadable: list[str] = []
+    for name, stamp in scan(folder, unreadable):
         known = state.files.get(name)
         if known is None or known.stamp != stamp:
             return None
         count += 1
-    return count if count == len(state.files) else None
+    return count if count == len(state.files) and not unreadable else None
 
 
 def _line(name: str, state: FileState) -> str:

@@ -17,7 +17,7 @@ from typing import Any, get_args
 from corpus.article import Article
 from corpus.errors import QuarantineFormatError
 from corpus.formats import Format
-from corpus.quarantine import entry_of
+from corpus.quarantine import entry_of, locked
 from corpus.read import read_file, read_format
 from corpus.source import MOST_KEPT_BYTES, Record, Refusal, Source, now
 
@@ -32,6 +32,7 @@ class Retry:
     mapping: Mapping[str, str] = field(default_factory=dict)
     mended: int = 0
     left: list[dict[str, Any]] = field(default_factory=list)
+    read: int = 0
 
     def records(self) -> Iterator[Record]:
         """Yield the articles of entries that can be read now; keep the others in `left`.
@@ -40,7 +41,9 @@ class Retry:
             QuarantineFormatError: a line of the file is not what Marsad wrote.
         """
         sources: dict[str, list[dict[str, Any]]] = {}
-        for entry in read_entries(self.path):
+        entries = read_entries(self.path)
+        self.read = len(self.path.read_text(encoding="utf-8").splitlines())
+        for entry in entries:
             articles = list(self._mended(entry))
             if articles:
                 self.mended += 1
@@ -56,7 +59,10 @@ class Retry:
         if entry.get("format") not in _FORMATS or not raw or len(raw) >= MOST_KEPT_BYTES:
             return
         source = Source(entry["path"], self.mapping, now())
-        for record in read_format(entry["format"], io.BytesIO(raw), source):
+        records = list(read_format(entry["format"], io.BytesIO(raw), source))
+        if any(isinstance(record, Refusal) for record in records):
+            return
+        for record in records:
             if isinstance(record, Article) and record.origin is not None:
                 line = entry["line"] or record.origin.record
                 yield replace(record, origin=replace(record.origin, record=line))
@@ -85,24 +91,29 @@ class Retry:
 
     def rewrite(self) -> None:
         """Keep only what is still refused; the file goes where nothing is."""
-        if not self.left:
-            self.path.unlink(missing_ok=True)
-            return
-        beside = self.path.with_suffix(".new")
-        with beside.open("w", encoding="utf-8") as file:
-            for entry in self.left:
-                file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
+        with locked(self.path):
+            # What another process refused meanwhile stands below what was read.
+            added = self.path.read_text(encoding="utf-8").splitlines(keepends=True)[self.read :]
+            if not self.left and not added:
+                self.path.unlink(missing_ok=True)
+                return
+            beside = self.path.with_suffix(".new")
+            with beside.open("w", encoding="utf-8") as file:
+                for entry in self.left:
+                    file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+                file.writelines(added)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path)
 
 
-def read_entries(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the entries of a quarantine file.
+def read_entries(path: Path) -> list[dict[str, Any]]:
+    """Return the entries of a quarantine file.
 
     Raises:
         QuarantineFormatError: a line is not what Marsad wrote.
     """
+    entries = []
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
@@ -115,7 +126,8 @@ def read_entries(path: Path) -> Iterator[dict[str, Any]]:
                 raise QuarantineFormatError(path, number, "found no path")
             if not isinstance(entry.get("line"), int):
                 raise QuarantineFormatError(path, number, "found no line")
-            yield entry
+            entries.append(entry)
+    return entries
 
 
 def _raw(entry: Mapping[str, Any]) -> bytes:

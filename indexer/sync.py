@@ -10,7 +10,7 @@ tombstone says so.
 
 import datetime as dt
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +24,19 @@ from indexer.document import Documents, load_stored
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError
 from indexer.extract.duplicates.sketch import join
-from indexer.folder_state import FileState, FolderState, look_at, scan
+from indexer.folder_state import (
+    UNSURE,
+    FileState,
+    FolderState,
+    look_at,
+    others_ids,
+    scan,
+)
 from indexer.stories import Stories
 from indexer.tombstones import Tombstone, Tombstones
 
-# More gone at once than this is a disk that is not there, until a person says otherwise.
+# A folder that shrank by more than this is a disk that is not there, until a person says
+# otherwise; so is one without any file.
 MOST_VANISHED_SHARE, LEAST_VANISHED = 0.5, 20
 _MOST_TOLD = 1_000
 
@@ -75,57 +83,72 @@ class Sync:
     checksum: bool = False
     allow_vanished: bool = False
     _read: deque[_Read] = field(default_factory=deque)
+    _final: dict[str, FileState] = field(default_factory=dict)
+    _fresh: set[str] = field(default_factory=set)
     _position: int = 0
 
     def run(self, progress: Callable[[Record], None]) -> SyncReport:
         """Bring the index in step.
 
         Raises:
-            FolderVanishedError: most files are gone, which nobody said may be.
+            FolderVanishedError: most articles are gone, which nobody said may be; what is
+                new was taken up, nothing was removed.
         """
         began = time.monotonic()
         report = SyncReport()
+        self._final.clear()
+        self._fresh.clear()
         wanted, gone = self._compare(report)
-        before = {name: self.state.files[name].ids for name in [*gone, *wanted] if self._has(name)}
+        known = {name: state.ids for name, state in self.state.files.items()}
         if wanted:
             self._index(wanted, report, progress)
-        if gone or any(before.values()):
-            self._remove(gone, before, report)
+        before = {name: known[name] for name in [*gone, *self._final] if name in known}
+        if any(before.values()) or gone:
+            self._remove(gone, before, known, report)
+            again = self._held_elsewhere(before)
+            if again:
+                # The copy that the index had may have been that of the file that is gone.
+                self._index(dict.fromkeys(again, UNSURE), report, progress, forced=True)
+                self.state.add(self._final.items())
         self.state.compact()
         report.seconds = time.monotonic() - began
         return report
 
-    def _has(self, name: str) -> bool:
-        return name in self.state.files
-
-    def _compare(self, report: SyncReport) -> tuple[list[str], list[str]]:
-        """Return the files to read and the files that are gone, each in name order."""
+    def _compare(self, report: SyncReport) -> tuple[dict[str, str], list[str]]:
+        """Return the files to read with their stamps, and the files that are gone."""
         known = self.state.files
-        wanted: list[str] = []
+        wanted: dict[str, str] = {}
         missing = set(known)
-        for name, stamp in scan(self.folder):
+        unreadable: list[str] = []
+        for name, stamp in scan(self.folder, unreadable):
             report.seen += 1
             missing.discard(name)
             state = known.get(name)
             if state is None or self.checksum or state.stamp != stamp:
-                wanted.append(name)
+                wanted[name] = stamp
         report.unchanged = report.seen - len(wanted)
+        for prefix in unreadable:
+            # What may not be looked at is not gone.
+            missing = {name for name in missing if not name.startswith(prefix)}
+            refusal = Refusal(
+                str(self.folder / prefix), 0, "not readable: its files are left as is"
+            )
+            report.refusals.append(refusal)
         report.vanished = len(missing)
-        if (
-            not self.allow_vanished
-            and len(missing) >= LEAST_VANISHED
-            and len(missing) > MOST_VANISHED_SHARE * len(known)
-        ):
-            raise FolderVanishedError(self.folder, len(missing), len(known))
-        return sorted(wanted), sorted(missing)
+        return dict(sorted(wanted.items())), sorted(missing)
 
     def _index(
-        self, wanted: list[str], report: SyncReport, progress: Callable[[Record], None]
+        self,
+        wanted: Mapping[str, str],
+        report: SyncReport,
+        progress: Callable[[Record], None],
+        *,
+        forced: bool = False,
     ) -> None:
         self._read.clear()
         self._position = 0
-        report.articles = index_records(
-            self._records(wanted, report),
+        done = index_records(
+            self._records(wanted, report, forced=forced),
             self.engine,
             self.documents,
             self.quarantine,
@@ -135,42 +158,68 @@ class Sync:
             self.stories,
             self._settle,
         )
+        if not forced:
+            report.articles = done
         self._settle(self._position)
 
-    def _records(self, wanted: list[str], report: SyncReport) -> Iterator[Record]:
+    def _records(
+        self, wanted: Mapping[str, str], report: SyncReport, *, forced: bool
+    ) -> Iterator[Record]:
         """Yield the records of files whose bytes are new, and note where each file ends."""
-        for name in wanted:
+        for name, seen in wanted.items():
             state = self.state.files.get(name)
             try:
                 stamp, digest = look_at(f"{self.folder}/{name}")
             except OSError as error:
                 self._position += 1
                 yield self._refused(self.folder / name, error, report)
+                # It is looked at again when it has changed.
+                self._note(name, FileState(seen, UNSURE, state.ids if state else ()), ())
                 continue
-            if state is not None and state.sha256 == digest:
+            if state is not None and state.sha256 == digest and not forced:
                 report.unchanged += 1
                 if state.stamp != stamp:
-                    self._note(name, FileState(stamp, digest, state.ids))
+                    self._note(name, FileState(stamp, digest, state.ids), state.ids)
                 continue
-            report.new += state is None
-            report.changed += state is not None
-            ids: dict[str, None] = {}
-            for record in read_file(self.folder / name, self.mapping, named=False):
-                self._position += 1
-                if isinstance(record, Article):
-                    ids[record.id] = None
-                elif isinstance(record, Refusal) and len(report.refusals) < _MOST_TOLD:
+            if not forced:
+                report.new += state is None
+                report.changed += state is not None
+            yield from self._read_file(name, FileState(stamp, digest, ()), state, report)
+
+    def _read_file(
+        self, name: str, found: FileState, state: FileState | None, report: SyncReport
+    ) -> Iterator[Record]:
+        ids: dict[str, None] = {}
+        damaged = False
+        for record in read_file(self.folder / name, self.mapping, named=False):
+            self._position += 1
+            if isinstance(record, Article):
+                ids[record.id] = None
+            elif isinstance(record, Refusal):
+                damaged = True
+                if len(report.refusals) < _MOST_TOLD:
                     report.refusals.append(record)
-                yield record
-            self._note(name, FileState(stamp, digest, tuple(ids)))
+            yield record
+        old = state.ids if state is not None else ()
+        if damaged:
+            # What could not be read may be what the file held: nothing of it is gone yet.
+            ids |= dict.fromkeys(old)
+        self._note(name, found._replace(ids=tuple(ids)), old)
 
     def _refused(self, path: Path, error: OSError, report: SyncReport) -> Refusal:
         refusal = Refusal(str(path), 0, f"file not readable: {error.strerror or error}")
         report.refusals.append(refusal)
         return refusal
 
-    def _note(self, name: str, state: FileState) -> None:
-        self._read.append(_Read(self._position, name, state))
+    def _note(self, name: str, state: FileState, old: tuple[str, ...]) -> None:
+        """Note a file that was read, and what it held before."""
+        pending = state
+        if set(old) - set(state.ids):
+            # Until what it lost is removed, a killed run must come back to it.
+            pending = FileState(UNSURE, UNSURE, tuple(dict.fromkeys([*state.ids, *old])))
+            self._final[name] = state
+        self._fresh.add(name)
+        self._read.append(_Read(self._position, name, pending))
 
     def _settle(self, position: int) -> None:
         """Write down the files whose records are all committed: the first *position* are."""
@@ -178,21 +227,28 @@ class Sync:
         while self._read and self._read[0].position <= position:
             read = self._read.popleft()
             done.append((read.name, read.state))
-        self.tombstones.lift((each for _, state in done for each in state.ids), _now())
+        held = (each for name, state in done for each in self._final.get(name, state).ids)
+        self.tombstones.lift(held, _now())
         self.state.add(done)
 
     def _remove(
-        self, gone: list[str], before: Mapping[str, tuple[str, ...]], report: SyncReport
+        self,
+        gone: list[str],
+        before: Mapping[str, tuple[str, ...]],
+        known: Mapping[str, tuple[str, ...]],
+        report: SyncReport,
     ) -> None:
         """Remove the articles that no file holds any more."""
         vanished = set(gone)
-        left = Counter(
+        left = {
             each
             for name, state in self.state.files.items()
             if name not in vanished
-            for each in state.ids
-        )
-        lost = {each: name for name, ids in before.items() for each in ids if not left[each]}
+            for each in self._final.get(name, state).ids
+        }
+        held = left | others_ids(self.state.path)
+        lost = {each: name for name, ids in before.items() for each in ids if each not in held}
+        self._guard(gone, len({each for ids in known.values() for each in ids}), len(left), lost)
         stones = [stone for each, name in lost.items() if (stone := self._stone(each, name))]
         if stones:
             # Before the commit: a run that is killed here sets them again.
@@ -204,7 +260,33 @@ class Sync:
                 writer.regroup(self.stories.note(join(()), ids))
             report.removed = len(ids)
             report.removed_ids = ids[:_MOST_TOLD]
-        self.state.add((name, None) for name in gone)
+        self.state.add([*((name, None) for name in gone), *self._final.items()])
+        self._final.clear()
+
+    def _guard(self, gone: list[str], known: int, left: int, lost: Mapping[str, str]) -> None:
+        """Refuse to remove most of what a folder held."""
+        if self.allow_vanished or not lost:
+            return
+        empty = len(gone) == len(self.state.files)
+        shrunk = len(lost) >= LEAST_VANISHED and left < (1 - MOST_VANISHED_SHARE) * known
+        if empty or shrunk:
+            raise FolderVanishedError(self.folder, len(lost), known)
+
+    def _held_elsewhere(self, before: Mapping[str, tuple[str, ...]]) -> list[str]:
+        """Return the files that hold articles which another file held too and does no more."""
+        moved = {
+            each
+            for name, ids in before.items()
+            for each in ids
+            if name not in self.state.files or each not in self.state.files[name].ids
+        }
+        if not moved:
+            return []
+        return [
+            name
+            for name, state in self.state.files.items()
+            if name not in self._fresh and not moved.isdisjoint(state.ids)
+        ]
 
     def _stone(self, article_id: str, name: str) -> Tombstone | None:
         hit = self.engine.get(article_id)

@@ -30,6 +30,7 @@ from indexer.door import (
     warn_of_losses,
 )
 from indexer.engine import Engine
+from indexer.errors import FolderVanishedError, IndexBusyError
 from indexer.fingerprint import fingerprint
 from indexer.folder_state import FolderState, state_path, unchanged
 from indexer.registry import Parts, documents, index_folder, parts
@@ -147,9 +148,17 @@ def sync(
             allow_vanished,
         )
         code = 0
+        told = ""
         while True:
-            found = job.run(teller(bar))
-            code = _tell(found, folder, place, report_path, quiet=watch)
+            try:
+                found = job.run(teller(bar))
+                code, told = _tell(found, folder, place, report_path, quiet=watch), ""
+            except (IndexBusyError, FolderVanishedError) as error:
+                if stop is None:
+                    raise
+                if str(error) != told:
+                    told = str(error)
+                    click.echo(f"marsad: {told}", err=True)
             if stop is None or stop.wait(interval):
                 break
     sys.exit(code)
@@ -167,7 +176,7 @@ def _tell(
     found: SyncReport, folder: Path, place: Path, report_path: Path | None, *, quiet: bool
 ) -> int:
     """Print, report and log a run; return its exit code."""
-    code = REFUSED if found.articles.refused else 0
+    code = REFUSED if found.articles.refused or found.refusals else 0
     shown = report_json(found, folder, place, code)
     if report_path is not None:
         text = json.dumps(shown, ensure_ascii=False, indent=1)

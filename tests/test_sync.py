@@ -149,10 +149,111 @@ def test_a_disk_that_is_not_there_removes_nothing(folder: Folder) -> None:
     for number in range(25):
         (folder.source / f"{number}.jsonl").unlink()
 
-    with pytest.raises(FolderVanishedError, match="25 of 30 files are gone"):
+    with pytest.raises(FolderVanishedError, match="25 of 30 articles are gone"):
         folder.sync()
 
     assert folder.sync(allow_vanished=True).endswith("25 removed")
+
+
+@pytest.mark.parametrize("damage", ["", '{"id": "a1", "te', "\x00\x01\x02\x03"])
+def test_a_damaged_file_loses_none_of_its_articles(folder: Folder, damage: str) -> None:
+    folder.write("a.jsonl", "a1", "a2")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    (folder.source / "a.jsonl").write_text(damage)
+
+    assert folder.sync().endswith("0 removed")
+    assert folder.holds("a1", "a2", "b")
+    folder.write("a.jsonl", "a1")
+    assert folder.sync().endswith("1 removed")
+    assert folder.holds("a1", "b")
+
+
+def test_a_folder_without_any_file_removes_nothing(folder: Folder) -> None:
+    folder.write("a.jsonl", *(f"a{number}" for number in range(5)))
+    folder.sync()
+    (folder.source / "a.jsonl").unlink()
+
+    with pytest.raises(FolderVanishedError, match="5 of 5 articles are gone"):
+        folder.sync()
+    assert folder.holds(*(f"a{number}" for number in range(5)))
+
+
+def test_what_a_run_that_failed_had_still_to_remove_is_removed_later(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.jsonl", "a1", "a2")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    folder.write("a.jsonl", "a1", text="خبر آخر")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Sync, "_remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            folder.sync()
+
+    assert folder.holds("a1", "a2", "b")
+    assert folder.sync().endswith("1 removed")
+    assert folder.holds("a1", "b")
+
+
+def test_an_article_of_another_folder_stays(folder: Folder, tmp_path: Path) -> None:
+    folder.write("a.jsonl", "a", "both")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    first, folder.source = folder.source, tmp_path / "other"
+    folder.source.mkdir()
+    folder.write("c.jsonl", "both")
+    folder.sync()
+    folder.source = first
+    folder.write("a.jsonl", "a")
+
+    assert folder.sync().endswith("0 removed")
+    assert folder.holds("a", "b", "both")
+
+
+def test_the_copy_that_is_left_is_the_one_in_the_index(folder: Folder) -> None:
+    folder.write("a.jsonl", "a", text="خبر قديم")
+    folder.write("b.jsonl", "a", text="خبر جديد")
+    folder.sync()
+    (folder.source / "b.jsonl").unlink()
+
+    folder.sync()
+
+    engine = open_engine(str(folder.index), folder.wanted.analyzer)
+    hit = engine.get("a")
+    engine.close()
+    assert hit is not None
+    assert "خبر قديم" in hit.stored
+
+
+def test_a_folder_that_cannot_be_looked_at_is_not_gone(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.jsonl", "a")
+    folder.write("in/b.jsonl", "b")
+    folder.sync()
+    real = os.scandir
+
+    def shut(path: str) -> object:
+        if str(path).endswith("/in"):
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", shut)
+        assert folder.sync() == "0 new, 0 changed, 0 vanished; 0 added, 0 updated, 0 removed"
+    assert folder.holds("a", "b")
+
+
+def test_a_version_that_changed_is_not_forgotten_by_a_run_that_failed(tmp_path: Path) -> None:
+    FolderState(tmp_path / "s.tsv", "1").add([("a", FileState("5 7", "abc", ("x",)))])
+    FolderState(tmp_path / "s.tsv", "2")
+
+    assert FolderState(tmp_path / "s.tsv", "2").files["a"] == ("-", "-", ("x",))
 
 
 def test_a_file_of_another_version_is_read_again(tmp_path: Path) -> None:
