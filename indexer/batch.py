@@ -244,6 +244,8 @@ class _Run:
         if self.stories is not None and sketches:
             self.writer.regroup(self.stories.note(join(sketches)))
         self.writer.commit()
+        if self.stories is not None and sketches:
+            self.stories.settle()
         if self.settled is not None:
             self.settled(position)
 

@@ -3,7 +3,9 @@
     documents of a batch -> sketches -> journal, then the clusters that changed -> Writer.regroup
 
 The journal is read when the first article comes, so a run that finds nothing new costs
-nothing. An index without its journal, or with a part of it, is looked through once.
+nothing, and again where another process wrote to it meanwhile. An index without its journal,
+or with a part of it, is looked through once. A run that ends between journal and commit
+leaves the journal unsettled: the next tells the index of every cluster.
 """
 
 from collections.abc import Iterable
@@ -28,6 +30,7 @@ class Stories:
         self._engine = engine
         self._documents = documents
         self._copies: Copies | None = None
+        self._written = 0
 
     def note(self, sketches: Sketches, removed: Iterable[str] = ()) -> Changes:
         """Take up a batch; return what `Writer.regroup` should be told with it."""
@@ -37,15 +40,23 @@ class Stories:
         news = copies.remove(gone)
         news |= copies.add(sketches)
         self._journal.append(sketches, gone, news)
+        self._written = self._journal.size
         return changes | news
 
+    def settle(self) -> None:
+        """Say that what `note` returned was committed."""
+        if self._copies is not None:
+            self._journal.settle()
+
     def _loaded(self, changes: Changes) -> Copies:
-        if self._copies is None:
+        if self._copies is None or self._written != self._journal.size:
+            settled = self._journal.is_settled
             copies = self._journal.load()
             if copies.numbered > 2 * len(copies) + _MOST_DEAD:
                 self._journal.rewrite(copies)
                 copies = self._journal.load()
-                changes |= copies.clusters()
+            if not settled:
+                changes |= copies.every()
             self._copies = copies
             self._complete(copies, changes)
         return self._copies

@@ -258,6 +258,7 @@ class Sync:
                 for each in ids:
                     writer.remove(each)
                 writer.regroup(self.stories.note(join(()), ids))
+            self.stories.settle()
             report.removed = len(ids)
             report.removed_ids = ids[:_MOST_TOLD]
         self.state.add([*((name, None) for name in gone), *self._final.items()])

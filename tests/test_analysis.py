@@ -136,3 +136,15 @@ def test_another_rule_or_list_is_another_version() -> None:
     }
 
     assert len(versions) == 3
+
+
+def test_a_text_that_is_read_again_teaches_nothing_new() -> None:
+    text = "قال 😀 ﷺ في باكو ﷺ"
+    table = Analyzer(Names())
+    table.columns(text)
+    known = len(table._table)
+
+    for _ in range(3):
+        table.columns(text)
+
+    assert len(table._table) == known

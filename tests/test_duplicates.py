@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.article import Article
 from corpus.letters import fold_letters
 from indexer.diff import word_diff
-from indexer.engine import SearchRequest
+from indexer.engine import Engine, SearchRequest
 from indexer.extract.duplicates.copies import Copies
 from indexer.extract.duplicates.journal import NAME, Journal
 from indexer.extract.duplicates.sketch import Sketcher, Sketches, join
@@ -143,6 +144,56 @@ def test_an_index_without_its_journal_is_looked_through_once(
     engine.close()
     assert len({name for name in changes.values() if name}) == 3
     assert (tmp_path / NAME).exists()
+
+
+def index_articles(
+    engine: Engine, stories: Stories, wanted: Parts, *, killed: bool = False, **texts: str
+) -> None:
+    """Index articles with what is found of copies, as a run does."""
+    documents = [
+        wanted.documents.make(Article(id=name, title="", text=text)) for name, text in texts.items()
+    ]
+    with engine.writer() as writer:
+        for document in documents:
+            writer.add(document)
+        writer.regroup(stories.note(join([wanted.documents.sketch(d) for d in documents])))
+        if killed:
+            raise KeyboardInterrupt
+    stories.settle()
+
+
+def test_a_run_that_ends_between_journal_and_commit_leaves_no_wrong_cluster(
+    tmp_path: Path, wanted: Parts
+) -> None:
+    engine = open_engine(str(tmp_path), wanted.analyzer, create=True)
+
+    def again() -> Stories:
+        return Stories(tmp_path, engine, wanted.documents)
+
+    index_articles(engine, again(), wanted, a=STORY, b=STORY, c=STORY)
+    with pytest.raises(KeyboardInterrupt):
+        index_articles(engine, again(), wanted, a=OTHER, killed=True)
+
+    index_articles(engine, again(), wanted, a=OTHER)
+    index_articles(engine, again(), wanted, d=STORY)
+
+    clusters = [engine.cluster(name) for name in "abd"]
+    engine.close()
+    assert clusters[0] == ()
+    assert clusters[1] == clusters[2] == ("b", "c", "d")
+
+
+def test_what_another_run_found_meanwhile_is_taken_up(tmp_path: Path, wanted: Parts) -> None:
+    engine = open_engine(str(tmp_path), wanted.analyzer, create=True)
+    watching = Stories(tmp_path, engine, wanted.documents)
+    index_articles(engine, watching, wanted, x=OTHER)
+    index_articles(engine, Stories(tmp_path, engine, wanted.documents), wanted, a=STORY)
+
+    index_articles(engine, watching, wanted, b=STORY)
+
+    cluster = engine.cluster("b")
+    engine.close()
+    assert cluster == ("a", "b")
 
 
 def test_a_search_folds_copies_and_counts_both_ways(corpus_index: Path, wanted: Parts) -> None:

@@ -127,6 +127,7 @@ class TermTable:
         # By the word as printed, which says how it folds.
         self._known: dict[str, int] = {}
         self._several: list[tuple[int, ...]] = []
+        self._opening: dict[str, int] = {}
         self.words: dict[Level, list[str]] = {
             "surface": [],
             "stem": [],
@@ -136,8 +137,8 @@ class TermTable:
         self._lists = list(self.words.values())
 
     def __len__(self) -> int:
-        """Return how many printed words are known."""
-        return self._words
+        """Return how many words are known."""
+        return max(self._words, len(self._known) + len(self._several))
 
     def analyze(self, text: str) -> Analyzed:
         """Return the terms of *text*.
@@ -212,7 +213,11 @@ class TermTable:
         surfaces = surfaces_of(raw)
         if len(surfaces) == 1:
             return self._form(printed(raw), surfaces[0])
+        known = self._opening.get(raw)
+        if known is not None:
+            return known
         self._several.append(tuple(self._form(surface, surface) for surface in surfaces))
+        self._opening[raw] = -len(self._several)
         return -len(self._several)
 
     def _form(self, exact: str, surface: str) -> int:

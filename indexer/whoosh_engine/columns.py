@@ -28,6 +28,8 @@ FLAT = K1 * (1 - B)
 # A bitmap is kept for a value that more than one in so many documents has.
 _BITMAP_SHARE = 64
 _LEAST_FOR_SPANS = 8
+# Places of postings and positions are 4 bytes.
+_MOST_PLACES = 1 << 32
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -98,6 +100,8 @@ class ListColumns:
         self._runs += total
         self._postings += len(lists.docs)
         self._places += len(lists.positions)
+        if self._places >= _MOST_PLACES:
+            raise ValueError(f"{self._places} positions, a segment numbers {_MOST_PLACES}")
         self._blocks += int(blocks[-1])
 
     def _take(self, name: str, piece: NDArray[Any]) -> None:

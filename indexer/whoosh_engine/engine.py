@@ -55,7 +55,8 @@ class WhooshEngine:
     def __init__(self, folder: Path, analyzer: str) -> None:
         self._folder = folder
         self._analyzer = analyzer
-        self._lock = threading.Lock()
+        # Entered again where the collector ends a forgotten walk while a search begins.
+        self._lock = threading.RLock()
         self._trusted: set[tuple[str, int, int]] = set()
         self._tried = 0
         self._shared: _Shared | None = None

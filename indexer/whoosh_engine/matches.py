@@ -24,23 +24,23 @@ class MatchFinder:
         self._segment = segment
         self._fields: list[tuple[str, NDArray[np.int64], list[Phrase]]] = []
         for field in fields:
-            terms: dict[int, None] = {}
+            terms = [np.empty(0, np.int64)]
             phrases: dict[Phrase, None] = {}
             for leaf in leaves_of(tree):
                 if leaf.field != field:
                     continue
                 match leaf:
                     case Term():
-                        terms[segment.find_term(field, leaf.text)] = None
+                        terms.append(np.array([segment.find_term(field, leaf.text)], np.int64))
                     case Phrase():
                         phrases[leaf] = None
                     case Prefix():
                         first, end = segment.prefix_range(term_key(field, leaf.text))
-                        terms |= dict.fromkeys(range(first, end))
+                        terms.append(np.arange(first, end))
                     case Wildcard():
-                        terms |= dict.fromkeys(fitting_terms(segment, leaf).tolist())
-            terms.pop(-1, None)
-            self._fields.append((field, np.array(list(terms), np.int64), list(phrases)))
+                        terms.append(fitting_terms(segment, leaf))
+            wanted = np.unique(np.concatenate(terms))
+            self._fields.append((field, wanted[wanted >= 0], list(phrases)))
 
     def find(self, doc: int, coded: NDArray[np.uint8]) -> tuple[Match, ...]:
         """Return the matches of a document; *coded* are its token starts as they are stored."""

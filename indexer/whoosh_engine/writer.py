@@ -200,17 +200,27 @@ class BatchWriter:
             self._write_generation(held)
 
     def merge(self, *, rewrite: bool = False) -> None:
-        """Commit, then make one segment of all; with *rewrite* one store of all articles too."""
+        """Commit, then make one segment of all; with *rewrite* one store of all articles too.
+
+        More postings than the places of one segment can number stay in several.
+        """
         self.commit()
         held = self._held()
-        stores = {name for each in held for name in each.segment.stores}
         untouched = all(each.deleted is None for each in held)
-        if len(held) <= 1 and untouched and not (rewrite and len(stores) > 1):
+        groups = _groups(held)
+        if len(groups) == len(held) and untouched and not (rewrite and self._has_stale(held)):
             return
         with clear_errors(self._folder):
             rewriter = StoreRewriter(self._folder, self._base, self._dictionary())
-            merged = self._merge(held, rewriter if rewrite else None)
-            self._write_generation([] if merged is None else [merged])
+            merged = [self._merge(group, rewriter if rewrite else None) for group in groups]
+            self._write_generation([each for each in merged if each is not None])
+
+    def _has_stale(self, held: Sequence[_Held]) -> bool:
+        """Tell whether stores hold articles that no segment points to, or there are several."""
+        if len({name for each in held for name in each.segment.stores}) > len(held):
+            return True
+        living = sum(int(e.segment.arrays["store_size"].sum(dtype=np.int64)) for e in held)
+        return living < sum(int(store["bytes"]) for store in self._base.manifest.stores)
 
     def _dictionary(self) -> tuple[str, bytes] | None:
         return next(iter(self._base.dictionaries.items()), None)
@@ -428,6 +438,20 @@ def _copies(older: Segment, part: Segment) -> np.ndarray[Any, Any]:
         if older.id(doc) == part.id(int(part.arrays["key_doc"][ours_at])):
             found.append(doc)
     return np.array(found, np.int64)
+
+
+def _groups(held: Sequence[_Held]) -> list[list[_Held]]:
+    """Return the segments in as few groups as one segment can take the lists of."""
+    groups: list[list[_Held]] = []
+    room = 0
+    for each in sorted(held, key=lambda one: sum(one.segment.field_totals), reverse=True):
+        size = sum(each.segment.field_totals)
+        if not groups or size > room:
+            groups.append([])
+            room = MOST_POSITIONS
+        groups[-1].append(each)
+        room -= size
+    return groups
 
 
 def _tier_to_merge(held: Sequence[_Held]) -> list[_Held]:

@@ -102,6 +102,11 @@ class Copies:
             for number in members
         }
 
+    def every(self) -> Changes:
+        """Return article to the name of its cluster, or None where it is alone, for all."""
+        alone: Changes = dict.fromkeys(self._number)
+        return alone | self.clusters()
+
     def compare(self, one: str, two: str) -> bool:
         """Tell whether two articles are copies by their sketches alone."""
         first, second = self._number[one], self._number[two]

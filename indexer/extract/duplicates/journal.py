@@ -21,6 +21,7 @@ from indexer.extract.duplicates.copies import Changes, Copies
 from indexer.extract.duplicates.sketch import SIZE, Sketches
 
 NAME = "copies.journal"
+_SETTLED = ".settled"
 # Of this form, and of sketches made this way: raise it when either changes.
 _MAGIC = b"MCJ1"
 _HEADER = struct.Struct("<4sIII")
@@ -31,6 +32,23 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has, 0 where there is none."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the index was told all that stands here."""
+        try:
+            return int(self._beside(_SETTLED).read_text(encoding="ascii")) == self.size
+        except (OSError, ValueError):
+            return False
+
+    def settle(self) -> None:
+        """Say that the index was told all that stands here; if that is lost, it is told again."""
+        self._beside(_SETTLED).write_text(str(self.size), encoding="ascii")
 
     def load(self) -> Copies:
         """Return what was written; a damaged end is cut off."""
@@ -57,12 +75,15 @@ class Journal:
 
     def rewrite(self, copies: Copies) -> None:
         """Write everything anew, without what was replaced or removed."""
-        beside = self.path.with_suffix(".tmp")
+        beside = self._beside(".tmp")
         with beside.open("wb") as file:
             file.write(_block(copies.live_sketches(), (), dict(copies.clusters())))
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.path)
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_suffix(suffix)
 
 
 def _block(

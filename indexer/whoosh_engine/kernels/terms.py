@@ -388,13 +388,24 @@ def tfs_of(p: Postings, first_run: int, end_run: int) -> Array:
 @kernel
 def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
     """Return `(positions, terms)`: where some terms stand in one document, term by term."""
+    docs, run_chunk, run_doc, term_runs = p.doc, p.run_chunk, p.run_doc, p.term_runs
+    chunk, low = doc >> 16, doc & 0xFFFF
     places = np.empty(16, np.int64)
     numbers = np.empty(16, np.int64)
     count = 0
     for nth in range(terms.size):
         term = terms[nth]
-        first, end = np.int64(p.term_runs[term]), np.int64(p.term_runs[term + 1])
-        found = positions_in(p, first, end, doc)
+        first, end = np.int64(term_runs[term]), np.int64(term_runs[term + 1])
+        # A pattern may have a hundred thousand terms, of which a document has few.
+        while first < end and run_chunk[first] < chunk:
+            first += 1
+        if first == end or run_chunk[first] != chunk:
+            continue
+        stop = np.int64(run_doc[first + 1])
+        at = not_before(docs, np.int64(run_doc[first]), stop, low)
+        if at == stop or docs[at] != low:
+            continue
+        found = positions_in(p, first, first + 1, doc)
         if count + found.size > places.size:
             size = 2 * (count + found.size)
             wider, more = np.empty(size, np.int64), np.empty(size, np.int64)

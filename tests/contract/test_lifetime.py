@@ -1,0 +1,97 @@
+"""What an index keeps and lets go over its life: removed articles, forgotten walks, many places."""
+
+import gc
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.engine import Document, SearchRequest
+from indexer.whoosh_engine import engine as engine_module
+from indexer.whoosh_engine import writer as writer_module
+from indexer.whoosh_engine.engine import WhooshEngine, open_index
+from indexer.whoosh_engine.generation import open_newest
+
+
+def document(name: str, words: int = 3) -> Document:
+    return Document(
+        id=name,
+        digest="",
+        date=None,
+        fields={"body_stem": ("هدنة",) * words},
+        facets={},
+        stored=f"what {name} says",
+    )
+
+
+def add(engine: WhooshEngine, *names: str, words: int = 3) -> None:
+    with engine.writer() as writer:
+        for name in names:
+            writer.add(document(name, words))
+
+
+def test_compacting_takes_removed_articles_off_the_disk_even_after_a_merge(tmp_path: Path) -> None:
+    engine = open_index(tmp_path, "test", create=True)
+    add(engine, "a", "b", "c")
+    with engine.writer() as writer:
+        writer.remove("b")
+    engine.merge()
+
+    engine.compact()
+    with engine.writer() as writer:
+        writer.remove("nothing")
+
+    stored = [path.read_bytes() for path in tmp_path.glob("*.txt")]
+    generation = engine.stats().generation
+    engine.compact()
+    assert engine.stats().generation == generation, "there was nothing left to rewrite"
+    engine.close()
+    assert len(stored) == 1
+    assert b"what a says" in stored[0]
+    assert b"what b says" not in stored[0]
+
+
+def test_lists_that_one_segment_cannot_number_stay_in_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MOST_POSITIONS", 100)
+    engine = open_index(tmp_path, "test", create=True)
+    for name in "abcdef":
+        add(engine, name, words=40)
+
+    engine.merge()
+
+    found = engine.search(SearchRequest())
+    engine.close()
+    assert found.total == 6
+    assert len(list(tmp_path.glob("*.seg"))) >= 3
+
+
+def test_a_forgotten_walk_may_end_while_a_search_opens_a_new_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = open_index(tmp_path, "test", create=True)
+    add(engine, "a", "b")
+    walk = engine.walk(SearchRequest())
+    next(walk)
+    cycle: list[Any] = [walk]
+    cycle.append(cycle)
+    del walk, cycle
+    add(open_index(tmp_path, "test"), "c")
+    opens = open_newest
+
+    def collecting(*given: Any) -> Any:
+        gc.collect()
+        return opens(*given)
+
+    monkeypatch.setattr(engine_module, "open_newest", collecting)
+    totals: list[int] = []
+    search = threading.Thread(
+        target=lambda: totals.append(engine.search(SearchRequest()).total), daemon=True
+    )
+    search.start()
+    search.join(30)
+
+    assert totals == [3]
+    engine.close()
