@@ -109,13 +109,38 @@ def test_the_parts_of_a_score_add_up_to_it() -> None:
         assert engine.explain(KNOWN.parse("زخرفة").tree, "a0") == ()
 
 
+def test_a_phrase_without_a_rule_is_explained_as_it_was_searched() -> None:
+    parsed = KNOWN.parse('"حفظ سلام"', off=frozenset({"plural"}))
+
+    (reason,) = explain(parsed, stored("حفظ السلام، ثم حفظ سلام"), KNOWN.analyzer).reasons
+
+    assert reason.strictness == "folded"
+    assert [(form.text, form.rule, form.count) for form in reason.forms] == [
+        ("حفظ سلام", "exact", 1)
+    ]
+
+
+@pytest.mark.parametrize(("typed", "text"), [("كاراباخ", "القره باغ"), ("قره باغ", "لكاراباخ")])
+def test_another_name_without_a_rule_is_explained_as_it_was_searched(typed: str, text: str) -> None:
+    parsed = KNOWN.parse(typed, off=frozenset({"clitic"}))
+
+    assert not matches(parsed.tree, document(KNOWN, "a", text))
+    assert not explain(parsed, stored(text), KNOWN.analyzer).found
+
+
 WORDS = ["قائد", "القادة", "وقادتهم", "قيادة", "سلام", "إعتذاره", "اعتذار", "باكو", "قره باغ"]
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from([*WORDS, "كاراباخ", "=قائد", "√قيادة", '"قائد القوات"', "قاد*"]),
-    st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join),
+    st.sampled_from(
+        [*WORDS, "كاراباخ", "=قائد", "√قيادة", '"قائد القوات"', '"قيادة سلام"~1', "قاد*", "ناغورنو"]
+    ),
+    st.lists(
+        st.sampled_from([*WORDS, "القوات", "وناغورني", "والقره باغ", "لكاراباخ"]),
+        min_size=1,
+        max_size=4,
+    ).map(" ".join),
     st.sampled_from(STRICTNESSES),
     st.sets(st.sampled_from(SWITCHES)),
 )

@@ -11,7 +11,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
 from indexer.query.relation import relation
 from indexer.query.strictness import MATCH_RULES, MatchRule
-from indexer.query.words import Asked
+from indexer.query.words import FORM_RULES, Asked
 
 _ALLOWED: dict[str, frozenset[MatchRule]] = {
     "exact": frozenset(("exact",)),
@@ -53,8 +53,12 @@ def answer_of(token: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | Non
     known = [rule for rule in rules if rule is not None]
     if known:
         return min(known, key=_width)
-    wanted = (word for variant in asked.variants for word in variant)
-    return "name" if any(word.stem == token.stem for word in wanted) else None
+    named = any(
+        _names(token, word, variant, asked, analyzer)
+        for variant in asked.variants
+        for word in variant
+    )
+    return "name" if named else None
 
 
 def _answers(
@@ -66,7 +70,8 @@ def _answers(
                 yield Answer(at, at, number, "prefix")
         return
     for variant in asked.variants:
-        for chain in _chains([[t.stem == w.stem for t in tokens] for w in variant], 0):
+        held = [[_names(t, w, variant, asked, analyzer) for t in tokens] for w in variant]
+        for chain in _chains(held, 0):
             yield Answer(chain[0], chain[-1], number, "name")
     if not asked.tokens:
         return
@@ -79,8 +84,8 @@ def _answers(
         )
         for token in tokens
     ]
-    held = [[row[nth] is not None for row in rules] for nth in range(len(asked.tokens))]
-    for chain in _chains(held, asked.slop):
+    rows = [[row[nth] is not None for row in rules] for nth in range(len(asked.tokens))]
+    for chain in _chains(rows, asked.slop):
         widest = max((rules[at][nth] or "exact" for nth, at in enumerate(chain)), key=_width)
         yield Answer(chain[0], chain[-1], number, widest)
 
@@ -104,6 +109,18 @@ def _rule(token: Token, word: Token, asked: Asked, analyzer: Analyzer) -> MatchR
     if asked.strictness == "root" and rule in asked.off:
         return "root"
     return rule if rule in _ALLOWED[asked.strictness] - asked.off else None
+
+
+def _names(
+    token: Token, word: Token, variant: Sequence[Token], asked: Asked, analyzer: Analyzer
+) -> bool:
+    """Tell whether a word of a text is *word* of another name, by the rules that are on."""
+    if asked.strictness == "root" or not asked.off & FORM_RULES:
+        return token.stem == word.stem
+    if len(variant) > 1:
+        return token.surface == word.surface
+    rule = relation(word, token, analyzer)
+    return rule in _ALLOWED["default"] - asked.off
 
 
 def _fits(token: Token, asked: Asked) -> bool:

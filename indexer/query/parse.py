@@ -228,7 +228,10 @@ class _Builder:
         """Keep what *word* asks for, unless it is excluded."""
         if self._excluding:
             return
-        strictness = self._nodes.strictness(word.level or self._level)
+        level = word.level or self._level
+        several = len(tokens) > 1
+        nodes = self._nodes
+        strictness = nodes.phrase_strictness(level) if several else nodes.strictness(level)
         self.asked.append(
             Asked(
                 text=word.text,
@@ -236,10 +239,10 @@ class _Builder:
                 end=word.end,
                 tokens=tuple(tokens),
                 strictness="folded" if prefix or pattern else strictness,
-                off=self._nodes.off,
+                off=nodes.off,
                 fields=tuple(field.name for field in fields),
                 variants=tuple(variants),
-                phrase=len(tokens) > 1,
+                phrase=several,
                 slop=word.slop,
                 prefix=prefix,
                 pattern=pattern,

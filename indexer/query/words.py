@@ -75,6 +75,14 @@ class WordNodes:
             return "exact"
         return "folded" if wanted == "default" and self.off >= FORM_RULES else wanted
 
+    def phrase_strictness(self, wanted: Strictness) -> Strictness:
+        """Return the strictness of a phrase: with a rule of forms off, its words are only folded.
+
+        The forms that are left of each word would be too many choices of phrases.
+        """
+        left = self.strictness(wanted)
+        return "folded" if left == "default" and self.off & FORM_RULES else left
+
     def word(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
         """Return the node of one word, weightier where it stands as it was typed."""
         strictness = self.strictness(strictness)
@@ -109,10 +117,8 @@ class WordNodes:
         strictness: Strictness,
         slop: int = 0,
     ) -> Node:
-        """Return the node of a phrase; with a rule of forms off, its words are only folded."""
-        strictness = self.strictness(strictness)
-        if strictness == "default" and self.off & FORM_RULES:
-            strictness = "folded"
+        """Return the node of a phrase."""
+        strictness = self.phrase_strictness(strictness)
         phrases = []
         for field in fields:
             level = LEVELS[strictness] if LEVELS[strictness] in field.levels else "surface"
