@@ -65,14 +65,19 @@ def suggest(
     offers: list[Offer] = []
     for asked in parsed.asked:
         if len(asked.tokens) == 1 and not asked.variants:
-            offers += _offers(parsed, asked, vocabulary, engine, analyzer)[:most]
+            offers += _offers(parsed, asked, vocabulary, engine, analyzer, most)
         elif not asked.prefix and asked.text.isascii():
             offers += _of_layout(parsed, asked, engine, analyzer)[:most]
     return tuple(offers)
 
 
 def _offers(
-    parsed: Parsed, asked: Asked, vocabulary: Vocabulary, engine: Engine, analyzer: Analyzer
+    parsed: Parsed,
+    asked: Asked,
+    vocabulary: Vocabulary,
+    engine: Engine,
+    analyzer: Analyzer,
+    most: int,
 ) -> list[Offer]:
     (token,) = asked.tokens
     held = _count(token, engine)
@@ -93,8 +98,11 @@ def _offers(
         ):
             found[read.stem] = cost, word, kind, count
     ranked = sorted(found.values(), key=lambda one: (one[0], -one[3], one[1]))
-    offers = [_offer(parsed, asked, word, kind, count, engine) for _, word, kind, count in ranked]
-    return _of_layout(parsed, asked, engine, analyzer) + offers
+    offers = _of_layout(parsed, asked, engine, analyzer)[:most]
+    # An offer costs a look-up for each spelling of its word: only those that are shown are made.
+    for _, word, kind, count in ranked[: most - len(offers)]:
+        offers.append(_offer(parsed, asked, word, kind, count, engine))
+    return offers
 
 
 def _without_particle(word: str, read: Token, asked: Token, analyzer: Analyzer) -> str:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis.folding import fold
 from indexer.engine import Engine
 from indexer.registry import parts
 from indexer.sounds import other_layout, sound_key
@@ -68,6 +69,27 @@ def test_an_offer_puts_its_word_into_the_whole_query(engine: Engine) -> None:
     (offer,) = [o for o in offers("علييف (عليف OR سلام) -موسكو", engine) if o.text == "علييف"]
 
     assert offer.query == "علييف (علييف OR سلام) -موسكو"
+
+
+def test_only_the_words_that_are_offered_are_spelled_out(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: set[str] = set()
+    count = engine.count
+
+    def noted(field: str, text: str) -> int:
+        if field == "body_exact":
+            looked_up.add(fold(text))
+        return count(field, text)
+
+    vocabulary = vocabulary_of(engine)
+    parsed = KNOWN.parse("عليف")
+    assert len(suggest(parsed, vocabulary, engine, KNOWN.analyzer)) > 1
+    monkeypatch.setattr(engine, "count", noted)
+
+    (offer,) = suggest(parsed, vocabulary, engine, KNOWN.analyzer, most=1)
+
+    assert looked_up == {fold(offer.text)}
 
 
 def test_the_other_layout_goes_both_ways() -> None:
