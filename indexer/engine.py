@@ -25,7 +25,9 @@ The contract, the same for every engine (tests/contract holds each of them to it
     earliest found document of each cluster is a hit (undated last, then by id), the others
     are counted in its `copies`; `total`, facets and histogram still count every document.
 
-14. `explain` gives the parts of a score: they add up to the score of the hit.
+14. `explain` gives the parts of the score that a hit has in a search by relevance for the
+    query alone: they add up to it. `Near` is a part where that search counts it, among its
+    best documents; a filter may bring a document among the best, or a date range.
 15. `words` and `count` may count documents that were removed, until a merge.
 
 A hit carries the stored article, so that a page needs one call.

@@ -3,23 +3,28 @@
 tree, document -> leaves that it matches -> their shares of the score
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from indexer.engine import ScorePart
 from indexer.fields import INDEX_FIELDS
-from indexer.query.tree import Node, Phrase
+from indexer.query.tree import Near, Node, Phrase
 from indexer.whoosh_engine.columns import FLAT, K1, B
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.kernels.terms import positions_in
-from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, near_parts, nears_of
+from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, near_parts
 from indexer.whoosh_engine.segment import Segment, term_key
 
 
 def score_parts(
-    segment: Segment, evaluator: Evaluator, doc: int, tree: Node, statistics: Statistics
+    segment: Segment,
+    evaluator: Evaluator,
+    doc: int,
+    tree: Node,
+    statistics: Statistics,
+    nears: Iterable[Near],
 ) -> Iterator[ScorePart]:
-    """Yield what each leaf of *tree* adds to the score of a document, in the order of the tree."""
+    """Yield what each leaf of *tree*, then each of *nears*, adds to the score of a document."""
     for leaf in statistics.scored(tree):
         if leaf.condition is not None:
             bits = evaluator.leaf(leaf.condition)
@@ -32,7 +37,7 @@ def score_parts(
         part = _term_part(segment, doc, leaf, leaf.term, statistics)
         if part is not None:
             yield part
-    for near in nears_of(tree):
+    for near in nears:
         (score,) = near_parts(segment, [doc], near, statistics)
         if score:
             yield ScorePart(near.field, " ".join(near.terms), "near", 1, score)

@@ -130,12 +130,22 @@ class GenerationSearcher:
         place = self._find(article_id)
         if place is None:
             return ()
-        evaluator = Evaluator(self._members[place.segment])
+        evaluators = [Evaluator(member) for member in self._members]
+        evaluator = evaluators[place.segment]
         found = evaluator.found(query)
         if not int(found[place.doc >> 6]) >> (place.doc & 63) & 1:
             return ()
+        nears = list(nears_of(query))
+        if nears and not self._is_ranked_again(place, evaluators, query):
+            nears = []
         segment = self._segment(place)
-        return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics))
+        return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics, nears))
+
+    def _is_ranked_again(self, place: _Place, evaluators: Sequence[Evaluator], query: Node) -> bool:
+        """Tell whether a document is among the best of *query*, whose score `Near` is part of."""
+        found = [evaluator.found(query) for evaluator in evaluators]
+        best = self._ranked(evaluators, found, query, RANKED_AGAIN)
+        return any((one.segment, one.doc) == (place.segment, place.doc) for one in best)
 
     def count(self, field: str, text: str) -> int:
         """Return how many documents hold a term."""
