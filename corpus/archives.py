@@ -74,10 +74,14 @@ def _tar_members(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[
                 if not member.isdir():
                     yield Passed(name)
                 continue
+            if member.issparse():
+                # Its holes are no bytes of the archive, so no bound would count them.
+                yield source.inside(name).refusal(0, "found a sparse member, expected a plain one")
+                continue
             opened = archive.extractfile(member)
             if opened is None or _is_hidden(member.name):
                 continue
-            yield from reader(opened, source.inside(name))
+            yield from guarded(reader(opened, source.inside(name)), source.inside(name))
 
 
 def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
@@ -89,6 +93,9 @@ def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
             return
         except DAMAGE as error:
             yield source.refusal(0, f"packed data damaged: {error}")
+            return
+        except Exception as error:  # noqa: BLE001  (no record ends a run; the reason is kept)
+            yield source.refusal(0, f"found what cannot be read ({error!r:.200})")
             return
         yield record
 

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
+from corpus.dates.hijri import FIRST, LAST, hijri_value
 from corpus.dates.mention import period
 from corpus.dates.resolve import parse_dateline
 from corpus.letters import fold_digits
@@ -22,6 +23,9 @@ _IN_URL = re.compile(
 )
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _DIGITS_IN_SECONDS = 10
+_DAY = len("2023-09-21")
+# Newspapers were printed in these years, or will be.
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
 def read_published(given: str) -> str | None:
@@ -37,10 +41,19 @@ def read_published(given: str) -> str | None:
         ('2023-09-05', True)
     """
     text = fold_digits(given.strip())
-    value = _read(text)
+    try:
+        value = _read(text)
+    except (ValueError, OverflowError, OSError):
+        value = None
     if value is None:
         value = parse_dateline(given)
-    return value if value is not None and period(value) is not None else None
+    elif FIRST <= int(value[:4]) < LAST and len(value) == _DAY:
+        # An ISO date of the Hijri calendar.
+        year, month, day = map(int, value.split("-"))
+        value = hijri_value(year, month, day)
+    if value is None or period(value) is None:
+        return None
+    return value if _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR else None
 
 
 def _read(text: str) -> str | None:
@@ -56,7 +69,7 @@ def _read(text: str) -> str | None:
     if _RFC2822.fullmatch(text):
         try:
             return parsedate_to_datetime(text).date().isoformat()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError, IndexError):
             return None
     return None
 

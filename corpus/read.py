@@ -33,6 +33,8 @@ from corpus.source import Passed, Read, Record, Refusal, Source, now
 from corpus.streams import DAMAGE, peekable, unpack_gzip, unpack_zstd
 
 STDIN = Path("-")
+# Lines are counted, to say how far a run is, in so much of a file.
+_MOST_COUNTED_MIB = 64
 # Told by what they hold though their suffix is not ours: crawls, exports, saved pages.
 _SURE = frozenset({"warc", "gzip", "zstd", "html", "feed", "parquet", "jsonl", "csv", "tar"})
 # Office documents are zip archives that hold no articles.
@@ -236,6 +238,9 @@ def _estimate(path: Path) -> int:
 
 def _count_lines(stream: IO[bytes]) -> int:
     lines = 0
-    while piece := stream.read(1 << 20):
+    for _ in range(_MOST_COUNTED_MIB):
+        piece = stream.read(1 << 20)
+        if not piece:
+            break
         lines += piece.count(b"\n")
     return lines

@@ -16,9 +16,15 @@ from corpus.published import published_in_url, read_published
 from corpus.readers.layout import precision_of
 
 LONGEST_ID = 512
+# What databases write where no day is known.
+_NO_DAYS = ("0000-00-00", "0001-01-01", "1/1/0001", "01/01/0001")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^>]*>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
+_PARAGRAPH = re.compile(r"<(?:p|br|div)\b[^>]*>", re.IGNORECASE)
+# Fields whose value must be read; others are left out where they cannot be.
+_NEEDED = frozenset({"text", "date", "id"})
 _ANY_TAG = re.compile(r"<[A-Za-z/!][^>]{0,2000}>")
 
 
@@ -75,18 +81,26 @@ def _string(field: str, name: str, value: object) -> str:
         value = ("\n\n" if field == "text" else "، ").join(value)
     if field in {"id", "date"} and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
+    if isinstance(value, list) and field not in _NEEDED:
+        names = [each.get("name") for each in value if isinstance(each, dict)]
+        value = "، ".join(name for name in names if isinstance(name, str))
+    if not isinstance(value, str) and field not in _NEEDED:
+        return ""
     if not isinstance(value, str):
         message = f'found a {type(value).__name__} under "{name}", expected a string'
         raise RecordError(message)
     if not value.isascii() and _SURROGATES.search(value):
         message = f'found half a surrogate pair under "{name}", expected Unicode text'
         raise RecordError(message)
-    return clean(value) if field == "text" else " ".join(clean(value).split())
+    if field == "text":
+        return clean(strip_tags(value) if _PARAGRAPH.search(value) else value)
+    return " ".join(clean(value).split())
 
 
 def strip_tags(html: str) -> str:
     """Return the text of a fragment of HTML, its paragraphs on lines of their own."""
-    return unescape(_ANY_TAG.sub("", _TAG.sub("\n\n", html))).strip()
+    shown = _UNSEEN.sub("", html)
+    return unescape(_ANY_TAG.sub("", _TAG.sub("\n\n", shown))).strip()
 
 
 def _language(given: str, title: str, text: str) -> str:
@@ -106,7 +120,7 @@ def _id(fields: Mapping[str, str], text: str, value: str | None) -> str:
             source=fields.get("source", ""),
             url=fields.get("url", ""),
         )
-    if len(given) > LONGEST_ID or not given.isprintable() or " " in given:
+    if len(given) > LONGEST_ID or not given.isprintable() or " " in given or given in {".", ".."}:
         message = (
             f"found the id {given[:40]!r}, expected at most {LONGEST_ID} printable characters "
             f"without spaces"
@@ -116,7 +130,7 @@ def _id(fields: Mapping[str, str], text: str, value: str | None) -> str:
 
 
 def _published(given: str, url: str) -> tuple[str | None, Evidence]:
-    if not given:
+    if not given or given.startswith(_NO_DAYS):
         value = published_in_url(url) if url else None
         return value, "url" if value else ""
     value = read_published(given)

@@ -8,6 +8,7 @@ the articles of a batch are analysed and inverted in processes of their own, two
 batches at a time; batches are committed in the order they were read.
 """
 
+import json
 import multiprocessing
 import os
 import sys
@@ -24,7 +25,7 @@ from pathlib import Path
 from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import read
-from corpus.source import Passed, Record, Refusal
+from corpus.source import MOST_KEPT_BYTES, Passed, Record, Refusal
 from indexer.document import Documents
 from indexer.engine import Document, Engine, Part, PartBuilder, Writer
 from indexer.extract.duplicates.sketch import Sketches, join
@@ -166,20 +167,35 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-_Made = tuple[Part, Sketches]
+_Made = tuple[Part, Sketches, list[Refusal]]
+
+
+def _make(documents: Documents, article: Article) -> Document | Refusal:
+    """Return the document of an article; what its text makes fail is refused, and nothing else."""
+    try:
+        return documents.make(article)
+    except Exception as error:  # noqa: BLE001  (one article ends no run; the reason is kept)
+        path, record = (article.origin.path, article.origin.record) if article.origin else ("", 0)
+        raw = json.dumps({"id": article.id, "title": article.title, "text": article.text})
+        reason = f"found an article that cannot be analysed ({error!r:.200})"
+        return Refusal(path, record, reason, raw.encode("utf-8", "replace")[:MOST_KEPT_BYTES])
 
 
 def _work(articles: Sequence[Article], build: PartBuilder) -> _Made:
     documents = _documents[0]
     sketches: list[Sketches] = []
+    refused: list[Refusal] = []
 
     def made() -> Iterator[Document]:
         for article in articles:
-            document = documents.make(article)
+            document = _make(documents, article)
+            if isinstance(document, Refusal):
+                refused.append(document)
+                continue
             sketches.append(documents.sketch(document))
             yield document
 
-    return build(made()), join(sketches)
+    return build(made()), join(sketches), refused
 
 
 @dataclass(slots=True)
@@ -233,11 +249,19 @@ class _Run:
         self.finish()
         sketches = []
         for article in changed:
-            document = self.documents.make(article)
+            document = _make(self.documents, article)
+            if isinstance(document, Refusal):
+                self._refuse(document)
+                continue
             sketches.append(self.documents.sketch(document))
             self.writer.add(document)
             self.progress(article)
         self._commit(sketches, self.position if whole else 0)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.quarantine.add(refusal)
+        self.report.refused += 1
+        self.progress(refusal)
 
     def _commit(self, sketches: list[Sketches], position: int) -> None:
         """Commit, with what the new articles say of copies."""
@@ -272,7 +296,11 @@ class _Run:
         futures, articles, position = self._sent.popleft()
         sketches = []
         for future in futures:
-            part, some = future.result()
+            part, some, refused = future.result()
+            for refusal in refused:
+                self._refuse(refusal)
+            if not part.ids:
+                continue
             self.writer.add_part(part)
             sketches.append(some)
         self._commit(sketches, position)

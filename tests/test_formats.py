@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
@@ -17,9 +18,16 @@ from corpus.errors import RecordError
 from corpus.formats import sniff
 from corpus.language import detect_language
 from corpus.published import published_in_name, published_in_url, read_published
+from corpus.quarantine import Quarantine
 from corpus.read import read
+from corpus.readers.jsonl import parse_json_line
 from corpus.readers.layout import parse_layout
+from corpus.readers.markup import parse_page
 from corpus.source import Passed, Refusal
+from indexer.batch import index_sources
+from indexer.document import Documents
+from indexer.engine import Document
+from indexer.registry import Parts, open_engine
 from tests.conftest import Marsad
 
 PARAGRAPHS = [
@@ -387,3 +395,150 @@ def test_an_office_document_is_no_archive_of_articles(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(packed("zip", b'{"text": "a"}'))
 
     assert list(read([tmp_path])) == [Passed(str(tmp_path / "a.docx"))]
+
+
+def test_an_entry_that_is_still_bad_stays_in_the_quarantine(tmp_path: Path, marsad: Marsad) -> None:
+    path, kept = tmp_path / "feed.xml", tmp_path / "i.quarantine.jsonl"
+    bad = FEED.replace(
+        "<item><title>قمة</title>", "<item><title>قمة</title><pubDate>soon</pubDate>"
+    )
+    path.write_text(bad, encoding="utf-8")
+    assert marsad("index", path, "--index", tmp_path / "i").returncode == 1
+
+    still = marsad("retry", kept, "--index", tmp_path / "i")
+    kept.write_text(kept.read_text(encoding="utf-8").replace("soon", "2023-09-21"))
+    mended = marsad("retry", kept, "--index", tmp_path / "i")
+
+    assert "mended 0" in still.stdout
+    assert "still refused 1" in still.stdout
+    assert "mended 1, articles added 1" in mended.stdout
+
+
+def test_a_feed_that_is_cut_keeps_its_whole_entries(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_text(FEED[: FEED.rindex("</description>")], encoding="utf-8")
+
+    first, second = read([path])
+
+    assert isinstance(first, Article)
+    assert isinstance(second, Refusal)
+    assert "cut short" in second.reason
+
+
+@pytest.mark.parametrize(
+    "date", ["21 Sep 2023 10:00:00 +99999999999999999999", "1e999", "9999999999999", "9999-01-01"]
+)
+def test_no_date_of_a_record_ends_the_run(date: str) -> None:
+    assert read_published(date) in {None, "2023-09-21"}
+
+
+def test_iso_days_of_the_hijra_are_read_and_days_of_no_year_are_none() -> None:
+    assert read_published("1445-03-06") == "2023-09-21"
+    line = b'{"text": "a", "date": "0001-01-01T00:00:00"}'
+    assert parse_json_line(line).published is None
+
+
+def test_a_page_of_an_encoding_that_is_none_is_read() -> None:
+    raw = PAGE.replace("utf-8", "undefined").encode()
+
+    assert parse_page(raw).title == "هدنة في الجنوب"
+    assert parse_page(raw.replace(b"undefined", b"iso-8859-1")).title == "هدنة في الجنوب"
+
+
+def test_linked_data_in_a_graph_is_read() -> None:
+    news = '{"@type": "NewsArticle", "datePublished": "2023-09-19"}'
+    graph = f'{{"@graph": [{{"@type": "WebSite"}}, {news}]}}'
+    page = PAGE.replace("META", f'<script type="application/ld+json">{graph}</script>')
+
+    assert parse_page(page.encode()).published_iso() == "2023-09-19"
+
+
+def test_the_day_in_the_frame_of_a_site_is_not_the_articles() -> None:
+    undated = PAGE.replace("٢١ أيلول/سبتمبر ٢٠٢٣", "")
+    header = undated.replace("<nav>", "<header><span>24 نوفمبر 2026</span></header><nav>")
+
+    assert parse_page(header.encode()).published is None
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"author": 5},
+        {"authors": [{"name": "أ"}, {"name": "ب"}]},
+        {"source": {"id": 1}},
+        {"tags": [1]},
+    ],
+)
+def test_only_the_text_may_cost_an_object_its_article(extra: dict[str, object]) -> None:
+    article = parse_json_line(json.dumps({"text": "<p>نص</p><p>آخر</p>", **extra}).encode())
+
+    assert article.text == "نص\n\nآخر"
+    assert article.author in {"", "أ، ب"}
+
+
+def test_a_list_in_an_old_encoding_is_read_and_a_broken_element_costs_itself(
+    tmp_path: Path,
+) -> None:
+    old, broken = tmp_path / "old.json", tmp_path / "broken.json"
+    old.write_bytes(json.dumps([{"text": BODY}], ensure_ascii=False).encode("cp1256"))
+    broken.write_text('[{"text": "a"}, {"text": bad}, {"text": "c"}, {"text": "d"}]')
+
+    (article,) = articles(old)
+    records = list(read([broken]))
+
+    assert article.text == BODY
+    found = [r.text if isinstance(r, Article) else getattr(r, "line", 0) for r in records]
+    assert found == ["a", 2, "c", "d"]
+
+
+def test_a_quote_that_is_not_closed_costs_its_row_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text('title,text\na,b\nc,"d\ne,f\ng,"h\ni"\n')
+
+    records = list(read([path]))
+
+    found = [r.text if isinstance(r, Article) else getattr(r, "line", 0) for r in records]
+    assert found == ["b", 3, "f", "h\ni"]
+
+
+def test_a_sparse_member_of_an_archive_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(100_000_000)
+        file.seek(0, 2)
+        file.write(b"x")
+    subprocess.run(
+        ["/bin/tar", "--sparse", "-C", tmp_path, "-cf", tmp_path / "s.tar", "a.txt"], check=True
+    )
+
+    (refusal,) = read([tmp_path / "s.tar"])
+
+    assert isinstance(refusal, Refusal)
+    assert "sparse member" in refusal.reason
+
+
+@pytest.mark.parametrize("given", [".", ".."])
+def test_an_id_that_no_address_can_hold_is_refused(given: str) -> None:
+    with pytest.raises(RecordError, match="found the id"):
+        parse_json_line(json.dumps({"text": "a", "id": given}).encode())
+
+
+def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
+    tmp_path: Path, wanted: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": "a", "text": "x"}\n{"id": "b", "text": "y"}\n')
+    make = Documents.make
+
+    def failing(self: Documents, article: Article) -> Document:
+        if article.id == "a":
+            raise ZeroDivisionError
+        return make(self, article)
+
+    monkeypatch.setattr(Documents, "make", failing)
+    engine = open_engine(str(tmp_path / "i"), wanted.analyzer, create=True)
+    with Quarantine(tmp_path / "q.jsonl") as kept:
+        report = index_sources([source], engine, wanted.documents, kept, lambda _: None)
+
+    assert report.refused == 1
+    assert (engine.get("a"), engine.get("b") is not None) == (None, True)
+    engine.close()

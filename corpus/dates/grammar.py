@@ -40,7 +40,7 @@ def _year(end: str = "") -> str:
 
 
 _LEAD = (
-    r"(?:t?u?(?P<deixis>Fe|fe|eO(?![IX])|e)[,j]?)?"
+    r"(?:t?u?(?P<deixis>Fe|fi?e|eO(?![IX])|e)[,j]?)?"
     r"(?:t?u?(?P<weekday>W)(?P<wturn>[pcq])?[,(-]?)?"
     r"(?:j|L_?)*\(?[uU]?:?"
 )
@@ -129,15 +129,23 @@ _PATTERNS = tuple(
         ),
         (
             "listed",
-            "U=d",
+            "U=dO",
             "MmK",
-            r"U?(?P<day>=?d)(?=(?:[,V]+=?d)*[,V]+=?di?[sS]?" + _month() + _TAIL + ")",
+            r"U?(?P<day>=?d|O(?:I|X)?)(?=(?:[,V]+(?:=?d|O(?:I|X)?))*[,V]+(?:=?d|O(?:I|X)?)i?[sS]?"
+            + _month()
+            + _TAIL
+            + ")",
         ),
         ("numeric", _DAYS + "yh", "yh", _LEAD + _CLOCK),
-        ("full", _DAYS, "MmK", rf"{_LEAD}{_DAY}i?[sS]?{_month()}{_TAIL}{_HIJRI_ASIDE}"),
+        (
+            "full",
+            _DAYS,
+            "MmK",
+            rf"{_LEAD}{_DAY}[/-]?i?[sS]?{_month()}(?:[/-](?P<year>y)|{_TAIL}){_HIJRI_ASIDE}",
+        ),
         ("full", "d", "b", r"(?P<day>d)(?P<mon>b)a?(?P<year>y)"),
         ("full", "Mm", "y", r"(?P<mon>[Mm])(?P<day>d),?(?P<year>y)"),
-        ("day", _DAYS, "Sc", rf"{_LEAD}{_DAY}(?:iS{_TURN}|i(?P<turn>6S)|(?P<turn>c))"),
+        ("day", _DAYS, "Sc", rf"{_LEAD}{_DAY}(?:i?S{_TURN}|i(?P<turn>6S)|(?P<turn>c))"),
         (
             "month",
             "sSMK",
@@ -176,6 +184,7 @@ _PATTERNS = tuple(
         ("unit", "x6", "6", r"(?P<mod>x)?6(?P<this>[AkSas])(?![yMmKJRZ])"),
         ("unit", "x7", "7", r"(?P<mod>x)?7(?P<same>[ASk])"),
         ("unit", "xAkSasx", "pcqz", rf"(?P<mod>x)?(?P<unit>[AkSas]){_TURN}"),
+        ("unit", "xAkS", "P", r"(?P<mod>x)?(?P<unit>[AkS])P(?P<turn>p)(?P<before>)"),
         ("ago", "P", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?![iyhMmKJRZW6dnCx]|O)"),
         ("ago", "P", "P", rf"P{_COUNT}(?P<ago>E|u|U|s|a)(?=i[oe])"),
         ("ago", "F", "F", rf"F{_COUNT}(?P<ahead>E|u|U|s|a)i[oe]"),
@@ -184,7 +193,7 @@ _PATTERNS = tuple(
             "tuefFO",
             "e",
             (
-                r"(?:t(?P<night>))?u?(?P<deixis>Oie|fe|Fe|eO(?![IX])|e(?P<eturn>p)?)"
+                r"(?:t(?P<night>))?u?(?P<deixis>Oie|fi?e|Fe|eO(?![IX])|e(?P<eturn>p)?)"
                 r"(?:,?\(?u?(?P<weekday>W)\)?)?"
             ),
         ),

@@ -185,7 +185,7 @@ def words() -> dict[str, Entry]:
     for word, entry in _bare().items():
         kind = entry[0]
         for clitic in _JOINED:
-            if clitic[0] in "وف" and kind in {"M", "m", "W", "e", "J", "R", "t", "U"}:
+            if clitic[0] in "وف" and kind in {"M", "m", "W", "e", "J", "R", "t", "U", "O"}:
                 joined: Entry = ("V" + kind, (None, *entry[1]))
             elif kind in {"P", "F", "r", "l", "z", "H", "Y", "X", "V", "o", "L", "E", "C"}:
                 continue

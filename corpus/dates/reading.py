@@ -127,7 +127,7 @@ class _Match:
             return days - 1 if days == -1 and self.value("deixis") == 1 else None
         if text == "Fe":
             return days + 1 if days > 0 else None
-        if text in {"fe", "eO"}:
+        if text in {"fe", "fie", "eO"}:
             return days - 1 if days < 0 else days
         return -1 if text == "ep" else days
 
@@ -333,6 +333,10 @@ def _bare_year(given: _Match) -> Shape | None:
 
 
 def _unit(given: _Match) -> Shape | None:
+    if "before" in given.groups:
+        # "the year before last"
+        unit = _UNITS[given.groups["unit"]]
+        return _shape(given, _NOTHING, unit=f"{unit}s", steps=-2)
     turn = 0 if given.has("this") else 2 if given.has("same") else given.turn("turn")
     letter = given.groups.get("this") or given.groups.get("same") or given.groups.get("unit")
     return _shape(given, Point(turn=turn), unit=_UNITS[str(letter)])

@@ -173,7 +173,12 @@ class _Resolver:
         if self.published is None:
             return None
         if point.deixis is not None:
-            return (self.published + dt.timedelta(days=point.deixis)).isoformat(), "published"
+            day = self.published + dt.timedelta(days=point.deixis)
+            if point.weekday is not None and day.weekday() != point.weekday:
+                # The name of the day decides; "yesterday" was written the day before.
+                off = (point.weekday - day.weekday() + 3) % 7 - 3
+                day += dt.timedelta(days=off)
+            return day.isoformat(), "published"
         if point.weekday is not None:
             return self._weekday(shape, point).isoformat(), "published"
         return None
@@ -368,6 +373,11 @@ class _Resolver:
                 return day.isoformat(), "published"
             case "day":
                 return (day + dt.timedelta(days=shift)).isoformat(), "published"
+            case "months":
+                return _join(*_shift(day, shift), None), "published"
+            case "weeks":
+                monday = day + dt.timedelta(days=7 * shift - day.weekday())
+                return f"{monday}/{monday + dt.timedelta(days=6)}", "published"
             case "week" if shape.steps is not None:
                 return (day + dt.timedelta(days=7 * shift)).isoformat(), "published"
             case "week":

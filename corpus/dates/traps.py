@@ -59,6 +59,8 @@ def is_counted(scanned: Scanned, end: int, *, bare: bool) -> bool:
     following = fold_letters(scanned.word(end))
     if following in _COUNTED:
         return True
+    if bare and following in {"عام", "سنه", "يوم", "شهر", "اسبوع"}:
+        return True
     raw = scanned.word(end)
     return bare and len(following) > 3 and (following.endswith("ا") and _is_accusative(raw))  # noqa: PLR2004
 

@@ -1,12 +1,12 @@
 """Feeds: the entries of an RSS or Atom file, read with feedparser."""
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Any
 
-from corpus.article import Article
 from corpus.errors import RecordError
 from corpus.record import article_of, strip_tags
 from corpus.source import Read, Source
@@ -39,28 +39,33 @@ def read_feed(stream: IO[bytes], source: Source) -> Iterator[Read]:
         return
     site = parsed.feed.get("title", "")
     for number, entry in enumerate(parsed.entries, 1):
+        record = _record(entry)
+        # An entry can be mended and read again by itself, as an object.
+        kept = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if number == len(parsed.entries) and not _is_whole(raw):
+            yield source.refusal(number, "found an entry that is cut short", kept, "json")
+            continue
         try:
-            yield source.article(_article(entry, site), number, raw)
+            yield source.article(replace(article_of(record), publisher=site), number, kept)
         except RecordError as error:
-            yield source.refusal(number, str(error), raw, "feed")
-    if parsed.bozo and "not well-formed" in str(parsed.get("bozo_exception", "")).lower():
-        reason = f"found damage after {len(parsed.entries)} entries ({parsed.bozo_exception})"
-        yield source.refusal(0, reason, raw, "feed")
+            yield source.refusal(number, str(error), kept, "json")
 
 
-def _article(entry: Any, site: str) -> Article:  # noqa: ANN401  (feedparser's dictionary)
+def _is_whole(raw: bytes) -> bool:
+    return raw.rstrip()[-40:].rstrip().endswith((b"</rss>", b"</feed>", b"RDF>"))
+
+
+def _record(entry: Any) -> dict[str, str]:  # noqa: ANN401  (feedparser's dictionary)
     texts = [part.get("value", "") for part in entry.get("content", ())]
     text = max([*texts, entry.get("summary", "")], key=len)
-    day = entry.get("published") or entry.get("updated") or entry.get("created") or ""
     record = {
         "title": strip_tags(entry.get("title", "")),
         "text": strip_tags(text),
-        "date": day,
+        "date": entry.get("published") or entry.get("updated") or entry.get("created") or "",
         "url": entry.get("link", ""),
         "author": entry.get("author", ""),
         "source": entry.get("source", {}).get("title", ""),
     }
-    if not record["text"]:
-        # Some feeds carry headlines alone.
-        record["text"] = record["title"]
-    return replace(article_of(record), publisher=site)
+    # Some feeds carry headlines alone.
+    record["text"] = record["text"] or record["title"]
+    return record

@@ -28,7 +28,7 @@ _DATES = (
 )
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author")
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta\b[^>]*charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 _ARTICLE_TYPES = ("newsarticle", "article", "reportagenewsarticle", "blogposting", "webpage")
 _LONGEST_DATELINE = 120
@@ -36,6 +36,8 @@ _YEAR = re.compile("[0-9٠-٩۰-۹]{4}")
 _CANDIDATES = 400
 _MOST_PARTS = 3
 _LEAST_TEXT = 200
+_FRAMES = frozenset({"header", "nav", "footer", "aside"})
+_ARTICLES = frozenset({"article", "main"})
 _BLOCKS = frozenset({"div", "td", "li"})
 
 
@@ -85,13 +87,17 @@ def parse_page(raw: bytes, url: str = "") -> Article:
 
 def decode_page(raw: bytes) -> str:
     """Return the text of a page, by the encoding it names, else by its bytes."""
+    try:
+        # Many pages say they are Latin and are not.
+        return clean(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        pass
     match = _CHARSET.search(raw[:4096])
-    if match:
-        name = match[1].decode("ascii", "replace").lower()
+    name = match[1].decode("ascii", "replace").lower() if match else ""
+    if name not in {"", "utf-8", "utf8"}:
         try:
-            if name not in {"utf-8", "utf8"}:
-                return clean(raw.decode(name).removeprefix("\ufeff"))
-        except (LookupError, UnicodeDecodeError):
+            return clean(raw.decode(name).removeprefix("\ufeff"))
+        except (LookupError, UnicodeError):
             pass
     try:
         return decode(raw)
@@ -129,7 +135,10 @@ def _read_linked_data(text: str, meta: dict[str, str]) -> None:
     except (ValueError, RecursionError):
         return
     queue = [found]
-    for item in queue[:_CANDIDATES]:
+    at = 0
+    while at < min(len(queue), _CANDIDATES):
+        item = queue[at]
+        at += 1
         if isinstance(item, list):
             queue += item
         elif isinstance(item, dict):
@@ -157,7 +166,13 @@ def _title(tree: Any, meta: dict[str, str]) -> str:  # noqa: ANN401
 
 
 def _dateline(tree: Any) -> str:  # noqa: ANN401
-    """Return the value of the first element that holds a date and nothing else."""
+    """Return the value of the date that a page states of its article.
+
+    Elements that hold a date and nothing else count, those of the article before others;
+    where they name several days, or stand in the frame of the site, none does.
+    """
+    near: dict[str, None] = {}
+    other: dict[str, None] = {}
     looked = 0
     for tag in tree.iter("time", "span", "p", "div", "li", "small", "td", "font", "b", "i"):
         inner = len(tag)
@@ -169,10 +184,20 @@ def _dateline(tree: Any) -> str:  # noqa: ANN401
         looked += 1
         value = parse_dateline(" ".join(raw.split()))
         if value is not None:
-            return value
+            above = [parent.tag for parent in tag.iterancestors()]
+            if not _FRAMES.isdisjoint(above):
+                continue
+            is_near = not _ARTICLES.isdisjoint(above) or _beside_title(tag)
+            (near if is_near else other)[value] = None
         if looked >= _CANDIDATES:
             break
-    return ""
+    found = near or other
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _beside_title(tag: Any) -> bool:  # noqa: ANN401
+    parent = tag.getparent()
+    return parent is not None and parent.find("h1") is not None
 
 
 def _body(tree: Any) -> tuple[list[str], set[str]]:  # noqa: ANN401

@@ -6,11 +6,12 @@ read whole.
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
 from corpus.columns import match_columns
-from corpus.encoding import decode
+from corpus.encoding import decode, encoding_of
 from corpus.errors import RecordError
 from corpus.record import article_of
 from corpus.source import Read, Source
@@ -18,6 +19,8 @@ from corpus.source import Read, Source
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
 _DEEPEST = 4
+# Where one object of a list ends and the next begins.
+_NEXT = re.compile(r"\}\s*,\s*\{")
 
 
 def read_json(stream: IO[bytes], source: Source) -> Iterator[Read]:
@@ -85,9 +88,12 @@ def _one(found: Any, number: int, raw: bytes, source: Source) -> Read:  # noqa: 
 
 
 def _read_list(head: bytes, stream: IO[bytes], source: Source) -> Iterator[Read]:
+    """Read a list element by element; a broken one is refused up to where the next begins."""
     decoder = json.JSONDecoder()
-    utf8 = codecs.getincrementaldecoder("utf-8")("replace")
-    text = utf8.decode(head.removeprefix(b"\xef\xbb\xbf")).lstrip(_SPACE)[1:]
+    encoding = encoding_of(head if len(head) < _CHUNK else head[: head.rfind(b",") + 1] or head)
+    # A byte that is none in UTF-8 stays one in the text, and its element is refused.
+    characters = codecs.getincrementaldecoder(encoding)("surrogateescape")
+    text = characters.decode(head).lstrip(_SPACE + "\ufeff")[1:]
     number = 0
     while True:
         text = text.lstrip(_SPACE + ",")
@@ -96,19 +102,26 @@ def _read_list(head: bytes, stream: IO[bytes], source: Source) -> Iterator[Read]
         try:
             element, end = decoder.raw_decode(text)
         except (ValueError, RecursionError) as error:
-            piece = (
-                b"" if isinstance(error, RecursionError) else stream.read(max(_CHUNK, len(text)))
-            )
-            if not piece or len(text) > source.limit:
-                reason = (
-                    f"found no JSON ({str(error) or 'it ends in the middle'}), expected an object"
-                )
-                kept = text.encode("utf-8", "surrogatepass")
-                yield source.refusal(number + 1, reason, kept, "json")
+            following = _NEXT.search(text, 1)
+            broken = following is not None and _is_broken(error, following.start())
+            piece = b"" if broken else stream.read(max(_CHUNK, len(text)))
+            if piece and len(text) <= source.limit:
+                text += characters.decode(piece)
+                continue
+            number += 1
+            kept = text[: following.start() + 1] if following else text
+            reason = f"found no JSON ({error}), expected an object or the end of the list"
+            yield source.refusal(number, reason, kept.encode("utf-8", "surrogateescape"), "json")
+            if following is None or len(text) > source.limit:
                 return
-            text += utf8.decode(piece)
+            text = text[following.start() + 1 :]
             continue
         number += 1
-        raw = text[:end].encode("utf-8", "surrogatepass")
+        raw = text[:end].encode("utf-8", "surrogateescape" if encoding == "utf-8" else "replace")
         text = text[end:]
         yield _one(element, number, raw, source)
+
+
+def _is_broken(error: Exception, following: int) -> bool:
+    """Tell whether an element is broken, and not only cut by the end of what was read."""
+    return isinstance(error, json.JSONDecodeError) and error.pos < following

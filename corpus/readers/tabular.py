@@ -7,6 +7,7 @@ the file. A column is known by its name, or given by a person.
 import codecs
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator
 from typing import IO
 
@@ -27,6 +28,7 @@ class _Lines:
     def __init__(self, lines: Iterator[str], limit: int) -> None:
         self._lines = lines
         self._limit = limit
+        self._back: deque[str] = deque()
         self.row: list[str] = []
         self.size = 0
         self.number = 0
@@ -35,14 +37,20 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._back.popleft() if self._back else next(self._lines)
         self.number += 1
         self.size += len(line)
+        self.row.append(line)
         if self.size <= self._limit:
-            self.row.append(line)
             return line
         # The row is refused; its lines need not be kept.
         raise csv.Error(f"a row of more than {self._limit} characters; is a quote not closed?")
+
+    def restart(self) -> None:
+        """Go back to the second line of the row: its first one is broken by itself."""
+        self._back.extendleft(reversed(self.row[1:]))
+        self.number -= len(self.row) - 1
+        self.row = self.row[:1]
 
     def take(self) -> str:
         """Return the lines since the last call."""
@@ -73,7 +81,7 @@ def _read_text(text: io.TextIOWrapper, encoding: str, source: Source) -> Iterato
     csv.field_size_limit(source.limit)
     lines = _Lines(_bounded_lines(text, source.limit), source.limit)
     header = next(lines, "")
-    reader = csv.reader(lines, delimiter=delimiter_of(header))
+    reader = csv.reader(lines, delimiter=delimiter_of(header), strict=True)
     names = next(csv.reader([header], delimiter=delimiter_of(header)), [])
     names = [name.strip() for name in names]
     head = lines.take()
@@ -85,7 +93,7 @@ def _read_text(text: io.TextIOWrapper, encoding: str, source: Source) -> Iterato
     if problem:
         yield source.refusal(0, problem, head.encode("utf-8", "surrogateescape"), "csv")
         return
-    yield from _rows(reader, lines, names, head, encoding, source)
+    yield from _rows(reader, lines, names, head, encoding, source, delimiter_of(header))
 
 
 def _no_text(names: list[str]) -> str:
@@ -102,6 +110,7 @@ def _rows(
     head: str,
     encoding: str,
     source: Source,
+    sign: str,
 ) -> Iterator[Read]:
     met = False
     while True:
@@ -115,7 +124,10 @@ def _rows(
                 yield source.refusal(0, "found a table without rows, expected at least one")
             return
         except csv.Error as error:
+            # A quote that is not closed would take in the rows below.
             problem = f"found no row ({error})"
+            lines.restart()
+            reader = csv.reader(lines, delimiter=sign, strict=True)
         raw = lines.take()
         if not problem and not any(cell.strip() for cell in row):
             continue

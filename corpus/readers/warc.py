@@ -35,6 +35,8 @@ def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
                 article = parse_page(raw, url)
             except RecordError as error:
                 yield source.refusal(number, str(error), raw, "html")
+            except Exception as error:  # noqa: BLE001  (one page ends no crawl)
+                yield source.refusal(number, f"found no page ({error!r:.200})", raw, "html")
             else:
                 yield source.article(replace(article, url=url), number, raw)
     except Exception as error:  # noqa: BLE001  (warcio raises what its parser meets)
