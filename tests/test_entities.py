@@ -108,6 +108,27 @@ def test_a_last_name_is_linked_to_the_full_name_of_the_article(wanted: Parts) ->
     assert found == [("khaled-meshaal", "authority"), ("khaled-meshaal", "article")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "ألقى حسن نصر الله خطابا. وقال نصر الله إن الرد قادم. وأضاف نصرالله أن الله معهم",
+            ["hassan-nasrallah"] * 3,
+        ),
+        ("ألقى حسن نصرالله خطابا. وقال نصر الله إن الرد قادم", ["hassan-nasrallah"] * 2),
+        (
+            "قال سالم بن رجب الكناني للصحيفة. وأضاف سالم الكناني أن الوضع صعب. وتابع الكناني",
+            ["~سالم_بن_رجب_الكناني"] * 3,
+        ),
+        ("قال خالد عبد الرحمن إنه سعيد. وأضاف عبدالرحمن", ["~خالد_عبد_الرحمن"] * 2),
+    ],
+)
+def test_a_short_form_is_the_person_of_the_full_name(
+    wanted: Parts, text: str, expected: list[str]
+) -> None:
+    assert [m.id for m in wanted.finder.find_in(text) if m.type == "person"] == expected
+
+
 def test_a_contested_place_is_one_and_has_both_labels(wanted: Parts) -> None:
     found = wanted.finder.find_in("بين خانكندي وستيباناكيرت")
 
