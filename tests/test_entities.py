@@ -225,6 +225,41 @@ def test_a_body_of_common_words_and_a_lone_word_are_no_facets() -> None:
     assert mention("~محمد_الزواري", "person").is_facet
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وهو مصر على البقاء في منصبه",
+        "كان الرئيس مصر على رأيه",
+        "يبلغ قطر الدائرة خمسة أمتار",
+        "حفرة بقطر 10 أمتار",
+        "رزق بنين وبنات",
+        "تصدى حماس الجماهير للمنافس",
+        "استقبلوه بكل حماس",
+        "حلب المزارع البقرة صباحا",
+        "رفح الجيش علمه",
+    ],
+)
+def test_an_ordinary_word_is_no_name(wanted: Parts, text: str) -> None:
+    assert [m.id for m in wanted.finder.find_in(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("أكدت مصر على أن موقفها ثابت", "country-eg"),
+        ("قال إن مصر على استعداد", "country-eg"),
+        ("مونديال قطر 2022", "country-qa"),
+        ("وصل إلى جنوب بنين", "country-bj"),
+        ("دعت حماس الجماهير إلى الإضراب", "hamas"),
+        ("دعت حركة حماس الجمهور إلى الإضراب", "hamas"),
+        ("سيطرت المعارضة على حلب", "city-170063"),
+        ("دخل الجيش رفح الثلاثاء", "rafah"),
+    ],
+)
+def test_a_name_that_is_a_word_too_is_the_name(wanted: Parts, text: str, expected: str) -> None:
+    assert expected in {m.id for m in wanted.finder.find_in(text)}
+
+
 def test_weights_have_the_licence_of_the_annotation_they_were_learned_from() -> None:
     note = (DATA / "tagger.LICENCE.md").read_text("utf-8").splitlines()
     rows = (DATA / "README.md").read_text("utf-8").splitlines()

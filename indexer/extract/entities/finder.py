@@ -13,6 +13,7 @@ from corpus.letters import VANISHING_RUN
 from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import FeatureMaker, core, listed
 from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.extract.entities.homographs import homographs
 from indexer.extract.entities.lands import Lands
 from indexer.extract.entities.linker import Linker
 from indexer.extract.entities.matcher import Matcher, span_classes
@@ -60,7 +61,8 @@ class Finder:
         self._officers = Officers(gazetteer)
         self._triggers = listed("triggers.txt")
         self._lexicon = lexicon()
-        self.version = f"{RULES} {gazetteer.version} {model.digest}"
+        self._homographs = homographs()
+        self.version = f"{RULES} {gazetteer.version} {model.digest} {self._homographs.version}"
 
     def find(self, article: Article) -> tuple[Mention, ...]:
         """Return the mentions of *article*, title first, in reading order."""
@@ -110,12 +112,12 @@ class Finder:
         spans = self._matcher.find(words)
         tagged = list(self._tagger.find(words, span_classes(spans, len(words))))
         by_word = {at: name for name in tagged for at in range(name.first, name.end)}
-        listed_names = [name for name in map(known_name, spans) if not self._is_part(words, name)]
+        listed_names = [name for name in map(known_name, spans) if not self._is_other(words, name)]
         known = [name for name in listed_names if self._counts(words, name, by_word)]
         known = [self._bare(words, name) for name in known]
         parts = [part for name in tagged for part in parted(words, name, listed_names)]
         named = (tagged_name(words, part, self._gazetteer) for part in parts)
-        tagged_names = [name for name in named if name and not self._is_part(words, name)]
+        tagged_names = [name for name in named if name and not self._is_other(words, name)]
         standing = join_names(known, tagged_names, listed_names)
         taken = {at for name in standing for at in range(name.first, name.end)}
         doubtful = [
@@ -124,6 +126,10 @@ class Finder:
             if name.by == "city" and taken.isdisjoint(range(name.first, name.end))
         ]
         return standing, doubtful
+
+    def _is_other(self, words: Words, name: Name) -> bool:
+        """Return whether a name is part of another, or an ordinary word where it stands."""
+        return self._is_part(words, name) or self._homographs.is_word(words, name)
 
     def _is_part(self, words: Words, name: Name) -> bool:
         """Return whether a name is that of a street or mosque: حي الجولان, شارع بورقيبة."""

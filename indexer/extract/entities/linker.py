@@ -12,7 +12,7 @@ from indexer.analysis.clitics import PROCLITICS, bare_forms, without_article
 from indexer.analysis.lexicon import lexicon
 from indexer.extract.entities.features import listed
 from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.kernels import SPACE
+from indexer.extract.entities.kernels import PLAIN
 from indexer.extract.entities.names import Name
 from indexer.extract.entities.words import Words
 from indexer.extract.mentions import UNLISTED, EntityClass
@@ -189,7 +189,7 @@ def _added(
         if any(place in taken for place in range(at, end)) or end > len(words):
             continue
         known = forms.get(words.key(at, end))
-        if known and all(words.gaps[place] == SPACE for place in range(at + 1, end)):
+        if known and all(words.gaps[place] == PLAIN for place in range(at + 1, end)):
             letters, full = known
             return Name(at, end, letters, full.type, full.id, "article")
     return None
