@@ -92,7 +92,8 @@ class SearchRequest:
     `histogram` asks for the found documents by publication date. `matches` names the
     fields whose matching tokens each hit should list. Without `exact_total`, `total` is
     only a lower bound, and the engine may skip what cannot be among the hits. Without
-    `stored`, hits come without their articles. `collapse` folds copies of one story.
+    `stored`, hits come without their articles and matches. `collapse` folds copies of one
+    story.
     """
 
     query: Node = field(default_factory=All)

@@ -1,7 +1,7 @@
 """Oracle: the engine contract in the plainest code that can be read.
 
-It looks at every document for every question. Scores are the number of matching
-terms; engines may rank as they like, so scores are never compared.
+It looks at every document for every question. It gives no scores: engines may rank as
+they like, so scores are compared only with what the same engine says of them.
 """
 
 import datetime as dt
@@ -21,6 +21,7 @@ from indexer.engine import (
     Hit,
     IndexStats,
     Interval,
+    Match,
     Part,
     PartBuilder,
     ScorePart,
@@ -28,6 +29,7 @@ from indexer.engine import (
     SearchResult,
 )
 from indexer.errors import IndexBusyError
+from indexer.fields import STARTS_OF, index_field
 from indexer.query.tree import (
     All,
     And,
@@ -99,6 +101,48 @@ def _has_phrase(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> boo
     )
 
 
+def found_tokens(node: Node, document: Document, fields: Sequence[str]) -> tuple[Match, ...]:
+    """Return the tokens in *fields* that the leaves of *node* find, those of no Not."""
+    with_starts = {index_field(STARTS_OF, level) for level in STARTS_OF.levels}
+    found = []
+    for field in fields:
+        terms = document.fields.get(field, ())
+        starts = document.starts if field in with_starts else ()
+        places = sorted(set(_places(node, field, terms)))
+        found += [Match(field, at, starts[at] if starts else -1, terms[at]) for at in places]
+    return tuple(found)
+
+
+def _places(node: Node, field: str, terms: Sequence[str]) -> Iterator[int]:
+    match node:
+        case And() | Or():
+            for child in node.children:
+                yield from _places(child, field, terms)
+        case AndMaybe():
+            yield from _places(node.required, field, terms)
+            yield from _places(node.optional, field, terms)
+        case Phrase() if node.field == field and node.terms:
+            yield from _phrase_places(terms, node.terms, node.slop)
+        case Term() | Prefix() | Wildcard() if node.field == field:
+            for at, term in enumerate(terms):
+                alone = Document("", "", None, {field: (term,)}, {}, "")
+                if matches(node, alone):
+                    yield at
+        case _:
+            return
+
+
+def _phrase_places(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> Iterator[int]:
+    """Yield the places of the phrase at each of its first words, the earliest that follow it."""
+    begun: set[int] = set()
+    # Combinations come in the order of their places.
+    for places in combinations(range(len(terms)), len(wanted)):
+        narrow = places[-1] - places[0] < len(wanted) + slop
+        if places[0] not in begun and narrow and tuple(terms[at] for at in places) == wanted:
+            begun.add(places[0])
+            yield from places
+
+
 def _passes(document: Document, choice: FacetFilter) -> bool:
     values = set(document.facets.get(choice.field, ()))
     match choice.choice:
@@ -130,7 +174,7 @@ class OracleEngine:
             others = [choice for choice in request.filters if choice.field != wanted.field]
             counted = [d for d in dated if all(_passes(d, choice) for choice in others)]
             facets.append(_count(wanted.field, wanted.size, counted))
-        hits = tuple(Hit(d.id, 0.0, d.date, d.stored, copies=copies.get(d.id, 0)) for d in page)
+        hits = tuple(_hit(d, request, copies) for d in page)
         days = [d.date for d in found if d.date]
         histogram = histogram_of(request.histogram, days) if request.histogram else ()
         stories = len(shown) if request.collapse else None
@@ -172,7 +216,7 @@ class OracleEngine:
         found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
         shown, copies = self._collapsed(found, request)
         for d in sorted(shown, key=order_of(request)):
-            yield Hit(d.id, 0.0, d.date, d.stored, copies=copies.get(d.id, 0))
+            yield _hit(d, request, copies)
 
     def _in_base(self, request: SearchRequest, document: Document) -> bool:
         if not matches(request.query, document):
@@ -236,6 +280,14 @@ def order_of(request: SearchRequest) -> Callable[[Document | Hit], tuple[bool, i
         return (False, -day, document.id)
 
     return key
+
+
+def _hit(document: Document, request: SearchRequest, copies: Mapping[str, int]) -> Hit:
+    own = copies.get(document.id, 0)
+    if not request.stored:
+        return Hit(document.id, 0.0, document.date, "", copies=own)
+    found = found_tokens(request.query, document, request.matches)
+    return Hit(document.id, 0.0, document.date, document.stored, found, own)
 
 
 def _count(field: str, size: int, documents: list[Document]) -> FacetCounts:

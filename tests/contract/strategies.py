@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from indexer.engine import Document, FacetFilter, FacetRequest, SearchRequest
-from indexer.fields import FACETS, INDEX_FIELDS
+from indexer.fields import FACETS
 from indexer.query.tree import (
     All,
     And,
@@ -26,7 +26,7 @@ from indexer.query.tree import (
 
 WORDS = ("قوات", "قوت", "سلام", "سلم", "باكو", "في", "2020", "baku")
 VALUES = ("أ", "ب ب", "ج،د")
-FIELDS = INDEX_FIELDS[:3]
+FIELDS = ("title_surface", "title_stem", "body_stem")
 FACET_NAMES = FACETS[:4]
 DAYS = tuple(dt.date(2020, 2, 27) + dt.timedelta(days=n) for n in range(5))
 
@@ -39,15 +39,18 @@ days = st.sampled_from(DAYS) | st.none()
 def documents(draw: st.DrawFn) -> Document:
     """Return one document, of one of eight ids."""
     article_id = draw(st.sampled_from([f"a{n}" for n in range(8)]))
+    terms = {name: tuple(draw(st.lists(words, max_size=6))) for name in FIELDS}
+    gap = draw(st.sampled_from([0, 1, 300]))
     return Document(
         id=article_id,
         digest=draw(st.sampled_from(["d1", "d2"])),
         date=draw(days),
-        fields={name: tuple(draw(st.lists(words, max_size=6))) for name in FIELDS},
+        fields=terms,
         facets={
             name: tuple(draw(st.lists(st.sampled_from(VALUES), max_size=3))) for name in FACET_NAMES
         },
         stored=f"stored {article_id} {draw(st.integers(0, 9))}",
+        starts=[gap * (at + 1) for at in range(len(terms["body_stem"]))] if gap else (),
     )
 
 
@@ -87,7 +90,16 @@ def _branches(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     )
 
 
-trees: st.SearchStrategy[Node] = st.recursive(_leaves, _branches, max_leaves=6)
+# What people ask for most, and what an engine may answer from its lists alone.
+_any_of = st.lists(st.builds(Term, fields, words, _boosts), min_size=1, max_size=4).map(
+    lambda terms: Or(tuple(terms))
+)
+_ranked = st.builds(
+    AndMaybe, _any_of, st.builds(Near, fields, st.just(WORDS), st.integers(1, 4), _boosts)
+)
+trees: st.SearchStrategy[Node] = st.one_of(
+    st.recursive(_leaves, _branches, max_leaves=6), _any_of, _ranked
+)
 
 _filters = st.builds(
     FacetFilter,
@@ -113,7 +125,15 @@ requests = st.builds(
     histogram=st.sampled_from([None, "year", "month", "day"]),
 )
 
-collapsible = st.builds(replace, requests, collapse=st.booleans())
+# Requests for what Whoosh's own searcher does not give.
+whole_requests = st.builds(
+    replace,
+    requests,
+    collapse=st.booleans(),
+    matches=st.lists(fields, max_size=3, unique=True).map(tuple),
+    exact_total=st.booleans(),
+    stored=st.sampled_from([True, True, False]),
+)
 
 # Which articles are copies of one story, as a batch puts it.
 regroupings = st.dictionaries(

@@ -4,6 +4,7 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from indexer.engine import (
     Engine,
     FacetFilter,
     FacetRequest,
+    Hit,
     SearchRequest,
     SearchResult,
 )
@@ -34,10 +36,11 @@ from indexer.query.tree import (
     Prefix,
     Term,
 )
+from indexer.whoosh_engine import searcher
 from indexer.whoosh_engine.engine import open_index
-from tests.contract.oracle import OracleEngine
+from tests.contract.oracle import OracleEngine, order_of
 from tests.contract.stock import StockEngine
-from tests.contract.strategies import batches, collapsible, regroupings
+from tests.contract.strategies import batches, regroupings, whole_requests
 
 
 @contextmanager
@@ -97,16 +100,21 @@ def write_parts(engine: Engine, batch: list[Document | str]) -> None:
             writer.add_part(writer.part_builder()(run))
 
 
+def but_the_score(hit: Hit) -> Hit:
+    return replace(hit, score=0.0)
+
+
 def assert_same_answer(found: SearchResult, expected: SearchResult, request: SearchRequest) -> None:
-    assert found.total == expected.total
+    if request.exact_total:
+        assert found.total == expected.total
+    assert found.total <= expected.total
+    assert found.total >= request.offset + len(found.hits) or not found.hits
     assert found.facets == expected.facets
     assert found.histogram == expected.histogram
     assert found.stories == expected.stories
     assert len(found.hits) == len(expected.hits)
     if request.sort != "relevance":
-        assert [(h.id, h.date, h.stored, h.copies) for h in found.hits] == [
-            (h.id, h.date, h.stored, h.copies) for h in expected.hits
-        ]
+        assert [but_the_score(hit) for hit in found.hits] == list(expected.hits)
     keys = [(-h.score, -(h.date.toordinal() if h.date else 0), h.id) for h in found.hits]
     if request.sort == "relevance":
         assert keys == sorted(keys)
@@ -122,7 +130,7 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
     batches,
     st.lists(st.sampled_from(["", "", "parts", "merge", "compact"]), min_size=3, max_size=3),
     st.lists(regroupings, min_size=3, max_size=3),
-    st.lists(collapsible, min_size=4, max_size=8),
+    st.lists(whole_requests, min_size=4, max_size=8),
 )
 def test_the_whoosh_engine_answers_as_the_oracle_does(
     written: list[list[Document | str]],
@@ -131,7 +139,9 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
     asked: list[SearchRequest],
 ) -> None:
     oracle = OracleEngine()
-    with whoosh_engine() as engine:
+    with whoosh_engine() as engine, pytest.MonkeyPatch.context() as patch:
+        # Of eight documents, some must be beyond the best that are ranked once more.
+        patch.setattr(searcher, "RANKED_AGAIN", 2)
         for batch, job, clusters in zip(written, jobs, regrouped, strict=False):
             write(oracle, batch, clusters)
             if job == "parts":
@@ -145,19 +155,26 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
                 engine.compact()
 
         for request in asked:
-            assert_same_answer(engine.search(request), oracle.search(request), request)
-            walked = [(h.id, h.date, h.stored, h.copies) for h in engine.walk(request)]
-            known = [(h.id, h.date, h.stored, h.copies) for h in oracle.walk(request)]
-            assert sorted(walked) == sorted(known)
-            assert request.sort == "relevance" or walked == known
-            whole = SearchRequest(query=request.query, filters=request.filters, limit=100)
-            expected = {hit.id for hit in oracle.search(whole).hits}
-            assert {hit.id for hit in engine.search(whole).hits} == expected
+            found = engine.search(request)
+            assert_same_answer(found, oracle.search(request), request)
+            walked = list(engine.walk(request))
+            assert tuple(walked[request.offset : request.offset + request.limit]) == found.hits
+            if request.sort == "relevance":
+                walked.sort(key=order_of(request))
+            assert [but_the_score(hit) for hit in walked] == list(oracle.walk(request))
+            assert_scores_are_explained(engine, request)
         assert engine.stats().content == oracle.stats().content
         assert engine.stats().stories == oracle.stats().stories
         for number in range(8):
             assert engine.cluster(f"a{number}") == oracle.cluster(f"a{number}")
         assert engine.check() == ()
+
+
+def assert_scores_are_explained(engine: Engine, request: SearchRequest) -> None:
+    alone = SearchRequest(query=request.query, exact_total=request.exact_total, stored=False)
+    for hit in engine.search(alone).hits:
+        parts = engine.explain(request.query, hit.id)
+        assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-5)
 
 
 def document(article_id: str, body: str = "", day: str = "", **facets: str) -> Document:
