@@ -260,6 +260,33 @@ def test_a_name_that_is_a_word_too_is_the_name(wanted: Parts, text: str, expecte
     assert expected in {m.id for m in wanted.finder.find_in(text)}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("وصل الملك الأردني إلى عمان", ["city-250441"]),
+        ("نظم محتجون وقفة في العاصمة عمان", ["city-250441"]),
+        ("وصل الوفد إلى عمّان بعد زيارة مسقط", ["city-250441"]),
+        ("عمان (رويترز) - وصل وزير الخارجية العماني", ["city-250441"]),
+        ("زار دمشق وعمان", ["city-250441"]),
+        ("وصل الوفد إلى عمان", ["city-250441"]),
+        ("وصل الوفد إلى عُمان بعد لقاء الملك الأردني", ["country-om"]),
+        ("قال وزير الخارجية العماني في مسقط إن وفدا وصل إلى عمان", ["country-om"]),
+        ("أعلنت سلطنة عمان وساطتها. ووصل الوفد إلى عمان", ["country-om", "country-om"]),
+        ("توسطت قطر وعمان بين الطرفين", ["country-om"]),
+        ("يعرض في قطر وعمان والقاهرة", ["country-om"]),
+    ],
+)
+def test_amman_is_not_oman(wanted: Parts, text: str, expected: list[str]) -> None:
+    found = [m.id for m in wanted.finder.find_in(text)]
+
+    assert [one for one in found if one in {"city-250441", "country-om"}] == expected
+
+
+def test_a_query_for_the_shared_name_asks_for_both(wanted: Parts) -> None:
+    assert wanted.gazetteer.resolve("place", "عمان") == ("country-om", "city-250441")
+    assert wanted.gazetteer.resolve("place", "سلطنة عمان") == ("country-om",)
+
+
 def test_weights_have_the_licence_of_the_annotation_they_were_learned_from() -> None:
     note = (DATA / "tagger.LICENCE.md").read_text("utf-8").splitlines()
     rows = (DATA / "README.md").read_text("utf-8").splitlines()

@@ -19,13 +19,14 @@ from indexer.extract.entities.linker import Linker
 from indexer.extract.entities.matcher import Matcher, span_classes
 from indexer.extract.entities.model import Model
 from indexer.extract.entities.names import Name, join_names, known_name, parted, tagged_name
+from indexer.extract.entities.namesakes import Namesakes
 from indexer.extract.entities.officers import Officers
 from indexer.extract.entities.tagger import Tagged, Tagger
 from indexer.extract.entities.words import FULL, Words, WordTable
 from indexer.extract.mentions import Mention, MentionField
 
 # Raise this when a rule of the layers changes; data files count by themselves.
-RULES = 2
+RULES = 3
 # A place or person behind one of these only lends it a name.
 _NAMED_AFTER = frozenset(
     (
@@ -58,6 +59,7 @@ class Finder:
         self._matcher = Matcher(gazetteer)
         self._tagger = Tagger(model, maker)
         self._linker = Linker(gazetteer)
+        self._namesakes = Namesakes(gazetteer)
         self._officers = Officers(gazetteer)
         self._triggers = listed("triggers.txt")
         self._lexicon = lexicon()
@@ -80,7 +82,10 @@ class Finder:
             self._table = WordTable()
         read = [self._table.read(text) for _, text in fields]
         both = [self._names(words) for words in read]
-        found = self._placed(read, both)
+        settled = self._namesakes.settled(read, [sure for sure, _ in both])
+        found = self._placed(
+            read, [(s, doubtful) for s, (_, doubtful) in zip(settled, both, strict=True)]
+        )
         linked = self._linker.link(read, found)
         if day is not None:
             linked = [

@@ -21,6 +21,9 @@ from indexer.extract.entities.entity import Entity
 from indexer.extract.mentions import UNLISTED, EntityClass
 
 Key = tuple[str, ...]
+# A country and a capital that are written alike: عمان.
+OMAN, AMMAN = "country-om", "city-250441"
+_SHARED = ("عمان",)
 _MOST_CANDIDATES = 20
 _MOST_VARIANTS = 24
 _SHORTEST = 3
@@ -150,7 +153,8 @@ class Gazetteer:
         for wanted in (key, (*key[:-1], without_article(key[-1])), ("ال" + key[0], *key[1:])):
             exact = self.by_name.get(wanted)
             if exact is not None and exact.type == facet:
-                return (exact.id,)
+                both = wanted == _SHARED and exact.id == OMAN and AMMAN in self.by_id
+                return (OMAN, AMMAN) if both else (exact.id,)
         found: dict[str, None] = {}
         for known, entity in self.by_name.items():
             if entity.type == facet and set(key) <= set(known):
