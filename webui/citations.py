@@ -15,8 +15,8 @@ _LINE_ENDS = re.compile(r"[\r\n\u2028\u2029\x00-\x1f\x7f]+")
 _SPECIAL = str.maketrans(
     {
         "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
         "%": r"\%",
         "#": r"\#",
         "&": r"\&",

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import replace
 from importlib.metadata import version
+from itertools import chain, islice
 
 from flask import Flask, Response, request
 
 from indexer.document import StoredArticle, load_stored
-from indexer.engine import SearchRequest
+from indexer.engine import Hit, SearchRequest, SearchResult
 from webui.citations import bibtex, csl_text, ris
 from webui.exports import EXPORTS, Pieces, batched, json_pieces, with_bom
 from webui.feed import ENTRIES, atom
@@ -18,7 +19,7 @@ from webui.i18n.catalogue import catalogue
 from webui.labels import Labels
 from webui.parameters import read_form
 from webui.reader import raw_text, text_digest
-from webui.records import article_record, search_head
+from webui.records import Record, article_record, search_head
 from webui.site import Site, search_request
 
 _JSON = "application/json"
@@ -42,11 +43,16 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         parsed = site.understood(form)
         wanted = replace(search_request(form, parsed), offset=0, limit=0)
         labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
-        counted = site.engine.search(wanted)
-        total = counted.total if counted.stories is None else counted.stories
-        articles = _articles(site, wanted)
+
+        def begun() -> tuple["_Walk", SearchResult, Record]:
+            # The walk holds the state of the index that is counted here.
+            walk, counted = _Walk(site, wanted), site.engine.search(wanted)
+            return walk, counted, search_head(site, form, parsed, counted.total, counted.stories)
+
+        walk, counted, head = site.of_one_state(begun)
+        articles = walk.articles()
         if name == "json":
-            pieces: Pieces = json_pieces(articles, labels, search_head(site, form, parsed, total))
+            pieces: Pieces = json_pieces(articles, labels, head)
             mimetype = _JSON
         else:
             pieces, mimetype = EXPORTS[name].write(articles, labels), EXPORTS[name].mimetype
@@ -55,7 +61,9 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
             content_type=f"{mimetype}; charset=utf-8",
         )
         answer.headers["Content-Disposition"] = f'attachment; filename="marsad.{name}"'
-        answer.headers["X-Total-Count"] = str(total)
+        rows = counted.total if counted.stories is None else counted.stories
+        answer.headers["X-Total-Count"] = str(rows)
+        answer.call_on_close(walk.close)
         return answer
 
     @app.get("/search.atom")
@@ -80,15 +88,20 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         form, _ = asked()
         form = replace(form, page=1)
         parsed = site.understood(form)
-        total = site.engine.search(replace(search_request(form, parsed), limit=0, offset=0)).total
+        wanted = replace(search_request(form, parsed), limit=0, offset=0)
+
+        def said() -> Record:
+            found = site.engine.search(wanted)
+            head = search_head(site, form, parsed, found.total, found.stories)
+            return {**head, "content_sha256": site.stats().content}
+
         record = {
             "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             "program": f"marsad {version('marsad')}",
             "url": request.host_url.rstrip("/") + form.url(),
             "parameters": [list(pair) for pair in form.pairs()],
             "understood": repr(parsed.tree),
-            **search_head(site, form, parsed, total),
-            "content_sha256": site.stats().content,
+            **site.of_one_state(said),
         }
         body = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         return Response(body, mimetype=_JSON)
@@ -114,6 +127,18 @@ def article_download(stored: StoredArticle, name: str, labels: Labels) -> Respon
     return Response(body.encode("utf-8", "replace"), content_type=f"{mimetype}; charset=utf-8")
 
 
-def _articles(site: Site, wanted: SearchRequest) -> Iterator[StoredArticle]:
-    for hit in site.engine.walk(wanted):
-        yield load_stored(hit.stored)
+class _Walk:
+    """Every article of a search, of the state of the index that is newest now."""
+
+    def __init__(self, site: Site, wanted: SearchRequest) -> None:
+        self._hits = site.engine.walk(wanted)
+        self._first: Iterable[Hit] = tuple(islice(self._hits, 1))
+
+    def articles(self) -> Iterator[StoredArticle]:
+        for hit in chain(self._first, self._hits):
+            yield load_stored(hit.stored)
+
+    def close(self) -> None:
+        """Let go of the state of the index."""
+        if isinstance(self._hits, Generator):
+            self._hits.close()

@@ -75,7 +75,9 @@ class Problem:
         )
 
     def _named(self) -> int:
-        return self.status if self.status in _NAMED else 400
+        if self.status in _NAMED:
+            return self.status
+        return 500 if self.status > 500 else 400  # noqa: PLR2004
 
     def _kind(self) -> str:
         if self.depth:

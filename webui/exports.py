@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from unicodedata import category, normalize
 
 from indexer.document import StoredArticle
 from indexer.fields import ENTITY_FACETS
@@ -20,7 +21,10 @@ from webui.records import Record, article_record, entity_ids
 
 _BOM = "\ufeff"
 # What a spreadsheet takes for a formula at the start of a cell (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = frozenset("=+-@")
+_BREAKS = ("\t", "\r", "\n")
+# Categories of signs that spreadsheets and people pass over: spaces, format, control.
+_UNSEEN = ("Zs", "Zl", "Zp", "Cf", "Cc")
 _COLUMNS = (
     "id",
     "title",
@@ -46,13 +50,15 @@ class Export:
 
 
 def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
+    """Return a cell that no spreadsheet takes for a formula, full-width or behind unseen signs.
 
     Example:
         >>> guarded("=1+1"), guarded("هدنة")
         ("'=1+1", 'هدنة')
     """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    seen = next((sign for sign in cell if category(sign) not in _UNSEEN), "")
+    is_formula = normalize("NFKC", seen) in _FORMULA or cell.startswith(_BREAKS)
+    return f"'{cell}" if is_formula else cell
 
 
 def csv_pieces(articles: Articles, labels: Labels) -> Pieces:

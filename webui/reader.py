@@ -95,7 +95,6 @@ def article_page(
     """Build the page of *stored*; the words of *parsed* are marked in it."""
     article = stored.article
     labels = Labels(t, site.gazetteer)
-    path = article_path(article.id)
     iso = article.published_iso() or ""
     marked, count = numbered(_marked(stored, "text", parsed, site, labels))
     anchors = Anchors()
@@ -104,6 +103,7 @@ def article_page(
     copies = copies_of(site, article, form, t)
     url = article.url if article.url.startswith(("http://", "https://")) else ""
     first_page = (max(form.at, 1) - 1) // form.per_page + 1
+    path = article_path(article.id)
     return ArticlePage(
         frame=frame(form, t, article.title or article.id, path),
         article=article,
@@ -129,7 +129,9 @@ def article_page(
         )
         if form.at
         else Link(t("home"), form.blank().url("/")),
-        formats=tuple(Link(t(f"cite_{name}"), f"{path}.{name}") for name in FORMATS),
+        formats=tuple(
+            Link(t(f"cite_{name}"), _download(site, article.id, name)) for name in FORMATS
+        ),
         citation=plain(article),
         sha256=text_digest(article),
         copies=copies,
@@ -274,3 +276,11 @@ def _schema(article: Article, root: str) -> str:
         extra["publisher"] = {"@type": "NewsMediaOrganization", "name": name}
     text = json.dumps({**record, **extra}, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _download(site: Site, article_id: str, name: str) -> str:
+    """Return the address of a format, which must not be the address of another article."""
+    path, whole = article_path(article_id), f"{article_id}.{name}"
+    others = [whole.removesuffix(f".{other}") for other in FORMATS if other != name]
+    is_taken = any(site.engine.digest(other) is not None for other in {whole, *others})
+    return f"{path}?format={name}" if is_taken else f"{path}.{name}"

@@ -5,7 +5,11 @@ form -> [Site.understood] -> Parsed -> [search_request] -> one engine call
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from werkzeug.exceptions import ServiceUnavailable
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.engine import Engine, FacetRequest, IndexStats, SearchRequest, SearchResult
@@ -20,6 +24,8 @@ from webui.bounds import check_size, check_typed
 from webui.forms import SORTS, SearchForm
 
 _MOST_SOURCES = 10_000
+_MOST_TRIES = 20
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,9 @@ class Site:
         self._lock = threading.Lock()
         self._card: CorpusCard | None = None
         self._stats: IndexStats | None = None
-        self._words: tuple[int, Vocabulary] | None = None
+        self._words: tuple[int, Vocabulary] = (-1, Vocabulary({}))
         self._words_lock = threading.Lock()
-        self._is_reading = False
+        self._reader: threading.Thread | None = None
 
     def understood(self, form: SearchForm) -> Parsed:
         """Return the parsed query of *form*.
@@ -96,6 +102,23 @@ class Site:
         asked = SearchRequest(query=Nothing(), limit=0)
         return self.engine.search(asked).generation
 
+    def of_one_state(self, read: Callable[[], T]) -> T:
+        """Return what *read* gives where the index was the same all the while.
+
+        *read* is called again whenever a batch was committed meanwhile.
+
+        Raises:
+            ServiceUnavailable: batches are committed faster than *read* ends.
+        """
+        before = self.generation()
+        for _ in range(_MOST_TRIES):
+            found = read()
+            after = self.generation()
+            if after == before:
+                return found
+            before = after
+        raise ServiceUnavailable
+
     def card(self) -> CorpusCard:
         """Return the card of the newest state of the index."""
         generation = self.generation()
@@ -113,28 +136,31 @@ class Site:
             return self._stats
 
     def vocabulary(self) -> Vocabulary:
-        """Return the words of the index; those of a newer state are read behind the scenes.
+        """Return the words of the index, none until they are read for the first time.
 
-        The first call reads all of them; what the words are for is counted in the index itself.
+        They are read behind the scenes, and again for a newer state, while the older words
+        serve: what the words are for is counted in the index itself.
         """
         generation = self.generation()
         with self._words_lock:
-            if self._words is None:
-                self._words = generation, vocabulary_of(self.engine)
-            elif self._words[0] != generation and not self._is_reading:
-                self._is_reading = True
-                threading.Thread(target=self._read_words, args=(generation,), daemon=True).start()
+            if self._words[0] != generation and not (self._reader and self._reader.is_alive()):
+                self._reader = threading.Thread(
+                    target=self._read_words, args=(generation,), daemon=True
+                )
+                self._reader.start()
             return self._words[1]
 
-    def warm(self) -> None:
-        """Begin to read what is only needed later."""
-        threading.Thread(target=self.vocabulary, daemon=True).start()
+    def words_read(self) -> int:
+        """Return the state of the index whose words serve, -1 while there are none."""
+        return self._words[0]
+
+    def warm(self) -> threading.Thread | None:
+        """Begin to read what is only needed later; the thread that does ends when it is read."""
+        self.vocabulary()
+        return self._reader
 
     def _read_words(self, generation: int) -> None:
-        try:
-            words = vocabulary_of(self.engine)
-        finally:
-            self._is_reading = False
+        words = vocabulary_of(self.engine)
         with self._words_lock:
             self._words = generation, words
 

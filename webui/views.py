@@ -53,10 +53,14 @@ def add_views(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
 
     @app.get("/article/<path:article_id>")
     def article(article_id: str) -> str | Response:
-        form, t = asked()
-        stored = found(article_id)
+        form, t = asked(("format",))
+        stored, suffix = found(article_id), request.args.get("format")
+        if suffix is not None and suffix not in FORMATS:
+            raise FormError("format", suffix, f"one of {', '.join(FORMATS)}")
         if stored is None:
             return download(article_id, t)
+        if suffix:
+            return article_download(stored, suffix, Labels(t, site.gazetteer))
         parsed = site.understood(form)
         page = article_page(site, stored, form, parsed, t, root())
         return render_template("article.html", page=page)

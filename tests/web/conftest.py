@@ -25,6 +25,14 @@ def app_of(engine: Engine, settings: Settings | None = None) -> Flask:
     return create_app(engine, known.analyzer, known.gazetteer, settings)
 
 
+def warmed(app: Flask) -> Flask:
+    """Return *app* once the words of its index are read."""
+    reader = app.extensions["marsad"].warm()
+    if reader:
+        reader.join()
+    return app
+
+
 @pytest.fixture(scope="session")
 def client(engine: Engine) -> FlaskClient:
-    return app_of(engine).test_client()
+    return warmed(app_of(engine)).test_client()

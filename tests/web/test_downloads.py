@@ -5,7 +5,9 @@ import hashlib
 import io
 import json
 import re
+import unicodedata
 from pathlib import Path
+from typing import Any, cast
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -14,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from indexer.engine import Document, Engine
+from indexer.engine import Document, Engine, SearchRequest, SearchResult
+from indexer.query.tree import Nothing
 from indexer.registry import open_engine, parts
 from tests.web.conftest import app_of
 from webui.citations import bibtex, csl, plain, ris
@@ -92,10 +95,12 @@ def test_the_mark_for_excel_is_there_on_wish_alone(client: FlaskClient) -> None:
     assert client.get("/search.csv?bom=1").data.startswith(b"\xef\xbb\xbf")
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20) | st.text("=+-@＝＋－＠ \u00a0\u200f\ufeff\t\r\nم", max_size=5))
 def test_no_cell_begins_a_formula(cell: str) -> None:
     kept = guarded(cell)
+    seen = "".join(sign for sign in kept if unicodedata.category(sign)[0] not in "ZC")
 
+    assert unicodedata.normalize("NFKC", seen[:1]) not in ("=", "+", "-", "@")
     assert kept[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n")
     assert kept.removeprefix("'") == cell.removeprefix("'") or kept == cell
 
@@ -120,7 +125,27 @@ def test_an_article_has_every_format(client: FlaskClient, suffix: str) -> None:
     assert client.get(f"/article/none.{suffix}").status_code == 404
 
 
-_texts = st.text(max_size=30)
+def test_an_article_whose_id_ends_like_a_format_hides_no_other(tmp_path: Path) -> None:
+    engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
+    add(engine, "doc")
+    add(engine, "doc.txt")
+    add(engine, "doc.csl")
+    client = app_of(engine).test_client()
+
+    for article_id in ("doc", "doc.txt", "doc.csl"):
+        page = client.get(f"/article/{article_id}?lang=en").text
+        (row,) = re.findall(r'<p class="formats">(.*?)</p>', page)
+        answers = [client.get(url) for url in re.findall(r'href="([^"]+)"', row)]
+        record = next(a.get_json() for a in answers if a.mimetype == "application/json")
+        assert "text/plain" in {answer.mimetype for answer in answers}
+        assert "text/html" not in {answer.mimetype for answer in answers}
+        assert len({answer.mimetype for answer in answers}) == len(answers)
+        assert record["id"] == article_id
+    assert client.get("/article/doc?format=exe").status_code == 400
+    engine.close()
+
+
+_texts = st.text(max_size=30) | st.text("{}\\%م", max_size=5)
 _articles = st.builds(
     Article,
     id=_texts.filter(bool),
@@ -137,7 +162,8 @@ def test_no_article_can_leave_its_record(article: Article) -> None:
     lines = ris(article).split("\r\n")
     entry = bibtex(article)
     depth = 0
-    for sign in re.sub(r"\\[{}]|\\text\w+\{\}", "", entry):
+    # BibTeX counts braces behind backslashes too.
+    for sign in entry:
         depth += (sign == "{") - (sign == "}")
         assert depth >= 0
 
@@ -146,6 +172,50 @@ def test_no_article_can_leave_its_record(article: Article) -> None:
     assert depth == 0
     assert "\n" not in plain(article)
     assert json.loads(json.dumps(csl(article)))["type"] == "article-newspaper"
+
+
+class WrittenTo:
+    """A real engine into which an article comes right behind the first count."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._is_written = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        found = self._engine.search(request)
+        if not self._is_written and not isinstance(request.query, Nothing):
+            self._is_written = True
+            add(self._engine, "second")
+        return found
+
+
+def add(engine: Engine, article_id: str) -> None:
+    with engine.writer() as writer:
+        writer.add(parts().documents.make(Article(id=article_id, title="هدنة", text="هدنة")))
+
+
+@pytest.mark.parametrize("name", ["receipt", "search.json", "search.csv"])
+def test_a_download_is_of_one_state_of_an_index_that_is_written_to(
+    tmp_path: Path, name: str
+) -> None:
+    engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
+    add(engine, "first")
+    answer = app_of(cast("Engine", WrittenTo(engine))).test_client().get(f"/{name}?q=هدنة")
+    stats = engine.stats()
+    engine.close()
+
+    if name == "search.csv":
+        rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+        assert int(answer.headers["X-Total-Count"]) == len(rows)
+        return
+    record = answer.get_json()
+    assert record["total"]["documents"] == record["corpus"]["documents"] == 2
+    assert record["corpus"]["generation"] == stats.generation
+    assert len(record.get("results", "12")) == 2
+    assert record.get("content_sha256", stats.content) == stats.content
 
 
 def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engine: Engine) -> None:
