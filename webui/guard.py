@@ -8,12 +8,13 @@ import hashlib
 import hmac
 from ipaddress import ip_address
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from webui.assets import asset_url
 from webui.settings import Settings
 from webui.site import Site
 
@@ -100,7 +101,7 @@ def _unchanged(site: Site, settings: Settings) -> Response | None:
     digest = hashlib.blake2b(request.full_path.encode("utf-8", "surrogatepass"), digest_size=8)
     digest.update(settings.started.encode())
     digest.update(request.host_url.encode("utf-8", "surrogatepass"))
-    g.etag = f"{site.generation()}-{digest.hexdigest()}"
+    g.etag = f"{site.generation()}.{site.words_read()}-{digest.hexdigest()}"
     if request.if_none_match.contains_weak(g.etag):
         return Response(status=304)
     return None
@@ -109,7 +110,7 @@ def _unchanged(site: Site, settings: Settings) -> Response | None:
 def _finish(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint in _UNCHANGING:
+    if response.status_code in (200, 304) and _is_of_version():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif response.status_code in (200, 304) and "etag" in g:
         response.set_etag(g.etag, weak=True)
@@ -117,6 +118,17 @@ def _finish(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return _compressed(response)
+
+
+def _is_of_version() -> bool:
+    """Tell whether a file is asked for by the address that holds the digest of its content."""
+    if request.endpoint not in _UNCHANGING:
+        return False
+    if request.endpoint == "static":
+        known = asset_url((request.view_args or {})["filename"])
+    else:
+        known = str(current_app.jinja_env.globals["font_css"])
+    return request.args.get("v") == known.rpartition("?v=")[2]
 
 
 def _compressed(response: Response) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from indexer.engine import Engine
 from tests.web.conftest import app_of
@@ -91,6 +92,21 @@ def test_behind_a_proxy_the_client_is_whom_the_proxy_names(engine: Engine) -> No
     assert client.get("/search", headers=headers).status_code == 200
     assert client.get("/search", headers=headers).status_code == 429
     assert client.get("/search", headers={"X-Forwarded-For": "203.0.113.10"}).status_code == 200
+
+
+def test_only_a_file_under_the_address_of_its_content_is_kept_for_good(engine: Engine) -> None:
+    client, closed = app_of(engine).test_client(), app_of(engine, Settings(password="x"))
+    (address,) = re.findall(r'href="(/static/page\.css[^"]+)"', client.get("/").text)
+
+    def kept(answer: TestResponse) -> str:
+        with answer:
+            return answer.headers["Cache-Control"]
+
+    assert "immutable" in kept(client.get(address))
+    assert "immutable" not in kept(client.get("/static/page.css"))
+    assert "immutable" not in kept(client.get("/static/page.css?v=0123456789"))
+    assert kept(client.get("/static/none.css?v=0123456789")) == "no-store"
+    assert kept(closed.test_client().get(address)) == "no-store"
 
 
 def test_nothing_can_be_written(client: FlaskClient) -> None:

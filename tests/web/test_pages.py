@@ -3,6 +3,9 @@
 import html
 import json
 import re
+from collections.abc import Mapping
+from threading import Event
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from indexer.engine import Engine, FacetRequest, SearchRequest
 from indexer.query.tree import Keyword
+from tests.web.conftest import app_of, warmed
 
 
 def page(client: FlaskClient, url: str, status: int = 200) -> str:
@@ -323,6 +327,36 @@ def test_a_misspelt_word_gets_offers_with_counts_and_nothing_is_searched_instead
     assert "Did you mean?" in shown
     assert offered == "باشينيان"
     assert total(found) > 0
+
+
+class SlowWords:
+    """A real engine whose words are not read before `go` is set."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.go = Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def words(self, field: str) -> Mapping[str, int]:
+        if not self.go.wait(20):
+            raise TimeoutError
+        return self._engine.words(field)
+
+
+def test_no_page_waits_for_the_words_of_the_index(engine: Engine) -> None:
+    slow = SlowWords(engine)
+    app = app_of(cast("Engine", slow))
+    client, url = app.test_client(), "/search?lang=en&q=باشينيانن"
+
+    early = client.get(url)
+    slow.go.set()
+    later = warmed(app).test_client().get(url, headers={"If-None-Match": early.headers["ETag"]})
+
+    assert early.status_code == 200
+    assert "Did you mean?" not in early.text
+    assert "Did you mean?" in later.text
 
 
 def test_a_page_beyond_the_last_leads_back_and_does_not_say_that_nothing_was_found(
