@@ -4,9 +4,11 @@ import json
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.document import load_stored
 from indexer.engine import FacetRequest
@@ -170,6 +172,20 @@ def add_api_parts(app: Flask, site: Site, suggester: Suggester, codes: tuple[str
         t = catalogue(form.lang, form.digits, form.calendar)
         page = DocsPage(frame(form, t, t("api"), "/api/v1/docs"), operations())
         return render_template("docs.html", page=page)
+
+    @app.get("/api/v1/docs/<name>")
+    def api_try(name: str) -> BaseResponse:
+        """Lead from a form of the page above to the request that it stands for."""
+        path = next((found.path for found in operations() if found.name == name), None)
+        if path is None:
+            raise NotFound
+        query = []
+        for field, value in request.args.items(multi=True):
+            if f"{{{field}}}" in path:
+                path = path.replace(f"{{{field}}}", quote(value, safe=""))
+            elif value:
+                query.append((field, value))
+        return redirect(f"{path}?{urlencode(query)}" if query else path)
 
 
 _EXAMPLES = {

@@ -161,9 +161,12 @@ def _operation(
         "304": {"description": "Nothing has changed since the answer that you have"},
         "400": {"description": "A parameter is unknown or has a value that it cannot have"}
         | problem,
+        "401": {"description": "The site has a password, and this is not it"} | problem,
+        "403": {"description": "The proxy before the site has named nobody who may read"} | problem,
         "410": {"description": "It was here and is gone"} | problem,
         "404": {"description": "There is none" if missing else "No such address"} | problem,
         "429": {"description": "Too many requests; Retry-After says when to ask again"} | problem,
+        "500": {"description": "A fault of the server"} | problem,
     }
     return {
         "get": {

@@ -272,6 +272,28 @@ def test_all_of_it_works_without_scripts(new_page: NewPage) -> None:
     assert 0 < total(page) <= found
 
 
+def test_empty_fields_stay_out_of_the_address_and_can_be_typed_in_again(page: Page) -> None:
+    page.goto("/search?q=هدنة")
+    page.evaluate(
+        """() => {
+            addEventListener("submit", (event) => event.preventDefault(), {once: true});
+            document.querySelector("form.dates").requestSubmit();
+        }"""
+    )
+    assert page.locator("form.dates input").count() > 0
+    assert page.locator("form.dates input:disabled").count() == 0
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("form.dates");
+            form.querySelector("input:not([type=hidden])").value = "2020";
+            form.requestSubmit();
+        }"""
+    )
+    page.wait_for_url("**2020*")
+    assert "filter%3Agte" in page.url
+    assert "filter%3Alte" not in page.url
+
+
 def test_the_page_reads_from_the_right_and_switches_to_the_left(page: Page) -> None:
     def sides() -> tuple[float, float]:
         filters = page.locator(".filters").bounding_box()

@@ -1,6 +1,8 @@
 """API: it does what its description says, for any request that a client can make."""
 
+import html
 import json
+import re
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from indexer.engine import Engine
 from tests.web.conftest import app_of
+from webui.settings import Settings
 
 CHECKS = [
     not_a_server_error,
@@ -95,6 +98,32 @@ def test_the_terms_of_a_text_are_shown(client: FlaskClient) -> None:
     (token,) = client.get("/api/v1/analyze?text=وللكرملين").get_json()["tokens"]
 
     assert (token["start"], token["end"], token["stem"]) == (0, 9, "كرملين")
+
+
+def test_the_description_names_the_refusals_of_a_closed_site(engine: Engine) -> None:
+    paths = app_of(engine).test_client().get("/api/v1/openapi.json").get_json()["paths"]
+    closed = [Settings(password="x"), Settings(user_header="X-Remote-User")]
+    answers = [app_of(engine, known).test_client().get("/api/v1/corpus") for known in closed]
+
+    assert [answer.status_code for answer in answers] == [401, 403]
+    assert {answer.mimetype for answer in answers} == {"application/problem+json"}
+    for path in paths.values():
+        assert {"401", "403", "500"} <= set(path["get"]["responses"])
+
+
+def test_the_forms_of_the_api_work_without_scripts(client: FlaskClient) -> None:
+    page = client.get("/api/v1/docs?lang=en").text
+    ids = {"article": client.get("/api/v1/search").get_json()["results"][0]["id"]}
+    forms = re.findall(r'<form action="([^"]+)"(.*?)</form>', page)
+
+    assert len(forms) == 7
+    for action, body in forms:
+        inputs = re.findall(r'<input name="([^"]+)" value="([^"]*)"', body)
+        an_id = ids.get(action.rpartition("/")[2], "ilham-aliyev")
+        sent = {name: an_id if name == "id" else html.unescape(value) for name, value in inputs}
+        answer = client.get(action, query_string=sent, follow_redirects=True)
+        assert (answer.status_code, answer.mimetype) == (200, "application/json"), action
+    assert client.get("/api/v1/docs/none").status_code == 404
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

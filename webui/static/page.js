@@ -207,15 +207,19 @@
 
   // Empty fields stay out of addresses.
   for (const form of $$("form.q, form.dates, form.contains"))
-    form.addEventListener("submit", () => {
-      for (const field of $$("input[name]", form)) if (!field.value.trim()) field.disabled = true;
+    form.addEventListener("formdata", ({ formData }) => {
+      for (const name of new Set(formData.keys())) {
+        const values = formData.getAll(name).filter((value) => value.trim());
+        formData.delete(name);
+        for (const value of values) formData.append(name, value);
+      }
     });
 
   // The page of the API: send a request and show its answer.
   for (const form of $$("form[data-try]"))
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      let path = form.getAttribute("action");
+      let path = form.dataset.try;
       const query = new URLSearchParams();
       for (const [name, value] of new FormData(form)) {
         if (path.includes(`{${name}}`)) path = path.replace(`{${name}}`, encodeURIComponent(value));
