@@ -97,8 +97,16 @@ _any_of = st.lists(st.builds(Term, fields, words, _boosts), min_size=1, max_size
 _ranked = st.builds(
     AndMaybe, _any_of, st.builds(Near, fields, st.just(WORDS), st.integers(1, 4), _boosts)
 )
+# Of few words, so that some stand somewhere with others among them.
+_loose = st.builds(
+    Phrase,
+    fields,
+    st.lists(st.sampled_from(WORDS[:3]), min_size=2, max_size=3).map(tuple),
+    _boosts,
+    st.integers(1, 3),
+)
 trees: st.SearchStrategy[Node] = st.one_of(
-    st.recursive(_leaves, _branches, max_leaves=6), _any_of, _ranked
+    st.recursive(_leaves, _branches, max_leaves=6), _any_of, _ranked, _loose
 )
 
 _filters = st.builds(

@@ -38,9 +38,9 @@ from indexer.query.tree import (
 )
 from indexer.whoosh_engine import searcher
 from indexer.whoosh_engine.engine import open_index
-from tests.contract.oracle import OracleEngine, order_of
+from tests.contract.oracle import OracleEngine, found_tokens, order_of
 from tests.contract.stock import StockEngine
-from tests.contract.strategies import batches, regroupings, whole_requests
+from tests.contract.strategies import FIELDS, batches, regroupings, whole_requests
 
 
 @contextmanager
@@ -162,7 +162,7 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
             if request.sort == "relevance":
                 walked.sort(key=order_of(request))
             assert [but_the_score(hit) for hit in walked] == list(oracle.walk(request))
-            assert_scores_are_explained(engine, request)
+            assert_hits_are_explained(engine, request, oracle)
         assert engine.stats().content == oracle.stats().content
         assert engine.stats().stories == oracle.stats().stories
         for number in range(8):
@@ -170,9 +170,10 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
         assert engine.check() == ()
 
 
-def assert_scores_are_explained(engine: Engine, request: SearchRequest) -> None:
-    alone = SearchRequest(query=request.query, exact_total=request.exact_total, stored=False)
+def assert_hits_are_explained(engine: Engine, request: SearchRequest, oracle: OracleEngine) -> None:
+    alone = SearchRequest(query=request.query, exact_total=request.exact_total, matches=FIELDS)
     for hit in engine.search(alone).hits:
+        assert hit.matches == found_tokens(request.query, oracle.documents[hit.id], FIELDS)
         parts = engine.explain(request.query, hit.id)
         assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-5)
 
