@@ -73,6 +73,8 @@ def test_a_forgotten_walk_may_end_while_a_search_opens_a_new_state(
 ) -> None:
     engine = open_index(tmp_path, "test", create=True)
     add(engine, "a", "b")
+    # The collector comes when it is called, not before.
+    gc.disable()
     walk = engine.walk(SearchRequest())
     next(walk)
     cycle: list[Any] = [walk]
@@ -92,6 +94,7 @@ def test_a_forgotten_walk_may_end_while_a_search_opens_a_new_state(
     )
     search.start()
     search.join(30)
+    gc.enable()
 
     assert totals == [3]
     engine.close()
