@@ -24,7 +24,7 @@ from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 7
+FORM = 8
 
 
 _SKETCHED = index_field(BODY, "surface")
@@ -98,6 +98,7 @@ def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]
         "published_year": (iso[:4],) if iso else (),
         "published_month": (iso[:7],) if len(iso) >= len("2023-09") else (),
         "source": (article.source,) if article.source else (),
+        "publisher": (article.publisher,) if article.publisher else (),
         "language": (article.language,) if article.language else (),
     }
     values = dict.fromkeys(mention.value for _, mention in extracted.dates)

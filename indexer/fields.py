@@ -60,6 +60,7 @@ FACETS = (
     "armed_group",
     "nationality",
     "source",
+    "publisher",
     "language",
     "event_year",
     "event_month",

@@ -21,7 +21,7 @@ from indexer.errors import FileDamagedError
 from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
-SCHEMA = 6
+SCHEMA = 7
 
 _NAME = re.compile(r"manifest\.(\d{8,})\.json")
 
