@@ -175,20 +175,20 @@ def test_no_article_can_leave_its_record(article: Article) -> None:
 
 
 class WrittenTo:
-    """A real engine into which an article comes right behind the first count."""
+    """A real engine into which an article comes right behind each of the first *most* counts."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, most: int = 1) -> None:
         self._engine = engine
-        self._is_written = False
+        self._left = most
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
     def search(self, request: SearchRequest) -> SearchResult:
         found = self._engine.search(request)
-        if not self._is_written and not isinstance(request.query, Nothing):
-            self._is_written = True
-            add(self._engine, "second")
+        if self._left and not isinstance(request.query, Nothing):
+            self._left -= 1
+            add(self._engine, "second" if not self._left else f"more{self._left}")
         return found
 
 
@@ -216,6 +216,15 @@ def test_a_download_is_of_one_state_of_an_index_that_is_written_to(
     assert record["corpus"]["generation"] == stats.generation
     assert len(record.get("results", "12")) == 2
     assert record.get("content_sha256", stats.content) == stats.content
+
+
+def test_a_receipt_is_refused_where_the_index_never_rests(tmp_path: Path) -> None:
+    engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
+    answer = app_of(cast("Engine", WrittenTo(engine, 100))).test_client().get("/receipt?q=هدنة")
+    engine.close()
+
+    assert answer.status_code == 503
+    assert answer.get_json()["title"] == "Service Unavailable"
 
 
 def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engine: Engine) -> None:
