@@ -3,9 +3,10 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.dates.lexicon import words
 from corpus.dates.mention import period
 from corpus.dates.resolve import find_dates, parse_dateline
 from tests.quality.dates.measure import figures, ours
@@ -287,15 +288,21 @@ def test_a_dateline_may_say_more_than_the_day(line: str, value: str | None) -> N
     assert parse_dateline(line) == value
 
 
+_LEXICON = [*words(), "9", "21", "2020", "1436", "99", "14", " ", *"،.()/:-\n"]
 _WORDS = [
     *("في", "منذ", "قبل", "يوم", "أمس", "الخميس", "9", "21", "2020", "سبتمبر", "/أيلول", "شهر"),
     *("الماضي", "الجاري", "من", "إلى", "و", "بين", "عام", "،", "(", ")", "-"),
 ]
 
 
-@given(st.lists(st.sampled_from(_WORDS), max_size=12), st.booleans())
-def test_any_words_of_dates_give_mentions_in_order(words: list[str], dated: bool) -> None:
-    text = " ".join(words)
+@given(
+    some=st.lists(st.sampled_from(_WORDS), max_size=12) | st.lists(st.sampled_from(_LEXICON)),
+    dated=st.booleans(),
+)
+@example(some=["قبل", "شهري", "9"], dated=True)
+@example(some=["كتشرين", "الثامنه", "2020"], dated=True)
+def test_any_words_of_dates_give_mentions_in_order(some: list[str], dated: bool) -> None:
+    text = " ".join(some)
     reached = 0
     for found in find_dates(text, PUBLISHED if dated else None):
         assert reached <= found.start < found.end <= len(text)

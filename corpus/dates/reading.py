@@ -196,9 +196,11 @@ def _month(given: _Match) -> Shape | None:
 def _disagreeing(given: _Match) -> Shape | None:
     """Return "سبتمبر - أكتوبر 2020" as a range: with a hyphen two names need not agree."""
     first, second = given.month("mon"), given.month("twin")
+    if not first or not second:
+        return None
     between = given.scanned.classes[given.start("twin") - 1]
     year, turn = given.number("year"), given.turn("turn")
-    if between != "-" or not first or not second or (year is None and turn is None):
+    if between != "-" or (year is None and turn is None):
         return None
     last = Point(month=second, year=year, turn=turn)
     return _shape(given, Point(month=first), last=last)
@@ -344,7 +346,11 @@ def _unit(given: _Match) -> Shape | None:
 
 def _ago(given: _Match) -> Shape | None:
     name = "ahead" if given.has("ahead") else "ago"
-    unit, own = given.value(name)
+    said = given.value(name)
+    if said is None:
+        # A word of months or years that is no unit: قبل عامي 2011 و2012.
+        return None
+    unit, own = said
     count = given.number("count")
     if count is not None and len(str(given.groups["count"])) > 1:
         count += int(given.value("count", 2))
