@@ -12,7 +12,7 @@ from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue, catalogue, languages
 from webui.links import Link
 
-_NAMED = (400, 401, 404, 405, 410, 429, 500)
+_NAMED = (400, 401, 403, 404, 405, 410, 429, 500, 503)
 
 
 @dataclass(frozen=True, slots=True)

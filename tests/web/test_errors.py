@@ -1,0 +1,37 @@
+"""Errors: each kind of page that says no has words of its own, in every language."""
+
+import pytest
+from werkzeug.exceptions import Forbidden, ServiceUnavailable
+
+from indexer.engine import Engine
+from tests.web.conftest import app_of
+from webui.errors import Problem
+from webui.i18n.catalogue import languages
+from webui.settings import Settings
+
+STATUSES = (400, 401, 403, 404, 405, 410, 429, 500, 503)
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_each_status_is_told_in_words_of_its_own(lang: str) -> None:
+    pages = [Problem(status=status).page({"lang": lang}) for status in STATUSES]
+
+    assert len({page.heading for page in pages}) == len(STATUSES)
+    assert len({page.hint for page in pages}) == len(STATUSES)
+
+
+def test_who_may_not_enter_is_told_so_and_not_that_the_address_is_wrong(engine: Engine) -> None:
+    client = app_of(engine, Settings(user_header="X-Remote-User")).test_client()
+    refused = client.get("/search?lang=en")
+
+    assert refused.status_code == Forbidden.code
+    assert "You may not enter" in refused.text
+    assert client.get("/api/v1/search").get_json()["title"] == "Forbidden"
+
+
+def test_a_status_without_words_borrows_those_of_its_kind() -> None:
+    teapot, gateway = (Problem(status=status).page({"lang": "en"}) for status in (418, 504))
+
+    assert teapot.heading == Problem(status=400).page({"lang": "en"}).heading
+    assert gateway.heading == Problem(status=500).page({"lang": "en"}).heading
+    assert gateway.heading != Problem(status=ServiceUnavailable.code).page({"lang": "en"}).heading
