@@ -39,7 +39,7 @@ from indexer.query.dates import parse_date_range
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.registry import Parts, documents, index_folder, parts
 from indexer.runs import read_queries, run_queries
-from indexer.search_cli import explain, suggest
+from indexer.search_cli import complete, explain, suggest
 from indexer.stories import Stories
 from indexer.survey import survey, survey_lines
 from indexer.sync_cli import retry, sync, teller
@@ -388,6 +388,7 @@ def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
 
 marsad.add_command(cluster)
 marsad.add_command(entities)
+marsad.add_command(complete)
 marsad.add_command(explain)
 marsad.add_command(suggest)
 marsad.add_command(retry)

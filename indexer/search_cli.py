@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from indexer.complete import LANGUAGES, MOST, Completer, completion_json
 from indexer.document import load_stored
 from indexer.door import (
     complaining,
+    entities_option,
     index_option,
     json_option,
     level_option,
@@ -83,6 +85,30 @@ def suggest(query: str, index_dir: str, as_json: bool) -> None:
         return
     for offer in offers:
         click.echo(f"{offer.asked}: {offer.text}  ({offer.kind}, {offer.count} articles)")
+
+
+@click.command()
+@click.argument("typed")
+@click.option("--lang", default="ar", show_default=True, type=click.Choice(LANGUAGES))
+@click.option("--limit", default=MOST, show_default=True, type=click.IntRange(1, 100))
+@index_option
+@entities_option
+@json_option
+@complaining
+def complete(typed: str, lang: str, limit: int, index_dir: str, as_json: bool) -> None:
+    """Show what the end of TYPED may become, as the box of the page does.
+
+    Names of entities first, then words of the index, each with its articles.
+    """
+    wanted = parts()
+    with opened(index_dir, wanted) as engine:
+        completer = Completer(engine, wanted.gazetteer, vocabulary_of(engine).counts)
+        found = completer.complete(typed, lang, limit)
+    if as_json:
+        click.echo(json.dumps([completion_json(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.text}  ({one.kind}, {one.count} articles)")
 
 
 def offer_json(offer: Offer) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
+from indexer.complete import completion_json
 from indexer.document import load_stored
 from indexer.engine import FacetRequest
 from indexer.fields import FACETS
@@ -24,7 +25,6 @@ from webui.reader import text_digest
 from webui.records import article_record, corpus_record, facet_record, search_record
 from webui.results import results_request
 from webui.site import Site, search_request
-from webui.suggestions import Suggester
 
 _DISPLAY = ("lang", "digits", "calendar")
 _MOST_SHOWN = 12
@@ -120,21 +120,14 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         )
 
 
-def add_api_parts(app: Flask, site: Site, suggester: Suggester, codes: tuple[str, ...]) -> None:
+def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     """Add the routes of the API that are no search."""
 
     @app.get("/api/v1/suggest")
     def api_suggest() -> Response:
         form = _form(codes, ("q", "lang"))
-        found = suggester.suggest(form.q[:LONGEST_VALUE], form.lang)
-        return _json(
-            {
-                "suggestions": [
-                    {"text": s.text, "class": s.facet, "id": s.id, "articles": s.count}
-                    for s in found
-                ]
-            }
-        )
+        found = site.completions(form.q[:LONGEST_VALUE], form.lang)
+        return _json({"suggestions": [completion_json(one) for one in found]})
 
     @app.get("/api/v1/analyze")
     def api_analyze() -> Response:

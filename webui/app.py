@@ -28,7 +28,6 @@ from webui.i18n.catalogue import languages
 from webui.service import add_service
 from webui.settings import Settings
 from webui.site import GoneError, Site
-from webui.suggestions import Suggester
 from webui.views import add_side_pages, add_views
 
 _MACHINES = ("/api/v1/", "/search.", "/suggest", "/receipt")
@@ -52,15 +51,15 @@ def create_app(
     app.url_map.merge_slashes = False
     site = Site(engine, analyzer, gazetteer, tombstones)
     app.extensions["marsad"] = site
-    suggester, codes = Suggester(site), tuple(languages())
+    codes = tuple(languages())
     settings = settings or Settings()
     guard(app, site, settings)
     add_views(app, site, codes)
     add_side_pages(app, site, codes)
     add_downloads(app, site, codes)
     add_api(app, site, codes)
-    add_api_parts(app, site, suggester, codes)
-    add_service(app, site, suggester)
+    add_api_parts(app, site, codes)
+    add_service(app, site)
     add_font(app, settings)
     _add_errors(app)
     return app

@@ -2,8 +2,9 @@
 
 from typing import Any, get_args
 
+from indexer.complete import WORD
 from indexer.engine import Interval
-from indexer.fields import FACETS
+from indexer.fields import ENTITY_FACETS, FACETS
 from indexer.query.strictness import STRICTNESSES, SWITCHES
 from webui.facet_page import ORDERS
 from webui.forms import CALENDARS, DIGITS, FACET_SIZES, PAGE_SIZES, SORTS, TIMELINES
@@ -53,7 +54,7 @@ def document(version: str) -> Schema:
             ),
             "/suggest": _operation(
                 "suggest",
-                "Complete a name",
+                "Complete what is typed: names, then words of the index",
                 [
                     _query("q", {"type": "string", "maxLength": LONGEST_VALUE}, "What is typed"),
                     _display()[0],
@@ -269,7 +270,14 @@ def _schemas() -> Schema:
             articles=_COUNT,
         ),
         "Suggestions": _object(
-            suggestions=_list(_object(text=_TEXT, **{"class": _TEXT}, id=_TEXT, articles=_COUNT))
+            suggestions=_list(
+                _object(
+                    text=_TEXT,
+                    **{"class": {"enum": [*ENTITY_FACETS, WORD]}},
+                    id=_NULLABLE,
+                    articles=_COUNT,
+                )
+            )
         ),
         "Analysis": _object(
             analyzer=_TEXT,

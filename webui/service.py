@@ -5,14 +5,16 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Flask, Response, request
 
+from indexer.complete import WORD
 from indexer.errors import IndexerError
+from indexer.fields import ENTITY_FACETS
 from webui.forms import FormError
 from webui.i18n.catalogue import catalogue, languages
 from webui.parameters import LONGEST_VALUE
 from webui.site import Site
-from webui.suggestions import MOST, Suggester
 
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+_CLASSES = {WORD: "class_word"} | {name: f"facet_{name}" for name in ENTITY_FACETS}
 _ROBOTS = """User-agent: *
 Disallow: /search
 Disallow: /search.
@@ -24,7 +26,7 @@ Disallow: /api/
 """
 
 
-def add_service(app: Flask, site: Site, suggester: Suggester) -> None:
+def add_service(app: Flask, site: Site) -> None:
     """Add the routes of the service to *app*."""
 
     @app.get("/healthz")
@@ -63,9 +65,9 @@ def add_service(app: Flask, site: Site, suggester: Suggester) -> None:
                 raise FormError(name, name, "one of q, lang")
         typed = request.args.get("q", "")[:LONGEST_VALUE]
         lang = _known_language()
-        found = suggester.suggest(typed, lang, MOST)
+        found = site.completions(typed, lang)
         t = catalogue(lang, "latn")
-        notes = [f"{t(f'facet_{s.facet}')} · {t.count('articles', s.count)}" for s in found]
+        notes = [f"{t(_CLASSES[s.kind])} · {t.count('articles', s.count)}" for s in found]
         body = json.dumps([typed, [s.text for s in found], notes], ensure_ascii=False)
         return Response(body, mimetype="application/x-suggestions+json")
 

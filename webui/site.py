@@ -12,6 +12,7 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.complete import Completer, Completion
 from indexer.engine import Engine, FacetRequest, IndexStats, SearchRequest, SearchResult
 from indexer.events import event_keys
 from indexer.extract.entities.gazetteer import Gazetteer
@@ -64,7 +65,7 @@ class Site:
         self._lock = threading.Lock()
         self._card: CorpusCard | None = None
         self._stats: IndexStats | None = None
-        self._words: tuple[int, Vocabulary] = (-1, Vocabulary({}))
+        self._words: tuple[int, Vocabulary, Completer | None] = (-1, Vocabulary({}), None)
         self._words_lock = threading.Lock()
         self._reader: threading.Thread | None = None
 
@@ -150,6 +151,12 @@ class Site:
                 self._reader.start()
             return self._words[1]
 
+    def completions(self, typed: str, lang: str) -> tuple[Completion, ...]:
+        """Return what *typed* may become; nothing until the words of the index are read."""
+        self.vocabulary()
+        completer = self._words[2]
+        return completer.complete(typed, lang) if completer else ()
+
     def words_read(self) -> int:
         """Return the state of the index whose words serve, -1 while there are none."""
         return self._words[0]
@@ -161,8 +168,9 @@ class Site:
 
     def _read_words(self, generation: int) -> None:
         words = vocabulary_of(self.engine)
+        completer = Completer(self.engine, self.gazetteer, words.counts)
         with self._words_lock:
-            self._words = generation, words
+            self._words = generation, words, completer
 
     def _read_card(self) -> CorpusCard:
         asked = SearchRequest(

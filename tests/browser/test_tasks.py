@@ -61,6 +61,22 @@ def test_a_name_is_completed_while_it_is_typed(page: Page) -> None:
     assert total(page) > 0
 
 
+def test_a_word_of_the_index_is_completed_by_keys_behind_what_stands_before(page: Page) -> None:
+    page.goto("/search")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("غارة قص")
+    option = page.get_by_role("option", name="غارة قصف")
+    expect(option).to_be_visible()
+    expect(option).to_contain_text("كلمة · ")
+    while box.input_value() != "غارة قصف":
+        box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    page.wait_for_url("**/search?q=*")
+
+    assert page.get_by_role("combobox").input_value() == "غارة قصف"
+
+
 def test_one_value_is_excluded_and_taken_back(page: Page) -> None:
     page.goto("/search?q=هدنة")
     found = total(page)

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from indexer.engine import Engine
-from tests.web.conftest import app_of
+from tests.conftest import Marsad
+from tests.web.conftest import app_of, warmed
 from webui.settings import Settings
 
 CHECKS = [
@@ -88,6 +90,32 @@ def test_a_name_is_completed_behind_its_clitic_and_in_other_letters(
     assert found in said[1]
     kept = client.get("/suggest", query_string={"q": f"هدنة {typed}"}).get_json(force=True)
     assert f"هدنة {found}" in kept[1]
+
+
+def test_a_word_is_completed_alike_by_page_api_and_command(
+    client: FlaskClient, corpus_index: Path, marsad: Marsad
+) -> None:
+    _, said, notes = client.get("/suggest", query_string={"q": "سقوط قص"}).get_json(force=True)
+    told = client.get("/api/v1/suggest", query_string={"q": "سقوط قص"}).get_json()["suggestions"]
+    done = marsad("complete", "سقوط قص", "--index", corpus_index, "--json")
+
+    assert json.loads(done.stdout) == told
+    assert said == [one["text"] for one in told]
+    word = next(one for one in told if one["text"] == "سقوط قصف")
+    assert (word["class"], word["id"]) == ("word", None)
+    assert notes[said.index("سقوط قصف")].startswith("كلمة · ")
+    spelt = client.get("/api/v1/search?q=قصف&match=folded").get_json()
+    assert spelt["total"]["documents"] >= word["articles"] > 0
+
+
+def test_nothing_waits_for_the_words_of_the_index(engine: Engine) -> None:
+    app = app_of(engine)
+
+    early = app.test_client().get("/api/v1/suggest?q=باكو")
+    later = warmed(app).test_client().get("/api/v1/suggest?q=باكو")
+
+    assert early.status_code == 200
+    assert later.get_json()["suggestions"][0]["text"] == "باكو"
 
 
 def test_what_the_index_does_not_speak_of_is_not_suggested(client: FlaskClient) -> None:

@@ -1,0 +1,255 @@
+"""Complete: what is being typed may become: names of entities first, then words of the index.
+
+typed -> its last word or words -> names that begin so, words that begin so -> completions
+
+Words are compared folded, with and without the article and a clitic before them: وقص finds
+قصف, مفاوض finds المفاوضات. What the index speaks of more comes first, and what it does not
+speak of is not offered. A word stands in the spelling that most articles print it in.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from heapq import nlargest
+
+from corpus.letters import fold_letters
+from indexer.analysis.clitics import bare_forms, without_article
+from indexer.analysis.folding import fold
+from indexer.analysis.stopwords import stopwords
+from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
+from indexer.engine import Engine, FacetRequest, SearchRequest
+from indexer.extract.entities.gazetteer import Gazetteer, name_key
+from indexer.fields import BODY, ENTITY_FACETS, TITLE, index_field
+from indexer.prefixes import PrefixTable, Strings
+from indexer.query.lexer import FIELD_NAMES
+from indexer.query.tree import Or, Term
+from indexer.sounds import other_layout
+
+MOST = 8
+WORD = "word"
+# The commonest words are kept, so that no index makes the table larger.
+MOST_WORDS = 500_000
+_EVERY_VALUE = 20_000
+_SHORTEST = 2
+_SHORTEST_WORD = 3
+_LONGEST_NAME = 4
+_FIELD = re.compile(r"(\w+):[\"«“]?$")
+# The order of an entity's labels.
+LANGUAGES = ("ar", "en", "ru")
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What the whole typed text may become.
+
+    `kind` is the class of an entity, whose id is `id`, or `word`. `count` articles name the
+    entity, or hold the word as it is spelt, but for hamza and the like.
+    """
+
+    text: str
+    kind: str
+    id: str
+    count: int
+
+
+def completion_json(one: Completion) -> dict[str, str | int | None]:
+    """Return a completion as plain JSON values; a word has no id."""
+    return {"text": one.text, "class": one.kind, "id": one.id or None, "articles": one.count}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The end of what is typed: what stands before it, and its folded words."""
+
+    before: str
+    words: tuple[str, ...]
+    is_open: bool
+
+    @property
+    def field(self) -> str:
+        """The field that is asked for by name before it, empty where it is none."""
+        named = _FIELD.search(self.before)
+        return FIELD_NAMES.get(fold_letters(named[1]).lower(), "") if named else ""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the names that may complete it."""
+        if self.field in ENTITY_FACETS:
+            return (self.field,)
+        return ENTITY_FACETS if self.field in ("", "title", "entity") else ()
+
+    def begun_by(self, first: str) -> str:
+        """Return the words as they begin a name, with another first word."""
+        return " ".join((first, *self.words[1:])) + ("" if self.is_open else " ")
+
+
+class Completer:
+    """Completes what is typed by one state of an index; `words` are its folded words."""
+
+    def __init__(self, engine: Engine, gazetteer: Gazetteer, words: Mapping[str, int]) -> None:
+        self._engine = engine
+        self._known = gazetteer.by_id
+        self._ids, self._names = _name_table(engine, gazetteer)
+        self._folded, self._printed, self._words = _word_table(engine, words)
+
+    def complete(self, typed: str, lang: str, most: int = MOST) -> tuple[Completion, ...]:
+        """Return at most *most* completions; names take half where there are words enough."""
+        tails = _tails(typed)
+        found = self._complete(tails, lang, most)
+        if found or not tails or not tails[-1].is_open:
+            return found
+        # Nothing begins so: the keyboard may have been in the other language.
+        last = tails[-1]
+        other = other_layout(typed[len(last.before) :])
+        return self._complete(_tails(last.before + other)[-1:], lang, most) if other else ()
+
+    def _complete(self, tails: list[_Tail], lang: str, most: int) -> tuple[Completion, ...]:
+        if not tails:
+            return ()
+        names = self._names_of(tails, lang, most)
+        said = {name_key(self._label(name.id, lang)) for name in names}
+        last = tails[-1]
+        words = [
+            word
+            for word in self._words_of(last, most + len(said))
+            if (self._folded.text(word),) not in said
+        ]
+        names = names[: max(most // 2, most - len(words))]
+        counted = [self._word(last, word) for word in words[: most - len(names)]]
+        counted.sort(key=lambda word: (-word.count, word.text))
+        return (*names, *(word for word in counted if word.count))
+
+    def _names_of(self, tails: list[_Tail], lang: str, most: int) -> list[Completion]:
+        """Return names that the longest tail begins, with no clitic taken off if possible."""
+        for bared in (False, True):
+            for tail in tails:
+                found: dict[int, None] = {}
+                for taken, first in bare_forms(tail.words[0]):
+                    if bool(taken) != bared:
+                        continue
+                    for start in dict.fromkeys((first, without_article(first))):
+                        prefix = tail.begun_by(start)
+                        if len(prefix) >= _SHORTEST:
+                            found |= dict.fromkeys(self._fitting(tail, prefix, most))
+                if found:
+                    ranked = sorted(found, key=lambda at: (-self._names.weight(at), at))[:most]
+                    return [self._name(tail, at, lang) for at in ranked]
+        return []
+
+    def _fitting(self, tail: _Tail, prefix: str, most: int) -> list[int]:
+        classes = tail.classes
+        if classes == ENTITY_FACETS:
+            return self._names.best(prefix, most)
+        every = self._names.best(prefix, _EVERY_VALUE) if classes else ()
+        return [at for at in every if self._known[self._ids[at]].type in classes][:most]
+
+    def _name(self, tail: _Tail, at: int, lang: str) -> Completion:
+        entity = self._known[self._ids[at]]
+        label = self._label(entity.id, lang)
+        if " " in label and tail.before.endswith((":", "=")):
+            label = f'"{label}"'
+        return Completion(tail.before + label, entity.type, entity.id, self._names.weight(at))
+
+    def _label(self, entity_id: str, lang: str) -> str:
+        # A second, contested name would be one more thing to find.
+        labels = self._known[entity_id].labels
+        return labels[LANGUAGES.index(lang) if lang in LANGUAGES else 0] or labels[0]
+
+    def _words_of(self, tail: _Tail, most: int) -> list[int]:
+        """Return the numbers of words that begin as the last one, clitics off where they are few.
+
+        A word that begins with the article is found without it, so what is typed is too.
+        """
+        if not tail.is_open or tail.field not in ("", "title"):
+            return []
+        found: dict[int, None] = {}
+        for taken, word in bare_forms(tail.words[-1]):
+            if taken and len(found) >= most:
+                break
+            prefix = without_article(word)
+            if len(prefix) >= _SHORTEST:
+                found |= dict.fromkeys(self._words.best(prefix, most))
+        return list(found)[:most]
+
+    def _word(self, tail: _Tail, at: int) -> Completion:
+        word = self._folded.text(at)
+        held = Or(tuple(Term(index_field(field, "surface"), word) for field in (TITLE, BODY)))
+        count = self._engine.search(SearchRequest(query=held, limit=0)).total
+        return Completion(tail.before + self._printed.text(at), WORD, "", count)
+
+    @property
+    def size_bytes(self) -> int:
+        """What its tables take in memory."""
+        tables = (self._names, self._words, self._folded, self._printed)
+        return sum(table.size_bytes for table in tables)
+
+
+def _tails(typed: str) -> list[_Tail]:
+    """Return the ends of *typed* that may be completed, the longest first; the last is one word.
+
+    Only words with nothing but space between them make one tail. Behind a space a name may go
+    on, behind any other sign there is nothing to complete.
+    """
+    typed = typed.rstrip(FORMAT_EDGE)
+    tokens = list(tokenize(typed))
+    if not tokens:
+        return []
+    rest = typed[tokens[-1][2] :]
+    if rest.strip():
+        return []
+    tails: list[_Tail] = []
+    words: tuple[str, ...] = ()
+    for surface, start, end in reversed(tokens[-_LONGEST_NAME:]):
+        if tails and typed[end : len(tails[-1].before)].strip():
+            break
+        words = (surface, *words)
+        tails.append(_Tail(typed[:start], words, not rest))
+    return tails[::-1]
+
+
+def _name_table(engine: Engine, gazetteer: Gazetteer) -> tuple[list[str], PrefixTable]:
+    """Return the ids of the entities that an index names, and their names by each word."""
+    facets = tuple(FacetRequest(name, _EVERY_VALUE) for name in ENTITY_FACETS)
+    result = engine.search(SearchRequest(limit=0, facets=facets))
+    counts = {value: n for counts in result.facets for value, n in counts.values}
+    ids = sorted(counts.keys() & gazetteer.by_id.keys())
+    number = {entity_id: at for at, entity_id in enumerate(ids)}
+    keys = set()
+    for key, entity in gazetteer.by_name.items():
+        if entity.id in number:
+            for start in range(len(key)):
+                for first in (key[start], without_article(key[start])):
+                    keys.add((" ".join((first, *key[start + 1 :])), number[entity.id]))
+    return ids, PrefixTable(keys, [counts[entity_id] for entity_id in ids])
+
+
+def _word_table(engine: Engine, counts: Mapping[str, int]) -> tuple[Strings, Strings, PrefixTable]:
+    """Return words folded and as they are printed, and the table that finds them."""
+    stops = stopwords()
+    kept = [word for word in counts if _is_word(word, counts) and word not in stops]
+    if len(kept) > MOST_WORDS:
+        kept = nlargest(MOST_WORDS, kept, key=counts.__getitem__)
+    kept.sort()
+    keys = ((key, at) for at, word in enumerate(kept) for key in (word, without_article(word)))
+    table = PrefixTable(keys, [counts[word] for word in kept])
+    return Strings(kept), Strings(_printed(engine, kept)), table
+
+
+def _is_word(word: str, counts: Mapping[str, int]) -> bool:
+    """Tell whether *word* is one, and not a commoner word with a particle before it."""
+    if len(word) < _SHORTEST_WORD or not word[0].isalpha():
+        return False
+    held = counts[word]
+    return all(not taken or counts.get(bare, 0) < held for taken, bare in bare_forms(word))
+
+
+def _printed(engine: Engine, words: list[str]) -> list[str]:
+    """Return the spelling that most articles print each of the folded *words* in."""
+    number = {word: at for at, word in enumerate(words)}
+    spellings, most = list(words), [0] * len(words)
+    for field in (BODY, TITLE):
+        for spelling, count in engine.words(index_field(field, "exact")).items():
+            at = number.get(fold(spelling), -1)
+            if at >= 0 and count > most[at]:
+                spellings[at], most[at] = spelling, count
+    return spellings

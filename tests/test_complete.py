@@ -1,0 +1,160 @@
+"""Complete: what is being typed becomes names and words that the index holds, with counts."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.clitics import bare_forms, without_article
+from indexer.analysis.stopwords import stopwords
+from indexer.complete import WORD, Completer, Completion
+from indexer.engine import Engine
+from indexer.fields import ENTITY_FACETS
+from indexer.prefixes import PrefixTable
+from indexer.registry import parts
+from indexer.suggest import vocabulary_of
+from tests.contract.oracle import OracleEngine
+from tests.contract.test_engine_contract import whoosh_engine
+from tests.quality.articles import document
+
+KNOWN = parts()
+TEXTS = (
+    "قصف الجيش المدينة، وقصف المطار. قال علييف إن المفاوضات بدأت.",
+    "القصف لم يتوقف، والقصف ليلا أعنف. مفاوضات في باكو.",
+    "قصف على الحديدة. قصة المفاوضات، إعتذار متأخر.",
+    "إعتذار آخر، اعتذار ثالث عن قصف، والهدنة قائمة في ألمانيا.",
+    "إعتذار رابع عن القصور، الهدنة قريبة.",
+)
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with whoosh_engine() as opened:
+        with opened.writer() as writer:
+            for number, text in enumerate(TEXTS):
+                writer.add(document(KNOWN, f"a{number}", text))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def completer(engine: Engine) -> Completer:
+    return Completer(engine, KNOWN.gazetteer, vocabulary_of(engine).counts)
+
+
+def texts(found: tuple[Completion, ...]) -> list[str]:
+    return [one.text for one in found]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        pytest.param("قص", ["قصف", "القصف", "القصور", "قصة"], id="words by number of articles"),
+        pytest.param("قُصـ", ["قصف", "القصف", "القصور", "قصة"], id="marks and tatweel aside"),
+        pytest.param("وقصف", ["قصف", "القصف"], id="a clitic before the word"),
+        pytest.param("المفاوض", ["المفاوضات", "مفاوضات"], id="typed with the article"),
+        pytest.param("مفاوض", ["المفاوضات", "مفاوضات"], id="typed without the article"),
+        pytest.param("الهدنه", ["الهدنة"], id="teh marbuta as it is printed"),
+        pytest.param("اعتذ", ["إعتذار"], id="the spelling that most articles have"),
+        pytest.param("إعتذا", ["إعتذار"], id="hamza aside"),
+        pytest.param("المان", ["ألمانيا"], id="what only looks like the article"),
+        pytest.param("rwt", ["قصف"], id="the other keyboard"),
+        pytest.param("هدنة (مطار OR قصف", ["هدنة (مطار OR قصف"], id="what stands before is kept"),
+        pytest.param('"سقوط قصف', ['"سقوط قصف'], id="an open quote is kept"),
+        pytest.param("-قصف", ["-قصف"], id="a sign is kept"),
+        pytest.param("قص ", [], id="a finished word"),
+        pytest.param("قص*", [], id="a pattern"),
+        pytest.param("ق", [], id="one letter"),
+        pytest.param("في", [], id="a stop word"),
+        pytest.param("شخص:قص", [], id="words are no persons"),
+        pytest.param("", [], id="nothing"),
+    ],
+)
+def test_a_word_is_completed(completer: Completer, typed: str, expected: list[str]) -> None:
+    found = texts(completer.complete(typed, "ar"))
+
+    assert found == expected or found[: len(expected)] == expected != []
+
+
+def test_a_count_is_the_articles_that_hold_the_word_so_spelt(completer: Completer) -> None:
+    counts = {one.text: one.count for one in completer.complete("قص", "ar")}
+
+    assert counts == {"قصف": 3, "القصف": 1, "القصور": 1, "قصة": 1}
+
+
+def test_names_stand_before_words_and_leave_them_half() -> None:
+    oracle = OracleEngine()
+    places = "زار باكو وباريس وبانكوك وباماكو وباشينيان وباتومي. "
+    with oracle.writer() as writer:
+        writer.add(document(KNOWN, "a", places + "باحث باخرة باسم باطن باكر بارود"))
+    known = Completer(oracle, KNOWN.gazetteer, vocabulary_of(oracle).counts)
+
+    found = known.complete("با", "ar")
+    few = known.complete("باك", "ar")
+
+    assert [one.kind == WORD for one in found] == [False] * 4 + [True] * 4
+    assert all(one.id and one.kind in ENTITY_FACETS for one in found[:4])
+    assert texts(few) == ["باكو", "باكر"], "a word that is a name is shown once"
+
+
+def test_a_name_behind_its_field_is_of_its_class_and_in_quotes(completer: Completer) -> None:
+    assert texts(completer.complete("person:علي", "ar")) == ['person:"إلهام علييف"']
+    assert completer.complete("place:علي", "ar") == ()
+    assert completer.complete("تاريخ:20", "ar") == ()
+
+
+def test_a_removed_article_is_not_counted() -> None:
+    with whoosh_engine() as own:
+        with own.writer() as writer:
+            for number, text in enumerate(TEXTS):
+                writer.add(document(KNOWN, f"a{number}", text))
+        known = Completer(own, KNOWN.gazetteer, vocabulary_of(own).counts)
+        with own.writer() as writer:
+            writer.remove("a2")
+
+        assert "قصة" not in texts(known.complete("قص", "ar"))
+        assert known.complete("قصف", "ar")[0].count == 2
+
+
+words = st.text(alphabet="ابلوق", min_size=1, max_size=6)
+
+
+@given(st.lists(st.tuples(words, st.integers(0, 9)), max_size=40), words, st.integers(1, 5))
+def test_the_best_of_a_prefix_are_those_of_every_key(
+    keys: list[tuple[str, int]], prefix: str, most: int
+) -> None:
+    weights = [(7 * number) % 4 for number in range(10)]
+    fitting = {owner for key, owner in keys if key.startswith(prefix)}
+
+    found = PrefixTable(keys, weights).best(prefix, most)
+
+    assert found == sorted(fitting, key=lambda owner: (-weights[owner], owner))[:most]
+
+
+@given(st.lists(words, max_size=30), words)
+def test_words_are_those_that_a_look_at_every_word_finds(said: list[str], typed: str) -> None:
+    oracle = OracleEngine()
+    with oracle.writer() as writer:
+        for number in range(0, len(said), 3):
+            writer.add(document(KNOWN, f"a{number}", " ".join(said[number : number + 3])))
+    counts = vocabulary_of(oracle).counts
+
+    found = Completer(oracle, KNOWN.gazetteer, counts).complete(typed, "ar", 100)
+
+    expected = Counter(
+        {
+            word: count
+            for word, count in counts.items()
+            if len(word) >= 3
+            and word not in stopwords()
+            and all(not n or counts.get(rest, 0) < count for n, rest in bare_forms(word))
+            and any(
+                len(bare) >= 2 and key.startswith(bare)
+                for _, start in bare_forms(typed)
+                for bare in (without_article(start),)
+                for key in (word, without_article(word))
+            )
+        }
+    )
+    assert {one.text: one.count for one in found} == dict(expected)
