@@ -29,6 +29,9 @@ The contract, the same for every engine (tests/contract holds each of them to it
     query alone: they add up to it. `Near` is a part where that search counts it, among its
     best documents; a filter may bring a document among the best, or a date range.
 15. `words` and `count` may count documents that were removed, until a merge.
+16. A search, and a walk before its first hit, ends with TimeLimitError once the deadline of
+    its request has passed: the engine asks the clock between its steps, and serves on as
+    before. Without a deadline it never does.
 
 A hit carries the stored article, so that a page needs one call.
 """
@@ -39,6 +42,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
+from indexer.deadline import Deadline
 from indexer.errors import WindowTooDeepError
 from indexer.query.tree import All, Node
 
@@ -93,7 +97,7 @@ class SearchRequest:
     fields whose matching tokens each hit should list. Without `exact_total`, `total` is
     only a lower bound, and the engine may skip what cannot be among the hits. Without
     `stored`, hits come without their articles and matches. `collapse` folds copies of one
-    story.
+    story. After the `deadline` the search gives up.
     """
 
     query: Node = field(default_factory=All)
@@ -109,6 +113,7 @@ class SearchRequest:
     exact_total: bool = True
     stored: bool = True
     collapse: bool = False
+    deadline: Deadline | None = None
 
     def __post_init__(self) -> None:
         """Refuse a window that contract point 4 does not allow."""

@@ -17,6 +17,17 @@ class ArticleUnknownError(IndexerError):
         self.article_id = article_id
 
 
+class TimeLimitError(IndexerError):
+    """A search was not done by its deadline."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__(
+            f"the search was not done within {limit_s:g} s and was ended; narrow it by a date or "
+            f"a value, or ask for fewer words and patterns."
+        )
+        self.limit_s = limit_s
+
+
 class IndexMissingError(IndexerError):
     """There is no index where one was expected."""
 

@@ -16,6 +16,7 @@ FLOORS = {
     "indexer.fields": 1,
     "indexer.events": 1,
     "indexer.query": 2,
+    "indexer.deadline": 1,
     "indexer.engine": 3,
     "indexer.extract": 3,
     "indexer.snippet": 3,

@@ -12,13 +12,14 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.engine import DEEPEST_HIT, Engine
-from indexer.errors import WindowTooDeepError
+from indexer.errors import TimeLimitError, WindowTooDeepError
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.registry import index_folder, open_engine, parts
 from indexer.tombstones import Tombstones
 from webui.api import add_api, add_api_parts
 from webui.assets import asset_url
 from webui.bounds import QueryTooLargeError
+from webui.clock import add_clock
 from webui.downloads import add_downloads
 from webui.errors import Problem
 from webui.font import add_font
@@ -53,6 +54,7 @@ def create_app(
     app.extensions["marsad"] = site
     codes = tuple(languages())
     settings = settings or Settings()
+    add_clock(app, settings.time_limit_s)
     guard(app, site, settings)
     add_views(app, site, codes)
     add_side_pages(app, site, codes)
@@ -96,6 +98,10 @@ def _add_errors(app: Flask) -> None:
     def too_deep(error: WindowTooDeepError) -> Response:
         del error
         return answer(Problem(status=400, depth=DEEPEST_HIT))
+
+    @app.errorhandler(TimeLimitError)
+    def too_late(error: TimeLimitError) -> Response:
+        return answer(Problem(status=503, limit_s=error.limit_s))
 
     @app.errorhandler(GoneError)
     def gone(error: GoneError) -> Response:

@@ -9,7 +9,7 @@ import click
 from indexer.cli import marsad
 from indexer.door import complaining, entities_option
 from indexer.registry import open_engine, parts
-from webui.settings import RATE, Settings
+from webui.settings import RATE, TIME_LIMIT_S, Settings
 
 __all__ = ["main", "marsad"]
 
@@ -36,6 +36,15 @@ __all__ = ["main", "marsad"]
     "--rate", default=RATE, show_default=True, help="Requests of one address; '' for any."
 )
 @click.option(
+    "--time-limit",
+    "time_limit_s",
+    default=TIME_LIMIT_S,
+    show_default=True,
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="For the searches of one request; 0 for any time.",
+)
+@click.option(
     "--font",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A font file for titles and articles, served with the pages.",
@@ -51,6 +60,7 @@ def serve(
     user_header: str,
     proxies: int,
     rate: str,
+    time_limit_s: float,
     font: Path | None,
 ) -> None:
     """Serve the search page of an index until interrupted."""
@@ -63,6 +73,7 @@ def serve(
         user_header=user_header,
         proxies=proxies,
         rate=rate,
+        time_limit_s=time_limit_s,
         font=font,
     )
     if font is not None and font.suffix.lower() not in FORMATS:
@@ -82,7 +93,7 @@ def serve(
     wanted = parts()
     engine = open_engine(index_dir, wanted.analyzer)
     # What loads on demand is loaded now, so that the first page is as fast as the next.
-    warm = create_app(engine, wanted.analyzer, wanted.gazetteer, Settings())
+    warm = create_app(engine, wanted.analyzer, wanted.gazetteer, Settings(time_limit_s=0))
     warm.test_client().get("/search", query_string={"q": "في"})
     engine.close()
     address = f"[{host}]" if ":" in host else host

@@ -45,8 +45,10 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
 
         def begun() -> tuple["_Walk", SearchResult, Record]:
-            # The walk holds the state of the index that is counted here.
-            walk, counted = _Walk(site, wanted), site.engine.search(wanted)
+            # The count has to be done in time; what was found may be sent as long as it takes.
+            counted = site.engine.search(wanted)
+            # The walk holds the state of the index that was counted.
+            walk = _Walk(site, replace(wanted, deadline=None))
             return walk, counted, search_head(site, form, parsed, counted.total, counted.stories)
 
         walk, counted, head = site.of_one_state(begun)

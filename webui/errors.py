@@ -30,12 +30,14 @@ class ErrorPage:
 class Problem:
     """A request that could not be answered.
 
-    `depth` is how deep pages go, where that is why; `stone` tells of an article that is gone.
+    `depth` is how deep pages go, `limit_s` how long searches may take, where that is why;
+    `stone` tells of an article that is gone.
     """
 
     status: int
     error: FormError | QueryTooLargeError | None = None
     depth: int = 0
+    limit_s: float = 0.0
     stone: Tombstone | None = None
 
     def record(self, instance: str) -> dict[str, Any]:
@@ -48,6 +50,8 @@ class Problem:
         }
         if self.stone is not None:
             found["article"] = asdict(self.stone)
+        if self.limit_s:
+            found["limit_seconds"] = self.limit_s
         match self.error:
             case FormError():
                 found["detail"] = str(self.error)
@@ -65,7 +69,7 @@ class Problem:
         """Return the page; whatever the URL holds, it can be built."""
         form = _display(arguments)
         t = catalogue(form.lang, form.digits, form.calendar)
-        heading = t(f"error_{self._named()}")
+        heading = t("error_time" if self.limit_s else f"error_{self._named()}")
         return ErrorPage(
             frame=frame(form, t, heading, "/search"),
             heading=heading,
@@ -82,6 +86,8 @@ class Problem:
     def _kind(self) -> str:
         if self.depth:
             return "window-too-deep"
+        if self.limit_s:
+            return "time-limit"
         kinds = {FormError: "bad-parameter", QueryTooLargeError: "query-too-large"}
         default = HTTPStatus(self.status).phrase.lower().replace(" ", "-")
         return kinds.get(type(self.error), default) if self.error else default
@@ -92,6 +98,8 @@ class Problem:
             return t("error_gone", title=self.stone.title or self.stone.id, since=since)
         if self.depth:
             return t("error_depth", depth=t.number(self.depth))
+        if self.limit_s:
+            return t("error_time_hint", limit=t.digits(f"{self.limit_s:g}"))
         match self.error:
             case FormError():
                 return t("error_parameter", parameter=self.error.parameter, found=self.error.found)

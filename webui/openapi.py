@@ -168,6 +168,8 @@ def _operation(
         "404": {"description": "There is none" if missing else "No such address"} | problem,
         "429": {"description": "Too many requests; Retry-After says when to ask again"} | problem,
         "500": {"description": "A fault of the server"} | problem,
+        "503": {"description": "It took longer than `limit_seconds`, or the index is changing"}
+        | problem,
     }
     return {
         "get": {

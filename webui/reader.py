@@ -15,6 +15,7 @@ from indexer.query.parse import Parsed, parse_free_text
 from indexer.query.tree import All
 from indexer.snippet import Wanted, find_marks, wanted_in
 from webui.citations import plain
+from webui.clock import deadline
 from webui.copies import Copy, copies_of
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
@@ -244,7 +245,12 @@ def _related(
     """Return the articles that share the most with the title and the lead; no copies."""
     text = f"{article.title} {article.text[:_RELATED_WORDS]}"
     tree = parse_free_text(text, site.analyzer)
-    asked = SearchRequest(query=tree, limit=_RELATED + 1 + len(copies), exact_total=False)
+    asked = SearchRequest(
+        query=tree,
+        limit=_RELATED + 1 + len(copies),
+        exact_total=False,
+        deadline=deadline(),
+    )
     found = []
     for hit in site.engine.search(asked).hits:
         if hit.id == article.id or hit.id in copies:

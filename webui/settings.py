@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 RATE = "240 per minute"
+TIME_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class Settings:
         proxies: How many reverse proxies stand before the server and name the client.
         rate: How often one address may ask, in the notation of Flask-Limiter; loopback
             is not limited. Empty: no limit.
+        time_limit_s: How long the searches of one request may take, in seconds; 0: any time.
+            Sending what was found is not bounded.
         font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
             passages, articles. It is served by us, never from elsewhere.
         started: Changes with each start, so that no page of an older program is reused.
@@ -27,5 +30,6 @@ class Settings:
     user_header: str = ""
     proxies: int = 0
     rate: str = RATE
+    time_limit_s: float = TIME_LIMIT_S
     font: Path | None = None
     started: str = field(default_factory=lambda: secrets.token_hex(4))

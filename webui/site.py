@@ -22,6 +22,7 @@ from indexer.suggest import vocabulary_of
 from indexer.tombstones import Tombstone, Tombstones
 from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size, check_typed
+from webui.clock import deadline
 from webui.forms import SORTS, SearchForm
 
 _MOST_SOURCES = 10_000
@@ -202,6 +203,7 @@ def search_request(form: SearchForm, parsed: Parsed, *, fold: bool = False) -> S
         offset=(form.page - 1) * form.per_page,
         limit=form.per_page,
         collapse=fold if form.collapse is None else form.collapse,
+        deadline=deadline(),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from indexer.deadline import Deadline
 from indexer.query.tree import (
     All,
     And,
@@ -38,13 +39,16 @@ from indexer.whoosh_engine.segment import Segment, term_key
 
 # A list this many times longer than the candidates is probed for them, not walked.
 _PROBE = 8
+# A list of a common word is walked in less than a millisecond.
+_TERMS_A_CHECK = 32
 _STAR, _ONE_LETTER = -1, -2
 
 
 class Evaluator:
     """Evaluates trees over one segment of a generation; remembers what leaves matched."""
 
-    def __init__(self, member: Member) -> None:
+    def __init__(self, member: Member, deadline: Deadline | None = None) -> None:
+        self._deadline = deadline
         self._segment: Segment = member.segment
         self._live = live_bits(member)
         self._known: dict[Node, Bits] = {}
@@ -58,8 +62,13 @@ class Evaluator:
     def leaf(self, node: Phrase | Prefix | Wildcard) -> Bits:
         """Return what a leaf matches, removed documents included; not to be changed."""
         if node not in self._known:
+            self._check()
             self._known[node] = self._compute(node)
         return self._known[node]
+
+    def _check(self) -> None:
+        if self._deadline is not None:
+            self._deadline.check()
 
     def _matching(self, node: Node) -> Bits:
         """Return a fresh bitmap."""
@@ -122,7 +131,9 @@ class Evaluator:
 
     def _any_of(self, children: Iterable[Node]) -> Bits:
         bits = self._segment.new_bits()
-        for child in children:
+        for number, child in enumerate(children):
+            if not number % _TERMS_A_CHECK:
+                self._check()
             if isinstance(child, Term):
                 self._fill(bits, child)
             else:
@@ -135,6 +146,7 @@ class Evaluator:
         ordered = sorted(children, key=self._cost)
         bits = self._matching(ordered[0])
         for child in ordered[1:]:
+            self._check()
             if isinstance(child, Not):
                 bits &= ~self._matching(child.child)
                 continue

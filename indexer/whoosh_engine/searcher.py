@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.deadline import Deadline
 from indexer.engine import (
     FacetCounts,
     FacetFilter,
@@ -78,16 +79,15 @@ class GenerationSearcher:
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer *request*."""
+        _check(request)
         tree = _with_dates(request)
-        finders = [
-            MatchFinder(member.segment, request.query, request.matches) for member in self._members
-        ]
-        evaluators = [Evaluator(member) for member in self._members]
+        finders = self._finders(request)
+        evaluators = [Evaluator(member, request.deadline) for member in self._members]
         if self._needs_no_set(request, tree):
             wanted = request.offset + request.limit
-            places = self._ranked(evaluators, None, tree, wanted)
+            places = self._ranked(evaluators, None, tree, wanted, request.deadline)
             page = places[request.offset : request.offset + request.limit]
-            hits = tuple(self._hit(at, finders[at.segment], stored=request.stored) for at in page)
+            hits = tuple(self._found_hit(at, finders, request) for at in page)
             return SearchResult(len(places), hits, (), self.generation)
         base = [evaluator.found(tree) for evaluator in evaluators]
         passing = self._filtered(evaluators, request)
@@ -99,7 +99,7 @@ class GenerationSearcher:
             sum(int(popcount(bits)) for bits in found),
             tuple(
                 replace(
-                    self._hit(at, finders[at.segment], stored=request.stored),
+                    self._found_hit(at, finders, request),
                     copies=folded.copies(at.segment, at.doc) if folded else 0,
                 )
                 for at in page
@@ -110,13 +110,19 @@ class GenerationSearcher:
             sum(int(popcount(bits)) for bits in shown) if request.collapse else None,
         )
 
+    def _finders(self, request: SearchRequest) -> list[MatchFinder]:
+        finders = []
+        for member in self._members:
+            finders.append(MatchFinder(member.segment, request.query, request.matches))
+            _check(request)
+        return finders
+
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
         """Yield every hit of *request*, in its order."""
+        _check(request)
         tree = _with_dates(request)
-        finders = [
-            MatchFinder(member.segment, request.query, request.matches) for member in self._members
-        ]
-        evaluators = [Evaluator(member) for member in self._members]
+        finders = self._finders(request)
+        evaluators = [Evaluator(member, request.deadline) for member in self._members]
         base = [evaluator.found(tree) for evaluator in evaluators]
         found = _narrowed(base, self._filtered(evaluators, request).values())
         shown, folded = self._collapsed(found, request)
@@ -236,7 +242,7 @@ class GenerationSearcher:
         if not count:
             return []
         if request.sort == "relevance":
-            return self._ranked(evaluators, found, tree, count)
+            return self._ranked(evaluators, found, tree, count, request.deadline)
         places = []
         for number, bits in enumerate(found):
             segment = self._members[number].segment
@@ -262,11 +268,14 @@ class GenerationSearcher:
         found: Sequence[Bits] | None,
         tree: Node,
         count: int,
+        deadline: Deadline | None = None,
     ) -> list[_Place]:
         leaves: list[ScoredLeaf] = self._statistics.scored(tree)
         nears = list(nears_of(tree))
         places = []
         for number, evaluator in enumerate(evaluators):
+            if deadline is not None:
+                deadline.check()
             segment = self._members[number].segment
             docs, scores = best_documents(
                 segment,
@@ -318,6 +327,7 @@ class GenerationSearcher:
             self._facets = FacetCounter(self._generation)
         shared = self._facets.every_value(found)
         for wanted in request.facets:
+            _check(request)
             if wanted.field in passing:
                 others = (bits for name, bits in passing.items() if name != wanted.field)
                 own = _narrowed(base, others)
@@ -352,6 +362,12 @@ class GenerationSearcher:
         ends = np.array([*ordinals, dt.date.max.toordinal() + 1])
         return firsts, [np.searchsorted(own, ends).astype(np.int64) for own in days]
 
+    def _found_hit(
+        self, place: _Place, finders: Sequence[MatchFinder], request: SearchRequest
+    ) -> Hit:
+        _check(request)
+        return self._hit(place, finders[place.segment], stored=request.stored)
+
     def _hit(self, place: _Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
         segment = self._segment(place)
         if not stored:
@@ -359,6 +375,11 @@ class GenerationSearcher:
         text, coded = self._generation.stores.read(*segment.record(place.doc))
         matches = finder.find(place.doc, coded) if finder is not None else ()
         return Hit(segment.id(place.doc), place.score, segment.date(place.doc), text, matches)
+
+
+def _check(request: SearchRequest) -> None:
+    if request.deadline is not None:
+        request.deadline.check()
 
 
 def find_live(member: Member, article_id: str, hashed: int) -> int | None:

@@ -164,6 +164,8 @@ class OracleEngine:
         self.busy = False
 
     def search(self, request: SearchRequest) -> SearchResult:
+        if request.deadline is not None:
+            request.deadline.check()
         dated = [d for d in self.documents.values() if self._in_base(request, d)]
         found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
         shown, copies = self._collapsed(found, request)
@@ -212,6 +214,8 @@ class OracleEngine:
         return tuple(d.id for d in sorted(of, key=_age)) if len(of) > 1 else ()
 
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        if request.deadline is not None:
+            request.deadline.check()
         dated = [d for d in self.documents.values() if self._in_base(request, d)]
         found = [d for d in dated if all(_passes(d, choice) for choice in request.filters)]
         shown, copies = self._collapsed(found, request)

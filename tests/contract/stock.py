@@ -102,6 +102,8 @@ class StockEngine:
         self.index = open_dir(folder, ANALYZER)
 
     def search(self, request: SearchRequest) -> SearchResult:
+        if request.deadline is not None:
+            request.deadline.check()
         base = [query_of(request.query)]
         if request.since or request.until:
             base.append(query_of(DateRange(request.since, request.until)))

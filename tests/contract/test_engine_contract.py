@@ -3,14 +3,16 @@
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from indexer.deadline import Deadline
 from indexer.engine import (
     DEEPEST_HIT,
     Document,
@@ -21,13 +23,20 @@ from indexer.engine import (
     SearchRequest,
     SearchResult,
 )
-from indexer.errors import IndexBusyError, IndexMissingError, IndexVersionError, WindowTooDeepError
+from indexer.errors import (
+    IndexBusyError,
+    IndexMissingError,
+    IndexVersionError,
+    TimeLimitError,
+    WindowTooDeepError,
+)
 from indexer.query.tree import (
     All,
     And,
     AndMaybe,
     DateRange,
     Keyword,
+    Near,
     Node,
     Not,
     Nothing,
@@ -35,6 +44,7 @@ from indexer.query.tree import (
     Phrase,
     Prefix,
     Term,
+    Wildcard,
 )
 from indexer.whoosh_engine import searcher
 from indexer.whoosh_engine.engine import open_index
@@ -360,6 +370,74 @@ def test_a_window_beyond_the_deepest_hit_is_refused() -> None:
 
     with pytest.raises(WindowTooDeepError, match=r"offset \+ limit is 10001"):
         SearchRequest(offset=DEEPEST_HIT, limit=1)
+
+
+PAST = Deadline(10, at=-1)
+
+
+def test_a_deadline_that_has_passed_ends_a_search_and_the_engine_serves_on(engine: Engine) -> None:
+    write(engine, NEWS)
+    late = SearchRequest(query=Term("body_stem", "سلام"), sort="newest", deadline=PAST)
+
+    with pytest.raises(TimeLimitError, match="within 10 s") as raised:
+        engine.search(late)
+    with pytest.raises(TimeLimitError):
+        next(engine.walk(late))
+
+    assert raised.value.limit_s == 10
+    assert engine.search(replace(late, deadline=None)).total == 3
+    walked = engine.walk(replace(late, deadline=Deadline.after(1e9)))
+    assert [hit.id for hit in walked] == list("abc")
+    write(engine, [document("e", "سلام", "2024-01-01")])
+    engine.compact()
+    assert engine.search(replace(late, deadline=None)).total == 4
+
+
+WIDE = SearchRequest(
+    query=And(
+        (
+            Or((Term("body_stem", "سلام"), Phrase("body_stem", ("حفظ", "سلام")))),
+            Not(Term("body_stem", "اخبار")),
+            AndMaybe(Prefix("body_stem", "قو"), Near("body_stem", ("قوات", "سلام"), 5, 1.0)),
+            Wildcard("body_stem", "*ا*"),
+        )
+    ),
+    filters=(FacetFilter("place", ("baku", "yerevan")),),
+    facets=(FacetRequest("place"), FacetRequest("source")),
+    histogram="day",
+    matches=("body_stem",),
+    collapse=True,
+)
+
+
+def test_at_whatever_step_a_deadline_passes_there_is_the_answer_or_the_error() -> None:
+    with whoosh_engine() as engine:
+        write(engine, NEWS[:2], {"a": "story", "b": "story"})
+        write(engine, NEWS[2:])
+        expected = engine.search(WIDE)
+        steps = 0
+        found = None
+        while found is None:
+            with suppress(TimeLimitError):
+                clock = count().__next__
+                found = engine.search(replace(WIDE, deadline=Deadline(1, steps, clock)))
+            steps += 1
+
+        assert found == expected
+        # Each segment, leaf, facet and hit is a step.
+        assert steps > 15
+        assert engine.check() == ()
+
+
+def test_a_walk_that_has_begun_is_cut_by_no_deadline(engine: Engine) -> None:
+    write(engine, NEWS)
+    now = [0.0]
+    walk = engine.walk(SearchRequest(sort="newest", deadline=Deadline(1, 1, lambda: now[0])))
+
+    first = next(walk)
+    now[0] = 2.0
+
+    assert [first.id, *(hit.id for hit in walk)] == list("abcd")
 
 
 def test_a_term_of_the_optional_part_ranks_higher() -> None:

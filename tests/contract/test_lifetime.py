@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from indexer.deadline import Deadline
 from indexer.engine import Document, SearchRequest
+from indexer.errors import TimeLimitError
 from indexer.whoosh_engine import engine as engine_module
 from indexer.whoosh_engine import writer as writer_module
 from indexer.whoosh_engine.engine import WhooshEngine, open_index
@@ -98,3 +100,19 @@ def test_a_forgotten_walk_may_end_while_a_search_opens_a_new_state(
 
     assert totals == [3]
     engine.close()
+
+
+def test_a_search_that_its_deadline_ends_holds_no_state_of_the_index(tmp_path: Path) -> None:
+    engine = open_index(tmp_path, "test", create=True)
+    add(engine, "a")
+    late = SearchRequest(deadline=Deadline(1, at=-1))
+    for name in "bcd":
+        with pytest.raises(TimeLimitError):
+            engine.search(late)
+        with pytest.raises(TimeLimitError):
+            next(engine.walk(late))
+        add(engine, name)
+        assert engine.search(SearchRequest()).total == ord(name) - ord("a") + 1
+
+    engine.close()
+    assert len(list(tmp_path.glob("manifest.*.json"))) == 2

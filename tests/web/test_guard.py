@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from indexer.deadline import Deadline
 from indexer.engine import Engine
 from tests.web.conftest import app_of
 from webui.settings import Settings
@@ -92,6 +93,58 @@ def test_behind_a_proxy_the_client_is_whom_the_proxy_names(engine: Engine) -> No
     assert client.get("/search", headers=headers).status_code == 200
     assert client.get("/search", headers=headers).status_code == 429
     assert client.get("/search", headers={"X-Forwarded-For": "203.0.113.10"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/search", "/facet/place", "/search.atom", "/search.csv", "/receipt", "/api/v1/search"]
+)
+def test_a_request_that_takes_too_long_is_told_its_limit_and_what_to_do(
+    engine: Engine, path: str
+) -> None:
+    # So short a time has passed before anything is searched for.
+    app = app_of(engine, Settings(time_limit_s=1e-9))
+    client = app.test_client()
+
+    page = client.get(path, query_string={"q": "هدنة", "lang": "en"})
+    unlimited = app_of(engine, Settings(time_limit_s=0)).test_client()
+
+    assert page.status_code == 503
+    assert page.headers["Cache-Control"] == "no-store"
+    assert unlimited.get(path, query_string={"q": "هدنة"}).status_code == 200
+    if page.mimetype == "application/problem+json":
+        problem = page.get_json(force=True)
+        assert problem["type"] == "urn:marsad:problem:time-limit"
+        assert problem["limit_seconds"] == 1e-9
+        assert "Narrow it by" in problem["detail"]
+    else:
+        assert "given 1e-09 s" in page.text
+        assert "Narrow it by" in page.text
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ar", "ضيّقه"), ("ru", "Сузьте")])
+def test_a_time_limit_is_told_in_the_language_of_the_page(
+    engine: Engine, lang: str, said: str
+) -> None:
+    client = app_of(engine, Settings(time_limit_s=1e-9)).test_client()
+
+    assert said in client.get(f"/search?q=هدنة&lang={lang}").text
+
+
+def test_an_export_that_has_begun_is_sent_to_its_end_whatever_the_clock_says(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(Deadline, "after", lambda _: Deadline(1, 1, lambda: now[0]))
+    client = app_of(engine).test_client()
+    expected = client.get("/search.jsonl").data
+
+    answer = client.get("/search.jsonl")
+    now[0] = 2.0
+
+    assert answer.data == expected
+    assert len(expected) > 1 << 15, "more than one piece is sent"
+    assert client.get("/search.jsonl").status_code == 503
 
 
 def test_only_a_file_under_the_address_of_its_content_is_kept_for_good(engine: Engine) -> None:
