@@ -48,6 +48,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset_url
+    app.jinja_env.globals["address"] = lambda: request.url
     app.config["MAX_CONTENT_LENGTH"] = _NO_BODY
     app.url_map.merge_slashes = False
     site = Site(engine, analyzer, gazetteer, tombstones)

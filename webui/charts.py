@@ -17,6 +17,8 @@ HEIGHT = 60
 SLOT = 10
 _GAP = 1.6
 _LEAST = 1.5
+# Of few slots each is wide; a bar is no wider than this part of the chart.
+_WIDEST = 0.065
 MOST_SLOTS = 400
 _MOST_LABELS = 9
 _STEPS: dict[Interval, tuple[int, ...]] = {
@@ -47,7 +49,8 @@ class Bar:
 class Chart:
     """A bar chart over time; `labels` are equal parts of the axis, in the order of time.
 
-    `first` and `slots` tell a script which interval stands where: slot 0 is `first`.
+    `top` is the highest count. `first` and `slots` tell a script which interval stands where:
+    slot 0 is `first`.
     """
 
     bars: tuple[Bar, ...]
@@ -57,6 +60,7 @@ class Chart:
     interval: Interval
     first: str
     slots: int
+    top: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,13 @@ def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Wor
         first -= first % every
     slots = -(-(last - first + 1) // every) * every
     width, top = slots * SLOT, max(counts.values())
-    bars, wide = [], SLOT - _GAP
+    bars, wide = [], round(min(SLOT - _GAP, width * _WIDEST), 1)
     for place in sorted(places):
         value = places[place]
         count = counts[value]
         height = max(round((HEIGHT - 4) * count / top, 1), _LEAST)
         at = slots - 1 - (place - first) if rtl else place - first
-        x = round(at * SLOT + _GAP / 2, 1)
+        x = round(at * SLOT + (SLOT - wide) / 2, 1)
         bars.append(
             Bar(
                 value=value,
@@ -143,7 +147,16 @@ def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Wor
         words.short(value, number == 0 or value[:_YEAR] != marks[number - 1][:_YEAR])
         for number, value in enumerate(marks)
     )
-    return Chart(tuple(bars), labels, width, HEIGHT, interval, value_at(first, interval), slots)
+    return Chart(
+        tuple(bars),
+        labels,
+        width,
+        HEIGHT,
+        interval,
+        value_at(first, interval),
+        slots,
+        words.number(top),
+    )
 
 
 def _step(interval: Interval, slots: int) -> int:

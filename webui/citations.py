@@ -109,13 +109,8 @@ def csl_text(article: Article) -> str:
     return json.dumps([csl(article)], ensure_ascii=False, indent=1) + "\n"
 
 
-def plain(article: Article) -> str:
-    """Return one line to paste into a footnote.
-
-    Example:
-        >>> plain(Article(id="a", title="هدنة", text="", source="تاس", url="https://a.example/1"))
-        '«هدنة»، تاس، https://a.example/1'
-    """
+def cited(article: Article) -> tuple[str, ...]:
+    """Return what a footnote names, part by part: author, title, source, day, address."""
     parts = [
         article.author,
         f"«{article.title or article.id}»",
@@ -123,7 +118,17 @@ def plain(article: Article) -> str:
         article.published_iso() or "",
         article.url,
     ]
-    return "، ".join(one_line(part) for part in parts if part)
+    return tuple(one_line(part) for part in parts if part)
+
+
+def plain(article: Article) -> str:
+    """Return one line to paste into a footnote.
+
+    Example:
+        >>> plain(Article(id="a", title="هدنة", text="", source="تاس", url="https://a.example/1"))
+        '«هدنة»، تاس، https://a.example/1'
+    """
+    return "، ".join(cited(article))
 
 
 def _tex(text: str) -> str:

@@ -16,6 +16,8 @@ from webui.site import Site
 _MOST_PARTS = 40
 _MOST_NAMES = 4
 _DEEPEST = 6
+# What stands between these has a direction of its own, whatever stands around it.
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class _Teller:
 
     def _named(self, asked: Asked) -> Part:
         other = dict.fromkeys(" ".join(t.text for t in v) for v in asked.variants)
-        shown = "، ".join(list(other)[:_MOST_NAMES])
+        shown = _list(list(other)[:_MOST_NAMES])
         more = "…" if len(other) > _MOST_NAMES else ""
         off = replace(self._form, page=1).switched("name").url()
         return Part("term", asked.text, f"= {shown}{more}", off)
@@ -140,6 +142,10 @@ class _Teller:
         name = self._t(f"field_{syntax.field}")
         value = syntax.value.text
         ids = self._site.gazetteer.resolve(syntax.field, value)
-        known = "، ".join(dict.fromkeys(self._labels.value(syntax.field, i) for i in ids[:3]))
-        note = f"= {known}" if known and known != value else ""
-        return Part("term", f"{name}: {value}", note)
+        known = list(dict.fromkeys(self._labels.value(syntax.field, i) for i in ids[:3]))
+        note = f"= {_list(known)}" if known and known != [value] else ""
+        return Part("term", f"{name}: {_ISOLATE}{value}{_END}", note)
+
+
+def _list(names: list[str]) -> str:
+    return "، ".join(f"{_ISOLATE}{name}{_END}" for name in names)

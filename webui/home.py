@@ -32,7 +32,18 @@ EXAMPLES = (
     ("help_date", "تاريخ:2020..2021-06"),
     ("help_event", "حدث:2020-11"),
 )
-_ON_HOME = ("help_words", "help_phrase", "help_or", "help_not", "help_field", "help_event")
+_QUERIES = dict(EXAMPLES)
+_ON_HOME = ("words", "phrase", "or", "not", "field", "event")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An entity, its page and how many articles name it; `width` is its bar, 0 to 20."""
+
+    label: str
+    href: str
+    count: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class NameList:
 
     kind: str
     label: str
-    names: tuple[Link, ...]
+    names: tuple[Name, ...]
     more: str
 
 
@@ -57,7 +68,7 @@ class HomePage:
     lists: tuple[NameList, ...]
     newest: tuple[Listed, ...]
     every: Link
-    examples: tuple[Link, ...]
+    examples: tuple[tuple[Link, str], ...]
 
 
 def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
@@ -91,11 +102,13 @@ def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
                 kind=counts.field,
                 label=t(f"facet_{counts.field}"),
                 names=tuple(
-                    Link(
-                        labels.value(counts.field, value),
-                        form.blank().url(f"/entity/{quote(value, safe='')}"),
+                    Name(
+                        label=labels.value(counts.field, value),
+                        href=form.blank().url(f"/entity/{quote(value, safe='')}"),
+                        count=t.number(count),
+                        width=round(20 * count / counts.values[0][1]),
                     )
-                    for value, _ in counts.values
+                    for value, count in counts.values
                 ),
                 more=form.blank().url(f"/facet/{counts.field}") if counts.more else "",
             )
@@ -105,6 +118,8 @@ def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
         newest=tuple(newest),
         every=Link(t("every_article"), replace(form.blank(), sort="published:desc").url()),
         examples=tuple(
-            Link(query, form.blank(query).url()) for key, query in EXAMPLES if key in _ON_HOME
+            (Link(query, form.blank(query).url()), t(f"try_{name}"))
+            for name in _ON_HOME
+            for query in (_QUERIES[f"help_{name}"],)
         ),
     )

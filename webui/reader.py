@@ -14,7 +14,7 @@ from indexer.fields import ENTITY_FACETS
 from indexer.query.parse import Parsed, parse_free_text
 from indexer.query.tree import All
 from indexer.snippet import Wanted, find_marks, wanted_in
-from webui.citations import plain
+from webui.citations import cited, plain
 from webui.clock import deadline
 from webui.copies import Copy, copies_of
 from webui.forms import SearchForm
@@ -80,6 +80,7 @@ class ArticlePage:
     back: Link
     formats: tuple[Link, ...]
     citation: str
+    cited: tuple[str, ...]
     sha256: str
     copies: tuple[Copy, ...]
     copies_page: Link | None
@@ -134,6 +135,7 @@ def article_page(
             Link(t(f"cite_{name}"), _download(site, article.id, name)) for name in FORMATS
         ),
         citation=plain(article),
+        cited=cited(article),
         sha256=text_digest(article),
         copies=copies,
         copies_page=Link(t("all_copies"), form.url(f"/cluster/{quote(article.id, safe='')}"))

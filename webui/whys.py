@@ -16,6 +16,8 @@ from indexer.query.words import Asked
 from webui.i18n.catalogue import Catalogue
 
 _MOST_WORDS, _MOST_FORMS = 6, 3
+# What stands between these has a direction of its own, whatever stands around it.
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class Whys:
 def form_words(text: str, rule: MatchRule, count: int, t: Catalogue) -> str:
     """Return a form with its rule and count in words."""
     times = f" ×{t.number(count)}" if count > 1 else ""
-    return f"{text} ({t(f'why_{rule}')}){times}"
+    return f"{_ISOLATE}{text}{_END} ({t(f'why_{rule}')}){times}"
 
 
 def reason_words(reason: Reason, t: Catalogue) -> Why:

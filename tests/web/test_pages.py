@@ -25,7 +25,8 @@ def page(client: FlaskClient, url: str, status: int = 200) -> str:
 
 
 def text_of(source: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", source))
+    """Return the text without tags and without the marks that only keep a direction apart."""
+    return re.sub("[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", source)))
 
 
 def total(source: str) -> int:
