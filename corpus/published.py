@@ -8,9 +8,9 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
+from corpus.dates.dateline import parse_dateline
 from corpus.dates.hijri import FIRST, LAST, hijri_value
 from corpus.dates.mention import period
-from corpus.dates.resolve import parse_dateline
 from corpus.letters import fold_digits
 
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T\s].*|Z)?")

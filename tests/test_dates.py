@@ -1,14 +1,18 @@
 """Dates: what Arabic newspapers write, and the day it means."""
 
 import datetime as dt
+from itertools import product
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from corpus.dates.dateline import parse_dateline
+from corpus.dates.finder import find_dates
+from corpus.dates.grammar import run_about
 from corpus.dates.lexicon import words
 from corpus.dates.mention import period
-from corpus.dates.resolve import find_dates, parse_dateline
+from corpus.dates.patterns import ANCHORS, PATTERNS
 from tests.quality.dates.measure import figures, ours
 
 PUBLISHED = dt.date(2023, 9, 21)  # a Thursday
@@ -324,3 +328,32 @@ def test_the_marked_snippets_keep_their_floor() -> None:
 
     assert precision >= 0.97
     assert recall >= 0.97
+
+
+_CLASSES = "".join(sorted({entry[0][-1] for entry in words().values()} | set("dyhn-/(),.:|")))
+
+
+@given(st.text(st.sampled_from("___" + _CLASSES)))
+@example("dL_dMy_9")
+def test_a_fit_lies_within_its_run(classes: str) -> None:
+    for at, pattern in product(range(len(classes)), PATTERNS):
+        fit = pattern.fit(classes, at)
+        if fit is None:
+            continue
+        begin, end = run_about(classes, at)
+
+        alone = pattern.fit(classes[begin:end], at - begin)
+
+        assert set(ANCHORS) & set(classes[begin:end])
+        assert alone is not None
+        assert (alone.start + begin, alone.end + begin) == (fit.start, fit.end)
+        assert {name: text for name, (_, text) in alone.groups.items()} == {
+            name: text for name, (_, text) in fit.groups.items()
+        }
+
+
+@given(some=st.lists(st.sampled_from(_LEXICON)))
+def test_what_was_seen_before_changes_no_date(some: list[str]) -> None:
+    text = " ".join(some)
+
+    assert list(find_dates(text, PUBLISHED)) == list(find_dates(text, PUBLISHED))

@@ -19,7 +19,7 @@ import pytest
 import zstandard
 
 from corpus.article import Article
-from corpus.dates.resolve import find_dates
+from corpus.dates.finder import find_dates
 from corpus.language import detect_language
 from corpus.read import read, read_stream
 from corpus.source import Passed, Record, Refusal, Source

@@ -4,12 +4,13 @@ The future is a prefix in Arabic, س on a verb, or a word: سوف, المقرر,
 """
 
 import re
+from functools import lru_cache
 
 from corpus.dates.tokens import Scanned
 from corpus.letters import fold_letters
 
 _WINDOW = 160
-_SENTENCE_END = re.compile(r"[.!؟?…\n]")
+_SENTENCE_ENDS = ".!؟?…\n"
 # Words that begin with س and the letter of a verb, and are none.
 _NO_VERBS = (
     "سيار|سياس|سياق|سياد|سياح|سياج|سيد|سيطر|سيناء|سينما|سيول|سيول|سيبير|سيف|سيرت|سيره|سير|سيل|سيء|سيي|سيناريو|سينا|"
@@ -29,5 +30,13 @@ def speaks_of_future(scanned: Scanned, letter: int) -> bool:
     """Tell whether the sentence before *letter* announces something."""
     end = scanned.start(letter)
     before = scanned.text[max(0, end - _WINDOW) : end]
-    sentence = fold_letters(_SENTENCE_END.split(before)[-1])
-    return any(_NOT_FUTURE.fullmatch(found[0]) is None for found in _FUTURE.finditer(sentence))
+    sentence = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :]
+    return any(map(_announces, sentence.split()))
+
+
+@lru_cache(maxsize=1 << 15)
+def _announces(piece: str) -> bool:
+    """Tell whether what stands between two spaces is a cue."""
+    return any(
+        _NOT_FUTURE.fullmatch(found[0]) is None for found in _FUTURE.finditer(fold_letters(piece))
+    )

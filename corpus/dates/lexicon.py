@@ -3,7 +3,7 @@
     word of a text -> [entry] -> ("M", (9,)): classes, one letter each, and their values
 
 A word is looked up folded, with its clitics: وسبتمبر is the "and" (V) and the month (M).
-The letters are those of `corpus.dates.grammar`; "_" is any other word.
+The letters are those of `corpus.dates.patterns`; "_" is any other word.
 """
 
 from functools import cache

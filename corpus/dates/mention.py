@@ -2,17 +2,15 @@
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 DatePrecision = Literal["day", "month", "year", "range"]
 Resolution = Literal["stated", "published", "context"]
 Modifier = Literal["", "start", "mid", "end"]
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(NamedTuple):
     """A date named in a text.
 
     `start` and `end` are code points of the original text. `value` is ISO 8601:

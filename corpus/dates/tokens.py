@@ -3,15 +3,17 @@
     text -> [scan] -> Scanned: "_d_M", and what stands behind each letter -> grammar
 
 The grammar's patterns run over that string, which is a tenth of the text and mostly
-"_"; offsets are those of the original text, marks and all, so nothing is folded twice.
+"_"; offsets are those of the original text, marks and all. What a piece between two
+spaces holds is found out once: pieces come again, and most have no word of a date.
 """
 
 import re
-from collections.abc import Iterator
-from itertools import islice
+from bisect import bisect_right
+from itertools import accumulate
+from typing import NamedTuple
 
-from corpus.dates.lexicon import Entry, entry
-from corpus.letters import VANISHING
+from corpus.dates.lexicon import entry
+from corpus.letters import VANISHING, fold_letters
 
 # Letters (Latin, Cyrillic, Arabic) with the marks on them; digits; signs one by one.
 _LETTERS = (
@@ -21,10 +23,56 @@ _LETTERS = (
 )
 _TOKEN = re.compile(rf"[0-9٠-٩۰-۹]+|[{_LETTERS}][{_LETTERS}{VANISHING}]*|\n|[^\s{VANISHING}]")
 _MOST_KNOWN = 1 << 18
+_LONGEST_KNOWN = 64
 
-# Raw token to its entry, and to its classes alone, which is what every text needs.
-_entries: dict[str, Entry] = {}
-_classes: dict[str, str] = {}
+
+class _Piece(NamedTuple):
+    """The letters of a piece, in order: value, token as it stands and folded, span in the piece."""
+
+    values: tuple[object, ...]
+    tokens: tuple[str, ...]
+    folded: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def _read(piece: str) -> _Piece:
+    values: list[object] = []
+    tokens: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for found in _TOKEN.finditer(piece):
+        more = entry(found[0])[1]
+        values += more
+        tokens += [found[0]] * len(more)
+        spans += [found.span()] * len(more)
+    return _Piece(tuple(values), tuple(tokens), tuple(map(fold_letters, tokens)), tuple(spans))
+
+
+class _Classes(dict[str, str]):
+    """Piece to its classes; a long one, which will not come again, is not kept."""
+
+    def __missing__(self, piece: str) -> str:
+        classes = "".join([entry(raw)[0] for raw in _TOKEN.findall(piece)])
+        if len(piece) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[piece] = classes
+        return classes
+
+
+class _Pieces(dict[str, _Piece]):
+    """Piece to what its letters stand for, for pieces that were asked for."""
+
+    def __missing__(self, piece: str) -> _Piece:
+        read = _read(piece)
+        if len(piece) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[piece] = read
+        return read
+
+
+_classes = _Classes()
+_pieces = _Pieces()
 
 
 class Scanned:
@@ -34,60 +82,69 @@ class Scanned:
     are looked up when they are asked for: most texts have few dates.
     """
 
-    __slots__ = ("_ahead", "_at", "_places", "_spans", "_tokens", "classes", "text")
+    __slots__ = ("_at", "_ends", "_letters", "_padded", "_pieces", "_place", "classes", "text")
 
-    def __init__(self, text: str, classes: str, tokens: list[str]) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.classes = classes
-        self._tokens = tokens
-        self._places: list[int] | None = None
-        self._ahead: Iterator[re.Match[str]] | None = None
-        self._at = 0
-        self._spans: dict[int, tuple[int, int]] = {}
+        # A line break ends the piece that it stands in.
+        self._padded = text.replace("\n", "\n ")
+        self._pieces = self._padded.split(" ")
+        self._letters = list(map(_classes.__getitem__, self._pieces))
+        self.classes = "".join(self._letters)
+        self._ends: list[int] = []
+        self._at = self._place = 0
 
     def value(self, letter: int) -> object:
         """Return the value of a letter."""
-        if len(self.classes) == len(self._tokens):
-            return _entries[self._tokens[letter]][1][0]
-        token = self._token(letter)
-        first = letter
-        while first and self._token(first - 1) == token:
-            first -= 1
-        return _entries[self._tokens[token]][1][letter - first]
+        at, within = self._find(letter)
+        return _pieces[self._pieces[at]].values[within]
 
     def start(self, letter: int) -> int:
         """Return where the token of a letter begins in the text."""
-        return self._span(letter)[0]
+        at, within = self._find(letter)
+        return self._offset(at) + _pieces[self._pieces[at]].spans[within][0]
 
-    def end(self, letter: int) -> int:
-        """Return where the token of a letter ends, marks included."""
-        return self._span(letter)[1]
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the tokens of letters *start* to *end* - 1 stand, marks included."""
+        first, within = self._find(start)
+        last, within_last = self._find(end - 1)
+        pieces = self._pieces
+        begin = self._offset(first)
+        finish = begin if first == last else self._offset(last)
+        return (
+            begin + _pieces[pieces[first]].spans[within][0],
+            finish + _pieces[pieces[last]].spans[within_last][1],
+        )
 
     def word(self, letter: int) -> str:
         """Return the raw token of a letter, empty beyond the ends."""
         if not 0 <= letter < len(self.classes):
             return ""
-        return self._tokens[self._token(letter)]
+        at, within = self._find(letter)
+        return _pieces[self._pieces[at]].tokens[within]
 
-    def _token(self, letter: int) -> int:
-        if len(self.classes) == len(self._tokens):
-            return letter
-        if self._places is None:
-            self._places = [
-                at for at, raw in enumerate(self._tokens) for _ in range(len(_classes[raw]))
-            ]
-        return self._places[letter]
+    def folded(self, letter: int) -> str:
+        """Return the folded token of a letter, empty beyond the ends."""
+        if not 0 <= letter < len(self.classes):
+            return ""
+        at, within = self._find(letter)
+        return _pieces[self._pieces[at]].folded[within]
 
-    def _span(self, letter: int) -> tuple[int, int]:
-        token = self._token(letter)
-        span = self._spans.get(token)
-        if span is None:
-            if self._ahead is None or token < self._at:
-                self._ahead, self._at = _TOKEN.finditer(self.text), 0
-            span = next(islice(self._ahead, token - self._at, None)).span()
-            self._at = token + 1
-            self._spans[token] = span
-        return span
+    def _find(self, letter: int) -> tuple[int, int]:
+        """Return the piece that has a letter, and which of its letters it is."""
+        ends = self._ends
+        if not ends:
+            ends = self._ends = list(accumulate(map(len, self._letters)))
+        at = bisect_right(ends, letter)
+        return at, letter - ends[at] + len(self._letters[at])
+
+    def _offset(self, at: int) -> int:
+        """Return where a piece begins in the text."""
+        if at < self._at:
+            self._at = self._place = 0
+        self._place += sum(map(len, self._pieces[self._at : at])) + at - self._at
+        self._at = at
+        return self._place - self._padded.count("\n", 0, self._place)
 
 
 def scan(text: str) -> Scanned:
@@ -97,20 +154,4 @@ def scan(text: str) -> Scanned:
         >>> scan("في 9 نوفمبر وديسمبر 2020").classes
         'jdMVMy'
     """
-    tokens = _TOKEN.findall(text)
-    try:
-        classes = "".join(map(_classes.__getitem__, tokens))
-    except KeyError:
-        _learn(tokens)
-        classes = "".join(map(_classes.__getitem__, tokens))
-    return Scanned(text, classes, tokens)
-
-
-def _learn(tokens: list[str]) -> None:
-    if len(_entries) > _MOST_KNOWN:
-        _entries.clear()
-        _classes.clear()
-    for raw in set(tokens).difference(_entries):
-        found = entry(raw)
-        _entries[raw] = found
-        _classes[raw] = found[0]
+    return Scanned(text)

@@ -56,7 +56,7 @@ def is_counted(scanned: Scanned, end: int, *, bare: bool) -> bool:
 
     A *bare* number, without a word for year, also counts any accusative: 2015 شخصا.
     """
-    following = fold_letters(scanned.word(end))
+    following = scanned.folded(end)
     if following in _COUNTED:
         return True
     if bare and following in {"عام", "سنه", "يوم", "شهر", "اسبوع"}:
@@ -71,35 +71,53 @@ def _is_accusative(raw: str) -> bool:
 
 def is_name(pattern: str, scanned: Scanned, start: int, end: int) -> bool:
     """Tell whether a match is part of a name and no date."""
-    before = fold_letters(scanned.word(start - 1)).removeprefix("و")
-    if pattern in {"full", "day", "range"} and scanned.classes[start] == "O" and before in _PARTS:
-        return True
-    if pattern == "hijri" and scanned.classes[start:end] in {"dJ", "gJ"}:
-        # A score: (1 صفر).
-        return fold_letters(scanned.word(end - 1)) == "صفر" or before in _NAMED
-    if pattern in {"full", "range", "listed", "hijri"}:
-        return before in _NAMED and not scanned.classes[start:end].rstrip(")Y").endswith("y")
-    if pattern == "month":
-        return before in _NAMED
-    if pattern == "weekday":
-        plain = scanned.classes[start] in "WU"
-        return (before in _WEEKLY and plain) or fold_letters(scanned.word(end)) in _AFTER_WEEKDAY
-    if pattern == "unit":
-        return before in _OFFICES
-    return False
+    match pattern:
+        case "day":
+            return _is_part(scanned, start)
+        case "full" | "range" | "listed":
+            if pattern != "listed" and _is_part(scanned, start):
+                return True
+            has_year = scanned.classes[start:end].rstrip(")Y").endswith("y")
+            return not has_year and _before(scanned, start) in _NAMED
+        case "hijri":
+            letters = scanned.classes[start:end]
+            if letters in {"dJ", "gJ"} and scanned.folded(end - 1) == "صفر":
+                # A score: (1 صفر).
+                return True
+            return not letters.rstrip(")Y").endswith("y") and _before(scanned, start) in _NAMED
+        case "month":
+            return _before(scanned, start) in _NAMED
+        case "weekday":
+            plain = scanned.classes[start] in "WU"
+            return (plain and _before(scanned, start) in _WEEKLY) or scanned.folded(
+                end
+            ) in _AFTER_WEEKDAY
+        case "unit":
+            return _before(scanned, start) in _OFFICES
+        case _:
+            return False
+
+
+def _before(scanned: Scanned, start: int) -> str:
+    return scanned.folded(start - 1).removeprefix("و")
+
+
+def _is_part(scanned: Scanned, start: int) -> bool:
+    """Tell whether a day in words is part of a month: النصف الأول من أكتوبر."""
+    return scanned.classes[start] == "O" and _before(scanned, start) in _PARTS
 
 
 def is_before_christ(scanned: Scanned, end: int) -> bool:
     """Tell whether a year or century that ends at letter *end* is one before Christ."""
-    following = fold_letters(scanned.word(end))
+    following = scanned.folded(end)
     if following == "قبل":
-        return fold_letters(scanned.word(end + 1)) in {"الميلاد", "ميلاد", "المسيح"}
+        return scanned.folded(end + 1) in {"الميلاد", "ميلاد", "المسيح"}
     return following in {"ق", "قم"}
 
 
 def is_attacks(scanned: Scanned, start: int) -> bool:
     """Tell whether an 11 September is the one of 2001: هجمات, أحداث or اعتداءات before it."""
-    before = fold_letters(scanned.word(start - 1)).lstrip("وفبل")
+    before = scanned.folded(start - 1).lstrip("وفبل")
     return before in {"هجمات", "احداث", "اعتداءات", "تفجيرات", "هجوم"}
 
 
@@ -107,9 +125,6 @@ def is_other_day(scanned: Scanned, start: int, end: int) -> bool:
     """Tell whether "the day" of a match is not the day of publication."""
     if not scanned.classes[start:end].endswith("e"):
         return False
-    if fold_letters(scanned.word(end - 1)).lstrip("وفبلك") not in {"اليوم", "يوم", "الليله"}:
+    if scanned.folded(end - 1).lstrip("وفبلك") not in {"اليوم", "يوم", "الليله"}:
         return False
-    return (
-        fold_letters(scanned.word(start - 1)) in _OTHER_DAY_BEFORE
-        or fold_letters(scanned.word(end)) in _OTHER_DAY_AFTER
-    )
+    return scanned.folded(start - 1) in _OTHER_DAY_BEFORE or scanned.folded(end) in _OTHER_DAY_AFTER

@@ -14,8 +14,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from corpus.article import Article, Evidence, Precision, Section, content_id
+from corpus.dates.dateline import parse_dateline
 from corpus.dates.mention import period
-from corpus.dates.resolve import parse_dateline
 from corpus.errors import RecordError
 from corpus.language import detect_language
 from corpus.letters import FORMAT_CHARS

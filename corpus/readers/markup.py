@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import IO, Any
 
 from corpus.article import Article, Evidence
+from corpus.dates.dateline import parse_dateline
 from corpus.dates.mention import period
-from corpus.dates.resolve import parse_dateline
 from corpus.encoding import clean, decode
 from corpus.errors import RecordError
 from corpus.published import published_in_url, read_published

@@ -6,8 +6,8 @@ Article -> [extract] -> Extracted: entity mentions and date mentions, with offse
 from dataclasses import dataclass
 
 from corpus.article import Article
+from corpus.dates.finder import find_dates
 from corpus.dates.mention import DateMention
-from corpus.dates.resolve import find_dates
 from indexer.extract.entities.finder import Finder
 from indexer.extract.mentions import Mention, MentionField
 

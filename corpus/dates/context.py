@@ -1,0 +1,53 @@
+"""Context: what a date without a year or a day of its own is counted from."""
+
+import datetime as dt
+
+from corpus.dates.cues import speaks_of_future
+from corpus.dates.mention import Resolution
+from corpus.dates.shape import Shape
+from corpus.dates.tokens import Scanned
+
+_YEAR_LENGTH, _MONTH_LENGTH = len("2023"), len("2023-09")
+
+
+class Context:
+    """A text, its day of publication, and what the dates of the paragraph have said so far."""
+
+    __slots__ = ("_fine", "_year_end", "month", "published", "scanned", "year")
+
+    def __init__(self, scanned: Scanned, published: dt.date | None) -> None:
+        self.scanned, self.published = scanned, published
+        self.begin_paragraph()
+
+    def begin_paragraph(self) -> None:
+        """Forget what the dates before said."""
+        self.year: int | None = None
+        self.month: int | None = None
+        self._year_end = -1
+        self._fine = False
+
+    def note(self, shape: Shape, value: str, resolution: Resolution) -> None:
+        """Take over the year and month of a date."""
+        last = value.rpartition("/")[2]
+        if shape.years is not None or len(last) < _YEAR_LENGTH:
+            return
+        fine = len(last) >= _MONTH_LENGTH
+        if resolution == "context" or shape.first.year or (shape.last and shape.last.year):
+            self.year = int(last[:4])
+            self._year_end = shape.end
+            self._fine = fine
+        if fine:
+            self.month = int(last[5:7])
+
+    def year_for(self, shape: Shape) -> int | None:
+        """Return the year named before, where it is that of *shape*.
+
+        A lone year in an earlier sentence (founded in 1988) is not taken over.
+        """
+        if self.year is None or self._fine:
+            return self.year
+        return None if "." in self.scanned.classes[self._year_end : shape.start] else self.year
+
+    def is_ahead(self, shape: Shape) -> bool:
+        """Tell whether the sentence of *shape* speaks of what is to come."""
+        return speaks_of_future(self.scanned, shape.start)
