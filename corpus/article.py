@@ -16,6 +16,10 @@ Precision = Literal["day", "month", "year"]
 Evidence = Literal["", "dateline", "metadata", "url", "file"]
 
 
+LONGEST_PRINTED = 120
+ISO_LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A subhead and the paragraphs below it.
@@ -46,7 +50,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One article as its source gave it; a missing text field is the empty string."""
+    """One article as its source gave it; a missing text field is the empty string.
+
+    `printed_date` is what the day of publication was read from, as it was printed, at most
+    LONGEST_PRINTED characters of it; empty where it was read from an address or a name.
+    """
 
     id: str
     title: str
@@ -61,6 +69,7 @@ class Article:
     author: str = ""
     url: str = ""
     evidence: Evidence = ""
+    printed_date: str = ""
     origin: Origin | None = None
 
     def published_iso(self) -> str | None:
@@ -73,7 +82,7 @@ class Article:
         """
         if self.published is None:
             return None
-        return self.published.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+        return self.published.isoformat()[: ISO_LENGTHS[self.precision]]
 
     def digest(self) -> str:
         """Return a SHA-256 of what the article says: where and when it was read is left out."""
@@ -83,6 +92,7 @@ class Article:
             self.text,
             [(s.heading, s.start, s.end) for s in self.sections],
             self.published_iso(),
+            self.printed_date,
             self.language,
             self.source,
             self.publisher,

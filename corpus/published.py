@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
+from corpus.article import LONGEST_PRINTED
 from corpus.dates.dateline import parse_dateline
 from corpus.dates.hijri import FIRST, LAST, hijri_value
 from corpus.dates.mention import period
@@ -54,6 +55,16 @@ def read_published(given: str) -> str | None:
     if value is None or period(value) is None:
         return None
     return value if _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR else None
+
+
+def as_printed(given: str) -> str:
+    """Return what a day was read from as an article keeps it: on one line, and not longer.
+
+    Example:
+        >>> as_printed(" 21  September 2023 ")
+        '21 September 2023'
+    """
+    return " ".join(given.split())[:LONGEST_PRINTED].strip()
 
 
 def _read(text: str) -> str | None:

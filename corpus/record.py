@@ -12,7 +12,7 @@ from corpus.dates.mention import period
 from corpus.encoding import clean
 from corpus.errors import RecordError
 from corpus.language import detect_language
-from corpus.published import published_in_url, read_published
+from corpus.published import as_printed, published_in_url, read_published
 from corpus.readers.layout import precision_of
 
 LONGEST_ID = 512
@@ -48,6 +48,7 @@ def article_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = No
         raise RecordError(message)
     url = fields.get("url", "")
     value, evidence = _published(fields.get("date", ""), url)
+    printed = as_printed(fields["date"]) if evidence == "metadata" else ""
     days = period(value) if value else None
     title = fields.get("title", "")
     return Article(
@@ -62,6 +63,7 @@ def article_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = No
         author=fields.get("author", ""),
         url=url,
         evidence=evidence,
+        printed_date=printed,
     )
 
 

@@ -146,7 +146,7 @@ class Completer:
     def _name(self, tail: _Tail, at: int, lang: str) -> Completion:
         entity = self._known[self._ids[at]]
         label = self._label(entity.id, lang)
-        if " " in label and tail.before.endswith((":", "=")):
+        if " " in label and tail.before.endswith((":", "=", "-")):
             label = f'"{label}"'
         return Completion(tail.before + label, entity.type, entity.id, self._names.weight(at))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.article import Article, Evidence, Origin, Precision, Section
+from corpus.article import ISO_LENGTHS, Article, Evidence, Origin, Precision, Section
 from corpus.dates.mention import DateMention
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.terms import Terms
@@ -24,7 +24,7 @@ from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 8
+FORM = 9
 
 
 _SKETCHED = index_field(BODY, "surface")
@@ -126,6 +126,7 @@ def dump_stored(stored: StoredArticle) -> str:
         "author": article.author,
         "url": article.url,
         "evidence": article.evidence,
+        "printed": _printed(article),
         "origin": _origin(article.origin),
         "entities": [
             [m.field, m.start, m.end, m.text, m.type, m.id, m.by] for m in stored.extracted.entities
@@ -138,6 +139,11 @@ def dump_stored(stored: StoredArticle) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
+def _printed(article: Article) -> str | None:
+    """Return the printed date, None where it says what the value says already."""
+    return None if article.printed_date == article.published_iso() else article.printed_date
+
+
 def _origin(origin: Origin | None) -> list[str | int] | None:
     return [origin.path, origin.record, origin.sha256, origin.read_at] if origin else None
 
@@ -148,6 +154,7 @@ def load_stored(text: str) -> StoredArticle:
     published = record["published"]
     precision: Precision = record["precision"]
     evidence: Evidence = record["evidence"]
+    printed: str | None = record["printed"]
     article = Article(
         id=record["id"],
         title=record["title"],
@@ -162,6 +169,7 @@ def load_stored(text: str) -> StoredArticle:
         author=record["author"],
         url=record["url"],
         evidence=evidence,
+        printed_date=(published or "")[: ISO_LENGTHS[precision]] if printed is None else printed,
         origin=Origin(*record["origin"]) if record["origin"] else None,
     )
     entities = tuple(Mention(*mention) for mention in record["entities"])

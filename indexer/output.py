@@ -36,6 +36,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "title": article.title,
         "published": article.published_iso(),
         "published_from": article.evidence,
+        "published_as_printed": article.printed_date,
         "language": article.language,
         "source": article.source,
         "publisher": article.publisher,

@@ -100,6 +100,7 @@ def test_names_stand_before_words_and_leave_them_half() -> None:
 
 def test_a_name_behind_its_field_is_of_its_class_and_in_quotes(completer: Completer) -> None:
     assert texts(completer.complete("person:علي", "ar")) == ['person:"إلهام علييف"']
+    assert texts(completer.complete("هدنة -علي", "ar"))[0] == 'هدنة -"إلهام علييف"'
     assert completer.complete("place:علي", "ar") == ()
     assert completer.complete("تاريخ:20", "ar") == ()
 

@@ -94,6 +94,7 @@ def test_a_page_gives_title_day_credits_and_subheads(tmp_path: Path) -> None:
     assert article.text == f"{PARAGRAPHS[0]}\n\nحول المفاوضات\n\n{PARAGRAPHS[1]}"
     assert [section.heading for section in article.sections] == ["حول المفاوضات"]
     assert (article.published_iso(), article.evidence) == ("2023-09-21", "dateline")
+    assert article.printed_date == "٢١ أيلول/سبتمبر ٢٠٢٣"
     assert (article.source, article.photo_credit) == ("تاس", "أرشيف")
     assert article.publisher == "موقع الأخبار"
     assert article.origin is not None
@@ -101,25 +102,33 @@ def test_a_page_gives_title_day_credits_and_subheads(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("meta", "published", "evidence"),
+    ("meta", "published", "evidence", "printed"),
     [
         (
             '<meta property="article:published_time" content="2023-09-20T23:10:00+03:00">',
             "2023-09-20",
             "metadata",
+            "2023-09-20T23:10:00+03:00",
         ),
         (
             """<script type="application/ld+json">
             {"@type": "NewsArticle", "datePublished": "2023-09-19"}</script>""",
             "2023-09-19",
             "metadata",
+            "2023-09-19",
         ),
-        ('<link rel="canonical" href="https://e.org/2023/09/18/x">', "2023-09-18", "url"),
-        ("", None, ""),
+        ('<link rel="canonical" href="https://e.org/2023/09/18/x">', "2023-09-18", "url", ""),
+        (
+            "</head><body><article><p>نشر في:  17 أيلول\n2023</p>",
+            "2023-09-17",
+            "dateline",
+            "نشر في: 17 أيلول 2023",
+        ),
+        ("", None, "", ""),
     ],
 )
 def test_the_day_of_a_page_is_stated_or_the_page_is_undated(
-    tmp_path: Path, meta: str, published: str | None, evidence: str
+    tmp_path: Path, meta: str, published: str | None, evidence: str, printed: str
 ) -> None:
     path = tmp_path / "page.html"
     text = PAGE.replace("META", meta).replace("٢١ أيلول/سبتمبر ٢٠٢٣", "")
@@ -128,6 +137,7 @@ def test_the_day_of_a_page_is_stated_or_the_page_is_undated(
     (article,) = articles(path)
 
     assert (article.published_iso(), article.evidence) == (published, evidence)
+    assert article.printed_date == printed
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1256"])
@@ -270,6 +280,7 @@ def test_the_layout_is_read_in_any_order_and_with_doubled_lines(
 
     assert (article.title, article.text) == (HEAD[1], BODY)
     assert (article.published_iso(), article.evidence) == ("2023-09-21", "dateline")
+    assert article.printed_date in HEAD
     assert (article.photo_credit, article.source) == ("أرشيف", "تاس")
     assert article.publisher == (FOOT[0] if foot else "")
 

@@ -4,19 +4,22 @@ import datetime as dt
 import gzip
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
+from corpus.article import LONGEST_PRINTED, Article
 from corpus.errors import RecordError, SourceMissingError
 from corpus.quarantine import Quarantine
 from corpus.read import read
 from corpus.readers.jsonl import parse_json_line
 from corpus.readers.layout import parse_layout
 from corpus.source import Passed, Refusal
+from indexer.document import StoredArticle, dump_stored, load_stored
+from indexer.extract.extract import Extracted
 
 LAYOUT = "\n\n".join(  # noqa: FLY002  (a line of the layout each)
     [
@@ -115,7 +118,27 @@ def test_a_bad_line_is_refused_with_what_was_found(line: bytes, reason: str) -> 
 def test_a_record_keeps_the_precision_of_its_date(date: str, published: str | None) -> None:
     line = json.dumps({"text": "نص", "date": date}).encode()
 
-    assert parse_json_line(line).published_iso() == published
+    article = parse_json_line(line)
+
+    assert (article.published_iso(), article.printed_date) == (published, date)
+
+
+def test_what_a_date_was_read_from_is_kept_on_one_line_and_within_bounds() -> None:
+    given = "2023-09-21T10:00\n" + "س " * 200
+
+    printed = parse_json_line(json.dumps({"text": "نص", "date": given}).encode()).printed_date
+
+    assert printed.startswith("2023-09-21T10:00 س س")
+    assert len(printed) <= LONGEST_PRINTED
+
+
+def test_a_stored_article_comes_back_with_its_date_as_printed() -> None:
+    for date in ("2023-09-21", "2023-09", "2023", "٢١ أيلول ٢٠٢٣", "1695286800", ""):
+        article = parse_json_line(json.dumps({"text": "نص", "date": date}).encode())
+        stored = StoredArticle(article, Extracted((), ()))
+
+        assert load_stored(dump_stored(stored)) == stored
+        assert article.digest() != replace(article, printed_date="21/9/2023").digest()
 
 
 def test_an_article_without_an_id_gets_the_same_one_each_time() -> None:

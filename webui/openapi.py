@@ -249,6 +249,7 @@ def _schemas() -> Schema:
             author=_TEXT,
             original_url=_TEXT,
             published_from=_TEXT,
+            published_as_printed=_TEXT,
             origin={
                 "oneOf": [
                     {"type": "null"},

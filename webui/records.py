@@ -32,6 +32,7 @@ def article_record(stored: StoredArticle, labels: Labels) -> Record:
         "author": article.author,
         "original_url": article.url,
         "published_from": article.evidence,
+        "published_as_printed": article.printed_date,
         "origin": asdict(article.origin) if article.origin else None,
         "sections": [
             {"heading": s.heading, "start": s.start, "end": s.end} for s in article.sections

@@ -19,6 +19,7 @@ from corpus.dates.mention import period
 from corpus.errors import RecordError
 from corpus.language import detect_language
 from corpus.letters import FORMAT_CHARS
+from corpus.published import as_printed
 
 _SWITCH = re.compile(
     r"(?:(?:Ru|En|Ar|Fr|De|Es|Tr|Fa|Рус|Eng|Русский|English|العربية|عربي|Français|Türkçe)(?!\w)"
@@ -51,6 +52,7 @@ class Frame:
     """The lines round the body: what they say."""
 
     value: str | None = None
+    printed: str = ""
     source: str = ""
     photo_credit: str = ""
     author: str = ""
@@ -70,8 +72,8 @@ class Frame:
             self.url = self.url or line
             return True
         value = parse_dateline(line)
-        if value is not None:
-            self.value = self.value or value
+        if value is not None and not self.value:
+            self.value, self.printed = value, line
         return value is not None
 
 
@@ -189,6 +191,7 @@ def frame_article(
         author=frame.author,
         url=frame.url,
         evidence=evidence if bounds else "",
+        printed_date=as_printed(frame.printed) if bounds else "",
     )
 
 

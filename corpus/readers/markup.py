@@ -16,7 +16,7 @@ from corpus.dates.dateline import parse_dateline
 from corpus.dates.mention import period
 from corpus.encoding import clean, decode
 from corpus.errors import RecordError
-from corpus.published import published_in_url, read_published
+from corpus.published import as_printed, published_in_url, read_published
 from corpus.readers.layout import Frame, frame_article, precision_of, read_frame, text_lines
 from corpus.source import Read, Source
 
@@ -165,14 +165,14 @@ def _title(tree: Any, meta: dict[str, str]) -> str:  # noqa: ANN401
     return named or _SITE_NAME.sub("", given)
 
 
-def _dateline(tree: Any) -> str:  # noqa: ANN401
-    """Return the value of the date that a page states of its article.
+def _dateline(tree: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Return the value of the date that a page states of its article, and how it prints it.
 
     Elements that hold a date and nothing else count, those of the article before others;
     where they name several days, or stand in the frame of the site, none does.
     """
-    near: dict[str, None] = {}
-    other: dict[str, None] = {}
+    near: dict[str, str] = {}
+    other: dict[str, str] = {}
     looked = 0
     for tag in tree.iter("time", "span", "p", "div", "li", "small", "td", "font", "b", "i"):
         inner = len(tag)
@@ -188,11 +188,11 @@ def _dateline(tree: Any) -> str:  # noqa: ANN401
             if not _FRAMES.isdisjoint(above):
                 continue
             is_near = not _ARTICLES.isdisjoint(above) or _beside_title(tag)
-            (near if is_near else other)[value] = None
+            (near if is_near else other).setdefault(value, raw)
         if looked >= _CANDIDATES:
             break
     found = near or other
-    return next(iter(found)) if len(found) == 1 else ""
+    return next(iter(found.items())) if len(found) == 1 else ("", "")
 
 
 def _beside_title(tag: Any) -> bool:  # noqa: ANN401
@@ -251,14 +251,15 @@ def _paragraphs(tree: Any) -> list[str]:  # noqa: ANN401
     return [" ".join(tag.text_content().split()) for tag in tree.iter("p", "h2", "h3")]
 
 
-def _date(frame: Frame, meta: dict[str, str], visible: str, url: str) -> Evidence:
+def _date(frame: Frame, meta: dict[str, str], visible: tuple[str, str], url: str) -> Evidence:
     """Choose the day of a page and return what it is from; the frame keeps it."""
     for name in (*_DATES, "time"):
         value = read_published(meta[name]) if meta.get(name) else None
         if value is not None:
-            frame.value = value
+            frame.value, frame.printed = value, meta[name]
             return "metadata"
-    frame.value = frame.value or visible or None
+    if not frame.value and visible[0]:
+        frame.value, frame.printed = visible
     if frame.value:
         return "dateline"
     frame.value = published_in_url(url)
@@ -268,5 +269,10 @@ def _date(frame: Frame, meta: dict[str, str], visible: str, url: str) -> Evidenc
 def _with_date(article: Article, frame: Frame) -> Article:
     bounds = period(frame.value) if frame.value else None
     if bounds is None:
-        return replace(article, published=None, evidence="")
-    return replace(article, published=bounds[0], precision=precision_of(frame.value))
+        return replace(article, published=None, evidence="", printed_date="")
+    return replace(
+        article,
+        published=bounds[0],
+        precision=precision_of(frame.value),
+        printed_date=as_printed(frame.printed),
+    )

@@ -1,6 +1,8 @@
 """Pages: what a reader finds on them, in every language, and what is never on them."""
 
+import csv
 import html
+import io
 import json
 import re
 from collections.abc import Mapping
@@ -13,6 +15,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.letters import fold_digits
 from indexer.engine import Engine, FacetRequest, SearchRequest
 from indexer.query.tree import Keyword
 from tests.web.conftest import app_of, warmed
@@ -39,6 +42,21 @@ def first_hit(client: FlaskClient, url: str) -> str:
         re.findall(r'<h2[^>]*><a href="(/article[^"]+)"', page(client, url))[0]
     )
     return found
+
+
+def test_an_article_shows_its_date_as_printed_beside_what_was_read(client: FlaskClient) -> None:
+    told = [json.loads(line) for line in page(client, "/search.jsonl").splitlines()]
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(page(client, "/search.csv")))}
+    dated = [one for one in told if one["published"]]
+    shown = text_of(page(client, f"/article/{dated[0]['id']}?lang=en"))
+
+    assert dated
+    for one in dated:
+        printed = one["published_as_printed"]
+        assert str(int(one["published"]["date"][:4])) in fold_digits(printed)
+        assert rows[one["id"]]["published_as_printed"] == printed
+    assert dated[0]["published_as_printed"] in shown
+    assert [one["published_as_printed"] for one in told if not one["published"]] == [""]
 
 
 def test_the_first_page_says_what_the_corpus_holds_and_where_to_begin(client: FlaskClient) -> None:
