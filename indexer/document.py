@@ -154,7 +154,8 @@ def load_stored(text: str) -> StoredArticle:
     published = record["published"]
     precision: Precision = record["precision"]
     evidence: Evidence = record["evidence"]
-    printed: str | None = record["printed"]
+    # Form 8 had none; an index of it is read until its sources are indexed again.
+    printed: str | None = record.get("printed", "")
     article = Article(
         id=record["id"],
         title=record["title"],

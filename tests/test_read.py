@@ -138,6 +138,10 @@ def test_a_stored_article_comes_back_with_its_date_as_printed() -> None:
         stored = StoredArticle(article, Extracted((), ()))
 
         assert load_stored(dump_stored(stored)) == stored
+        older = json.dumps(
+            {k: v for k, v in json.loads(dump_stored(stored)).items() if k != "printed"}
+        )
+        assert load_stored(older).article == replace(article, printed_date="")
         assert article.digest() != replace(article, printed_date="21/9/2023").digest()
 
 
