@@ -6,11 +6,14 @@ Marks are whole words of the original text, clitics and diacritics included.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.folding import fold
 from indexer.analysis.token import Token
+from indexer.analysis.tokenizer import known_surfaces_of, printed_tokens
 from indexer.fields import Level
 from indexer.query.tree import (
     And,
@@ -26,7 +29,8 @@ from indexer.query.tree import (
 
 # A sentence ends at a line's end, or at a stop and its closing quotes before a space; a full
 # stop behind a single letter (د. ج.) or between digits ends none.
-_END = re.compile(r"\n+|(?:(?<!\b\w)\.|[!?؟…])[.!?؟…]*[\"'»”’)]*(?=\s|$)")
+# It begins with one set of characters, which is what lets `re` skip all others at once.
+_END = re.compile(r"[\n.!?؟…](?:(?<=\n)\n*|(?<!\b\w\.)(?<!\n)[.!?؟…]*[\"'»”’)]*(?=\s|$))")
 LONGEST_PASSAGE = 260
 # A name in a passage says more than another word.
 _NAME_WORTH = 1.5
@@ -123,15 +127,69 @@ def find_marks(
         analyzer: The chain the index was built with.
         entities: `(start, end, id)` of each entity mention of the text.
     """
-    tokens = analyzer.analyze(text)
-    patterns = [(pattern, _compiled(pattern)) for pattern in wanted.patterns]
-    found = [mark for token in tokens if (mark := _mark_of(token, wanted, patterns))]
-    for phrase, level in wanted.phrases:
-        found += _phrase_marks(tokens, phrase, level)
-    for start, end, name in entities:
-        if name in wanted.entities:
-            found.append(Mark(start, end, name, name=True))
-    return _without_overlaps(found)
+    return Marker(wanted, analyzer).find(text, entities)
+
+
+class Marker:
+    """Finds the marks of many texts for one query; looks at each printed word once."""
+
+    def __init__(self, wanted: Wanted, analyzer: Analyzer) -> None:
+        self._wanted, self._analyzer = wanted, analyzer
+        self._patterns = [(pattern, _compiled(pattern)) for pattern in wanted.patterns]
+        self._openings = [(p.terms[0], level) for p, level in wanted.phrases if p.terms]
+        self._surfaces, self._stems, self._roots = self._terms()
+        self._memo: dict[str, tuple[Mark | None, bool]] = {}
+
+    def find(self, text: str, entities: Sequence[tuple[int, int, str]] = ()) -> tuple[Mark, ...]:
+        """Return the marks of *text*, as `find_marks` does."""
+        found: list[Mark] = []
+        has_opening = False
+        for word, start, end in printed_tokens(text):
+            mark, opens = self._memo.get(word) or self._look(word)
+            has_opening = has_opening or opens
+            if mark:
+                found.append(Mark(start, end, mark.key, mark.name))
+        if has_opening:
+            tokens = self._analyzer.analyze(text)
+            for phrase, level in self._wanted.phrases:
+                found += _phrase_marks(tokens, phrase, level)
+        for start, end, name in entities:
+            if name in self._wanted.entities:
+                found.append(Mark(start, end, name, name=True))
+        return _without_overlaps(found)
+
+    def _look(self, word: str) -> tuple[Mark | None, bool]:
+        """Return the mark of *word* by itself, and whether a phrase may begin with it."""
+        if not any(map(self._may_be_wanted, known_surfaces_of(word))):
+            return self._memo.setdefault(word, (None, False))
+        tokens = self._analyzer.analyze(word)
+        marks = (_mark_of(token, self._wanted, self._patterns) for token in tokens)
+        opens = any(t.term(level) == term for t in tokens for term, level in self._openings)
+        return self._memo.setdefault(word, (next(filter(None, marks), None), opens))
+
+    def _terms(self) -> tuple[set[str], set[str], set[str]]:
+        """Return the surfaces, stems and roots of all that is wanted, and of no other word.
+
+        Words wanted as they are printed are among the surfaces, folded.
+        """
+        words: dict[Level, set[str]] = {"surface": set(), "stem": set(), "root": set()}
+        for level, terms in (*self._wanted.terms.items(), *((v, {t}) for t, v in self._openings)):
+            if level == "exact":
+                words["surface"].update(map(fold, terms))
+            else:
+                words[level].update(terms)
+        return words["surface"], words["stem"], words["root"]
+
+    def _may_be_wanted(self, surface: str) -> bool:
+        """Tell whether a closer look may find a mark; most words need none."""
+        reading = self._analyzer.read(surface)
+        return (
+            surface in self._surfaces
+            or reading.stem in self._stems
+            or reading.root in self._roots
+            or any(map(surface.startswith, self._wanted.prefixes))
+            or any(compiled.fullmatch(surface) for _, compiled in self._patterns)
+        )
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -188,11 +246,24 @@ def best_passages(text: str, marks: Sequence[Mark], count: int = 2) -> tuple[Pas
     Each is chosen for the query words that no chosen one has, names before others, then for
     all its query words. Without a mark, the first sentence alone.
     """
-    spans = list(sentences(text))
-    if not spans:
-        return ()
-    inside = [[m for m in marks if start <= m.start < end] for start, end in spans]
-    left = {number for number, own in enumerate(inside) if own}
+    ends = [match.end() for match in _END.finditer(text)]
+    inside: dict[int, list[Mark]] = {}
+    for mark in marks:
+        inside.setdefault(bisect_right(ends, mark.start), []).append(mark)
+    if not inside:
+        first = next(sentences(text), None)
+        return (_passage(text, first, ()),) if first else ()
+    edges = [0, *ends, len(text)]
+    return tuple(
+        _passage(text, _stripped(text, edges[number], edges[number + 1]), inside[number])
+        for number in sorted(_choose(inside, count))
+    )
+
+
+def _choose(inside: Mapping[int, Sequence[Mark]], count: int) -> Iterable[int]:
+    if len(inside) <= count:
+        return inside
+    left = set(inside)
     seen: set[str] = set()
     chosen: list[int] = []
     while left and len(chosen) < count:
@@ -200,7 +271,7 @@ def best_passages(text: str, marks: Sequence[Mark], count: int = 2) -> tuple[Pas
         chosen.append(best)
         left.remove(best)
         seen |= {mark.key for mark in inside[best]}
-    return tuple(_passage(text, spans[number], marks) for number in sorted(chosen) or [0])
+    return chosen
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -213,10 +284,16 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     start = 0
     for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-        part = text[start:end]
-        if part.strip():
-            yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+        span = _stripped(text, start, end)
+        if span[0] < span[1]:
+            yield span
         start = end
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return *start* and *end* without the white space at both ends."""
+    part = text[start:end].rstrip()
+    return start + len(part) - len(part.lstrip()), start + len(part)
 
 
 def _worth(marks: Sequence[Mark], seen: set[str]) -> float:

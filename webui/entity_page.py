@@ -98,7 +98,7 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
         names=tuple(name for name in names if name and name != label)[:_MOST_ALIASES],
         total=t.count("articles", result.total),
         every=Link(t("search_entity"), search.url()),
-        timeline=timeline(search, result, missing_in(result, dated), t),
+        timeline=timeline(links, result, missing_in(result, dated), t),
         company=tuple(company),
         newest=tuple(newest),
     )

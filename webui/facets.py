@@ -5,7 +5,7 @@ choice, so that a second value can be added.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.engine import FacetCounts, FacetRequest
 from indexer.fields import FACETS
@@ -113,7 +113,7 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
             on=("missing", name, "true") in form.choices,
             out=False,
         )
-    path = replace(form, page=1, at=0).url(f"/facet/{name}") if more else ""
+    path = links.changed(f"/facet/{name}") if more else ""
     return FacetBox(name, t(f"facet_{name}"), rows, path, missing)
 
 

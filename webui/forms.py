@@ -8,7 +8,7 @@ them), `exclude:F=v`, `empty:F=true`, `filter:gte:published=2023-09`,
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -165,52 +165,75 @@ class SearchForm:
             >>> SearchForm(q="سلام", page=2).url()
             '/search?q=%D8%B3%D9%84%D8%A7%D9%85&page=2'
         """
-        query = urlencode(list(self.pairs()))
+        query = urlencode(tuple(self.pairs()))
         return f"{path}?{query}" if query else path
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the parameters that differ from their defaults, in a fixed order."""
-        if self.q:
-            yield "q", self.q
-        yield from map(choice_pair, self.choices)
-        yield from self.pairs_after()
-
-    def pairs_after(self) -> Iterator[tuple[str, str]]:
-        """Yield the parameters that stand after the query and the choices."""
-        plain = (
-            ("filter:gte:published", self.since, ""),
-            ("filter:lte:published", self.until, ""),
-            ("filter:gte:event", self.event_since, ""),
-            ("filter:lte:event", self.event_until, ""),
-            ("sort", self.sort, "relevance"),
-            ("any", "1" if self.any_word else "0", "0"),
-            ("match", self.match, "default"),
-            ("collapse", "" if self.collapse is None else str(int(self.collapse)), ""),
-            ("page", str(self.page), "1"),
-            ("per_page", str(self.per_page), "10"),
-            ("at", str(self.at), "0"),
-        )
-        for name, value, default in plain:
-            if value != default:
-                yield name, value
-        for rule in self.off:
-            yield "off", rule
-        if self.interval:
-            yield f"facet_interval:{self.timeline}", self.interval
-        elif self.timeline != "published":
-            yield "timeline", self.timeline
-        for facet, size in self.sizes:
-            yield f"facet_size:{facet}", str(size)
-        yield from self.display_pairs()
+        for slot in SLOTS:
+            yield from slot_pairs(slot, self)
 
     def display_pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the parameters that every page keeps: language, digits and calendar."""
-        if self.lang != "ar":
-            yield "lang", self.lang
-        if self.digits != "latn":
-            yield "digits", self.digits
-        if self.calendar != "gregory":
-            yield "calendar", self.calendar
+        for slot in DISPLAY:
+            yield from slot_pairs(slot, self)
+
+
+DISPLAY = ("lang", "digits", "calendar")
+# The parameters of a URL in their order, by the attribute that they tell; `interval` tells
+# `timeline` too.
+SLOTS: dict[str, str] = {
+    "q": "q",
+    "choices": "",
+    "since": "filter:gte:published",
+    "until": "filter:lte:published",
+    "event_since": "filter:gte:event",
+    "event_until": "filter:lte:event",
+    "sort": "sort",
+    "any_word": "any",
+    "match": "match",
+    "collapse": "collapse",
+    "page": "page",
+    "per_page": "per_page",
+    "at": "at",
+    "off": "",
+    "interval": "",
+    "sizes": "",
+    "lang": "lang",
+    "digits": "digits",
+    "calendar": "calendar",
+}
+_DEFAULTS = {field.name: field.default for field in fields(SearchForm)}
+
+
+def slot_pairs(slot: str, form: SearchForm) -> Iterator[tuple[str, str]]:
+    """Yield the parameters of one slot of SLOTS that differ from their defaults."""
+    match slot:
+        case "choices":
+            yield from map(choice_pair, form.choices)
+        case "off":
+            yield from (("off", rule) for rule in form.off)
+        case "interval":
+            if form.interval:
+                yield f"facet_interval:{form.timeline}", form.interval
+            elif form.timeline != "published":
+                yield "timeline", form.timeline
+        case "sizes":
+            yield from ((f"facet_size:{facet}", str(size)) for facet, size in form.sizes)
+        case _:
+            yield from value_pairs(slot, getattr(form, slot))
+
+
+def value_pairs(slot: str, value: object) -> tuple[tuple[str, str], ...]:
+    """Return the parameter of a slot that has a name in SLOTS, none where *value* is its default.
+
+    Example:
+        >>> value_pairs("per_page", 20), value_pairs("per_page", 10)
+        ((('per_page', '20'),), ())
+    """
+    if value == _DEFAULTS[slot]:
+        return ()
+    return ((SLOTS[slot], str(int(value)) if isinstance(value, bool) else str(value)),)
 
 
 def choice_pair(choice: Choice) -> tuple[str, str]:

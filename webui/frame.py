@@ -1,12 +1,11 @@
 """Frame: what every page has round its content: name, box, language, digits, calendar."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
 from webui.forms import CALENDARS, DIGITS, SearchForm
 from webui.i18n.catalogue import Catalogue, languages
-from webui.links import Link
+from webui.links import Link, Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +25,49 @@ class Frame:
     path: str
 
 
-def frame(form: SearchForm, t: Catalogue, title: str, here: str) -> Frame:
+def frame(
+    form: SearchForm, t: Catalogue, title: str, here: str, links: Links | None = None
+) -> Frame:
     """Return the frame of a page; *here* is its path, for the switches."""
+    links = links or Links(form)
 
-    def switched(changed: SearchForm) -> str:
-        query = urlencode(list(changed.pairs()))
-        return f"{here}{'&' if '?' in here else '?'}{query}" if query else here
+    def switched(**display: str) -> str:
+        url = links.changed("", page=form.page, at=form.at, **display)
+        return f"{here}&{url[1:]}" if "?" in here and url else here + url
 
-    blank = form.blank()
     return Frame(
         t=t,
         title=title,
         q=form.q,
         keep=tuple(form.display_pairs()),
         languages=tuple(
-            Link(name, switched(replace(form, lang=code)), on=code == form.lang)
+            Link(name, switched(lang=code), on=code == form.lang)
             for code, name in languages().items()
         ),
         digits=tuple(
-            Link(t(f"digits_{name}"), switched(replace(form, digits=name)), on=name == form.digits)
+            Link(t(f"digits_{name}"), switched(digits=name), on=name == form.digits)
             for name in DIGITS
         ),
         calendars=tuple(
             Link(
                 t(f"calendar_{name}"),
-                switched(replace(form, calendar=name)),
+                switched(calendar=name),
                 on=name == form.calendar,
             )
             for name in CALENDARS
         ),
-        home=blank.url("/"),
-        help=blank.url("/help"),
-        api=blank.url("/api/v1/docs"),
+        home=links.blank("/"),
+        help=links.blank("/help"),
+        api=links.blank("/api/v1/docs"),
         path=here,
     )
 
 
-def pager(form: SearchForm, last: int, t: Catalogue, reach: int = 3) -> Iterator[Link]:
-    """Yield links to the pages near *form*'s, of *last*; none where there is one page."""
+def pager(links: Links, last: int, t: Catalogue, reach: int = 3) -> Iterator[Link]:
+    """Yield links to the pages near the form's, of *last*; none where there is one page."""
+    form = links.form
     if last <= 1:
         return
     near = range(max(1, form.page - reach), min(last, form.page + reach) + 1)
     for number in sorted({1, last, *near}):
-        yield Link(t.number(number), replace(form, page=number).url(), on=number == form.page)
+        yield Link(t.number(number), links.changed(page=number), on=number == form.page)

@@ -7,14 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from corpus.article import Article
 from indexer.analysis.tokenizer import token_end
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import Hit
 from indexer.fields import BODY, index_field
 from indexer.query.parse import Parsed
 from indexer.query.tree import All
-from indexer.snippet import Mark, Passage, Wanted, best_passages, find_marks, wanted_in
+from indexer.snippet import Mark, Marker, Passage, Wanted, best_passages, wanted_in
 from webui.i18n.catalogue import Catalogue
 from webui.links import Links, article_path
 from webui.marked import Run, runs, strokes
@@ -60,32 +59,52 @@ def sought(parsed: Parsed) -> Sought:
     return Sought(wanted_in(parsed.tree, "title"), wanted_in(parsed.tree, "body"))
 
 
-def hit_row(
-    hit: Hit, at: int, wanted: Sought, whys: Whys, links: Links, site: Site, t: Catalogue
-) -> HitRow:
-    """Return the row of *hit*, which is number *at* of its search."""
-    stored = load_stored(hit.stored)
-    article = stored.article
-    iso = article.published_iso()
-    marks = body_marks(hit, stored, wanted)
-    return HitRow(
-        id=article.id,
-        href=links.article(article.id, at),
-        path=article_path(article.id),
-        title=_title(stored, wanted, site),
-        source=article.source,
-        date=t.date(iso) if iso else t("no_date"),
-        iso=iso or "",
-        precision=t(f"precision_{article.precision}")
-        if iso and len(iso) < len("2023-09-21")
-        else "",
-        event=t.date(event) if (event := event_day(stored)) else "",
-        lang=article.language,
-        copies=t.count("more_copies", hit.copies) if hit.copies else "",
-        copies_href=links.page(f"/cluster/{quote(article.id, safe='')}") if hit.copies else "",
-        passages=tuple(map(_passage_runs, best_passages(article.text, marks))),
-        whys=whys.line(article.text[start:end] for start, end in strokes(article.text, marks)),
-    )
+class HitRows:
+    """Makes the rows of one page; what its hits have in common is looked at once."""
+
+    def __init__(self, parsed: Parsed, links: Links, site: Site, t: Catalogue) -> None:
+        self._wanted, self._links, self._t = sought(parsed), links, t
+        self._titles = Marker(self._wanted.title, site.analyzer)
+        self._whys = Whys(parsed, site.analyzer, t)
+
+    def row(self, hit: Hit, at: int) -> HitRow:
+        """Return the row of *hit*, which is number *at* of its search."""
+        stored, t = load_stored(hit.stored), self._t
+        article = stored.article
+        iso = article.published_iso()
+        marks = body_marks(hit, stored, self._wanted)
+        return HitRow(
+            id=article.id,
+            href=self._links.article(article.id, at),
+            path=article_path(article.id),
+            title=self._title(stored),
+            source=article.source,
+            date=t.date(iso) if iso else t("no_date"),
+            iso=iso or "",
+            precision=t(f"precision_{article.precision}")
+            if iso and len(iso) < len("2023-09-21")
+            else "",
+            event=t.date(event) if (event := event_day(stored)) else "",
+            lang=article.language,
+            copies=t.count("more_copies", hit.copies) if hit.copies else "",
+            copies_href=self._links.page(f"/cluster/{quote(article.id, safe='')}")
+            if hit.copies
+            else "",
+            passages=tuple(map(_passage_runs, best_passages(article.text, marks))),
+            whys=self._whys.line(
+                article.text[start:end] for start, end in strokes(article.text, marks)
+            ),
+        )
+
+    def _title(self, stored: StoredArticle) -> tuple[Run, ...]:
+        title = stored.article.title
+        if not title:
+            return (Run(stored.article.id),)
+        names: list[tuple[int, int, str]] = []
+        if self._wanted.title.entities:
+            mentions = stored.extracted.entities
+            names = [(m.start, m.end, m.id) for m in mentions if m.field == "title"]
+        return runs(title, strokes(title, self._titles.find(title, names)))
 
 
 def event_day(stored: StoredArticle) -> str:
@@ -113,14 +132,6 @@ def body_marks(hit: Hit, stored: StoredArticle, wanted: Sought) -> tuple[Mark, .
         if start >= 0 and mark.end > start and (not kept or start >= kept[-1].end):
             kept.append(mark)
     return tuple(kept)
-
-
-def _title(stored: StoredArticle, wanted: Sought, site: Site) -> tuple[Run, ...]:
-    article: Article = stored.article
-    title = article.title or article.id
-    names = [(m.start, m.end, m.id) for m in stored.extracted.entities if m.field == "title"]
-    marks = find_marks(article.title, wanted.title, site.analyzer, names) if article.title else ()
-    return runs(title, strokes(title, marks))
 
 
 def _passage_runs(passage: Passage) -> tuple[Run, ...]:

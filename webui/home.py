@@ -9,7 +9,7 @@ from webui.forms import SearchForm
 from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue
 from webui.labels import Labels
-from webui.links import Link, article_path
+from webui.links import Link, Links, article_path
 from webui.listed import Listed, listed
 from webui.site import Site, missing_in, search_request
 from webui.timeline import Timeline, timeline, with_timeline
@@ -96,7 +96,7 @@ def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
         corpus=t.count("in_corpus", card.documents),
         span=span,
         sources=t.count("from_sources", card.sources) if card.sources else "",
-        timeline=timeline(form, result, missing_in(result, "published_year"), t),
+        timeline=timeline(Links(form), result, missing_in(result, "published_year"), t),
         lists=tuple(
             NameList(
                 kind=counts.field,

@@ -4,11 +4,16 @@ A results page has some hundred links that share all but one parameter; quoting 
 query anew for each would cost more than the search.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import quote, quote_plus, urlencode
+from typing import Any
+from urllib.parse import quote, urlencode
 
-from webui.forms import Choice, SearchForm, choice_pair
+from indexer.query.strictness import MatchRule
+from webui.forms import DISPLAY, SLOTS, SearchForm, choice_pair, slot_pairs, value_pairs
+
+_SHORT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,66 +25,103 @@ class Link:
     on: bool = False
 
 
-@lru_cache(maxsize=50_000)
-def _encoded(choice: Choice) -> str:
-    name, value = choice_pair(choice)
-    return f"{quote_plus(name)}={quote_plus(value)}"
-
-
 class Links:
-    """URLs near *form*; each equals `form.toggled(...).url()` and its like."""
+    """URLs near *form*; each equals `url` of the form so changed, at page 1 and no hit."""
 
     def __init__(self, form: SearchForm) -> None:
-        first = replace(form, page=1, at=0)
+        self.form = form
         self._choices = form.choices
-        self._head = [urlencode([("q", form.q)])] if form.q else []
-        self._own = [_encoded(choice) for choice in form.choices]
-        pairs = list(first.pairs_after())
-        self._tail = [urlencode([pair]) for pair in pairs]
-        ends = (f"filter:gte:{form.timeline}", f"filter:lte:{form.timeline}")
-        kept = [pair for pair in replace(first, interval=None).pairs_after() if pair[0] not in ends]
-        # In the order of the form: published before event, both before all else.
-        first_other = next(
-            (at for at, (name, _) in enumerate(kept) if not _is_before(name, form.timeline)),
-            len(kept),
-        )
-        self._before_ends = [urlencode([pair]) for pair in kept[:first_other]]
-        self._after_ends = [urlencode([pair]) for pair in kept[first_other:]]
-        self._ends = [f"{quote_plus(end)}=" for end in ends]
-        at = urlencode(list(replace(form, at=0).pairs()))
-        self._article = f"?{at}&at=" if at else "?at="
+        first = replace(form, page=1, at=0)
+        self._parts = {slot: _encoded(slot_pairs(slot, first)) for slot in SLOTS}
+        self._head = _joined(self._parts["q"], self._parts["choices"])
+        self._tail = _joined(*(self._parts[slot] for slot in SLOTS if slot not in _HEAD))
+        own = self._parts | {"page": _encoded(slot_pairs("page", form))}
+        self._here = _joined(*own.values())
+        self._to_hit = f"?{_joined(self._here, 'at=')}"
+        self._ends = _ends_of(form)
+        kept = self._parts | dict.fromkeys((*self._ends, "interval"), "")
+        kept["interval"] = _encoded(slot_pairs("interval", replace(first, interval=None)))
+        slots = list(SLOTS)
+        at = slots.index(self._ends[0])
+        self._before_ends = _joined(*(kept[slot] for slot in slots[:at]))
+        self._after_ends = _joined(*(kept[slot] for slot in slots[at:]))
+
+    def changed(self, path: str = "/search", **changes: Any) -> str:  # noqa: ANN401
+        """Return the URL with these attributes of the form changed; its page is 1 if not named."""
+        parts = self._parts
+        if changes:
+            parts = parts.copy()
+            form = None
+            for name, value in changes.items():
+                if SLOTS.get(name):
+                    parts[name] = _encoded(value_pairs(name, value))
+                else:
+                    form = form or replace(self.form, **changes)
+                    slot = "interval" if name == "timeline" else name
+                    parts[slot] = _encoded(slot_pairs(slot, form))
+        return _url(path, *parts.values())
+
+    def blank(self, path: str) -> str:
+        """Return the URL of a page that keeps only the language, the digits and the calendar."""
+        return _url(path, *(self._parts[slot] for slot in DISPLAY))
 
     def toggled(self, kind: str, facet: str, value: str) -> str:
-        """Return the URL with one choice put in, or taken out where it is in, at page 1."""
+        """Return the URL with one choice put in, or taken out where it is in."""
         choice = (kind, facet, value)
-        own = _encoded(choice)
         if choice in self._choices:
-            parts = [*self._head, *(known for known in self._own if known != own), *self._tail]
-        else:
-            parts = [*self._head, *self._own, own, *self._tail]
-        return f"/search?{'&'.join(parts)}" if parts else "/search"
+            return self.changed(choices=tuple(known for known in self._choices if known != choice))
+        return _url("/search", self._head, _pair(*choice_pair(choice)), self._tail)
+
+    def switched(self, rule: MatchRule) -> str:
+        """Return the URL with one rule switched off, or on again where it is off."""
+        return self.changed(off=self.form.switched(rule).off)
 
     def between(self, since: str, until: str) -> str:
-        """Return the URL with these ends of the timeline's dates, at page 1."""
-        ends = [
-            name + quote_plus(value)
-            for name, value in zip(self._ends, (since, until), strict=True)
-            if value
-        ]
-        parts = [*self._head, *self._own, *self._before_ends, *ends, *self._after_ends]
-        return f"/search?{'&'.join(parts)}" if parts else "/search"
+        """Return the URL with these ends of the timeline's dates, its interval left open."""
+        since, until = (
+            _pair(SLOTS[slot], value) if value else ""
+            for slot, value in zip(self._ends, (since, until), strict=True)
+        )
+        return _url("/search", self._before_ends, since, until, self._after_ends)
 
     def page(self, path: str) -> str:
-        """Return the URL of another page that keeps this search, for the way back."""
-        return path + self._article.removesuffix("at=").rstrip("&?")
+        """Return the URL of another page that keeps this search and its page, for the way back."""
+        return _url(path, self._here)
 
     def article(self, article_id: str, at: int) -> str:
         """Return the URL of an article that is hit *at*, from 1, of this search."""
-        return f"{article_path(article_id)}{self._article}{at}"
+        return f"{article_path(article_id)}{self._to_hit}{at}"
 
 
-def _is_before(name: str, timeline: str) -> bool:
-    return timeline == "event" and name.endswith(":published") and name.startswith("filter:")
+_HEAD = ("q", "choices")
+
+
+def _ends_of(form: SearchForm) -> tuple[str, str]:
+    """Return the attributes that are the ends of the timeline's dates."""
+    return ("event_since", "event_until") if form.timeline == "event" else ("since", "until")
+
+
+@lru_cache(maxsize=20_000)
+def _short_pair(name: str, value: str) -> str:
+    return urlencode([(name, value)])
+
+
+def _pair(name: str, value: str) -> str:
+    # What is remembered is short, so that what is typed fills no memory.
+    return _short_pair(name, value) if len(value) <= _SHORT else urlencode([(name, value)])
+
+
+def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join([_pair(name, value) for name, value in pairs])
+
+
+def _joined(*parts: str) -> str:
+    return "&".join([part for part in parts if part])
+
+
+def _url(path: str, *parts: str) -> str:
+    query = _joined(*parts)
+    return f"{path}?{query}" if query else path
 
 
 def article_path(article_id: str) -> str:

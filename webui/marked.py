@@ -1,6 +1,6 @@
 """Marked text: a text cut into runs, each with the classes that are drawn on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -57,6 +57,8 @@ def runs(
         [('في ', False), ('باكو', True), (' اليوم', False)]
     """
     marks, spans = sorted(marks), sorted(spans, key=lambda span: span.start)
+    if not spans:
+        return tuple(_marked_alone(text, marks))
     edges = {0, len(text)}
     for start, end in marks:
         edges |= {start, end}
@@ -76,6 +78,17 @@ def runs(
             Run(text[start:end], marked, own.kind if own else "", own.title if own else "")
         )
     return tuple(found)
+
+
+def _marked_alone(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[Run]:
+    done = 0
+    for start, end in marks:
+        if start > done:
+            yield Run(text[done:start])
+        yield Run(text[start:end], marked=True)
+        done = end
+    if done < len(text):
+        yield Run(text[done:])
 
 
 def numbered(cut: Iterable[Run]) -> tuple[tuple[Run, ...], int]:

@@ -14,13 +14,12 @@ from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
 from webui.frame import Frame, frame, pager
-from webui.hits import MATCHES, HitRow, hit_row, sought
+from webui.hits import MATCHES, HitRow, HitRows
 from webui.i18n.catalogue import Catalogue
 from webui.labels import Labels
 from webui.links import Link, Links
 from webui.site import CorpusCard, Site, count_undated, missing_in, search_request
 from webui.timeline import Timeline, timeline, with_timeline
-from webui.whys import Whys
 
 # From so few articles on, wider searches are offered.
 FEW = 3
@@ -92,65 +91,61 @@ def results_page(
     first = (form.page - 1) * form.per_page + 1
     rows = result.total if result.stories is None else result.stories
     last = min(-(-rows // form.per_page), DEEPEST_HIT // form.per_page)
-    card, wanted = site.card(), sought(parsed)
-    whys = Whys(parsed, site.analyzer, t)
+    card, hits = site.card(), HitRows(parsed, links, site, t)
     return ResultsPage(
-        frame=frame(form, t, form.q or t("every_article"), "/search"),
+        frame=frame(form, t, form.q or t("every_article"), "/search", links),
         form=form,
         total=t.count("articles", result.total),
         stories=t.count("in_stories", rows) if rows < result.total else "",
-        folding=_folding(form, result, t),
+        folding=_folding(links, result, t),
         found=result.total,
         echo=echo(form, parsed, site, labels),
         strictness=tuple(
-            Link(t(f"match_{level}"), replace(form, match=level, page=1).url(), level == form.match)
+            Link(t(f"match_{level}"), links.changed(match=level), level == form.match)
             for level in STRICTNESSES
         ),
         rules=tuple(
-            Link(t(f"rule_{rule}"), form.switched(rule).url(), on=rule not in form.off)
+            Link(t(f"rule_{rule}"), links.switched(rule), on=rule not in form.off)
             for rule in SWITCHES
         ),
         remarks=tuple(t(f"remark_{d.kind}", detail=d.detail) for d in parsed.diagnostics),
         chips=tuple(_chips(form, links, labels)),
         clear=form.bare().url() if form.is_narrowed() else "",
         sorts=tuple(
-            Link(t(f"sort_{name}"), replace(form, sort=name, page=1).url(), on=name == form.sort)
+            Link(t(f"sort_{name}"), links.changed(sort=name), on=name == form.sort)
             for name in SORTS
         ),
         sizes=tuple(
-            Link(t.number(size), replace(form, per_page=size, page=1).url(), size == form.per_page)
+            Link(t.number(size), links.changed(per_page=size), size == form.per_page)
             for size in PAGE_SIZES
         ),
-        timeline=timeline(form, result, _undated(site, form, parsed, result), t),
+        timeline=timeline(links, result, _undated(site, form, parsed, result), t),
         facets=tuple(facet_boxes(form, by_field, links, labels)),
         chosen=t.number(len(form.choices)) if form.choices else "",
-        hits=tuple(
-            hit_row(hit, first + number, wanted, whys, links, site, t)
-            for number, hit in enumerate(result.hits)
-        ),
-        pager=tuple(pager(form, last, t)),
-        first=replace(form, page=1).url(),
-        previous=replace(form, page=form.page - 1).url() if form.page > 1 else "",
-        following=replace(form, page=form.page + 1).url() if form.page < last else "",
+        hits=tuple(hits.row(hit, first + number) for number, hit in enumerate(result.hits)),
+        pager=tuple(pager(links, last, t)),
+        first=links.changed(),
+        previous=links.changed(page=form.page - 1) if form.page > 1 else "",
+        following=links.changed(page=form.page + 1) if form.page < last else "",
         deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
         if form.page == last and rows > DEEPEST_HIT
         else "",
         meant=tuple(_meant(site, form, parsed, t)) if result.total <= FEW else (),
         wider=tuple(_wider(site, form, t)) if result.total <= FEW else (),
-        exports=tuple(_exports(form, t)),
-        feed=replace(form, page=1).url("/search.atom"),
-        receipt=replace(form, page=1).url("/receipt"),
+        exports=tuple(_exports(links, t)),
+        feed=links.changed("/search.atom"),
+        receipt=links.changed("/receipt"),
         card=card,
         corpus=t.count("in_corpus", card.documents),
     )
 
 
-def _folding(form: SearchForm, result: SearchResult, t: Catalogue) -> Link | None:
+def _folding(links: Links, result: SearchResult, t: Catalogue) -> Link | None:
     """Return the switch that shows each copy, or folds them again."""
-    if form.collapse is False:
-        return Link(t("fold"), replace(form, collapse=None, page=1).url())
+    if links.form.collapse is False:
+        return Link(t("fold"), links.changed(collapse=None))
     if result.stories is not None and result.stories < result.total:
-        return Link(t("unfold"), replace(form, collapse=False, page=1).url())
+        return Link(t("unfold"), links.changed(collapse=False))
     return None
 
 
@@ -160,21 +155,20 @@ def _undated(site: Site, form: SearchForm, parsed: Parsed, result: SearchResult)
     return missing_in(result, "event_year" if form.timeline == "event" else "published_year")
 
 
-def _exports(form: SearchForm, t: Catalogue) -> Iterator[Link]:
-    whole = replace(form, page=1)
+def _exports(links: Links, t: Catalogue) -> Iterator[Link]:
     for name in EXPORTS:
-        yield Link(t(f"export_{name}"), whole.url(f"/search.{name}"))
+        yield Link(t(f"export_{name}"), links.changed(f"/search.{name}"))
         if name == "csv":
-            url = whole.url("/search.csv")
+            url = links.changed("/search.csv")
             yield Link(t("export_excel"), f"{url}{'&' if '?' in url else '?'}bom=1")
 
 
 def _chips(form: SearchForm, links: Links, labels: Labels) -> Iterator[Link]:
     t = labels.t
     if form.any_word:
-        yield Link(t("any_word"), replace(form, any_word=False, page=1).url())
+        yield Link(t("any_word"), links.changed(any_word=False))
     for rule in form.off:
-        yield Link(t("without", value=t(f"rule_{rule}")), form.switched(rule).url())
+        yield Link(t("without", value=t(f"rule_{rule}")), links.switched(rule))
     yield from _date_chips(form, "published", form.since, form.until, t)
     yield from _date_chips(form, "event", form.event_since, form.event_until, t)
     for kind, facet, value in form.choices:

@@ -62,8 +62,9 @@ def with_timeline(request: SearchRequest, form: SearchForm) -> SearchRequest:
     return replace(request, facets=(*others, FacetRequest(facet, _EVERY_VALUE)))
 
 
-def timeline(form: SearchForm, result: SearchResult, undated: int, t: Catalogue) -> Timeline:
+def timeline(links: Links, result: SearchResult, undated: int, t: Catalogue) -> Timeline:
     """Return the timeline of *result*; *undated* articles have no date of its kind."""
+    form = links.form
     interval = plan_timeline(form)
     counts = _counts(form, result, interval)
     if not form.interval and interval == "month" and _slots(counts) > _MOST_MONTHS:
@@ -72,22 +73,22 @@ def timeline(form: SearchForm, result: SearchResult, undated: int, t: Catalogue)
         counts, interval = coarser(counts), "month" if interval == "day" else "year"
     earlier = None
     if interval == "year" and _slots(counts) > _MOST_YEARS:
-        counts, earlier = _without_oldest(form, counts, t)
+        counts, earlier = _without_oldest(links, counts, t)
     end = "gte", "lte"
     facet = "event_year" if form.timeline == "event" else "published_year"
     since, until = form.ends()
     return Timeline(
-        chart=draw(counts, interval, rtl=t.direction == "rtl", words=_words(form, t)),
+        chart=draw(counts, interval, rtl=t.direction == "rtl", words=_words(links, t)),
         label=t(f"by_{interval}_{form.timeline}"),
         kinds=tuple(
             Link(
                 t(f"timeline_{kind}"),
-                replace(form, timeline=kind, interval=None, page=1).url(),
+                links.changed(timeline=kind, interval=None),
                 on=kind == form.timeline,
             )
             for kind in TIMELINES
         ),
-        zoom_out=_zoom_out(form),
+        zoom_out=_zoom_out(links),
         undated=Link(
             t.count(f"undated_{form.timeline}", undated),
             form.between("", "").toggled("missing", facet, "true").url(),
@@ -129,18 +130,17 @@ def _slots(counts: dict[str, int]) -> int:
 
 
 def _without_oldest(
-    form: SearchForm, counts: dict[str, int], t: Catalogue
+    links: Links, counts: dict[str, int], t: Catalogue
 ) -> tuple[dict[str, int], Link]:
     newest = max(map(place_of, counts))
     kept = {value: n for value, n in counts.items() if place_of(value) > newest - _MOST_YEARS}
     last = f"{newest - _MOST_YEARS:04}"
     older = sum(counts.values()) - sum(kept.values())
     text = t("earlier", year=t.digits(last), count=t.number(older))
-    return kept, Link(text, replace(form.between("", last), interval=None).url())
+    return kept, Link(text, links.between("", last))
 
 
-def _words(form: SearchForm, t: Catalogue) -> Words:
-    links = Links(form)
+def _words(links: Links, t: Catalogue) -> Words:
     return Words(
         name=t.date,
         short=lambda value, year: t.short_date(value, with_year=year),
@@ -150,12 +150,12 @@ def _words(form: SearchForm, t: Catalogue) -> Words:
     )
 
 
-def _zoom_out(form: SearchForm) -> str:
+def _zoom_out(links: Links) -> str:
     """Return the URL one step wider: from a day to its month, a month to its year, then all."""
-    since, until = form.ends()
+    since, until = links.form.ends()
     if not since and not until:
         return ""
     wider = ""
     if since == until and "-" in since:
         wider = since.rpartition("-")[0]
-    return replace(form.between(wider, wider), interval=None).url()
+    return links.between(wider, wider)

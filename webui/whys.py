@@ -3,7 +3,6 @@
 A word that many hits have is looked at once a page.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +17,9 @@ from webui.i18n.catalogue import Catalogue
 _MOST_WORDS, _MOST_FORMS = 6, 3
 # What stands between these has a direction of its own, whatever stands around it.
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+
+# How often each form of a word stands in a text, by the form and its rule.
+_Forms = dict[tuple[str, MatchRule], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,14 @@ class Whys:
 
     def line(self, strokes: Iterable[str]) -> tuple[Why, ...]:
         """Return why an article is a hit in whose text these *strokes*, marked words, stand."""
-        counted: dict[int, Counter[tuple[str, MatchRule]]] = {}
-        for stroke, count in Counter(strokes).items():
+        counted: dict[int, _Forms] = {}
+        for stroke in strokes:
             answers = self._memo.get(stroke)
             if answers is None:
                 answers = self._memo[stroke] = tuple(self._answers(stroke))
             for number, text, rule in answers:
-                counted.setdefault(number, Counter())[text, rule] += count
+                forms = counted.setdefault(number, {})
+                forms[text, rule] = forms.get((text, rule), 0) + 1
         return tuple(
             self._why(self._parsed.asked[number].text, counted[number])
             for number in sorted(counted)[:_MOST_WORDS]
@@ -87,14 +90,13 @@ class Whys:
             yield "name", [token.stem for token in variant]
         yield "exact", [token.stem for token in self._analyzer.analyze(name.text)]
 
-    def _why(self, asked: str, forms: Counter[tuple[str, MatchRule]]) -> Why:
-        ranked = sorted(
-            forms.items(), key=lambda pair: (MATCH_RULES.index(pair[0][1]), -pair[1], pair[0])
-        )
-        differing = [(text, rule, n) for (text, rule), n in ranked if rule != "exact"]
+    def _why(self, asked: str, forms: _Forms) -> Why:
+        differing = [(text, rule, n) for (text, rule), n in forms.items() if rule != "exact"]
+        if len(differing) > 1:
+            differing.sort(key=lambda form: (MATCH_RULES.index(form[1]), -form[2], form))
         shown = tuple(form_words(*form, self._t) for form in differing[:_MOST_FORMS])
         more = ("…",) if len(differing) > _MOST_FORMS else ()
-        return Why(asked, self._t.number(forms.total()), (*shown, *more))
+        return Why(asked, self._t.number(sum(forms.values())), (*shown, *more))
 
 
 def form_words(text: str, rule: MatchRule, count: int, t: Catalogue) -> str:

@@ -29,15 +29,8 @@ def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
         >>> list(tokenize("للكريملِن، و٢١"))
         [('للكريملن', 0, 9), ('و', 11, 12), ('21', 12, 14)]
     """
-    for match in _TOKEN.finditer(text):
-        raw = match[0]
-        surfaces = _MEMO.get(raw)
-        if surfaces is None:
-            surfaces = _remember(raw)
-        start, end = match.span()
-        if raw[-1] in FORMAT_EDGE:
-            end = start + len(raw.rstrip(FORMAT_EDGE))
-        for surface in surfaces:
+    for raw, start, end in printed_tokens(text):
+        for surface in _MEMO.get(raw) or known_surfaces_of(raw):
             yield surface, start, end
 
 
@@ -53,15 +46,31 @@ def surfaces_of(raw: str) -> tuple[str, ...]:
     return tuple(fold(raw).split())
 
 
+def known_surfaces_of(raw: str) -> tuple[str, ...]:
+    """Return what `surfaces_of` does, remembered."""
+    known = _MEMO.get(raw)
+    if known is None:
+        if len(_MEMO) >= _MEMO_SIZE:
+            _MEMO.clear()
+        known = _MEMO[raw] = surfaces_of(raw)
+    return known
+
+
+def printed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield `(word, start, end)` for each token of *text*, as it is printed.
+
+    Example:
+        >>> list(printed_tokens("للكريملِن، و٢١"))
+        [('للكريملِن', 0, 9), ('و', 11, 12), ('٢١', 12, 14)]
+    """
+    for match in _TOKEN.finditer(text):
+        word, (start, end) = match[0], match.span()
+        if word[-1] in FORMAT_EDGE:
+            end = start + len(word.rstrip(FORMAT_EDGE))
+        yield word, start, end
+
+
 def token_end(text: str, start: int) -> int:
     """Return where the token that begins at *start* ends, *start* where none begins."""
     match = _TOKEN.match(text, start)
     return start + len(match[0].rstrip(FORMAT_EDGE)) if match else start
-
-
-def _remember(raw: str) -> tuple[str, ...]:
-    surfaces = surfaces_of(raw)
-    if len(_MEMO) >= _MEMO_SIZE:
-        _MEMO.clear()
-    _MEMO[raw] = surfaces
-    return surfaces

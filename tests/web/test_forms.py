@@ -1,6 +1,6 @@
 """Forms: a URL says the whole state of a search, and what it cannot say is named."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -75,8 +75,24 @@ def test_a_link_made_from_parts_is_the_url_of_the_changed_form(
     for kind, facet, value in (choice, *form.choices):
         wanted = replace(form.toggled(kind, facet, value), at=0)
         assert links.toggled(kind, facet, value) == wanted.url()
+    for rule in SWITCHES:
+        assert links.switched(rule) == replace(form.switched(rule), at=0).url()
+    since, until = "2020-02", "2021"
+    wanted = replace(form.between(since, until), interval=None, at=0)
+    assert links.between(since, until) == wanted.url()
     opened = read(links.article("a/b", 7))
-    assert (opened.at, opened.q, opened.choices) == (7, form.q, form.choices)
+    assert opened == replace(form, at=7)
+
+
+@given(FORMS, FORMS, st.sets(st.sampled_from([field.name for field in fields(SearchForm)])))
+def test_any_part_of_a_search_may_change_in_a_link(
+    form: SearchForm, other: SearchForm, names: set[str]
+) -> None:
+    changes = {name: getattr(other, name) for name in names}
+    wanted = replace(form, **{"page": 1, "at": 0} | changes)
+
+    assert Links(form).changed("/search.csv", **changes) == wanted.url("/search.csv")
+    assert Links(form).blank("/") == form.blank().url("/")
 
 
 @pytest.mark.parametrize(
