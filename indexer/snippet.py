@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold
 from indexer.analysis.token import Token
-from indexer.analysis.tokenizer import known_surfaces_of, printed_tokens
+from indexer.analysis.tokenizer import find_printed, known_surfaces_of
 from indexer.fields import Level
 from indexer.query.tree import (
     And,
@@ -144,11 +144,13 @@ class Marker:
         """Return the marks of *text*, as `find_marks` does."""
         found: list[Mark] = []
         has_opening = False
-        for word, start, end in printed_tokens(text):
+        for printed in find_printed(text):
+            word = printed[0]
             mark, opens = self._memo.get(word) or self._look(word)
             has_opening = has_opening or opens
             if mark:
-                found.append(Mark(start, end, mark.key, mark.name))
+                start = printed.start()
+                found.append(Mark(start, start + mark.end, mark.key, mark.name))
         if has_opening:
             tokens = self._analyzer.analyze(text)
             for phrase, level in self._wanted.phrases:
@@ -159,7 +161,7 @@ class Marker:
         return _without_overlaps(found)
 
     def _look(self, word: str) -> tuple[Mark | None, bool]:
-        """Return the mark of *word* by itself, and whether a phrase may begin with it."""
+        """Return the mark of *word* standing alone, and whether a phrase may begin with it."""
         if not any(map(self._may_be_wanted, known_surfaces_of(word))):
             return self._memo.setdefault(word, (None, False))
         tokens = self._analyzer.analyze(word)

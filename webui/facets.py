@@ -6,6 +6,7 @@ choice, so that a second value can be added.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from indexer.engine import FacetCounts, FacetRequest
 from indexer.fields import FACETS
@@ -91,10 +92,10 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
     size = dict(form.sizes).get(name, FACET_SIZE)
     if name in TIME_FACETS:
         year = next((_chosen_year(form, y) for y, month in _YEARS.items() if month == name), "")
-        listed = sorted((pair for pair in listed if pair[0].startswith(year)), reverse=True)
+        listed = [pair for pair in listed if pair[0].startswith(year)] if year else listed
         size = max(size, 12) if year else size
     more = counts.more or len(listed) > size
-    listed = listed[:size]
+    listed = nlargest(size, listed) if name in TIME_FACETS else listed[:size]
     known = {value for value, _ in listed}
     chosen = {v for kind, facet, v in form.choices if facet == name and kind != "missing"}
     # What is chosen and not among the commonest has to be there to be taken back.

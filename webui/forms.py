@@ -7,9 +7,9 @@ them), `exclude:F=v`, `empty:F=true`, `filter:gte:published=2023-09`,
 `filter:lte:event=2023`, `facet_size:F=100`, `facet_interval:published=month`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from indexer.engine import FacetFilter, Interval, Sort
@@ -150,8 +150,7 @@ class SearchForm:
 
     def switched(self, rule: MatchRule) -> "SearchForm":
         """Return the form with one rule switched off, or on again where it is off; at page 1."""
-        off = tuple(r for r in SWITCHES if (r in self.off) != (r == rule))
-        return replace(self, off=off, page=1)
+        return replace(self, off=switched(self.off, rule), page=1)
 
     def sized(self, facet: str, size: int) -> "SearchForm":
         """Return the form that shows *size* values of *facet*."""
@@ -206,26 +205,17 @@ SLOTS: dict[str, str] = {
 _DEFAULTS = {field.name: field.default for field in fields(SearchForm)}
 
 
-def slot_pairs(slot: str, form: SearchForm) -> Iterator[tuple[str, str]]:
-    """Yield the parameters of one slot of SLOTS that differ from their defaults."""
-    match slot:
-        case "choices":
-            yield from map(choice_pair, form.choices)
-        case "off":
-            yield from (("off", rule) for rule in form.off)
-        case "interval":
-            if form.interval:
-                yield f"facet_interval:{form.timeline}", form.interval
-            elif form.timeline != "published":
-                yield "timeline", form.timeline
-        case "sizes":
-            yield from ((f"facet_size:{facet}", str(size)) for facet, size in form.sizes)
-        case _:
-            yield from value_pairs(slot, getattr(form, slot))
+def slot_pairs(slot: str, form: SearchForm) -> Iterable[tuple[str, str]]:
+    """Return the parameters of one slot of SLOTS that differ from their defaults."""
+    if slot != "interval":
+        return value_pairs(slot, getattr(form, slot))
+    if form.interval:
+        return ((f"facet_interval:{form.timeline}", form.interval),)
+    return (("timeline", form.timeline),) if form.timeline != "published" else ()
 
 
-def value_pairs(slot: str, value: object) -> tuple[tuple[str, str], ...]:
-    """Return the parameter of a slot that has a name in SLOTS, none where *value* is its default.
+def value_pairs(slot: str, value: Any) -> Iterable[tuple[str, str]]:  # noqa: ANN401
+    """Return the parameters of any slot but `interval`, none where *value* is its default.
 
     Example:
         >>> value_pairs("per_page", 20), value_pairs("per_page", 10)
@@ -233,7 +223,20 @@ def value_pairs(slot: str, value: object) -> tuple[tuple[str, str], ...]:
     """
     if value == _DEFAULTS[slot]:
         return ()
-    return ((SLOTS[slot], str(int(value)) if isinstance(value, bool) else str(value)),)
+    match slot:
+        case "choices":
+            return map(choice_pair, value)
+        case "off":
+            return (("off", rule) for rule in value)
+        case "sizes":
+            return ((f"facet_size:{facet}", str(size)) for facet, size in value)
+        case _:
+            return ((SLOTS[slot], str(int(value)) if isinstance(value, bool) else str(value)),)
+
+
+def switched(off: tuple[MatchRule, ...], rule: MatchRule) -> tuple[MatchRule, ...]:
+    """Return the rules that are off, in order, after *rule* is switched."""
+    return tuple(known for known in SWITCHES if (known in off) != (known == rule))
 
 
 def choice_pair(choice: Choice) -> tuple[str, str]:

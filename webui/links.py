@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from indexer.query.strictness import MatchRule
-from webui.forms import DISPLAY, SLOTS, SearchForm, choice_pair, slot_pairs, value_pairs
+from webui.forms import DISPLAY, SLOTS, SearchForm, choice_pair, slot_pairs, switched, value_pairs
 
 _SHORT = 60
 
@@ -31,16 +31,18 @@ class Links:
     def __init__(self, form: SearchForm) -> None:
         self.form = form
         self._choices = form.choices
-        first = replace(form, page=1, at=0)
-        self._parts = {slot: _encoded(slot_pairs(slot, first)) for slot in SLOTS}
-        self._head = _joined(self._parts["q"], self._parts["choices"])
-        self._tail = _joined(*(self._parts[slot] for slot in SLOTS if slot not in _HEAD))
-        own = self._parts | {"page": _encoded(slot_pairs("page", form))}
-        self._here = _joined(*own.values())
+        own = {slot: _encoded(slot_pairs(slot, form)) for slot in SLOTS}
+        self._parts = own | {"page": "", "at": ""}
+        head = [part for slot in _HEAD if (part := self._parts[slot])]
+        tail = [part for slot in SLOTS if slot not in _HEAD and (part := self._parts[slot])]
+        # What stands before and after one choice more.
+        self._before = f"/search?{'&'.join([*head, ''])}"
+        self._after = "&".join(["", *tail])
+        self._here = _joined(*(own | {"at": ""}).values())
         self._to_hit = f"?{_joined(self._here, 'at=')}"
         self._ends = _ends_of(form)
         kept = self._parts | dict.fromkeys((*self._ends, "interval"), "")
-        kept["interval"] = _encoded(slot_pairs("interval", replace(first, interval=None)))
+        kept["interval"] = _encoded(slot_pairs("interval", replace(form, interval=None)))
         slots = list(SLOTS)
         at = slots.index(self._ends[0])
         self._before_ends = _joined(*(kept[slot] for slot in slots[:at]))
@@ -51,14 +53,11 @@ class Links:
         parts = self._parts
         if changes:
             parts = parts.copy()
-            form = None
             for name, value in changes.items():
-                if SLOTS.get(name):
+                if name not in _TOGETHER:
                     parts[name] = _encoded(value_pairs(name, value))
-                else:
-                    form = form or replace(self.form, **changes)
-                    slot = "interval" if name == "timeline" else name
-                    parts[slot] = _encoded(slot_pairs(slot, form))
+            if not _TOGETHER.isdisjoint(changes):
+                parts["interval"] = _encoded(slot_pairs("interval", replace(self.form, **changes)))
         return _url(path, *parts.values())
 
     def blank(self, path: str) -> str:
@@ -70,11 +69,11 @@ class Links:
         choice = (kind, facet, value)
         if choice in self._choices:
             return self.changed(choices=tuple(known for known in self._choices if known != choice))
-        return _url("/search", self._head, _pair(*choice_pair(choice)), self._tail)
+        return f"{self._before}{_choice_part(kind, facet, value)}{self._after}"
 
     def switched(self, rule: MatchRule) -> str:
         """Return the URL with one rule switched off, or on again where it is off."""
-        return self.changed(off=self.form.switched(rule).off)
+        return self.changed(off=switched(self.form.off, rule))
 
     def between(self, since: str, until: str) -> str:
         """Return the URL with these ends of the timeline's dates, its interval left open."""
@@ -94,6 +93,7 @@ class Links:
 
 
 _HEAD = ("q", "choices")
+_TOGETHER = frozenset(("timeline", "interval"))
 
 
 def _ends_of(form: SearchForm) -> tuple[str, str]:
@@ -104,6 +104,11 @@ def _ends_of(form: SearchForm) -> tuple[str, str]:
 @lru_cache(maxsize=20_000)
 def _short_pair(name: str, value: str) -> str:
     return urlencode([(name, value)])
+
+
+@lru_cache(maxsize=20_000)
+def _choice_part(kind: str, facet: str, value: str) -> str:
+    return _pair(*choice_pair((kind, facet, value)))
 
 
 def _pair(name: str, value: str) -> str:

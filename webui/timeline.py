@@ -125,14 +125,14 @@ def _overlap(own: tuple[dt.date, dt.date], wanted: tuple[dt.date | None, dt.date
 
 
 def _slots(counts: dict[str, int]) -> int:
-    places = [place_of(value) for value in counts]
-    return max(places) - min(places) + 1 if places else 0
+    # ISO dates of one length are in the order of time.
+    return place_of(max(counts)) - place_of(min(counts)) + 1 if counts else 0
 
 
 def _without_oldest(
     links: Links, counts: dict[str, int], t: Catalogue
 ) -> tuple[dict[str, int], Link]:
-    newest = max(map(place_of, counts))
+    newest = place_of(max(counts))
     kept = {value: n for value, n in counts.items() if place_of(value) > newest - _MOST_YEARS}
     last = f"{newest - _MOST_YEARS:04}"
     older = sum(counts.values()) - sum(kept.values())

@@ -18,6 +18,9 @@ _TOKEN = re.compile(rf"[^\W\d_{VANISHING}]{_LETTER}*|\d(?:\d|[{FORMAT_CHARS}])*"
 # Gaps and tokens of a text by turns, a gap first and last.
 SPLIT = re.compile(f"({_TOKEN.pattern})").split
 
+# The tokens of a text as they are printed.
+find_printed = _TOKEN.finditer
+
 _MEMO: dict[str, tuple[str, ...]] = {}
 _MEMO_SIZE = 400_000
 
@@ -29,7 +32,11 @@ def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
         >>> list(tokenize("للكريملِن، و٢١"))
         [('للكريملن', 0, 9), ('و', 11, 12), ('21', 12, 14)]
     """
-    for raw, start, end in printed_tokens(text):
+    for match in find_printed(text):
+        raw = match[0]
+        start, end = match.span()
+        if raw[-1] in FORMAT_EDGE:
+            end = start + len(raw.rstrip(FORMAT_EDGE))
         for surface in _MEMO.get(raw) or known_surfaces_of(raw):
             yield surface, start, end
 
@@ -54,20 +61,6 @@ def known_surfaces_of(raw: str) -> tuple[str, ...]:
             _MEMO.clear()
         known = _MEMO[raw] = surfaces_of(raw)
     return known
-
-
-def printed_tokens(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield `(word, start, end)` for each token of *text*, as it is printed.
-
-    Example:
-        >>> list(printed_tokens("للكريملِن، و٢١"))
-        [('للكريملِن', 0, 9), ('و', 11, 12), ('٢١', 12, 14)]
-    """
-    for match in _TOKEN.finditer(text):
-        word, (start, end) = match[0], match.span()
-        if word[-1] in FORMAT_EDGE:
-            end = start + len(word.rstrip(FORMAT_EDGE))
-        yield word, start, end
 
 
 def token_end(text: str, start: int) -> int:

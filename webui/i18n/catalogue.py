@@ -9,7 +9,7 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from babel import Locale
 from babel.dates import format_date
@@ -20,6 +20,7 @@ _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?", re.ASCII)
 _MEMO_SIZE = 20_000
 _Key = TypeVar("_Key", int, str)
+_BY_THREE = "#,##0.###"
 _RIGHT_TO_LEFT = "right-to-left"
 
 
@@ -35,13 +36,13 @@ class Catalogue:
         self._is_hijri = calendar == "islamic-umalqura"
         self._locale = Locale(lang)
         self._words = _load(lang)
+        self._plural = self._locale.plural_form
+        self._group = self._locale.number_symbols["latn"]["group"]
+        self._is_by_three = self._locale.decimal_formats[None].pattern == _BY_THREE
+        order = self._locale.character_order
+        self.direction: Literal["rtl", "ltr"] = "rtl" if order == _RIGHT_TO_LEFT else "ltr"
         self._numbers: dict[int, str] = {}
         self._dates: dict[str, str] = {}
-
-    @property
-    def direction(self) -> str:
-        """`rtl` or `ltr`."""
-        return "rtl" if self._locale.character_order == _RIGHT_TO_LEFT else "ltr"
 
     def __call__(self, key: str, **values: str) -> str:
         """Return the words of *key*, with *values* put in."""
@@ -60,16 +61,21 @@ class Catalogue:
         words = self._words[key]
         if isinstance(words, str):
             raise TypeError(f"{self.lang}.json: {key!r} has no plurals")
-        form = words.get(self._locale.plural_form(number), words["other"])
+        form = words.get(self._plural(number), words["other"])
         return form.format(n=self.number(number))
 
     def number(self, number: int) -> str:
         """Return a number with the language's separators, in the chosen digits."""
         known = self._numbers.get(number)
         if known is None:
-            plain = str(format_decimal(number, locale=self._locale, numbering_system="latn"))
-            known = _remember(self._numbers, number, self.digits(plain))
+            known = _remember(self._numbers, number, self.digits(self._plain(number)))
         return known
+
+    def _plain(self, number: int) -> str:
+        """Return a number in Latin digits; the common pattern of CLDR needs no formatter."""
+        if self._is_by_three:
+            return f"{number:,}".replace(",", self._group)
+        return str(format_decimal(number, locale=self._locale, numbering_system="latn"))
 
     def digits(self, text: str) -> str:
         """Return *text* with the chosen digits."""
