@@ -1,16 +1,25 @@
 """Analysis: the terms of a text, pinned by golden files and held by properties."""
 
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.letters import fold_with_offsets
 from indexer.analysis.analyzer import Analyzer, Names
 from indexer.analysis.folding import fold
+from indexer.analysis.kernels import rules
+from indexer.analysis.kernels.learn import learn
+from indexer.analysis.lemmas import lemmas
+from indexer.analysis.lexicon import lexicon
+from indexer.analysis.plurals import plurals
 from indexer.analysis.stopwords import stopwords
+from indexer.analysis.term_table import TermTable
+from indexer.compiled import digest
+from indexer.extract.entities.gazetteer import bundled_gazetteer
 from indexer.registry import Parts
 from tests.conftest import ROOT
 
@@ -140,11 +149,73 @@ def test_another_rule_or_list_is_another_version() -> None:
 
 def test_a_text_that_is_read_again_teaches_nothing_new() -> None:
     text = "قال 😀 ﷺ في باكو ﷺ"
-    table = Analyzer(Names())
-    table.columns(text)
-    known = len(table._table)
+    table = TermTable()
+    table.analyze(text)
+    known = len(table)
 
     for _ in range(3):
-        table.columns(text)
+        table.analyze(text)
 
-    assert len(table._table) == known
+    assert len(table) == known
+
+
+# Letters, marks that vanish or compose, ligatures, other alphabets and planes; and affixes.
+_LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
+_OTHERS = "پچکگیەﻻﷺ\u064e\u0651\u0640\u0653\u0654\u0670\u200c\u200fabÉß٢5😀𝐀\ud800 "
+_BEFORE = ("", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "كال", "لل", "ولل", "س", "ي", "ت")
+_BEHIND = ("", "ه", "ها", "هم", "تهم", "وا", "ا", "ت", "ات", "ون", "ين", "يه", "ي", "هما", "تان")
+
+
+@cache
+def _known_words() -> list[str]:
+    tables = lexicon().forms, lemmas().forms, lemmas().stems, plurals(), bundled_gazetteer().by_name
+    return sorted({word for table in tables for key in table for word in _split(key)})
+
+
+def _split(key: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (key,) if isinstance(key, str) else key
+
+
+@cache
+def _analyzers() -> tuple[Analyzer, Analyzer]:
+    """Two of one chain: terms of one are learnt by the compiled rules, of the other read."""
+    names = bundled_gazetteer().names()
+    return Analyzer(names), Analyzer(names)
+
+
+def _assert_the_same_terms(text: str) -> None:
+    compiled, written = _analyzers()
+    columns = compiled.columns(text)
+    tokens = written.analyze(text)
+
+    for level in columns.words:
+        assert list(columns.terms(level)) == [token.term(level) for token in tokens]
+    assert list(columns.starts) == [token.start for token in tokens]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=_LETTERS * 3 + _OTHERS, max_size=60))
+def test_compiled_rules_read_any_text_as_the_written_ones(text: str) -> None:
+    _assert_the_same_terms(text)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_compiled_rules_take_the_same_affixes_off(data: st.DataObject) -> None:
+    word = st.tuples(
+        st.sampled_from(_BEFORE), st.sampled_from(_known_words()), st.sampled_from(_BEHIND)
+    )
+    _assert_the_same_terms(" ".join(map("".join, data.draw(st.lists(word, max_size=20)))))
+
+
+def test_compiled_rules_read_every_word_of_the_tables_as_the_written_ones() -> None:
+    _assert_the_same_terms(" ".join(_known_words()))
+
+
+def test_a_cached_kernel_serves_only_the_rules_it_was_made_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = digest(learn)
+    monkeypatch.setattr(rules, "_PRONOUNS", rules._PRONOUNS[1:])
+
+    assert digest(learn) != before

@@ -12,13 +12,15 @@ from functools import cache
 from importlib.resources import files
 
 from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from indexer.analysis.facts import facts
 from indexer.analysis.folding import fold, printed
 from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import Lexicon, lexicon
 from indexer.analysis.reading import Reading
 from indexer.analysis.stemmer import bare_word, read
 from indexer.analysis.stopwords import stopwords
-from indexer.analysis.terms import FULL, Analyzed, TermTable
+from indexer.analysis.term_table import FULL, TermTable
+from indexer.analysis.terms import Analyzed
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import tokenize
 
@@ -56,7 +58,7 @@ class Analyzer:
         self._stops = stopwords()
         self._memo: dict[str, Reading] = {}
         self._printed: dict[str, str] = {}
-        self._table = TermTable(self.read)
+        self._table: TermTable | None = None
 
     @property
     def version(self) -> str:
@@ -100,8 +102,9 @@ class Analyzer:
 
     def columns(self, text: str) -> Analyzed:
         """Return the same terms as `analyze`, in the form that an index takes in fast."""
-        if len(self._table) >= FULL:
-            self._table = TermTable(self.read)
+        if self._table is None or len(self._table) >= FULL:
+            known = facts(self._forms) if self._stemming else None
+            self._table = TermTable(known, self.read)
         return self._table.analyze(text)
 
     def read(self, surface: str) -> Reading:

@@ -11,10 +11,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.classes import classes
 from indexer.analysis.folding import fold
+from indexer.analysis.kernels.scan import FORMAT, LETTER, MARK
 from indexer.analysis.lexicon import lexicon
-from indexer.analysis.scan import FORMAT, LETTER, MARK
-from indexer.analysis.terms import classes
 from indexer.compiled import kernel
 
 LETTERS = 4
@@ -50,7 +50,7 @@ def gram_shares() -> dict[int, float]:
     """Return the share of words in Arabic text that hold each gram."""
     total = 0
     counts: dict[int, int] = {}
-    for word, count in lexicon().items():
+    for word, count in lexicon().forms.items():
         total += count
         for gram in grams_of(word):
             counts[gram] = counts.get(gram, 0) + count

@@ -7,10 +7,14 @@ suffixes are off. Both are in occurrences per 10 billion words.
 """
 
 import gzip
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, cached_property
 from importlib.resources import files
 
+import numpy as np
+
+from indexer.analysis.kernels.affixes import strip_all
+from indexer.analysis.packed import FOLDED, spelt
 from indexer.analysis.suffixes import strip_suffixes
 
 
@@ -19,14 +23,24 @@ class Lexicon:
 
     def __init__(self, forms: dict[str, int]) -> None:
         self._forms = forms
-        self._families: dict[str, int] = {}
-        for form, count in forms.items():
-            stem = strip_suffixes(form)
-            self._families[stem] = self._families.get(stem, 0) + count
 
-    def items(self) -> Iterable[tuple[str, int]]:
-        """Return each form with how often it occurs."""
-        return self._forms.items()
+    @property
+    def forms(self) -> Mapping[str, int]:
+        """How often each form occurs."""
+        return self._forms
+
+    @cached_property
+    def families(self) -> Mapping[str, int]:
+        """How often all forms occur that share a stem once suffixes are off, by that stem."""
+        forms = list(self._forms)
+        packed = FOLDED.pack(forms)
+        stems = spelt(strip_all(np.maximum(packed, 0)), FOLDED, np.zeros(0, np.uint16))
+        for at in np.flatnonzero(packed < 0).tolist():
+            stems[at] = strip_suffixes(forms[at])
+        found: dict[str, int] = dict.fromkeys(stems, 0)
+        for stem, count in zip(stems, self._forms.values(), strict=True):
+            found[stem] += count
+        return found
 
     def form(self, word: str) -> int:
         """Return how often *word* occurs as it stands."""
@@ -34,11 +48,11 @@ class Lexicon:
 
     def family(self, word: str) -> int:
         """Return how often any form occurs that shares the suffix-stripped form of *word*."""
-        return self._families.get(strip_suffixes(word), 0)
+        return self.families.get(strip_suffixes(word), 0)
 
     def stem(self, stem: str) -> int:
         """Return how often any form occurs whose suffix-stripped form is *stem*."""
-        return self._families.get(stem, 0)
+        return self.families.get(stem, 0)
 
 
 @cache

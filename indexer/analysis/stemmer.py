@@ -15,8 +15,8 @@ from indexer.analysis.reading import Reading
 from indexer.analysis.roots import root_of
 from indexer.analysis.suffixes import strip_suffixes
 
-_FUTURE_SHARE = 0.5
-_TEH_SHARE = 0.3
+FUTURE_SHARE = 0.5
+TEH_SHARE = 0.3
 PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها", "ه", "ي", "ك")
 
 
@@ -131,7 +131,7 @@ def _strip_particle(word: str, lexicon: Lexicon) -> tuple[str, bool]:
 def _strip_verb_prefix(word: str, lexicon: Lexicon) -> str:
     if len(word) >= 5 and word[0] == "س" and word[1] in "يتنا":
         rest = word[1:]
-        if lexicon.family(rest) >= _FUTURE_SHARE * lexicon.family(word):
+        if lexicon.family(rest) >= FUTURE_SHARE * lexicon.family(word):
             word = rest
     if len(word) >= 4 and word[0] in "يتن":
         rest = word[1:]
@@ -151,7 +151,7 @@ def _finish(stemmed: str, lexicon: Lexicon) -> str:
             stemmed = shorter
     if len(stemmed) >= 3 and stemmed.endswith("ت"):
         shorter = stemmed[:-1]
-        common = lexicon.stem(shorter) >= _TEH_SHARE * lexicon.stem(stemmed)
+        common = lexicon.stem(shorter) >= TEH_SHARE * lexicon.stem(stemmed)
         if common and lexicon.form("ي" + shorter):
             stemmed = shorter
     return stemmed

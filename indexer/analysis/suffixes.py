@@ -6,7 +6,7 @@ nisba, each once. The thresholds say how many letters must stay.
 
 from functools import lru_cache
 
-_PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها")
+PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها")
 _ENDINGS = ("ها", "تان", "تين", "يات", "يين", "يون", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _LONG = 3
 _LEFT_AFTER_PRONOUN = 3
@@ -15,13 +15,13 @@ _LEFT_AFTER_SHORT = 2
 _TEH_LENGTH = 4
 
 # Each ending with the length that a word needs to lose it.
-_LEAST = tuple(
+LEAST = tuple(
     (ending, len(ending) + (_LEFT_AFTER_LONG if len(ending) >= _LONG else _LEFT_AFTER_SHORT))
     for ending in _ENDINGS
 )
 
 
-_LAST_LETTERS = frozenset(ending[-1] for ending in _PRONOUNS + _ENDINGS)
+_LAST_LETTERS = frozenset(ending[-1] for ending in PRONOUNS + _ENDINGS)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -34,16 +34,16 @@ def strip_suffixes(word: str) -> str:
     """
     if word[-1:] not in _LAST_LETTERS:
         return word
-    if word.endswith(_PRONOUNS):
+    if word.endswith(PRONOUNS):
         word = _strip_pronoun(word)
-    for ending, left in _LEAST:
+    for ending, left in LEAST:
         if word.endswith(ending) and len(word) >= left:
             word = word[: -len(ending)]
     return word
 
 
 def _strip_pronoun(word: str) -> str:
-    for pronoun in _PRONOUNS:
+    for pronoun in PRONOUNS:
         if word.endswith(pronoun) and len(word) - len(pronoun) >= _LEFT_AFTER_PRONOUN:
             word = word[: -len(pronoun)]
             if word.endswith("ت") and len(word) >= _TEH_LENGTH and not word.endswith("ات"):

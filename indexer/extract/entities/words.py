@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.reading import Reading
-from indexer.analysis.terms import TermTable, classes
+from indexer.analysis.classes import classes
+from indexer.analysis.term_table import TermTable
 from indexer.analysis.tokenizer import token_end
 from indexer.extract.entities.kernels import (
     BOUND,
@@ -33,9 +33,6 @@ from indexer.extract.entities.kernels import (
 
 # A table is given up for a new one at this size.
 FULL = 120_000
-
-# Entities are matched by folded words; no word is stemmed here.
-_UNREAD = Reading("", "", "stem")
 
 _SIGNS: tuple[tuple[str, int], ...] = (
     ("\"'«»“”„‘’‹›`", QUOTE),
@@ -114,7 +111,8 @@ class WordTable:
     """Numbers for folded words. Not for several threads at once."""
 
     def __init__(self) -> None:
-        self._table = TermTable(lambda _: _UNREAD)
+        # Entities are matched by folded words; no word is stemmed here.
+        self._table = TermTable()
         self._classes = classes()
         self._signs = signs()
 
@@ -125,7 +123,7 @@ class WordTable:
     @property
     def surfaces(self) -> Sequence[str]:
         """The known words, by number."""
-        return self._table.words["surface"]
+        return self._table.words["surface"].strings
 
     def read(self, text: str) -> Words:
         """Return the words of *text*.

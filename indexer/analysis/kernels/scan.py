@@ -7,7 +7,7 @@ are those of `tokenizer`, as a class for each character of the Basic Multilingua
 Plane; the hash is FNV-1a, and equal hashes are compared letter by letter.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,20 +23,13 @@ _EMPTY = np.uint64((1 << 64) - 1)
 _LOW = np.uint64((1 << 32) - 1)
 
 
-class Table(NamedTuple):
-    """Known words by hash: a power of two of rows, and the letters of the words.
+def empty_slots(slots: int) -> NDArray[np.uint64]:
+    """Return a table without words; *slots* is a power of two.
 
-    A row is the hash, and the code and the place in `letters`, 32 bits each; at that
-    place stands how many letters the word has, then the letters.
+    A row is the hash of a word, then its code and its place in the letters, 32 bits each; at
+    that place stands how many letters the word has, then the letters.
     """
-
-    rows: NDArray[np.uint64]
-    letters: NDArray[np.uint16]
-
-
-def empty_table(slots: int, letters: int) -> Table:
-    """Return a table without words; *slots* is a power of two."""
-    return Table(np.full((slots, 2), _EMPTY, np.uint64), np.zeros(letters, np.uint16))
+    return np.full((slots, 2), _EMPTY, np.uint64)
 
 
 @inner
@@ -52,7 +45,7 @@ def scan(units: Array, classes: Array, rows: Array, letters: Array) -> tuple[Arr
     """Return each token's start and code, and `(token, start, end)` of those that are `UNKNOWN`.
 
     *units* is a text without characters beyond the Basic Multilingual Plane (u16), *classes*
-    the class of each character; the rest are the fields of a `Table`.
+    the class of each character, *rows* the table and *letters* those of its words.
     """
     mask = np.uint64(rows.shape[0] - 1)
     token_start = np.empty(units.size, np.int32)
@@ -63,14 +56,14 @@ def scan(units: Array, classes: Array, rows: Array, letters: Array) -> tuple[Arr
     tokens = unknown = at = 0
     while at < units.size:
         kind = classes[units[at]]
-        if kind != LETTER and kind != DIGIT:  # noqa: PLR1714  (numba knows no other form)
+        if kind != LETTER and kind != DIGIT:
             at += 1
             continue
         start = at
         at += 1
         while at < units.size:
             other = classes[units[at]]
-            if other != kind and other != FORMAT and (other != MARK or kind != LETTER):  # noqa: PLR1714
+            if other != kind and other != FORMAT and (other != MARK or kind != LETTER):
                 break
             at += 1
         hashes[tokens] = _hash(units, start, at)
@@ -109,27 +102,56 @@ def scan(units: Array, classes: Array, rows: Array, letters: Array) -> tuple[Arr
     return token_start[:tokens].copy(), token_code[:tokens].copy(), places[:unknown]
 
 
+@inner
+def seek(units: Array, start: int, end: int, rows: Array, letters: Array) -> int:
+    """Return the code of the word at a place of *units*, UNKNOWN where the table has none."""
+    mask = np.uint64(rows.shape[0] - 1)
+    value = _hash(units, start, end)
+    slot = value & mask
+    while rows[slot, 1] != _EMPTY:
+        if rows[slot, 0] == value:
+            known = np.int64(rows[slot, 1] & _LOW)
+            same = np.int64(letters[known]) == end - start
+            place = 0
+            while same and place < end - start:
+                same = letters[known + 1 + place] == units[start + place]
+                place += 1
+            if same:
+                return np.int64(np.int32(rows[slot, 1] >> np.uint64(32)))
+        slot = (slot + np.uint64(1)) & mask
+    return UNKNOWN
+
+
+@inner
+def put(
+    units: Array, start: int, end: int, code: int, rows: Array, letters: Array, used: int
+) -> int:
+    """Put a word that the table does not hold into it; return how much of `letters` is used then.
+
+    The table has room enough, and *used* of `letters` is taken.
+    """
+    mask = np.uint64(rows.shape[0] - 1)
+    value = _hash(units, start, end)
+    slot = value & mask
+    while rows[slot, 1] != _EMPTY:
+        slot = (slot + np.uint64(1)) & mask
+    rows[slot, 0] = value
+    rows[slot, 1] = (np.uint64(np.uint32(code)) << np.uint64(32)) | np.uint64(used)
+    letters[used] = end - start
+    for place in range(start, end):
+        letters[used + 1 + place - start] = units[place]
+    return used + 1 + end - start
+
+
 @kernel
 def remember(units: Array, words: Array, rows: Array, letters: Array, used: int) -> int:
     """Put words that the table does not hold into it; return how much of `letters` is used then.
 
-    *words* are start, end and code of each (i32), in the text *units*, none twice; the table
-    has room enough, and *used* of `letters` is taken.
+    *words* are start, end and code of each (i32), in the text *units*, none twice.
     """
-    mask = np.uint64(rows.shape[0] - 1)
     for word in range(words.shape[0]):
-        start, end = words[word, 0], words[word, 1]
-        value = _hash(units, start, end)
-        slot = value & mask
-        while rows[slot, 1] != _EMPTY:
-            slot = (slot + np.uint64(1)) & mask
-        rows[slot, 0] = value
-        code = np.uint64(np.uint32(words[word, 2]))
-        rows[slot, 1] = (code << np.uint64(32)) | np.uint64(used)
-        letters[used] = end - start
-        for place in range(start, end):
-            letters[used + 1 + place - start] = units[place]
-        used += 1 + end - start
+        start, end, code = words[word, 0], words[word, 1], words[word, 2]
+        used = put(units, start, end, code, rows, letters, used)
     return used
 
 

@@ -1,0 +1,29 @@
+"""Classes: what each character is to the tokenizer."""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.kernels.scan import DIGIT, FORMAT, LETTER, MARK, OTHER
+from indexer.analysis.tokenizer import SPLIT
+
+
+@cache
+def classes() -> NDArray[np.uint8]:
+    """Return the class of each character of the Basic Multilingual Plane, by the tokenizer's rules.
+
+    Example:
+        >>> [int(classes()[ord(char)]) for char in "ب5ـ ."]
+        [1, 2, 3, 0, 0]
+    """
+    kinds = np.full(1 << 16, OTHER, np.uint8)
+    for number in range(1 << 16):
+        char = chr(number)
+        if len(SPLIT(char)) > 1:
+            kinds[number] = DIGIT if len(SPLIT("1" + char)[1]) > 1 else LETTER
+        elif len(SPLIT("1" + char)[1]) > 1:
+            kinds[number] = FORMAT
+        elif len(SPLIT("a" + char)[1]) > 1:
+            kinds[number] = MARK
+    return kinds

@@ -1,0 +1,119 @@
+"""Known words: the arrays that printed words are looked up in and learnt into.
+
+UTF-16 code units -> [KnownWords] -> codes -> terms at each level
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from indexer.analysis.classes import classes
+from indexer.analysis.facts import Facts, no_facts
+from indexer.analysis.kernels.learn import learn
+from indexer.analysis.kernels.packing import NOT_PACKED
+from indexer.analysis.kernels.scan import Array, empty_slots, rehash, remember, scan
+from indexer.analysis.packed import FOLDED, PRINTED, Packing, folding
+from indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArrays
+from indexer.fields import Level
+
+_SLOTS, _LETTERS, _CODES = 1 << 16, 1 << 18, 1 << 14
+# In the order of the rows of terms.
+_PACKINGS: dict[Level, Packing] = {
+    "surface": FOLDED,
+    "stem": FOLDED,
+    "root": FOLDED,
+    "exact": PRINTED,
+}
+
+
+class KnownWords:
+    """Printed words by their letters, and the terms of each code. Only grows."""
+
+    def __init__(self, facts: Facts | None) -> None:
+        """Take the facts to stem by; without them a word is its own stem and root."""
+        self._stemming = facts is not None
+        self._facts = no_facts() if facts is None else facts
+        self._classes = classes()
+        self._folding = folding()
+        self._slots = empty_slots(_SLOTS)
+        self._arrays = TermArrays(len(_PACKINGS), _CODES, _LETTERS)
+        self.words: dict[Level, Spellings] = {
+            level: Spellings(self._arrays, row, packing)
+            for row, (level, packing) in enumerate(_PACKINGS.items())
+        }
+
+    def __len__(self) -> int:
+        """Return how many codes there are."""
+        return int(self._arrays.used[CODES])
+
+    def find(self, units: Array) -> tuple[Array, Array, Array]:
+        """Return the starts and codes of a text's tokens, and the unknown ones; see `scan`."""
+        return scan(units, self._classes, self._slots, self._arrays.letters)
+
+    def learn(self, units: Array, codes: Array, unknown: Array) -> Array:
+        """Learn the words that the compiled rules serve, and return the others; see `learn`."""
+        count = len(unknown)
+        self._make_room(2 * count, 2 * (units.size + count), count)
+        arrays = self._arrays
+        left = learn(
+            units,
+            unknown,
+            codes,
+            self._folding,
+            PRINTED.digits,
+            *self._facts,
+            self._slots,
+            arrays.letters,
+            arrays.used,
+            arrays.terms,
+            self._stemming,
+        )
+        return unknown[:left]
+
+    def add(self, terms: Sequence[str]) -> int:
+        """Return a new code for the terms of each level."""
+        self._make_room(0, sum(map(len, terms)) * 2 + len(terms), 1)
+        arrays, code = self._arrays, len(self)
+        numbers: dict[str, int] = {}
+        for row, (packing, term) in enumerate(zip(_PACKINGS.values(), terms, strict=True)):
+            number = NOT_PACKED if term.isascii() else int(packing.pack([term])[0])
+            if number == NOT_PACKED:
+                number = numbers.get(term) or numbers.setdefault(term, self._keep(term))
+            arrays.terms[row, code] = number
+        arrays.used[CODES] += 1
+        return code
+
+    def remember(self, units: Array, words: list[tuple[int, int, int]]) -> None:
+        """Note the code of words in a text, each as start, end and code, none of them known."""
+        self._make_room(len(words), units.size + len(words), 0)
+        arrays, places = self._arrays, np.array(words, np.int32)
+        used = remember(units, places, self._slots, arrays.letters, arrays.used[LETTERS])
+        arrays.used[LETTERS] = used
+        arrays.used[ROWS] += len(words)
+
+    def _keep(self, term: str) -> int:
+        """Put a term among the letters; return its number."""
+        raw = np.frombuffer(term.encode("utf-16-le", "surrogatepass"), np.uint16)
+        arrays = self._arrays
+        place = int(arrays.used[LETTERS])
+        arrays.letters[place] = raw.size
+        arrays.letters[place + 1 : place + 1 + raw.size] = raw
+        arrays.used[LETTERS] += 1 + raw.size
+        return ~place
+
+    def _make_room(self, words: int, letters: int, codes: int) -> None:
+        """Make room for as many more words to look up, letters and codes."""
+        arrays = self._arrays
+        letters_used, words_used, codes_used = arrays.used.tolist()
+        if 2 * (words_used + words) > len(self._slots):
+            slots = 1 << (2 * (words_used + words)).bit_length()
+            grown = empty_slots(slots)
+            rehash(self._slots, grown)
+            self._slots = grown
+        if letters_used + letters > len(arrays.letters):
+            more = np.zeros(max(letters, len(arrays.letters)), np.uint16)
+            arrays.letters = np.concatenate([arrays.letters, more])
+        levels, room = arrays.terms.shape
+        if codes_used + codes > room:
+            wider = np.zeros((levels, max(codes, room)), np.int64)
+            arrays.terms = np.concatenate([arrays.terms, wider], axis=1)

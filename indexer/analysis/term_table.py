@@ -1,0 +1,157 @@
+"""Term table: gives each printed word a code, and each code its terms.
+
+    text -> [scan] -> codes, token starts
+                   -> unknown words -> [learn, compiled] -> terms
+                                    -> what it leaves over -> [rules in Python] -> terms
+
+A word is folded and stemmed at its first occurrence; after that a text costs one
+compiled pass.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.letters import LETTERS
+from indexer.analysis.facts import Facts
+from indexer.analysis.folding import LONGEST_TERM, printed
+from indexer.analysis.kernels.scan import UNKNOWN
+from indexer.analysis.known_words import KnownWords
+from indexer.analysis.reading import Reading
+from indexer.analysis.terms import Analyzed
+from indexer.analysis.tokenizer import SPLIT, surfaces_of
+
+# A table is given up for a new one at this size; texts keep the one they were read with.
+FULL = 1_500_000
+# A run of more letters is no word, and is folded each time that it is met.
+_LONGEST = 1_000
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+
+
+def _unread(surface: str) -> Reading:
+    return Reading(surface, surface, "word")
+
+
+class TermTable:
+    """Codes of printed words. A code below 0 stands for a word that folds to none or several.
+
+    Not for several threads at once.
+    """
+
+    def __init__(
+        self, facts: Facts | None = None, read: Callable[[str], Reading] = _unread
+    ) -> None:
+        """Take the facts to stem by, and what reads the words that they do not serve.
+
+        Without facts a word is its own stem and root.
+        """
+        self._read = read
+        self._known = KnownWords(facts)
+        self.words = self._known.words
+        # By the word as printed: what the compiled rules left over.
+        self._forms: dict[str, int] = {}
+        self._several: list[tuple[int, ...]] = []
+        self._opening: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Return how many words are known."""
+        return len(self._known) + len(self._several)
+
+    def analyze(self, text: str) -> Analyzed:
+        """Return the terms of *text*.
+
+        Example:
+            >>> analyzed = TermTable().analyze("في باكو")
+            >>> list(analyzed.terms("stem")), list(analyzed.starts)
+            (['في', 'باكو'], [0, 3])
+        """
+        raw = text.encode("utf-16-le", "surrogatepass")
+        if len(raw) != 2 * len(text):
+            # What is no letter parts words like a space, and takes one code unit as that.
+            text = _BEYOND.sub(lambda found: found[0] if found[0].isalnum() else " ", text)
+            raw = text.encode("utf-16-le", "surrogatepass")
+        if len(raw) == 2 * len(text):
+            units = np.frombuffer(raw, np.uint16)
+            starts, codes, unknown = self._known.find(units)
+            if unknown.size:
+                self._learn(text, units, codes, unknown)
+        else:
+            starts, codes = self._split(text)
+        if codes.size and codes.min() < 0:
+            starts, codes = self._opened(starts, codes)
+        return Analyzed(self.words, codes, starts.data)
+
+    def _split(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Read a text with letters of two code units, which the compiled pass leaves out."""
+        pieces = SPLIT(text)
+        starts = np.array(list(accumulate(map(len, pieces)))[:-1:2], np.int32)
+        return starts, np.array([self._code(raw) for raw in pieces[1::2]], np.int32)
+
+    def _learn(
+        self,
+        text: str,
+        units: NDArray[np.uint16],
+        codes: NDArray[np.int32],
+        unknown: NDArray[np.int32],
+    ) -> None:
+        """Give codes to the words that were not seen before."""
+        first: dict[str, int] = {}
+        new: list[tuple[int, int, int]] = []
+        for place, start, end in self._known.learn(units, codes, unknown).tolist():
+            raw = text[start:end]
+            code = first.get(raw)
+            if code is None:
+                code = first[raw] = self._code(raw)
+                if end - start <= _LONGEST:
+                    new.append((start, end, code))
+            codes[place] = code
+        if new:
+            self._known.remember(units, new)
+
+    def _code(self, raw: str) -> int:
+        """Read one printed word."""
+        if raw.isascii():
+            word = raw.lower()[:LONGEST_TERM]
+            return self._form(word, word)
+        surfaces = surfaces_of(raw)
+        if len(surfaces) == 1:
+            return self._form(printed(raw), surfaces[0])
+        known = self._opening.get(raw)
+        if known is not None:
+            return known
+        self._several.append(tuple(self._form(surface, surface) for surface in surfaces))
+        self._opening[raw] = -len(self._several)
+        return -len(self._several)
+
+    def _form(self, exact: str, surface: str) -> int:
+        code = self._forms.get(exact)
+        if code is None:
+            code = self._packed_form(exact, surface)
+        if code == UNKNOWN:
+            stem, root, _ = self._read(surface)
+            code = self._forms[exact] = self._known.add((surface, stem, root, exact))
+        return code
+
+    def _packed_form(self, exact: str, surface: str) -> int:
+        """Return the code of a word that the compiled rules serve, or UNKNOWN."""
+        raw = exact.encode("utf-16-le", "surrogatepass")
+        if exact.isascii() or exact.translate(LETTERS) != surface or len(raw) != 2 * len(exact):
+            return UNKNOWN
+        codes = np.full(1, UNKNOWN, np.int32)
+        whole = np.array([[0, 0, len(exact)]], np.int32)
+        self._known.learn(np.frombuffer(raw, np.uint16), codes, whole)
+        return int(codes[0])
+
+    def _opened(
+        self, starts: NDArray[np.int32], codes: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        all_codes: list[int] = []
+        all_starts: list[int] = []
+        for code, start in zip(codes.tolist(), starts.tolist(), strict=True):
+            for one in (code,) if code >= 0 else self._several[-code - 1]:
+                all_codes.append(one)
+                all_starts.append(start)
+        return np.array(all_starts, np.int32), np.array(all_codes, np.int32)
