@@ -173,6 +173,6 @@ def load_stored(text: str) -> StoredArticle:
         printed_date=(published or "")[: ISO_LENGTHS[precision]] if printed is None else printed,
         origin=Origin(*record["origin"]) if record["origin"] else None,
     )
-    entities = tuple(Mention(*mention) for mention in record["entities"])
+    entities = tuple(map(Mention._make, record["entities"]))
     dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
     return StoredArticle(article, Extracted(entities, dates))

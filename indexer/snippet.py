@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.folding import fold
@@ -53,8 +54,7 @@ class Wanted:
     entities: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A word or phrase at `start` to `end`; `key` names the query word it answers."""
 
     start: int

@@ -10,6 +10,7 @@ Arabic. The SVG is stretched to the page's width; its units are not pixels.
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.engine import Interval
 
@@ -29,8 +30,7 @@ _STEPS: dict[Interval, tuple[int, ...]] = {
 _YEAR, _MONTH = 4, 7
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One interval with articles: its row of the table and two SVG paths; `value` is 2020-09.
 
     `path` is the bar itself, `reach` the whole height above the axis, for the pointer.
@@ -41,7 +41,7 @@ class Bar:
     path: str
     href: str
     name: str
-    count: str
+    number: str
     title: str
 
 
@@ -138,7 +138,7 @@ def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Wor
                 path=f"M{x} {round(HEIGHT - height, 1)}h{wide}v{height}h-{wide}z",
                 href=words.href(value),
                 name=words.name(value),
-                count=words.number(count),
+                number=words.number(count),
                 title=words.title(value, count),
             )
         )

@@ -7,6 +7,7 @@ choice, so that a second value can be added.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from typing import NamedTuple
 
 from indexer.engine import FacetCounts, FacetRequest
 from indexer.fields import FACETS
@@ -23,12 +24,11 @@ _AFTER = ("published_year", "event_year")
 _UNLISTED = ("published_month", "event_month", "event_day")
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """One row of a facet; `width` is its bar, 0 to 20. Without `count`, it is not counted."""
+class FacetValue(NamedTuple):
+    """One row of a facet; `width` is its bar, 0 to 20. Without `number`, it is not counted."""
 
     label: str
-    count: str
+    number: str
     width: int
     href: str
     exclude_href: str
@@ -106,7 +106,7 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
         label = t("no_date") if name in TIME_FACETS else t("no_value")
         missing = FacetValue(
             label=label,
-            count=t.number(counts.missing),
+            number=t.number(counts.missing),
             width=0,
             href=links.toggled("missing", name, "true"),
             exclude_href="",
@@ -132,7 +132,7 @@ def facet_rows(
     return tuple(
         FacetValue(
             label=name,
-            count=number(count) if count >= 0 else "",
+            number=number(count) if count >= 0 else "",
             width=round(20 * count / top) if count > 0 else 0,
             href=links.toggled("include", facet, value),
             exclude_href=links.toggled("exclude", facet, value),

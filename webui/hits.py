@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
+
 from indexer.analysis.tokenizer import token_end
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import Hit
@@ -16,7 +18,7 @@ from indexer.query.tree import All
 from indexer.snippet import Mark, Marker, Passage, Wanted, best_passages, wanted_in
 from webui.i18n.catalogue import Catalogue
 from webui.links import Links, article_path
-from webui.marked import Run, runs, strokes
+from webui.marked import marked, strokes
 from webui.site import Site
 from webui.whys import Why, Whys
 
@@ -26,12 +28,13 @@ MATCHES = tuple(index_field(BODY, level) for level in BODY.levels)
 
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """One hit, its title and passages cut into runs; `event` is a day that it speaks of."""
+    """One hit; `title` and `passages` are marked, `event` is a day that it speaks of."""
 
     id: str
     href: str
     path: str
-    title: tuple[Run, ...]
+    name: str
+    title: Markup
     source: str
     date: str
     iso: str
@@ -40,7 +43,7 @@ class HitRow:
     lang: str
     copies: str
     copies_href: str
-    passages: tuple[tuple[Run, ...], ...]
+    passages: tuple[Markup, ...]
     whys: tuple[Why, ...]
 
 
@@ -77,6 +80,7 @@ class HitRows:
             id=article.id,
             href=self._links.article(article.id, at),
             path=article_path(article.id),
+            name=article.title or article.id,
             title=self._title(stored),
             source=article.source,
             date=t.date(iso) if iso else t("no_date"),
@@ -90,21 +94,21 @@ class HitRows:
             copies_href=self._links.page(f"/cluster/{quote(article.id, safe='')}")
             if hit.copies
             else "",
-            passages=tuple(map(_passage_runs, best_passages(article.text, marks))),
+            passages=tuple(map(_passage, best_passages(article.text, marks))),
             whys=self._whys.line(
                 article.text[start:end] for start, end in strokes(article.text, marks)
             ),
         )
 
-    def _title(self, stored: StoredArticle) -> tuple[Run, ...]:
+    def _title(self, stored: StoredArticle) -> Markup:
         title = stored.article.title
         if not title:
-            return (Run(stored.article.id),)
+            return escape(stored.article.id)
         names: list[tuple[int, int, str]] = []
         if self._wanted.title.entities:
             mentions = stored.extracted.entities
             names = [(m.start, m.end, m.id) for m in mentions if m.field == "title"]
-        return runs(title, strokes(title, self._titles.find(title, names)))
+        return marked(title, strokes(title, self._titles.find(title, names)))
 
 
 def event_day(stored: StoredArticle) -> str:
@@ -134,9 +138,8 @@ def body_marks(hit: Hit, stored: StoredArticle, wanted: Sought) -> tuple[Mark, .
     return tuple(kept)
 
 
-def _passage_runs(passage: Passage) -> tuple[Run, ...]:
-    return (
-        *((Run("…"),) if passage.cut_start else ()),
-        *runs(passage.text, strokes(passage.text, passage.marks)),
-        *((Run("…"),) if passage.cut_end else ()),
-    )
+def _passage(passage: Passage) -> Markup:
+    found = marked(passage.text, strokes(passage.text, passage.marks))
+    if passage.cut_start or passage.cut_end:
+        found = ("…" if passage.cut_start else "") + found + ("…" if passage.cut_end else "")
+    return found

@@ -5,9 +5,9 @@ query anew for each would cost more than the search.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from indexer.query.strictness import MatchRule
@@ -16,8 +16,7 @@ from webui.forms import DISPLAY, SLOTS, SearchForm, choice_pair, slot_pairs, swi
 _SHORT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link, or plain text where there is nowhere to go; `on` says that it is chosen."""
 
     text: str

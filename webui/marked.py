@@ -1,8 +1,11 @@
 """Marked text: a text cut into runs, each with the classes that are drawn on it."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
 
 from indexer.snippet import Mark
 
@@ -17,8 +20,7 @@ class Span:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text: whether the query marks it, and the class and title of what it names.
 
     `number` is the place of its mark among those of the text, from 1, where one begins.
@@ -47,6 +49,21 @@ def strokes(text: str, marks: Iterable[Mark]) -> list[tuple[int, int]]:
     return joined
 
 
+def marked(text: str, strokes: Iterable[tuple[int, int]]) -> Markup:
+    """Return *text* as HTML with each of *strokes* marked; they may not overlap.
+
+    Example:
+        >>> marked("في باكو <اليوم>", [(3, 7)])
+        Markup('في <mark>باكو</mark> &lt;اليوم&gt;')
+    """
+    done = 0
+    parts: list[str] = []
+    for start, end in strokes:
+        parts += (escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>")
+        done = end
+    return Markup("".join([*parts, escape(text[done:])]))  # noqa: S704 all of it is escaped
+
+
 def runs(
     text: str, marks: Iterable[tuple[int, int]], spans: Iterable[Span] = ()
 ) -> tuple[Run, ...]:
@@ -57,8 +74,6 @@ def runs(
         [('في ', False), ('باكو', True), (' اليوم', False)]
     """
     marks, spans = sorted(marks), sorted(spans, key=lambda span: span.start)
-    if not spans:
-        return tuple(_marked_alone(text, marks))
     edges = {0, len(text)}
     for start, end in marks:
         edges |= {start, end}
@@ -80,17 +95,6 @@ def runs(
     return tuple(found)
 
 
-def _marked_alone(text: str, marks: Iterable[tuple[int, int]]) -> Iterator[Run]:
-    done = 0
-    for start, end in marks:
-        if start > done:
-            yield Run(text[done:start])
-        yield Run(text[start:end], marked=True)
-        done = end
-    if done < len(text):
-        yield Run(text[done:])
-
-
 def numbered(cut: Iterable[Run]) -> tuple[tuple[Run, ...], int]:
     """Give each mark its number; return the runs and how many marks there are.
 
@@ -102,7 +106,7 @@ def numbered(cut: Iterable[Run]) -> tuple[tuple[Run, ...], int]:
     for run in cut:
         if run.marked and not before:
             count += 1
-            found.append(replace(run, number=count))
+            found.append(run._replace(number=count))
         else:
             found.append(run)
         before = run.marked

@@ -217,7 +217,7 @@ def _blocks(
                 at += 1
                 start = at
             if piece:
-                line.append(replace(run, text=piece))
+                line.append(run._replace(text=piece))
                 at += len(piece)
     return tuple(blocks)
 

@@ -91,7 +91,7 @@ def results_page(
     first = (form.page - 1) * form.per_page + 1
     rows = result.total if result.stories is None else result.stories
     last = min(-(-rows // form.per_page), DEEPEST_HIT // form.per_page)
-    card, hits = site.card(), HitRows(parsed, links, site, t)
+    card, hits = site.card(result.generation), HitRows(parsed, links, site, t)
     return ResultsPage(
         frame=frame(form, t, form.q or t("every_article"), "/search", links),
         form=form,

@@ -121,9 +121,10 @@ class Site:
             before = after
         raise ServiceUnavailable
 
-    def card(self) -> CorpusCard:
-        """Return the card of the newest state of the index."""
-        generation = self.generation()
+    def card(self, generation: int | None = None) -> CorpusCard:
+        """Return the card of the newest state of the index; who knows its *generation* says it."""
+        if generation is None:
+            generation = self.generation()
         with self._lock:
             if self._card is None or self._card.generation != generation:
                 self._card = self._read_card()

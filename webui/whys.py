@@ -4,7 +4,7 @@ A word that many hits have is looked at once a page.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.explain import Reason
@@ -22,12 +22,11 @@ _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _Forms = dict[tuple[str, MatchRule], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """A word that was asked for, how often it is answered, and the forms that differ from it."""
 
     asked: str
-    count: str
+    number: str
     forms: tuple[str, ...]
 
 

@@ -1,7 +1,6 @@
 """Mention: one place where an article names an entity."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 EntityClass = Literal["person", "place", "organisation", "armed_group", "nationality"]
 MentionField = Literal["title", "text"]
@@ -15,8 +14,7 @@ GENERIC = "~~"
 INFERRED: frozenset[Evidence] = frozenset({"article", "office"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An entity named in the title or text of an article.
 
     `start` to `end` (code points of that field) cover the name alone. `text` is the
