@@ -334,6 +334,7 @@ _CLASSES = "".join(sorted({entry[0][-1] for entry in words().values()} | set("dy
 
 
 @given(st.text(st.sampled_from("___" + _CLASSES)))
+@example("An")
 @example("dL_dMy_9")
 def test_a_fit_lies_within_its_run(classes: str) -> None:
     for at, pattern in product(range(len(classes)), PATTERNS):

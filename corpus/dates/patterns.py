@@ -179,7 +179,7 @@ PATTERNS = tuple(
         ("month", "MmK", r"(?P<mon>[Mm]|KO)[/(](?P<twin>[Mm]|KO)\)?"),
         ("month", "MK", r"(?<=V)(?P<mon>M|KO)(?P<after>)"),
         ("hijri", "xsSJRZ", rf"(?P<mod>x)?[sS]?{_HIJRI}(?:,?i?[aA]?(?P<hyear>h)H?|{_TURN})"),
-        ("hijri", "aAhdn", r"(?:[aA](?P<hyear>[hn])H?|(?P<hyear>[hn])H)"),
+        ("hijri", "aAhdn", r"[aA]?(?P<hyear>[hn])H|[aA](?P<hyear>h)"),
         (
             "season",
             "vR",
