@@ -7,15 +7,13 @@ place and the reason. What a file holds is told by its first bytes before its su
 archives are read in place, a member at a time.
 """
 
-import gzip
 import os
 import stat
 import sys
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 from corpus.archives import DEEPEST, guarded, read_tar, read_zip
 from corpus.encoding import decode
@@ -30,11 +28,9 @@ from corpus.readers.parquet import read_parquet
 from corpus.readers.tabular import read_table
 from corpus.readers.warc import read_warc
 from corpus.source import Passed, Read, Record, Refusal, Source, now
-from corpus.streams import DAMAGE, peekable, unpack_gzip, unpack_zstd
+from corpus.streams import peekable, unpack_gzip, unpack_zstd
 
 STDIN = Path("-")
-# Lines are counted, to say how far a run is, in so much of a file.
-_MOST_COUNTED_MIB = 64
 # Told by what they hold though their suffix is not ours: crawls, exports, saved pages.
 _SURE = frozenset({"warc", "gzip", "zstd", "html", "feed", "parquet", "jsonl", "csv", "tar"})
 # Office documents are zip archives that hold no articles.
@@ -205,42 +201,3 @@ _READERS = {
     "parquet": read_parquet,
     "layout": _read_layout,
 }
-
-
-def estimate(paths: Iterable[Path]) -> int:
-    """Return about how many records *paths* hold: files, and lines of files of lines.
-
-    Nothing is parsed; what cannot be read counts as none.
-    """
-    return sum(_estimate(path) for path in paths)
-
-
-def _estimate(path: Path) -> int:
-    name = path.name.lower()
-    try:
-        if path.is_dir():
-            return sum(_estimate(file) for file in files_of(path) if isinstance(file, Path))
-        if not path.is_file():
-            return 0
-        if by_name(name) in {"jsonl", "csv"}:
-            with path.open("rb") as stream:
-                return _count_lines(stream)
-        if name.endswith(".gz") and by_name(name[:-3]) in {"jsonl", "csv"}:
-            with gzip.open(path) as packed:
-                return _count_lines(cast("IO[bytes]", packed))
-        if name.endswith(".zip"):
-            with zipfile.ZipFile(path) as archive:
-                return sum(not member.is_dir() for member in archive.infolist())
-    except DAMAGE:
-        return 0
-    return int(by_name(name) is not None)
-
-
-def _count_lines(stream: IO[bytes]) -> int:
-    lines = 0
-    for _ in range(_MOST_COUNTED_MIB):
-        piece = stream.read(1 << 20)
-        if not piece:
-            break
-        lines += piece.count(b"\n")
-    return lines

@@ -12,8 +12,9 @@ import click
 from tqdm import tqdm
 
 from corpus.article import Article
+from corpus.estimate import estimate
 from corpus.quarantine import Quarantine
-from corpus.read import estimate, read
+from corpus.read import read
 from corpus.source import Refusal
 from indexer.batch import BATCH, Workers, index_sources, read_articles
 from indexer.cluster_cli import cluster

@@ -1,5 +1,6 @@
 """Door: what the commands of the indexer share: their options, and how faults are told."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ REFUSED, MISUSE = 1, 2
 
 
 def complaining(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the faults of the program's own errors into a line on stderr and exit code 2."""
+    """Turn the program's own errors and those of files into a line on stderr and exit code 2."""
 
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -32,7 +33,13 @@ def complaining(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except (IndexerError, CorpusError) as error:
             click.echo(f"marsad: {error}", err=True)
-            sys.exit(MISUSE)
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                # Nobody reads on: click ends quietly.
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"marsad: {place}{error.strerror or error}", err=True)
+        sys.exit(MISUSE)
 
     return guarded
 

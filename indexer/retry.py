@@ -17,41 +17,83 @@ from typing import Any, get_args
 from corpus.article import Article
 from corpus.errors import QuarantineFormatError
 from corpus.formats import Format
-from corpus.quarantine import entry_of, locked
+from corpus.quarantine import ENTRY_START, entry_of, locked
 from corpus.read import read_file, read_format
 from corpus.source import MOST_KEPT_BYTES, Record, Refusal, Source, now
 
 _FORMATS = frozenset(get_args(Format))
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of a quarantine file, and what it says."""
+
+    text: str
+    said: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Retry:
-    """The entries of a quarantine file; reading `records` parts them into mended and not."""
+    """The entries of a quarantine file; reading `records` parts them into mended and not.
+
+    `cut` are lines that a killed run left unfinished; they stay.
+    """
 
     path: Path
     mapping: Mapping[str, str] = field(default_factory=dict)
     mended: int = 0
-    left: list[dict[str, Any]] = field(default_factory=list)
-    read: int = 0
+    refused: int = 0
+    cut: int = 0
+    # What becomes of each line that was read: another line, or none.
+    _outcomes: dict[str, list[str | None]] = field(default_factory=dict)
 
     def records(self) -> Iterator[Record]:
-        """Yield the articles of entries that can be read now; keep the others in `left`.
+        """Yield the articles of entries that can be read now; the others stay refused.
 
         Raises:
             QuarantineFormatError: a line of the file is not what Marsad wrote.
         """
-        sources: dict[str, list[dict[str, Any]]] = {}
-        entries = read_entries(self.path)
-        self.read = len(self.path.read_text(encoding="utf-8").splitlines())
-        for entry in entries:
-            articles = list(self._mended(entry))
+        sources: dict[str, list[_Entry]] = {}
+        with locked(self.path):
+            lines = _lines(self.path)
+        for entry in self._entries(lines):
+            articles = list(self._mended(entry.said))
             if articles:
-                self.mended += 1
+                self._settle(entry, None)
                 yield from articles
             else:
-                sources.setdefault(entry["path"], []).append(entry)
+                sources.setdefault(entry.said["path"], []).append(entry)
         for path, entries in sources.items():
             yield from self._from_source(Path(path), entries)
+
+    def _entries(self, lines: list[str]) -> list[_Entry]:
+        """Return what lines say, all of them before anything is indexed."""
+        entries = []
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                said = json.loads(line)
+            except ValueError as error:
+                if line.startswith(ENTRY_START):
+                    self.cut += 1
+                    continue
+                raise QuarantineFormatError(
+                    self.path, number, f"found no JSON ({error})"
+                ) from error
+            if not isinstance(said, dict) or not isinstance(said.get("path"), str):
+                raise QuarantineFormatError(self.path, number, "found no path")
+            if not isinstance(said.get("line"), int):
+                raise QuarantineFormatError(self.path, number, "found no line")
+            entries.append(_Entry(line, said))
+        return entries
+
+    def _settle(self, entry: _Entry, still: dict[str, Any] | None) -> None:
+        """Note what becomes of an entry: it is mended, or *still* refused."""
+        self.mended += still is None
+        self.refused += still is not None
+        text = entry.text if still is entry.said else _text(still) if still is not None else None
+        self._outcomes.setdefault(entry.text, []).append(text)
 
     def _mended(self, entry: Mapping[str, Any]) -> Iterator[Article]:
         """Yield the articles that an entry's own record gives."""
@@ -67,10 +109,10 @@ class Retry:
                 line = entry["line"] or record.origin.record
                 yield replace(record, origin=replace(record.origin, record=line))
 
-    def _from_source(self, path: Path, entries: list[dict[str, Any]]) -> Iterator[Record]:
+    def _from_source(self, path: Path, entries: list[_Entry]) -> Iterator[Record]:
         """Read a source again for its refused records; a whole file gives all of its own."""
         file = Path(str(path).partition("!")[0])
-        wanted = {entry["line"]: entry for entry in entries}
+        wanted = {entry.said["line"] for entry in entries}
         still: dict[int, Refusal] = {}
         found: set[int] = set()
         if file.is_file():
@@ -82,52 +124,44 @@ class Retry:
                     if own and (0 in wanted or record.origin.record in wanted):
                         found.add(record.origin.record)
                         yield record
-        for line, entry in wanted.items():
+        for entry in entries:
+            line = entry.said["line"]
             done = (line in found) if line else bool(found) and 0 not in still
-            if done:
-                self.mended += 1
-            else:
-                self.left.append(entry_of(still[line]) if line in still else entry)
+            kept = entry_of(still[line]) if line in still else entry.said
+            self._settle(entry, None if done else kept)
 
     def rewrite(self) -> None:
-        """Keep only what is still refused; the file goes where nothing is."""
+        """Keep only what is still refused; the file goes where nothing is.
+
+        What another process wrote meanwhile stays as it is.
+        """
         with locked(self.path):
-            # What another process refused meanwhile stands below what was read.
-            added = self.path.read_text(encoding="utf-8").splitlines(keepends=True)[self.read :]
-            if not self.left and not added:
-                self.path.unlink(missing_ok=True)
+            if not self.path.exists():
                 return
-            beside = self.path.with_suffix(".new")
-            with beside.open("w", encoding="utf-8") as file:
-                for entry in self.left:
-                    file.write(json.dumps(entry, ensure_ascii=False) + "\n")
-                file.writelines(added)
+            kept = []
+            for line in _lines(self.path):
+                outcomes = self._outcomes.get(line)
+                text = outcomes.pop() if outcomes else line
+                if text is not None and text.strip():
+                    kept.append(text)
+            if not kept:
+                self.path.unlink()
+                return
+            beside = self.path.with_name(f"{self.path.name}.new")
+            with beside.open("w", encoding="utf-8", errors="surrogateescape") as file:
+                file.writelines(f"{text}\n" for text in kept)
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self.path)
 
 
-def read_entries(path: Path) -> list[dict[str, Any]]:
-    """Return the entries of a quarantine file.
+def _lines(path: Path) -> list[str]:
+    """Return the lines of a file as they stand; a record may hold other ends of lines."""
+    return path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
 
-    Raises:
-        QuarantineFormatError: a line is not what Marsad wrote.
-    """
-    entries = []
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                entry = json.loads(line)
-            except ValueError as error:
-                raise QuarantineFormatError(path, number, f"found no JSON ({error})") from error
-            if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
-                raise QuarantineFormatError(path, number, "found no path")
-            if not isinstance(entry.get("line"), int):
-                raise QuarantineFormatError(path, number, "found no line")
-            entries.append(entry)
-    return entries
+
+def _text(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False)
 
 
 def _raw(entry: Mapping[str, Any]) -> bytes:

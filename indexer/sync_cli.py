@@ -250,7 +250,13 @@ def retry(
             f"mended {shown['mended']}, articles added {shown['added']}, updated "
             f"{shown['updated']}, still refused {shown['refused']}"
         )
-    sys.exit(REFUSED if job.left else 0)
+    if job.cut:
+        click.echo(
+            f"marsad: {job.cut} lines of {quarantine} were cut short and stay there; index "
+            f"their files again",
+            err=True,
+        )
+    sys.exit(REFUSED if job.refused or job.cut else 0)
 
 
 def _retried(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> dict[str, int]:
@@ -271,5 +277,5 @@ def _retried(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> dict[
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
-        "refused": len(job.left),
+        "refused": job.refused,
     }

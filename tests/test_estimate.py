@@ -1,0 +1,70 @@
+"""Estimate: how many records a run will meet, within its bound."""
+
+import gzip
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from corpus.estimate import MOST_COUNTED_BYTES, estimate
+from corpus.read import STDIN, read
+from tests.conftest import CORPUS
+
+LINE = '{"id": "a", "title": "هدنة", "text": "' + "أعلنت هدنة في الجنوب " * 40 + '"}\n'
+MANY = MOST_COUNTED_BYTES // len(LINE.encode()) * 3
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("large") / "a.jsonl"
+    with path.open("wb") as file:
+        file.writelines(LINE.encode() * 100 for _ in range(MANY // 100))
+    return path
+
+
+def test_articles_of_the_corpus_are_counted_as_they_are_read() -> None:
+    assert estimate([CORPUS]) == sum(isinstance(record, Article) for record in read([CORPUS]))
+
+
+def test_lines_are_counted_exactly_within_the_bound(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(LINE * 7)
+    (tmp_path / "b.jsonl").write_text(LINE * 3 + LINE.rstrip())
+    with gzip.open(tmp_path / "c.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(LINE * 5)
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+        archive.writestr("b.txt", "y")
+    (tmp_path / "e.txt").write_text("x")
+    (tmp_path / "f.png").write_text("x")
+    (tmp_path / "g.jsonl.gz").write_bytes(b"no gzip")
+
+    assert estimate([tmp_path]) == 7 + 4 + 5 + 2 + 1
+
+
+def test_beyond_the_bound_lines_are_taken_to_be_as_long(large: Path) -> None:
+    found = estimate([large])
+
+    assert found is not None
+    assert abs(found - MANY) < MANY / 100
+
+
+def test_the_bound_holds_for_all_sources_together(large: Path, tmp_path: Path) -> None:
+    opened: list[int] = []
+    packed = tmp_path / "z.jsonl.gz"
+    with gzip.open(packed, "wb", compresslevel=1) as file:
+        file.writelines(b"\n" * (1 << 20) for _ in range(512))
+    tracemalloc.start()
+    found = estimate([large, large, packed])
+    opened.append(tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+
+    # The bound is used up by the first file, so that of a bomb nothing is unpacked.
+    assert found is not None
+    assert abs(found - 2 * MANY) < MANY / 50
+    assert opened[0] < 8 << 20
+
+
+def test_nobody_knows_what_standard_input_holds(tmp_path: Path) -> None:
+    assert estimate([tmp_path, STDIN]) is None
