@@ -26,6 +26,8 @@ _SPECIAL = str.maketrans(
         "^": r"\textasciicircum{}",
     }
 )
+# What TeX would join to a dash, a quotation mark or a turned question mark.
+_JOINED = re.compile(r"([-`',<>])(?=\1)|[?!](?=`)")
 _LANGUAGES = {"ar": "arabic", "en": "english", "ru": "russian", "fr": "french", "fa": "persian"}
 
 
@@ -83,25 +85,22 @@ def citation_key(article: Article) -> str:
 
 
 def csl(article: Article) -> dict[str, Any]:
-    """Return one CSL-JSON item."""
-    item: dict[str, Any] = {
-        "id": citation_key(article),
-        "type": "article-newspaper",
-        "title": article.title or article.id,
-    }
+    """Return one CSL-JSON item; like every line of a citation, each of its texts is one line."""
+    item: dict[str, Any] = {"id": citation_key(article), "type": "article-newspaper"}
     iso = article.published_iso()
     if iso:
         item["issued"] = {"date-parts": [[int(part) for part in iso.split("-")]]}
-    if article.author:
-        item["author"] = [{"literal": article.author}]
+    if author := one_line(article.author):
+        item["author"] = [{"literal": author}]
     named = {
+        "title": article.title or article.id,
         "container-title": article.source,
         "publisher": article.publisher,
         "URL": article.url,
         "language": article.language,
         "note": f"Marsad id: {article.id}",
     }
-    return item | {name: value for name, value in named.items() if value}
+    return item | {name: one_line(value) for name, value in named.items() if value}
 
 
 def csl_text(article: Article) -> str:
@@ -132,7 +131,7 @@ def plain(article: Article) -> str:
 
 
 def _tex(text: str) -> str:
-    return one_line(text).translate(_SPECIAL)
+    return _JOINED.sub(r"\g<0>{}", one_line(text).translate(_SPECIAL))
 
 
 def _url(url: str) -> str:
