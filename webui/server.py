@@ -7,6 +7,7 @@ opens the index itself; the files are mapped, so they share the memory of the sy
 worker takes a new connection only while none has fewer, so that all wait alike.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -153,8 +154,12 @@ def _work(
     sock: socket.socket, where: Listening, load: LoadApp, share: "Share", *, parent: int
 ) -> None:
     """Answer requests in this process; *parent* is the process to end with, 0 for none."""
+    app = load()
+    # What is loaded stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
     server = waitress.create_server(
-        load(),
+        app,
         sockets=[sock],
         threads=where.threads,
         ident="",

@@ -9,6 +9,7 @@ taken inside the process. Figures come as medians and ratios.
 
 import argparse
 import datetime as dt
+import gc
 import http.client
 import json
 import os
@@ -23,7 +24,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
+
+from flask import Flask
+from werkzeug.test import EnvironBuilder
 
 from corpus.article import Article
 from indexer.document import Documents, load_stored
@@ -195,28 +200,62 @@ def timed(task: Callable[[], object]) -> float:
 
 
 def against_engine(index: Path, queries: list[Query]) -> dict[str, float]:
-    """Time the whole page against its one engine call, in turns, in this process."""
+    """Time the whole page, compressed, against its one engine call, in turns, in this process."""
     known = parts()
     engine = open_engine(str(index), known.analyzer)
-    settings = Settings()
-    client = create_app(engine, known.analyzer, known.gazetteer, settings).test_client()
-    site = Site(engine, known.analyzer, known.gazetteer)
-    own, page, weights = [], [], []
+    app = create_app(engine, known.analyzer, known.gazetteer, Settings())
+    site: Site = app.extensions["marsad"]
+    reading = site.warm()
+    if reading:
+        reading.join()
+    # As the server does with what it has loaded.
+    gc.collect()
+    gc.freeze()
+    own, page, sent, weights = [], [], [], []
     for query in queries[:20]:
-        client.get(search_path(query))
+        answer(app, environment(query))
     for query in queries * _ROUNDS:
         form = SearchForm(q=query.marsad)
         request = results_request(form, site.understood(form))
+        asked, bare = environment(query), environment(query, compressed=False)
         own.append(timed(lambda request=request: engine.search(request)))  # type: ignore[misc]
-        page.append(timed(lambda query=query: client.get(search_path(query))))  # type: ignore[misc]
-        weights.append(len(client.get(search_path(query)).data))
+        page.append(timed(lambda asked=asked: sent.append(answer(app, asked))))  # type: ignore[misc]
+        weights.append(answer(app, bare))
     engine.close()
     return {
         "engine_p50_ms": statistics.median(own),
         "page_p50_ms": statistics.median(page),
         "page_over_engine": statistics.median(page) / statistics.median(own),
+        "sent_p50_bytes": statistics.median(sent),
         "html_p50_bytes": statistics.median(weights),
     }
+
+
+def environment(query: Query, *, compressed: bool = True) -> dict[str, Any]:
+    """Return the WSGI environment of a request for our page."""
+    headers = [("Accept-Encoding", "gzip")] if compressed else []
+    path, _, asked = search_path(query).partition("?")
+    builder = EnvironBuilder(path=path, query_string=asked, headers=headers)
+    return {**builder.get_environ(), "REMOTE_ADDR": "127.0.0.1"}
+
+
+def answer(app: Flask, environ: dict[str, Any]) -> int:
+    """Return how many bytes of body *app* answers with.
+
+    Raises:
+        RuntimeError: it is no page.
+    """
+    status: list[str] = []
+
+    def start(line: str, *_: object) -> Callable[[bytes], object]:
+        status.append(line)
+        return lambda chunk: None  # what is written by hand is no page of ours
+
+    body = app.wsgi_app(environ, start)
+    size = sum(map(len, body))
+    if not status[0].startswith("200"):
+        raise RuntimeError(status[0])
+    return size
 
 
 def against_datasette(index: Path, database: Path, queries: list[Query]) -> dict[str, float]:
