@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from werkzeug.urls import uri_to_iri
+
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import DEEPEST_HIT, SearchRequest
@@ -72,6 +74,7 @@ class ArticlePage:
     legend: tuple[tuple[str, str], ...]
     facts: tuple[Fact, ...]
     url: str
+    url_in_words: str
     names: tuple[NamedEntity, ...]
     dates: tuple[NamedDate, ...]
     hits: tuple[str, ...]
@@ -120,6 +123,7 @@ def article_page(
         legend=(*((name, t(f"facet_{name}")) for name in ENTITY_FACETS), ("date", t("class_date"))),
         facts=tuple(facts(article, form, t)),
         url=url,
+        url_in_words=uri_to_iri(url),
         names=tuple(named_entities(stored, anchors, form, labels)),
         dates=tuple(named_dates(stored, anchors, t)),
         hits=tuple(t.number(n) for n in range(1, min(count, _MOST_HIT_LINKS) + 1)),
