@@ -364,6 +364,14 @@ def test_a_day_may_stand_in_an_address_or_a_name() -> None:
         ("قره باغ", "ar"),
         ("Президент підписав указ про її повноваження", "uk"),
         ("Президент подписал указ об объявлении", "ru"),
+        ("The two sides said on Thursday that they agreed to a truce in the south.", "en"),
+        ("A column of tanks has left the town, according to its mayor.", "en"),
+        ("Les deux parties ont annoncé jeudi une trêve dans le sud du pays.", "und"),
+        ("Beide Seiten haben sich am Donnerstag auf eine Waffenruhe im Süden geeinigt.", "und"),
+        ("Partijen zijn het eens over een bestand in het zuiden of het oosten.", "und"),
+        ("Las dos partes anunciaron el jueves una tregua en el sur del país.", "und"),
+        ("Taraflar perşembe günü güneyde ateşkes üzerinde anlaştı.", "und"),
+        ("NATO Reykjavik", "und"),
     ],
 )
 def test_languages_of_one_script_are_told_apart(text: str, language: str) -> None:
@@ -553,3 +561,23 @@ def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
     assert report.refused == 1
     assert (engine.get("a"), engine.get("b") is not None) == (None, True)
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("foot", "published"),
+    [
+        ("<div>24 نوفمبر 2026</div>", None),
+        ("<p>24 نوفمبر 2026</p>", None),
+        ("<p>نشر في 21 سبتمبر 2023</p>", "2023-09-21"),
+        ("<p>المصدر: تاس</p><p>21 سبتمبر 2023</p>", "2023-09-21"),
+    ],
+)
+def test_a_lone_date_below_the_text_of_a_page_is_not_its_day(
+    foot: str, published: str | None
+) -> None:
+    body = "".join(f"<p>{' '.join(some)}</p>" for some in (PARAGRAPHS, PARAGRAPHS[::-1]))
+    page = f"<html><body><h1>هدنة</h1><div>{body}{foot}</div></body></html>"
+    above = page.replace("<p>", "<p>21 سبتمبر 2023</p><p>", 1)
+
+    assert parse_page(page.encode()).published_iso() == published
+    assert parse_page(above.encode()).published_iso() == "2023-09-21"

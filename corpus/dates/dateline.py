@@ -6,9 +6,12 @@ from corpus.dates.finder import find_dates
 
 _LONGEST = 80
 _EDGES = " \t\u00a0.،,|-–\u200e\u200f"
-_BESIDE = re.compile(
-    r"^(?:(?:تاريخ\s+)?(?:ال)?نشر(?:\s+في)?|[أا]خر\s+تحديث|تاريخ|التاريخ|نُ?شر\s+في|حُ?رر\s+في"
+_LABEL = (
+    r"(?:(?:تاريخ\s+)?(?:ال)?نشر(?:\s+في)?|[أا]خر\s+تحديث|تاريخ|التاريخ|نُ?شر\s+في|حُ?رر\s+في"
     r"|Published|Updated|Date|Опубликовано|Дата)\s*:?\s*"
+)
+_BESIDE = re.compile(
+    rf"^{_LABEL}"
     r"|[\s,،|–-]*(?:الساعة\s*:?\s*)?\(?(?:[0-2]?\d|[٠-٢]?[٠-٩]):[\d٠-٩]{2}(?::[\d٠-٩]{2})?\s*"
     r"(?:[صم]|AM|PM|صباح[اً]*|مساء[اً]*)?\s*(?:GMT|UTC|بتوقيت\s+\S+(?:\s+\S+)?)?(?:[+-]\d+)?\)?$"
 )
@@ -32,3 +35,13 @@ def parse_dateline(line: str) -> str | None:
         if mention.start == 0 and mention.end == len(stripped) and mention.precision != "range":
             return mention.value
     return None
+
+
+def is_labelled(line: str) -> bool:
+    """Tell whether a dateline says itself that it is one: "نشر في 21 سبتمبر 2023".
+
+    Example:
+        >>> is_labelled("تاريخ النشر: 21/09/2023"), is_labelled("21/09/2023")
+        (True, False)
+    """
+    return re.match(_LABEL, line.strip(_EDGES)) is not None

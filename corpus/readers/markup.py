@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from corpus.article import Article, Evidence
-from corpus.dates.dateline import parse_dateline
+from corpus.dates.dateline import is_labelled, parse_dateline
 from corpus.dates.mention import period
 from corpus.encoding import clean, decode
 from corpus.errors import RecordError
@@ -75,6 +75,7 @@ def parse_page(raw: bytes, url: str = "") -> Article:
     visible = _dateline(tree)
     lines, headings = _body(tree)
     found, body, frame = read_frame(lines, title)
+    _drop_lone_foot(lines, body, frame)
     frame.publisher = frame.publisher or _first(meta, _SITES)
     frame.author = frame.author or _first(meta, _AUTHORS)
     frame.url = address or frame.url
@@ -165,21 +166,34 @@ def _title(tree: Any, meta: dict[str, str]) -> str:  # noqa: ANN401
     return named or _SITE_NAME.sub("", given)
 
 
+def _drop_lone_foot(lines: list[str], body: list[str], frame: Frame) -> None:
+    """Forget a date that stands alone below the text: it may be the day the page was made."""
+    if frame.printed and not is_labelled(frame.printed) and lines[-1] == frame.printed:
+        alone = len(lines) > 1 and bool(body) and lines[-2] == body[-1]
+        if alone and frame.printed not in lines[:-1]:
+            frame.value, frame.printed = None, ""
+
+
 def _dateline(tree: Any) -> tuple[str, str]:  # noqa: ANN401
     """Return the value of the date that a page states of its article, and how it prints it.
 
     Elements that hold a date and nothing else count, those of the article before others;
-    where they name several days, or stand in the frame of the site, none does.
+    where they name several days, or stand in the frame of the site or, without a label,
+    below the last paragraph, none does.
     """
     near: dict[str, str] = {}
     other: dict[str, str] = {}
+    below: dict[str, str] = {}
+    has_text = False
     looked = 0
     for tag in tree.iter("time", "span", "p", "div", "li", "small", "td", "font", "b", "i"):
-        inner = len(tag)
-        if inner > _MOST_PARTS or (inner and tag.tag in _BLOCKS):
+        if _own_length(tag) > _LONGEST_DATELINE:
+            has_text = True
+            other = {**below, **other}
+            below.clear()
             continue
-        raw = tag.text_content() if inner else tag.text
-        if not raw or len(raw) > _LONGEST_DATELINE or not _YEAR.search(raw):
+        raw = _printed(tag)
+        if looked >= _CANDIDATES or not raw or not _YEAR.search(raw):
             continue
         looked += 1
         value = parse_dateline(" ".join(raw.split()))
@@ -188,11 +202,24 @@ def _dateline(tree: Any) -> tuple[str, str]:  # noqa: ANN401
             if not _FRAMES.isdisjoint(above):
                 continue
             is_near = not _ARTICLES.isdisjoint(above) or _beside_title(tag)
-            (near if is_near else other).setdefault(value, raw)
-        if looked >= _CANDIDATES:
-            break
-    found = near or other
+            sure = is_labelled(raw)
+            (near if is_near else other if sure else below).setdefault(value, raw)
+    found = near or other or ({} if has_text else below)
     return next(iter(found.items())) if len(found) == 1 else ("", "")
+
+
+def _own_length(tag: Any) -> int:  # noqa: ANN401
+    """Return how many characters stand in an element itself, not in those inside it."""
+    return len(tag.text or "") + sum(len(inner.tail or "") for inner in tag)
+
+
+def _printed(tag: Any) -> str:  # noqa: ANN401
+    """Return what an element prints, empty where it is none for a date."""
+    inner = len(tag)
+    if inner > _MOST_PARTS or (inner and tag.tag in _BLOCKS):
+        return ""
+    raw = tag.text_content() if inner else tag.text
+    return raw if raw and len(raw) <= _LONGEST_DATELINE else ""
 
 
 def _beside_title(tag: Any) -> bool:  # noqa: ANN401
