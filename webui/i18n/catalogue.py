@@ -19,7 +19,7 @@ from hijridate import Gregorian
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?", re.ASCII)
 _MEMO_SIZE = 20_000
-_Key = TypeVar("_Key", int, str)
+_Key = TypeVar("_Key", int, str, tuple[str, int], tuple[str, bool])
 _BY_THREE = "#,##0.###"
 _RIGHT_TO_LEFT = "right-to-left"
 
@@ -43,6 +43,8 @@ class Catalogue:
         self.direction: Literal["rtl", "ltr"] = "rtl" if order == _RIGHT_TO_LEFT else "ltr"
         self._numbers: dict[int, str] = {}
         self._dates: dict[str, str] = {}
+        self._short_dates: dict[tuple[str, bool], str] = {}
+        self._counts: dict[tuple[str, int], str] = {}
 
     def __call__(self, key: str, **values: str) -> str:
         """Return the words of *key*, with *values* put in."""
@@ -58,6 +60,10 @@ class Catalogue:
             >>> Catalogue("ar", "arab").count("articles", 3)
             '٣ مقالات'
         """
+        known = self._counts.get((key, number))
+        return known or _remember(self._counts, (key, number), self._count(key, number))
+
+    def _count(self, key: str, number: int) -> str:
         words = self._words[key]
         if isinstance(words, str):
             raise TypeError(f"{self.lang}.json: {key!r} has no plurals")
@@ -132,6 +138,11 @@ class Catalogue:
             >>> Catalogue("en", "latn").short_date("2023-09", with_year=False)
             'Sep'
         """
+        asked = (iso, with_year)
+        known = self._short_dates.get(asked)
+        return known or _remember(self._short_dates, asked, self._short_date(*asked))
+
+    def _short_date(self, iso: str, with_year: bool) -> str:
         parts = [int(part) for part in iso.split("-")]
         if len(parts) == 1:
             return self.digits(iso)
