@@ -113,6 +113,9 @@ def _add_errors(app: Flask) -> None:
         if error.code and error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()  # type: ignore[return-value]
         found = answer(Problem(status=error.code or 500))
+        for name, value in error.get_headers():
+            if name != "Content-Type":
+                found.headers[name] = value
         if found.status_code == HTTPStatus.UNAUTHORIZED:
             found.headers["WWW-Authenticate"] = 'Basic realm="Marsad", charset="UTF-8"'
         return found

@@ -6,7 +6,8 @@ request -> [who may ask] -> [how often] -> [304 where nothing has changed] -> vi
 import gzip
 import hashlib
 import hmac
-from ipaddress import ip_address
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
@@ -85,13 +86,15 @@ def is_loopback(address: str) -> bool:
     """Tell whether *address* is this machine.
 
     Example:
-        >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("10.0.0.1"), is_loopback("")
-        (True, True, False, False)
+        >>> is_loopback("127.0.0.1"), is_loopback("::ffff:127.0.0.1"), is_loopback("10.0.0.1")
+        (True, True, False)
     """
     try:
-        return ip_address(address).is_loopback
+        parsed = ip_address(address)
     except ValueError:
         return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return (mapped or parsed).is_loopback
 
 
 def _unchanged(site: Site, settings: Settings) -> Response | None:
@@ -102,7 +105,8 @@ def _unchanged(site: Site, settings: Settings) -> Response | None:
     digest.update(settings.started.encode())
     digest.update(request.host_url.encode("utf-8", "surrogatepass"))
     g.etag = f"{site.generation()}.{site.words_read()}-{digest.hexdigest()}"
-    if request.if_none_match.contains_weak(g.etag):
+    # `*` means whatever there is: whether there is anything, only the view knows.
+    if not request.if_none_match.star_tag and request.if_none_match.contains_weak(g.etag):
         return Response(status=304)
     return None
 
@@ -135,7 +139,12 @@ def _compressed(response: Response) -> Response:
     """Compress a text that is not streamed, where the asker can read that."""
     if response.is_streamed and request.endpoint not in _UNCHANGING:
         return response
-    if response.status_code in (204, 304) or not (response.mimetype or "").startswith(_COMPRESSED):
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        response.vary.add("Accept-Encoding")
+        return response
+    # A part of a file is a part of what is not compressed.
+    is_whole = response.status_code not in (HTTPStatus.NO_CONTENT, HTTPStatus.PARTIAL_CONTENT)
+    if not is_whole or not (response.mimetype or "").startswith(_COMPRESSED):
         return response
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings["gzip"] or "Content-Encoding" in response.headers:
@@ -145,4 +154,8 @@ def _compressed(response: Response) -> Response:
     if len(body) >= _LEAST_COMPRESSED:
         response.set_data(gzip.compress(body, _LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
+        tag, is_weak = response.get_etag()
+        if tag and not is_weak:
+            # A strong tag is of these bytes alone.
+            response.set_etag(tag, weak=True)
     return response

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from indexer.fields import FACETS
 from indexer.registry import open_engine, parts
 from webui.app import create_app
+from webui.settings import Settings
 
 _PATHS = (
     *("/search",) * 6,
@@ -83,7 +84,9 @@ def main() -> None:
     given = parser.parse_args()
     known = parts()
     engine = open_engine(given.index, known.analyzer)
-    client = create_app(engine, known.analyzer, known.gazetteer).test_client()
+    client = create_app(
+        engine, known.analyzer, known.gazetteer, Settings(time_limit_s=0)
+    ).test_client()
     start = time.monotonic()
     seen = ask(client, given.requests, given.seed)
     engine.close()

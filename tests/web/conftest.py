@@ -16,12 +16,15 @@ from webui.settings import Settings
 @pytest.fixture(scope="session")
 def engine(corpus_index: Path) -> Iterator[Engine]:
     opened = open_engine(str(corpus_index), parts().analyzer)
+    # On a machine that has just been made, kernels are compiled first; `serve` does the same.
+    app_of(opened).test_client().get("/search?q=في")
     yield opened
     opened.close()
 
 
 def app_of(engine: Engine, settings: Settings | None = None) -> Flask:
     known = parts()
+    settings = settings or Settings(time_limit_s=0)
     return create_app(engine, known.analyzer, known.gazetteer, settings)
 
 

@@ -136,7 +136,7 @@ def test_an_export_that_has_begun_is_sent_to_its_end_whatever_the_clock_says(
 ) -> None:
     now = [0.0]
     monkeypatch.setattr(Deadline, "after", lambda _: Deadline(1, 1, lambda: now[0]))
-    client = app_of(engine).test_client()
+    client = app_of(engine, Settings()).test_client()
     expected = client.get("/search.jsonl").data
 
     answer = client.get("/search.jsonl")
@@ -162,9 +162,52 @@ def test_only_a_file_under_the_address_of_its_content_is_kept_for_good(engine: E
     assert kept(closed.test_client().get(address)) == "no-store"
 
 
-def test_nothing_can_be_written(client: FlaskClient) -> None:
-    for method in ("POST", "PUT", "DELETE", "PATCH"):
-        assert client.open("/search", method=method).status_code == 405
+@pytest.mark.parametrize("path", ["/search", "/search.csv", "/api/v1/search", "/article/x"])
+def test_nothing_can_be_written_and_what_can_be_done_is_told(
+    client: FlaskClient, path: str
+) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE"):
+        answer = client.open(path, method=method)
+
+        assert answer.status_code == 405
+        assert {"GET", "HEAD", "OPTIONS"} == set(answer.headers["Allow"].split(", "))
+
+
+def test_a_validator_of_anything_is_not_taken_for_a_page_that_is_not_there(
+    client: FlaskClient,
+) -> None:
+    anything = {"If-None-Match": "*"}
+
+    assert client.get("/article/none", headers=anything).status_code == 404
+    assert client.get("/search?page=x", headers=anything).status_code == 400
+
+
+def test_a_cache_is_told_by_what_an_answer_varies_even_where_nothing_has_changed(
+    client: FlaskClient,
+) -> None:
+    for path in ("/search", "/api/v1/corpus", "/static/page.css"):
+        with client.get(path) as first:
+            tag = first.headers["ETag"]
+        with client.get(path, headers={"If-None-Match": tag}) as again:
+            assert again.status_code == 304
+            assert "Accept-Encoding" in first.vary
+            assert "Accept-Encoding" in again.vary
+
+
+def test_a_part_of_a_file_is_a_part_of_what_is_not_compressed(client: FlaskClient) -> None:
+    with client.get("/static/page.css") as answer:
+        whole = answer.data
+    wanted = {"Range": "bytes=100-5099", "Accept-Encoding": "gzip"}
+    with client.get("/static/page.css", headers=wanted) as part:
+        assert part.status_code == 206
+        assert part.data == whole[100:5100]
+        assert "Content-Encoding" not in part.headers
+    with client.get("/static/page.css", headers={"Accept-Encoding": "gzip"}) as small:
+        assert gzip.decompress(small.data) == whole
+        assert small.headers["ETag"].startswith("W/")
+    with client.get("/static/page.css", headers={"Range": "bytes=99999999-"}) as beyond:
+        assert beyond.status_code == 416
+        assert beyond.headers["Content-Range"] == f"bytes */{len(whole)}"
 
 
 def test_the_site_says_that_it_lives_and_is_ready(client: FlaskClient) -> None:
