@@ -20,7 +20,7 @@ from webui.frame import Frame, frame
 from webui.i18n.catalogue import catalogue
 from webui.labels import Labels
 from webui.openapi import LONGEST_ANALYZED, document
-from webui.parameters import LONGEST_VALUE, read_form
+from webui.parameters import LONGEST_VALUE, read_form, single
 from webui.reader import text_digest
 from webui.records import article_record, corpus_record, facet_record, search_record
 from webui.results import results_request
@@ -80,7 +80,7 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         if field not in FACETS:
             raise FormError("field", field, f"one of {', '.join(FACETS)}")
         form = form_of(but=OWN_PARAMETERS)
-        view = FacetView.read(request.args.items())
+        view = FacetView.read(request.args.items(multi=True))
         wanted = replace(
             search_request(form, site.understood(form)),
             offset=0,
@@ -134,7 +134,7 @@ def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         for name in request.args:
             if name != "text":
                 raise FormError(name, name, "text")
-        text = request.args.get("text", "")
+        text = single(request.args.items(multi=True), "text")
         if not 1 <= len(text) <= LONGEST_ANALYZED:
             raise FormError("text", f"{len(text)} characters", f"1 to {LONGEST_ANALYZED}")
         tokens = [

@@ -17,7 +17,7 @@ from webui.feed import ENTRIES, atom
 from webui.forms import FormError, SearchForm
 from webui.i18n.catalogue import catalogue
 from webui.labels import Labels
-from webui.parameters import read_form
+from webui.parameters import read_form, single
 from webui.reader import raw_text, text_digest
 from webui.records import Record, article_record, search_head
 from webui.site import Site, search_request
@@ -30,7 +30,7 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
 
     def asked() -> tuple[SearchForm, bool]:
         given = list(request.args.items(multi=True))
-        bom = dict(given).get("bom", "0")
+        bom = single(given, "bom") or "0"
         if bom not in ("0", "1"):
             raise FormError("bom", bom, "one of 0, 1")
         rest = [pair for pair in given if pair[0] != "bom"]

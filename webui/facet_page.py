@@ -10,12 +10,15 @@ from webui.forms import FormError, SearchForm
 from webui.frame import Frame, frame
 from webui.labels import Labels
 from webui.links import Link, Links
+from webui.parameters import plain, single
 
 PAGE = 100
 MOST_VALUES = 50_000
 ORDERS = ("count", "name")
 OWN_PARAMETERS = ("contains", "order", "values_page")
 _LONGEST = 100
+_MOST_PAGES = MOST_VALUES // PAGE
+_PAGES = frozenset(str(number) for number in range(1, _MOST_PAGES + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +36,16 @@ class FacetView:
         Raises:
             FormError: a value is none that the parameter can have.
         """
-        given = {name: value.strip() for name, value in arguments if value.strip()}
-        order, number = given.get("order", "count"), given.get("values_page", "1")
+        given = list(arguments)
+        contains, order, number = (plain(single(given, name)) for name in OWN_PARAMETERS)
+        order, number = order or "count", number or "1"
         if order not in ORDERS:
             raise FormError("order", order, f"one of {', '.join(ORDERS)}")
-        if not (number.isascii() and number.isdigit() and 0 < int(number[:6]) <= MOST_VALUES):
-            raise FormError("values_page", number, "a whole number from 1")
-        contains = given.get("contains", "")
+        if number not in _PAGES:
+            raise FormError("values_page", number, f"a whole number from 1 to {_MOST_PAGES}")
         if len(contains) > _LONGEST:
             raise FormError("contains", f"{len(contains)} characters", f"at most {_LONGEST}")
-        return cls(contains, order, int(number[:6]))
+        return cls(contains, order, int(number))
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters that differ from their defaults."""

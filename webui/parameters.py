@@ -3,6 +3,7 @@
 What is not known is named, never passed over; an empty parameter counts as absent.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import get_args
@@ -27,6 +28,7 @@ LONGEST_QUERY = 2_000
 LONGEST_VALUE = 500
 MOST_PARAMETERS = 200
 _LONGEST_NUMBER = 6
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _KINDS = {"filter": "include", "exclude": "exclude", "empty": "missing"}
 # Whether a document is dated at all, its year tells.
 _ALIASES = {"published": "published_year", "event": "event_year"}
@@ -43,13 +45,44 @@ def read_form(arguments: Iterable[tuple[str, str]], languages: Iterable[str]) ->
         found = f"{len(given)} parameters"
         raise FormError("*", found, f"at most {MOST_PARAMETERS}")
     form, codes = SearchForm(), tuple(languages)
+    seen: dict[str, str] = {}
     for name, raw in given:
-        value = raw.strip()
-        if value:
-            form = _with(form, name, value, codes)
+        value = plain(raw)
+        if not value:
+            continue
+        if not _may_repeat(name) and seen.setdefault(name, value) != value:
+            raise FormError(name, f"{seen[name]} and {value}", "one value")
+        form = _with(form, name, value, codes)
     form.dates()
     form.events()
     return form
+
+
+def plain(value: str) -> str:
+    r"""Return *value* without space around it, its control characters as spaces.
+
+    Example:
+        >>> plain("\x00هدنة\x0bغزة\n")
+        'هدنة غزة'
+    """
+    return _CONTROLS.sub(" ", value).strip()
+
+
+def single(arguments: Iterable[tuple[str, str]], name: str) -> str:
+    """Return the value of a parameter as it was given, empty where it is absent.
+
+    Raises:
+        FormError: it is given with several values.
+    """
+    values = list(dict.fromkeys(value for given, value in arguments if given == name and value))
+    if len(values) > 1:
+        raise FormError(name, f"{values[0]} and {values[1]}", "one value")
+    return values[0] if values else ""
+
+
+def _may_repeat(name: str) -> bool:
+    kind, _, facet = name.partition(":")
+    return name == "off" or (kind in ("filter", "exclude") and facet in FACETS)
 
 
 def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -> SearchForm:

@@ -10,7 +10,7 @@ from indexer.errors import IndexerError
 from indexer.fields import ENTITY_FACETS
 from webui.forms import FormError
 from webui.i18n.catalogue import catalogue, languages
-from webui.parameters import LONGEST_VALUE
+from webui.parameters import LONGEST_VALUE, single
 from webui.site import Site
 
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
@@ -63,7 +63,7 @@ def add_service(app: Flask, site: Site) -> None:
         for name in request.args:
             if name not in ("q", "lang"):
                 raise FormError(name, name, "one of q, lang")
-        typed = request.args.get("q", "")[:LONGEST_VALUE]
+        typed = single(request.args.items(multi=True), "q")[:LONGEST_VALUE]
         lang = _known_language()
         found = site.completions(typed, lang)
         t = catalogue(lang, "latn")
@@ -99,7 +99,7 @@ def description(lang: str, root: str) -> bytes:
 
 
 def _known_language() -> str:
-    wanted = request.args.get("lang", "ar")
+    wanted = single(request.args.items(multi=True), "lang") or "ar"
     if wanted not in languages():
         raise FormError("lang", wanted, f"one of {', '.join(languages())}")
     return wanted

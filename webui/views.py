@@ -20,7 +20,7 @@ from webui.help_page import help_page
 from webui.home import home_page
 from webui.i18n.catalogue import Catalogue, catalogue
 from webui.labels import Labels
-from webui.parameters import read_form
+from webui.parameters import read_form, single
 from webui.reader import FORMATS, article_page
 from webui.results import results_page, results_request
 from webui.site import Site, search_request
@@ -54,22 +54,22 @@ def add_views(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     @app.get("/article/<path:article_id>")
     def article(article_id: str) -> str | Response:
         form, t = asked(("format",))
-        stored, suffix = found(article_id), request.args.get("format")
-        if suffix is not None and suffix not in FORMATS:
-            raise FormError("format", suffix, f"one of {', '.join(FORMATS)}")
+        stored, suffix = found(article_id), _format()
         if stored is None:
-            return download(article_id, t)
+            return download(article_id, suffix, t)
         if suffix:
             return article_download(stored, suffix, Labels(t, site.gazetteer))
         parsed = site.understood(form)
         page = article_page(site, stored, form, parsed, t, root())
         return render_template("article.html", page=page)
 
-    def download(name: str, t: Catalogue) -> Response:
+    def download(name: str, asked_for: str, t: Catalogue) -> Response:
         for suffix in FORMATS:
             if name.endswith(f".{suffix}"):
                 stored = found(name.removesuffix(f".{suffix}"))
                 if stored is not None:
+                    if asked_for not in ("", suffix):
+                        raise FormError("format", asked_for, f"{suffix}, as the address says")
                     return article_download(stored, suffix, Labels(t, site.gazetteer))
         site.check_gone(name)
         raise NotFound
@@ -79,7 +79,7 @@ def add_views(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         if field not in FACETS:
             raise NotFound
         form, t = asked(OWN_PARAMETERS)
-        view = FacetView.read(request.args.items())
+        view = FacetView.read(request.args.items(multi=True))
         wanted = replace(
             search_request(form, site.understood(form)),
             offset=0,
@@ -119,7 +119,7 @@ def add_side_pages(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         return render_template("compare.html", page=page)
 
     def named(parameter: str) -> Article:
-        article_id = request.args.get(parameter, "")
+        article_id = single(request.args.items(multi=True), parameter)
         if not article_id:
             raise FormError(parameter, article_id, "the id of an article")
         stored = _found(site, article_id)
@@ -137,6 +137,14 @@ def _asked(codes: tuple[str, ...], but: tuple[str, ...] = ()) -> tuple[SearchFor
     given = [pair for pair in request.args.items(multi=True) if pair[0] not in but]
     form = read_form(given, codes)
     return form, catalogue(form.lang, form.digits, form.calendar)
+
+
+def _format() -> str:
+    """Return the format that is asked for by a parameter, empty where none is."""
+    given = single(request.args.items(multi=True), "format")
+    if given and given not in FORMATS:
+        raise FormError("format", given, f"one of {', '.join(FORMATS)}")
+    return given
 
 
 def _found(site: Site, article_id: str) -> StoredArticle | None:

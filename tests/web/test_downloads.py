@@ -233,3 +233,26 @@ def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engi
     assert receipt["content_sha256"] == engine.stats().content
     assert receipt["total"]["documents"] == total(client, "q=هدنة&filter:language=ar")
     assert ["filter:language", "ar"] in receipt["parameters"]
+
+
+def test_two_formats_of_one_article_are_not_half_obeyed(client: FlaskClient) -> None:
+    (found,) = client.get("/api/v1/search?q=هدنة&per_page=10").get_json()["results"][:1]
+    path = f"/article/{found['id']}"
+
+    for url in (
+        f"{path}.ris?format=bib",
+        f"{path}?format=ris&format=bib",
+        "/search.csv?bom=1&bom=0",
+    ):
+        assert client.get(url).status_code == 400
+    for url in (f"{path}.ris?format=ris", f"{path}?format=ris&format=ris"):
+        assert client.get(url).mimetype == "application/x-research-info-systems"
+    assert client.get(f"{path}?format=").mimetype == "text/html"
+    for url in (
+        "/compare?left=a&left=b&right=c",
+        "/suggest?q=a&q=b",
+        "/api/v1/analyze?text=a&text=b",
+    ):
+        assert client.get(url).status_code == 400
+    for number in ("0", "501", "049999123", "٢"):
+        assert client.get(f"/facet/place?values_page={number}").status_code == 400

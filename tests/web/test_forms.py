@@ -24,13 +24,15 @@ from webui.i18n.catalogue import languages
 from webui.links import Links
 from webui.parameters import MOST_PARAMETERS, read_form
 
-_values = st.text(min_size=1, max_size=40).map(str.strip).filter(bool)
+# What a form holds: control characters are read as spaces.
+_letters = st.characters(exclude_categories=["Cc", "Cs"])
+_values = st.text(_letters, min_size=1, max_size=40).map(str.strip).filter(bool)
 _choices = st.tuples(
     st.sampled_from(["include", "exclude"]), st.sampled_from(FACETS), _values
 ) | st.tuples(st.just("missing"), st.sampled_from(FACETS), st.just("true"))
 FORMS = st.builds(
     SearchForm,
-    q=st.text(max_size=50).map(str.strip),
+    q=st.text(_letters, max_size=50).map(str.strip),
     choices=st.lists(_choices, max_size=4, unique=True).map(tuple),
     since=st.sampled_from(["", "2020", "2020-09"]),
     until=st.sampled_from(["", "2021", "2021-09-01"]),
@@ -135,3 +137,35 @@ def test_too_many_parameters_are_refused_before_they_are_read() -> None:
 
 def test_undated_has_a_name_of_its_own() -> None:
     assert read("/search?empty:published=true").choices == (("missing", "published_year", "true"),)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/search?q=a&q=b",
+        "/search?per_page=10&per_page=20",
+        "/search?lang=en&lang=ar",
+        "/search?filter:gte:published=2020&filter:gte:published=2021",
+        "/search?facet_size:place=20&facet_size:place=100",
+    ],
+)
+def test_a_parameter_with_two_values_is_not_half_obeyed(url: str) -> None:
+    with pytest.raises(FormError, match="expected one value"):
+        read(url)
+
+
+def test_what_may_be_given_more_than_once_may() -> None:
+    several = "filter:place=a&filter:place=b&exclude:place=c&exclude:place=d&off=name&off=stem"
+
+    form = read(f"/search?{several}&q=x&q=x&q=")
+
+    assert len(form.choices) == 4
+    assert set(form.off) == {"name", "stem"}
+    assert form.q == "x"
+
+
+def test_control_characters_are_spaces() -> None:
+    form = read("/search?q=%00%D8%A3%0B%D8%A8%C2%85&filter:place=%01x")
+
+    assert form.q == "أ ب"
+    assert form.choices == (("include", "place", "x"),)
