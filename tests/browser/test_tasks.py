@@ -5,6 +5,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import NewPage, shot, total
@@ -127,20 +128,40 @@ def test_time_is_zoomed_from_years_to_a_day_and_back(page: Page) -> None:
     assert total(page) == every
 
 
-def test_a_stretch_of_time_is_chosen_by_dragging_over_the_chart(page: Page) -> None:
-    page.goto("/search")
-    every = total(page)
+@pytest.mark.parametrize("lang", ["ar", "en"])
+def test_a_stretch_of_time_is_chosen_by_dragging_over_the_chart(page: Page, lang: str) -> None:
+    page.goto(f"/search?lang={lang}")
     place = page.locator(".timeline svg").bounding_box()
     assert place
-    page.mouse.move(place["x"] + place["width"] * 0.9, place["y"] + 20)
+    # Time runs as the page reads: the second half of it, from where it begins to its end.
+    newest, middle = (0.98, 0.52) if lang == "en" else (0.02, 0.48)
+    page.mouse.move(place["x"] + place["width"] * newest, place["y"] + 20)
     page.mouse.down()
-    page.mouse.move(place["x"] + place["width"] * 0.55, place["y"] + 20, steps=6)
+    page.mouse.move(place["x"] + place["width"] * middle, place["y"] + 20, steps=6)
+    expect(page.locator(".brush")).to_be_visible()
     page.mouse.up()
     page.wait_for_url("**filter*")
     since, until = (field.input_value() for field in page.locator(".dates input:visible").all())
+    ends = f"filter:gte:published={since}&filter:lte:published={until}"
+    counted = page.request.get(f"/search.json?{ends}").json()["total"]["documents"]
 
-    assert since < until
-    assert 0 < total(page) < every
+    assert "2015" < since < until
+    assert total(page) == counted > 0
+
+
+def test_the_chart_its_table_and_the_undated_are_all_that_was_found(page: Page) -> None:
+    page.goto("/search")
+    every = total(page)
+    bars = page.locator(".timeline svg a title").evaluate_all("all => all.map(t => t.textContent)")
+    page.locator(".timeline summary").click()
+    table = page.locator(".timeline tbody td").all_inner_texts()
+    undated = page.locator(".undated")
+    expect(undated).to_have_text("واحد غير مؤرخ")
+    undated.click()
+
+    assert len(bars) == len(table)
+    assert sum(map(int, table)) + total(page) == every
+    assert page.locator(".hit time").count() == 0
 
 
 def test_two_date_fields_do_the_same_without_a_mouse(page: Page) -> None:
