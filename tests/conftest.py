@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from indexer.registry import Parts, parts
 
@@ -13,6 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus" / "data"
 # Real data that lies beside the checkout where the project is developed.
 EVAL = ROOT.parent / "shared" / "eval"
+
+# No test is timed: a busy machine makes none fail.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 Marsad = Callable[..., "subprocess.CompletedProcess[str]"]
 
