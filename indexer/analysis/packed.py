@@ -40,17 +40,23 @@ class Packing:
     def pack(self, words: Sequence[str]) -> NDArray[np.int64]:
         """Return the number of each word, NOT_PACKED where it is too long or of other letters.
 
-        Words hold no line feed.
-
         Example:
             >>> FOLDED.pack(["باكو", "baku"]).tolist()
             [101116, -1]
         """
-        if not words:
-            return np.zeros(0, np.int64)
-        raw = "\n".join(words).encode("utf-16-le", "surrogatepass")
-        units = np.frombuffer(raw, np.uint16)
-        return pack_lines(units, self.digits, self.bits, self.most, len(words))
+        return pack_lines(lines(words), self.digits, self.bits, self.most, len(words))
+
+
+def lines(words: Sequence[str]) -> NDArray[np.uint16]:
+    """Return words as UTF-16, a line each.
+
+    Raises:
+        ValueError: one of them holds a line feed, which no term does.
+    """
+    text = "\n".join([*words, ""])
+    if text.count("\n") != len(words):
+        raise ValueError("a term holds a line feed")
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
 
 
 def spelt(numbers: NDArray[np.int64], packing: Packing, pool: NDArray[np.uint16]) -> list[str]:

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.terms import Terms
 from indexer.engine import Document
 from indexer.fields import FACETS, INDEX_FIELDS
 from indexer.whoosh_engine.columns import Arrays, ListColumns, Lists, facet_columns
@@ -23,6 +22,7 @@ from indexer.whoosh_engine.files import fsync_file
 from indexer.whoosh_engine.kernels.inversion import count_postings, invert
 from indexer.whoosh_engine.segment import SUFFIX, value_key
 from indexer.whoosh_engine.store import StoreWriter, pack_record, train_dictionary
+from indexer.whoosh_engine.term_numbers import TermNumbers, number_terms
 
 STORE_SUFFIX = ".txt"
 DICTIONARY_SUFFIX = ".zdict"
@@ -63,7 +63,7 @@ def build_segment(
     ordered.sort(key=lambda document: document.date.toordinal() if document.date else 0)
     store, stored = _write_store(folder, ordered, dictionary)
     lists, lengths = ListColumns(), np.zeros((len(INDEX_FIELDS), len(ordered)), np.uint32)
-    terms: list[bytes] = []
+    terms: list[TermNumbers] = []
     totals, averages = [], []
     for number, field in enumerate(INDEX_FIELDS):
         texts = [document.fields.get(field, ()) for document in ordered]
@@ -71,12 +71,11 @@ def build_segment(
         totals.append(int(lengths[number].sum(dtype=np.int64)))
         averages.append(totals[-1] / len(ordered))
         if totals[-1]:
-            found, inverted = _invert_field(texts, lengths[number])
+            found, inverted = _invert_field(texts, lengths[number], number)
             lists.add(inverted, lengths[number], averages[-1])
-            prefix = bytes([number])
-            terms += [prefix + word for word in found]
+            terms.append(found)
     columns: Arrays = {
-        **_blob("term", terms),
+        **_term_columns(terms),
         "lengths": lengths,
         "days": np.array([d.date.toordinal() if d.date else 0 for d in ordered], np.int32),
         **_blob("id", [d.id.encode("utf-8", "surrogatepass") for d in ordered]),
@@ -114,50 +113,19 @@ def write_segment(
 
 
 def _invert_field(
-    texts: Sequence[Sequence[str]], lengths: NDArray[np.uint32]
-) -> tuple[list[bytes], Lists]:
+    texts: Sequence[Sequence[str]], lengths: NDArray[np.uint32], field: int
+) -> tuple[TermNumbers, Lists]:
     """Return the sorted terms of one field and their lists."""
     doc_at = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(lengths, out=doc_at[1:])
-    words: list[str] = []
-    codes = np.empty(doc_at[-1], np.int32)
-    groups: dict[int, tuple[Sequence[str], list[int]]] = {}
-    plain: dict[str, int] = {}
-    for doc, text in enumerate(texts):
-        if isinstance(text, Terms):
-            groups.setdefault(id(text.words), (text.words, []))[1].append(doc)
-        else:
-            codes[doc_at[doc] : doc_at[doc + 1]] = [
-                plain.setdefault(word, len(plain)) for word in text
-            ]
-    # Words are numbered plain ones first, then those of each table that are used here.
-    words += plain
-    for table, docs in groups.values():
-        own = np.concatenate([texts[doc].codes for doc in docs])  # type: ignore[attr-defined]
-        used = np.flatnonzero(np.bincount(own)) if own.size else own
-        renumber = np.zeros(int(used[-1]) + 1 if used.size else 0, np.int32)
-        renumber[used] = np.arange(len(words), len(words) + used.size)
-        words += map(table.__getitem__, used.tolist())
-        own = renumber[own]
-        if len(docs) == len(texts):
-            codes = own
-        else:
-            at = 0
-            for doc in docs:
-                size = int(lengths[doc])
-                codes[doc_at[doc] : doc_at[doc + 1]] = own[at : at + size]
-                at += size
-    vocabulary = sorted(set(words))
-    rank = {word: number for number, word in enumerate(vocabulary)}
-    terms = np.array([rank[word] for word in words], np.int32)[codes]
-    in_docs, places = count_postings(terms, doc_at, len(vocabulary))
-    post_at = np.zeros(len(vocabulary) + 1, np.int64)
-    place_at = np.zeros(len(vocabulary) + 1, np.int64)
+    numbered = number_terms(texts, doc_at, field)
+    in_docs, places = count_postings(numbered.tokens, doc_at, len(numbered.at) - 1)
+    post_at = np.zeros(len(numbered.at), np.int64)
+    place_at = np.zeros(len(numbered.at), np.int64)
     np.cumsum(in_docs, out=post_at[1:])
     np.cumsum(places, out=place_at[1:])
-    inverted = invert(terms, doc_at, post_at, place_at)
-    encoded = [word.encode("utf-8", "surrogatepass") for word in vocabulary]
-    return encoded, Lists(*inverted, post_at, place_at)
+    inverted = invert(numbered.tokens, doc_at, post_at, place_at)
+    return numbered, Lists(*inverted, post_at, place_at)
 
 
 def _write_store(
@@ -197,6 +165,16 @@ def _write_store(
         "dictionary": dictionary[0] if dictionary else None,
     }
     return entry, stored
+
+
+def _term_columns(fields: Sequence[TermNumbers]) -> Arrays:
+    """Return the dictionary of all fields, one after another."""
+    sizes = [np.diff(terms.at) for terms in fields]
+    at = np.zeros(sum(map(len, sizes)) + 1, np.int64)
+    if fields:
+        np.cumsum(np.concatenate(sizes), out=at[1:])
+    blobs = [np.zeros(0, np.uint8), *(terms.blob for terms in fields)]
+    return {"term_blob": np.concatenate(blobs), "term_at": at.astype(np.uint32)}
 
 
 def _blob(name: str, texts: Sequence[bytes]) -> Arrays:

@@ -15,9 +15,9 @@ _SEPARATOR = 10
 
 
 @kernel
-def pack_lines(units: Array, digits: Array, bits: int, most: int, lines: int) -> Array:
-    """Return the number of each line of *units*, -1 where it is none."""
-    numbers = np.zeros(lines, np.int64)
+def pack_lines(units: Array, digits: Array, bits: int, most: int, count: int) -> Array:
+    """Return the number of each of *count* lines, NOT_PACKED where it has none."""
+    numbers = np.zeros(count, np.int64)
     line = size = 0
     for at in range(units.size):
         unit = units[at]
@@ -32,17 +32,6 @@ def pack_lines(units: Array, digits: Array, bits: int, most: int, lines: int) ->
         elif numbers[line] >= 0:
             numbers[line] = (numbers[line] << bits) | digit
     return numbers
-
-
-@kernel
-def align(numbers: Array, bits: int, most: int) -> Array:
-    """Return each number shifted until its first digit is the highest of *most*."""
-    aligned = numbers.copy()
-    least = 1 << (bits * (most - 1))
-    for at in range(aligned.size):
-        while 0 < aligned[at] < least:
-            aligned[at] <<= bits
-    return aligned
 
 
 @kernel
