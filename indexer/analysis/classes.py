@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.kernels.scan import DIGIT, FORMAT, LETTER, MARK, OTHER
+from indexer.analysis.kernels.words import CLASS_BITS
+from indexer.analysis.packed import PRINTED
 from indexer.analysis.tokenizer import SPLIT
 
 
@@ -27,3 +29,10 @@ def classes() -> NDArray[np.uint8]:
         elif len(SPLIT("a" + char)[1]) > 1:
             kinds[number] = MARK
     return kinds
+
+
+@cache
+def characters() -> NDArray[np.uint16]:
+    """Return the class of each character, and above it its digit in a packed word as printed."""
+    digits = PRINTED.digits.astype(np.uint16) << CLASS_BITS
+    return (classes() | digits).astype(np.uint16)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.analysis.classes import classes
+from indexer.analysis.classes import characters
 from indexer.analysis.facts import Facts, no_facts
 from indexer.analysis.kernels.learn import learn
-from indexer.analysis.kernels.packing import NOT_PACKED
-from indexer.analysis.kernels.scan import Array, empty_slots, rehash, remember, scan
+from indexer.analysis.kernels.packing import NOT_PACKED, Array
+from indexer.analysis.kernels.scan import scan
+from indexer.analysis.kernels.words import empty_slots, rehash, remember
 from indexer.analysis.packed import FOLDED, PRINTED, Packing, folding
 from indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArrays
 from indexer.fields import Level
@@ -33,7 +34,7 @@ class KnownWords:
         """Take the facts to stem by; without them a word is its own stem and root."""
         self._stemming = facts is not None
         self._facts = no_facts() if facts is None else facts
-        self._classes = classes()
+        self._characters = characters()
         self._folding = folding()
         self._slots = empty_slots(_SLOTS)
         self._arrays = TermArrays(len(_PACKINGS), _CODES, _LETTERS)
@@ -48,7 +49,7 @@ class KnownWords:
 
     def find(self, units: Array) -> tuple[Array, Array, Array]:
         """Return the starts and codes of a text's tokens, and the unknown ones; see `scan`."""
-        return scan(units, self._classes, self._slots, self._arrays.letters)
+        return scan(units, self._characters, self._slots, self._arrays.letters)
 
     def learn(self, units: Array, codes: Array, unknown: Array) -> Array:
         """Learn the words that the compiled rules serve, and return the others; see `learn`."""
@@ -60,7 +61,7 @@ class KnownWords:
             unknown,
             codes,
             self._folding,
-            PRINTED.digits,
+            self._characters,
             *self._facts,
             self._slots,
             arrays.letters,
@@ -87,7 +88,14 @@ class KnownWords:
         """Note the code of words in a text, each as start, end and code, none of them known."""
         self._make_room(len(words), units.size + len(words), 0)
         arrays, places = self._arrays, np.array(words, np.int32)
-        used = remember(units, places, self._slots, arrays.letters, arrays.used[LETTERS])
+        used = remember(
+            units,
+            places,
+            self._characters,
+            self._slots,
+            arrays.letters,
+            arrays.used[LETTERS],
+        )
         arrays.used[LETTERS] = used
         arrays.used[ROWS] += len(words)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpus.letters import LETTERS
 from indexer.analysis.facts import Facts
 from indexer.analysis.folding import LONGEST_TERM, printed
-from indexer.analysis.kernels.scan import UNKNOWN
+from indexer.analysis.kernels.words import UNKNOWN
 from indexer.analysis.known_words import KnownWords
 from indexer.analysis.reading import Reading
 from indexer.analysis.terms import Analyzed
@@ -80,7 +80,7 @@ class TermTable:
                 self._learn(text, units, codes, unknown)
         else:
             starts, codes = self._split(text)
-        if codes.size and codes.min() < 0:
+        if self._several and codes.size and codes.min() < 0:
             starts, codes = self._opened(starts, codes)
         return Analyzed(self.words, codes, starts.data)
 

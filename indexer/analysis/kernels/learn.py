@@ -7,9 +7,9 @@ Words of other letters, and longer ones, are left to the caller.
 
 import numpy as np
 
-from indexer.analysis.kernels.packing import SKIPPED
+from indexer.analysis.kernels.packing import SKIPPED, Array
 from indexer.analysis.kernels.rules import read_word
-from indexer.analysis.kernels.scan import UNKNOWN, Array, put, seek
+from indexer.analysis.kernels.words import CLASS_BITS, UNKNOWN, put, seek
 from indexer.analysis.packed import FOLDED, PRINTED
 from indexer.analysis.spellings import CODES, LETTERS, ROWS
 from indexer.compiled import kernel
@@ -27,7 +27,7 @@ def learn(
     unknown: Array,
     codes: Array,
     folding: Array,
-    printing: Array,
+    characters: Array,
     slots: Array,
     facts: Array,
     rows: Array,
@@ -43,7 +43,7 @@ def learn(
         unknown: Token, start and end of each (i32, n x 3).
         codes: The codes of the text's tokens, to be filled.
         folding: The digit of each character in a folded word; see `packed.folding`.
-        printing: The digit of each character in a word as printed.
+        characters: The class and digit of each character, as in `scan`.
         slots: A field of `Facts`.
         facts: The rows of `Facts`.
         rows: The table of `scan`, with room for two words of each token.
@@ -57,7 +57,7 @@ def learn(
     left = 0
     for number in range(unknown.shape[0]):
         token, start, end = unknown[number, 0], unknown[number, 1], unknown[number, 2]
-        code = seek(units, start, end, rows, letters)
+        code = seek(units, start, end, characters, rows, letters)
         if code != UNKNOWN:
             codes[token] = code
             continue
@@ -71,10 +71,10 @@ def learn(
                 break
             bare[size] = units[at]
             folded = (folded << _BITS) | digit
-            printed = (printed << _BITS_PRINTED) | np.int64(printing[units[at]])
+            printed = (printed << _BITS_PRINTED) | np.int64(characters[units[at]] >> CLASS_BITS)
             size += 1
         if size > 0 and size < end - start:
-            code = seek(bare, 0, size, rows, letters)
+            code = seek(bare, 0, size, characters, rows, letters)
         if size > 0 and code == UNKNOWN:
             stem, root = folded, folded
             if stemming:
@@ -85,7 +85,7 @@ def learn(
                 terms[ROOT, code], terms[EXACT, code] = root, printed
                 if size > _MOST_PRINTED:
                     terms[EXACT, code] = ~used[LETTERS]
-                used[LETTERS] = put(bare, 0, size, code, rows, letters, used[LETTERS])
+                used[LETTERS] = put(bare, 0, size, characters, code, rows, letters, used[LETTERS])
                 used[ROWS] += 1
                 used[CODES] += 1
         if code == UNKNOWN:
@@ -94,6 +94,6 @@ def learn(
             continue
         codes[token] = code
         if size < end - start:
-            used[LETTERS] = put(units, start, end, code, rows, letters, used[LETTERS])
+            used[LETTERS] = put(units, start, end, characters, code, rows, letters, used[LETTERS])
             used[ROWS] += 1
     return left
