@@ -24,6 +24,7 @@ OfferKind = Literal["spelling", "sound", "keyboard", "alphabet"]
 
 # A word that so many articles hold at most is looked at.
 FEW = 2
+MOST_LOOKED_AT = 12
 _MOST = 5
 _LEAST_KEY = 3
 _LIKE_SOUND = 0.7
@@ -62,13 +63,29 @@ def suggest(
     parsed: Parsed, vocabulary: Vocabulary, engine: Engine, analyzer: Analyzer, most: int = _MOST
 ) -> tuple[Offer, ...]:
     """Return at most *most* offers for each word that few articles hold, the likeliest first."""
-    offers: list[Offer] = []
+    return tuple(each_offer(parsed, vocabulary, engine, analyzer, most))
+
+
+def each_offer(
+    parsed: Parsed, vocabulary: Vocabulary, engine: Engine, analyzer: Analyzer, most: int = _MOST
+) -> Iterator[Offer]:
+    """Yield what `suggest` returns as it is found.
+
+    To find what is like a word takes a look at every other one, so of a query with many rare
+    words the first MOST_LOOKED_AT are looked at.
+    """
+    looked_at = 0
     for asked in parsed.asked:
         if len(asked.tokens) == 1 and not asked.variants:
-            offers += _offers(parsed, asked, vocabulary, engine, analyzer, most)
+            if looked_at < MOST_LOOKED_AT and _is_rare(asked.tokens[0], engine):
+                looked_at += 1
+                yield from _offers(parsed, asked, vocabulary, engine, analyzer, most)
         elif not asked.prefix and asked.text.isascii():
-            offers += _of_layout(parsed, asked, engine, analyzer)[:most]
-    return tuple(offers)
+            yield from _of_layout(parsed, asked, engine, analyzer)[:most]
+
+
+def _is_rare(token: Token, engine: Engine) -> bool:
+    return not token.stop and not token.surface.isdigit() and _count(token, engine) <= FEW
 
 
 def _offers(
@@ -81,8 +98,6 @@ def _offers(
 ) -> list[Offer]:
     (token,) = asked.tokens
     held = _count(token, engine)
-    if held > FEW or token.stop or token.surface.isdigit():
-        return []
     found: dict[str, tuple[float, str, OfferKind, int]] = {}
     for cost, near, kind in _likely(token.surface, vocabulary):
         (read,) = analyzer.analyze(near)

@@ -10,7 +10,7 @@ import pytest
 
 from corpus.article import Article
 from indexer.extract.entities.authority import check_authority, parse_authority
-from indexer.extract.entities.gazetteer import bundled_gazetteer, gazetteer_with
+from indexer.extract.entities.gazetteer import bundled_gazetteer, gazetteer_with, name_key
 from indexer.extract.entities.offices import KINDS, OfficeBook, parse_office
 from indexer.extract.mentions import EntityClass, Mention
 from indexer.registry import Parts
@@ -294,3 +294,19 @@ def test_weights_have_the_licence_of_the_annotation_they_were_learned_from() -> 
 
     assert "SPDX-License-Identifier: GPL-3.0-only" in note
     assert "| GPL-3.0-only, with attribution" in row
+
+
+def test_a_part_of_a_name_stands_for_what_a_look_at_every_name_finds(wanted: Parts) -> None:
+    known = wanted.gazetteer
+    for word in ("علي", "بن", "الاسلاميه", "غزه", "aliyev", "جبهه", "لا-اسم", "الجيش السوري"):
+        for facet in ("person", "place", "organisation", "armed_group"):
+            key = set(name_key(word))
+            every = {
+                entity.id: None
+                for name, entity in known.by_name.items()
+                if entity.type == facet and key <= set(name)
+            }
+            found = known.resolve(facet, word)
+            if len(found) > 1:
+                assert list(found) == list(every)[:20]
+            assert bool(found) == bool(every)

@@ -10,7 +10,7 @@ from indexer.analysis.folding import fold
 from indexer.engine import Engine
 from indexer.registry import parts
 from indexer.sounds import other_layout, sound_key
-from indexer.suggest import Offer, suggest, vocabulary_of
+from indexer.suggest import MOST_LOOKED_AT, Offer, each_offer, suggest, vocabulary_of
 from indexer.vocabulary import Vocabulary, distance
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
@@ -90,6 +90,26 @@ def test_only_the_words_that_are_offered_are_spelled_out(
     (offer,) = suggest(parsed, vocabulary, engine, KNOWN.analyzer, most=1)
 
     assert looked_up == {fold(offer.text)}
+
+
+def test_of_a_query_of_rare_words_the_first_few_are_looked_at(engine: Engine) -> None:
+    looked_at: list[str] = []
+
+    class Noted(Vocabulary):
+        def near(self, word: str) -> Iterator[tuple[str, int]]:
+            looked_at.append(word)
+            return super().near(word)
+
+    parsed = KNOWN.parse(f"الهدنة {'عليف ' * (MOST_LOOKED_AT + 3)}")
+    vocabulary = Noted(vocabulary_of(engine).counts)
+
+    assert {offer.asked for offer in suggest(parsed, vocabulary, engine, KNOWN.analyzer)} == {
+        "عليف"
+    }
+    assert len(looked_at) == MOST_LOOKED_AT
+    looked_at.clear()
+    assert next(each_offer(parsed, vocabulary, engine, KNOWN.analyzer)).text == "علييف"
+    assert len(looked_at) == 1
 
 
 def test_the_other_layout_goes_both_ways() -> None:

@@ -5,11 +5,12 @@ form, parsed query, engine's answer -> [results_page] -> ResultsPage -> template
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
 from indexer.query.parse import Parsed
 from indexer.query.strictness import STRICTNESSES, SWITCHES
-from indexer.suggest import suggest
+from indexer.suggest import each_offer
 from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
@@ -197,7 +198,8 @@ def _date_chips(
 
 def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterator[Meant]:
     """Yield what may have been meant by words that few articles hold."""
-    for offer in suggest(parsed, site.vocabulary(), site.engine, site.analyzer)[:_MOST_OFFERS]:
+    offers = each_offer(parsed, site.vocabulary(), site.engine, site.analyzer)
+    for offer in islice(offers, _MOST_OFFERS):
         url = replace(form, q=offer.query, page=1).url()
         note = f"{t(f'meant_{offer.kind}')} · {t.count('articles', offer.count)}"
         yield Meant(offer.asked, Link(offer.text, url), note)

@@ -8,7 +8,7 @@ country before city, the greater city before the smaller.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from indexer.analysis.analyzer import Names
 from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
@@ -112,6 +112,15 @@ class Gazetteer:
         same = _consonants(owner.labels[1]) == _consonants(entity.labels[1])
         return owner if same and not listed else entity
 
+    @cached_property
+    def _by_word(self) -> dict[str, list[tuple[Key, Entity]]]:
+        """Names with a word, in the order of `by_name`."""
+        found: dict[str, list[tuple[Key, Entity]]] = {}
+        for key, entity in self.by_name.items():
+            for word in dict.fromkeys(key):
+                found.setdefault(word, []).append((key, entity))
+        return found
+
     @property
     def version(self) -> str:
         """Name the content: the same names give the same mentions."""
@@ -156,7 +165,9 @@ class Gazetteer:
                 both = wanted == _SHARED and exact.id == OMAN and AMMAN in self.by_id
                 return (OMAN, AMMAN) if both else (exact.id,)
         found: dict[str, None] = {}
-        for known, entity in self.by_name.items():
+        # Whatever has all the words has the rarest of them.
+        rarest = min((self._by_word.get(word, ()) for word in key), key=len)
+        for known, entity in rarest:
             if entity.type == facet and set(key) <= set(known):
                 found[entity.id] = None
                 if len(found) >= _MOST_CANDIDATES:
