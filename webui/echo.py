@@ -9,6 +9,7 @@ from indexer.query.grammar import read_syntax
 from indexer.query.parse import Parsed
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
 from indexer.query.words import Asked
+from webui.direction import apart
 from webui.forms import SearchForm
 from webui.labels import Labels
 from webui.site import Site
@@ -16,8 +17,6 @@ from webui.site import Site
 _MOST_PARTS = 40
 _MOST_NAMES = 4
 _DEEPEST = 6
-# What stands between these has a direction of its own, whatever stands around it.
-_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,8 @@ class _Teller:
         ids = self._site.gazetteer.resolve(syntax.field, value)
         known = list(dict.fromkeys(self._labels.value(syntax.field, i) for i in ids[:3]))
         note = f"= {_list(known)}" if known and known != [value] else ""
-        return Part("term", f"{name}: {_ISOLATE}{value}{_END}", note)
+        return Part("term", f"{name}: {apart(value)}", note)
 
 
 def _list(names: list[str]) -> str:
-    return "، ".join(f"{_ISOLATE}{name}{_END}" for name in names)
+    return "، ".join(apart(name) for name in names)

@@ -7,6 +7,7 @@ from indexer.document import load_stored
 from indexer.engine import FacetRequest
 from indexer.entity_card import entity_card
 from indexer.fields import ENTITY_FACETS
+from webui.direction import apart
 from webui.facets import FacetValue, facet_rows
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
@@ -94,7 +95,9 @@ def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> E
         kind=kind,
         kind_label=t(f"facet_{kind}"),
         label=label,
-        forms=tuple(f"{form} ×{t.number(count)}" for form, count in card.forms[:_MOST_FORMS]),
+        forms=tuple(
+            f"{apart(form)} ×{t.number(count)}" for form, count in card.forms[:_MOST_FORMS]
+        ),
         names=tuple(name for name in names if name and name != label)[:_MOST_ALIASES],
         total=t.count("articles", result.total),
         every=Link(t("search_entity"), search.url()),

@@ -12,11 +12,10 @@ from indexer.query.answers import answer_of
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule
 from indexer.query.words import Asked
+from webui.direction import apart
 from webui.i18n.catalogue import Catalogue
 
 _MOST_WORDS, _MOST_FORMS = 6, 3
-# What stands between these has a direction of its own, whatever stands around it.
-_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 # How often each form of a word stands in a text, by the form and its rule.
 _Forms = dict[tuple[str, MatchRule], int]
@@ -101,7 +100,7 @@ class Whys:
 def form_words(text: str, rule: MatchRule, count: int, t: Catalogue) -> str:
     """Return a form with its rule and count in words."""
     times = f" ×{t.number(count)}" if count > 1 else ""
-    return f"{_ISOLATE}{text}{_END} ({t(f'why_{rule}')}){times}"
+    return f"{apart(text)} ({t(f'why_{rule}')}){times}"
 
 
 def reason_words(reason: Reason, t: Catalogue) -> Why:
