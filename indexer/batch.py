@@ -26,36 +26,19 @@ from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import read
 from corpus.source import MOST_KEPT_BYTES, Passed, Record, Refusal
+from indexer.commits import BATCH
 from indexer.document import Documents
 from indexer.engine import Document, Engine, Part, PartBuilder, Writer
 from indexer.extract.duplicates.sketch import Sketches, join
+from indexer.reports import IndexReport
 from indexer.stories import Stories
 
-BATCH = 4_000
 _IN_WORK = 2
 _FIRST = 500
 _WATCH_S = 0.5
 
 # A run has one thread, so that a fork is safe; macOS has threads of its own.
 FORK = sys.platform == "linux"
-
-
-@dataclass(slots=True)
-class IndexReport:
-    """What a run did with every record it met; `passed` are files that are no articles."""
-
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    passed: int = 0
-    seconds: float = 0.0
-
-    @property
-    def rate(self) -> float:
-        """Articles read in a second."""
-        return self.read / self.seconds if self.seconds else 0.0
 
 
 def index_sources(

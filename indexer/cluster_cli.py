@@ -13,10 +13,10 @@ from indexer.door import (
     complaining,
     index_option,
     json_option,
-    opened,
     stemming_option,
 )
 from indexer.engine import Engine
+from indexer.opened import opened
 from indexer.registry import parts
 
 _MARKS = {"same": "", "added": "+", "removed": "-"}

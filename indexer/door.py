@@ -3,8 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -13,10 +12,9 @@ import click
 
 from corpus.columns import FIELDS, parse_mapping
 from corpus.errors import CorpusError
-from indexer.engine import Engine
 from indexer.errors import IndexerError
+from indexer.fingerprint import ENTITIES_VARIABLE
 from indexer.query.strictness import STRICTNESSES, SWITCHES
-from indexer.registry import ENTITIES_VARIABLE, Parts, open_engine
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,19 +99,3 @@ without_option = click.option(
     help="Join no words by this rule; may be given several times.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
-
-
-@contextmanager
-def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[Engine]:
-    """Open an index for a command."""
-    engine = open_engine(index_dir, wanted.analyzer, create=create)
-    try:
-        yield engine
-    finally:
-        engine.close()
-
-
-def warn_of_losses(engine: Engine) -> None:
-    """Tell which newer states of an index were lost to damage."""
-    for loss in engine.losses():
-        click.echo(f"marsad: {loss}; the generation before it is used", err=True)

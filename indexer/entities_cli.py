@@ -15,11 +15,11 @@ from indexer.door import (
     entities_option,
     index_option,
     json_option,
-    opened,
 )
 from indexer.entity_card import EntityCard, entity_card
 from indexer.extract.entities.authority import check_authority
 from indexer.extract.entities.gazetteer import Gazetteer
+from indexer.opened import opened
 from indexer.registry import parts
 from indexer.relink import relink
 

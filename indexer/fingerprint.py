@@ -11,7 +11,9 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ROOMS = ("corpus", "indexer")
-_OUTSIDE = ("MARSAD_ENTITIES",)
+# Names the file of a user's own entities, so that every process of a program has the same.
+ENTITIES_VARIABLE = "MARSAD_ENTITIES"
+_OUTSIDE = (ENTITIES_VARIABLE,)
 
 
 def fingerprint(*settings: object) -> str:

@@ -73,35 +73,47 @@ def scan(folder: Path, unreadable: list[str] | None = None) -> Iterator[tuple[st
     be looked at goes to *unreadable*, if that is given: nothing is known of those files.
     """
     seen: set[tuple[int, int]] = set()
-    waiting = [(str(folder), "")]
+    waiting = [""]
+    lost: list[str] = [] if unreadable is None else unreadable
     while waiting:
-        here, prefix = waiting.pop()
+        prefix = waiting.pop()
         try:
-            about = os.stat(here)  # noqa: PTH116  (a hundred thousand files: no objects)
-            if (about.st_dev, about.st_ino) in seen:
-                continue
-            seen.add((about.st_dev, about.st_ino))
-            with os.scandir(here) as entries:
-                found = list(entries)
+            # By its descriptor, so that the system looks up names and not whole paths.
+            here = os.open(f"{folder}/{prefix}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
-            if unreadable is not None:
-                unreadable.append(prefix)
+            lost.append(prefix)
             continue
-        for entry in found:
-            if entry.name.startswith("."):
+        try:
+            about = os.fstat(here)
+            if (about.st_dev, about.st_ino) not in seen:
+                seen.add((about.st_dev, about.st_ino))
+                yield from _files(here, prefix, waiting, lost)
+        except OSError:
+            lost.append(prefix)
+        finally:
+            os.close(here)
+
+
+def _files(
+    here: int, prefix: str, folders: list[str], unreadable: list[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the files of an open folder; note its folders, and what cannot be looked at."""
+    with os.scandir(here) as entries:
+        for entry in entries:
+            name = entry.name
+            if name.startswith("."):
                 continue
             try:
                 if entry.is_dir():
-                    waiting.append((entry.path, f"{prefix}{entry.name}/"))
+                    folders.append(f"{prefix}{name}/")
                     continue
-                stamp = stamp_of(entry.stat())
+                about = entry.stat()
             except FileNotFoundError:
                 continue
             except OSError:
-                if unreadable is not None:
-                    unreadable.append(prefix + entry.name)
+                unreadable.append(prefix + name)
                 continue
-            yield prefix + entry.name, stamp
+            yield prefix + name, f"{about.st_size} {about.st_mtime_ns}"
 
 
 class FolderState:
@@ -216,17 +228,37 @@ def unchanged(path: Path, folder: Path, fingerprint: str) -> int | None:
     """
     if not path.exists():
         return None
-    state = FolderState(path, None)
-    if state.fingerprint != fingerprint:
+    known = known_stamps(path.read_text(encoding="utf-8", errors="surrogateescape"), fingerprint)
+    if known is None:
         return None
     count = 0
     unreadable: list[str] = []
     for name, stamp in scan(folder, unreadable):
-        known = state.files.get(name)
-        if known is None or known.stamp != stamp:
+        if not known.get(name, "").startswith(f"{stamp}\t"):
             return None
         count += 1
-    return count if count == len(state.files) and not unreadable else None
+    return count if count == len(known) and not unreadable else None
+
+
+def known_stamps(text: str, fingerprint: str) -> dict[str, str] | None:
+    """Return name to stamp and what follows it, by a state that this program wrote, else None.
+
+    It is what `FolderState` knows, without what a quiet night need not: a third of the time.
+    """
+    known: dict[str, str] = {}
+    version = last = ""
+    for line in text.split("\n")[:-1]:
+        name, tab, rest = line.partition("\t")
+        if not tab:
+            known.pop(_unescape(name) if "\\" in name else name, None)
+        elif name and rest.count("\t") == 2:  # noqa: PLR2004
+            known[_unescape(name) if "\\" in name else name] = rest
+        elif not name:
+            found, _, last = rest.partition("\t")
+            if version not in ("", found):
+                known = dict.fromkeys(known, UNSURE)
+            version = found
+    return known if last == fingerprint else None
 
 
 def _line(name: str, state: FileState) -> str:

@@ -17,11 +17,10 @@ from indexer.extract.entities.finder import Finder
 from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer, gazetteer_with
 from indexer.extract.entities.model import bundled_model
 from indexer.fields import BODY, TITLE, index_field
+from indexer.fingerprint import ENTITIES_VARIABLE
 from indexer.query.parse import Parsed, parse
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.query.words import WordTest
-
-ENTITIES_VARIABLE = "MARSAD_ENTITIES"
 
 
 class Parts:
@@ -99,16 +98,6 @@ def _parts(stemming: bool, own: str) -> Parts:
 def documents(*, stemming: bool = True) -> Documents:
     """Return what makes documents; a worker process calls this once."""
     return parts(stemming=stemming).documents
-
-
-def index_folder(address: str) -> Path:
-    """Return the folder of the index at an address, where what belongs to it is kept.
-
-    Example:
-        >>> index_folder("whoosh:news"), index_folder("news/")
-        (PosixPath('news'), PosixPath('news'))
-    """
-    return Path(address.removeprefix("whoosh:"))
 
 
 def open_engine(address: str, analyzer: Analyzer, *, create: bool = False) -> Engine:

@@ -13,11 +13,11 @@ from indexer.door import (
     index_option,
     json_option,
     level_option,
-    opened,
     without_option,
 )
 from indexer.errors import ArticleUnknownError
 from indexer.explain import Explanation, explain_hit
+from indexer.opened import opened
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.registry import parts
 from indexer.suggest import Offer, vocabulary_of

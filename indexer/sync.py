@@ -19,7 +19,8 @@ from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import read_file
 from corpus.source import Record, Refusal
-from indexer.batch import BATCH, IndexReport, Workers, index_records
+from indexer.batch import Workers, index_records
+from indexer.commits import BATCH
 from indexer.document import Documents, load_stored
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError
@@ -32,6 +33,7 @@ from indexer.folder_state import (
     others_ids,
     scan,
 )
+from indexer.reports import SyncReport, Told
 from indexer.stories import Stories
 from indexer.tombstones import Tombstone, Tombstones
 
@@ -39,22 +41,6 @@ from indexer.tombstones import Tombstone, Tombstones
 # otherwise; so is one without any file.
 MOST_VANISHED_SHARE, LEAST_VANISHED = 0.5, 20
 _MOST_TOLD = 1_000
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What a run met and did: files, articles, and the ids that were removed."""
-
-    seen: int = 0
-    unchanged: int = 0
-    new: int = 0
-    changed: int = 0
-    vanished: int = 0
-    removed: int = 0
-    removed_ids: list[str] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    articles: IndexReport = field(default_factory=IndexReport)
-    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +116,8 @@ class Sync:
         for prefix in unreadable:
             # What may not be looked at is not gone.
             missing = {name for name in missing if not name.startswith(prefix)}
-            refusal = Refusal(
-                str(self.folder / prefix), 0, "not readable: its files are left as is"
-            )
-            report.refusals.append(refusal)
+            place = str(self.folder / prefix)
+            report.refusals.append(Told(place, 0, "not readable: its files are left as is"))
         report.vanished = len(missing)
         return dict(sorted(wanted.items())), sorted(missing)
 
@@ -198,7 +182,7 @@ class Sync:
             elif isinstance(record, Refusal):
                 damaged = True
                 if len(report.refusals) < _MOST_TOLD:
-                    report.refusals.append(record)
+                    report.refusals.append(Told(record.path, record.line, record.reason))
             yield record
         old = state.ids if state is not None else ()
         if damaged:
@@ -208,7 +192,7 @@ class Sync:
 
     def _refused(self, path: Path, error: OSError, report: SyncReport) -> Refusal:
         refusal = Refusal(str(path), 0, f"file not readable: {error.strerror or error}")
-        report.refusals.append(refusal)
+        report.refusals.append(Told(refusal.path, refusal.line, refusal.reason))
         return refusal
 
     def _note(self, name: str, state: FileState, old: tuple[str, ...]) -> None:

@@ -1,59 +1,30 @@
-"""Sync commands: `sync` keeps an index in step with a folder, `retry` takes up mended records."""
+"""Sync command: `sync` keeps an index in step with a folder.
 
+What a quiet night needs is loaded at once, and all else where there is something to do.
+"""
+
+import datetime as dt
 import json
 import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from tqdm import tqdm
 
 from corpus.errors import SourceMissingError
-from corpus.quarantine import Quarantine
-from corpus.source import Passed, Record, Refusal, now
-from indexer.batch import BATCH, Workers, index_records
-from indexer.door import (
-    REFUSED,
-    complaining,
-    index_option,
-    json_option,
-    map_option,
-    opened,
-    stemming_option,
-    warn_of_losses,
-)
-from indexer.engine import Engine
-from indexer.errors import FolderVanishedError, IndexBusyError
+from indexer.address import index_folder
+from indexer.commits import BATCH
+from indexer.door import REFUSED, complaining, index_option, map_option, stemming_option
 from indexer.fingerprint import fingerprint
-from indexer.folder_state import FolderState, state_path, unchanged
-from indexer.registry import Parts, documents, index_folder, parts
-from indexer.retry import Retry
-from indexer.stories import Stories
-from indexer.sync import Sync, SyncReport
-from indexer.tombstones import Tombstones
+from indexer.folder_state import state_path, unchanged
+from indexer.reports import SyncReport
 
 RUNS = "runs.jsonl"
-
-
-def teller(bar: "tqdm[Any]") -> Callable[[Record], None]:
-    """Return what tells of a record on stderr: refusals, files passed over, and the count."""
-
-    def progress(record: Record) -> None:
-        if isinstance(record, Refusal):
-            bar.write(f"refused {record.path}:{record.line}: {record.reason}", file=sys.stderr)
-        elif isinstance(record, Passed):
-            bar.write(f"passed over {record.path}: no article by its name", file=sys.stderr)
-        else:
-            bar.update()
-
-    return progress
 
 
 @click.command()
@@ -124,44 +95,29 @@ def sync(
         if count is not None:
             same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
             sys.exit(_tell(same, folder, place, report_path, quiet=False))
-    wanted = parts(stemming=not no_stemming)
-    kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
+    from indexer.sync_run import SyncSettings, run_sync  # noqa: PLC0415  (a second to load)
+
+    settings = SyncSettings(
+        folder=folder,
+        index_dir=index_dir,
+        quarantine=quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl"),
+        fingerprint=mark,
+        mapping=mapping,
+        workers=workers,
+        batch=batch,
+        checksum=checksum,
+        allow_vanished=allow_vanished,
+        stemming=not no_stemming,
+    )
     stop = _stopping() if watch else None
-    with (
-        Quarantine(kept) as refused,
-        opened(index_dir, wanted, create=True) as engine,
-        tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
-    ):
-        warn_of_losses(engine)
-        job = Sync(
-            folder,
-            engine,
-            wanted.documents,
-            refused,
-            FolderState(state_path(place, folder), wanted.documents.version, mark),
-            Stories(place, engine, wanted.documents),
-            Tombstones(place),
-            mapping,
-            Workers(workers, partial(documents, stemming=not no_stemming)),
-            batch,
-            checksum,
-            allow_vanished,
+    sys.exit(
+        run_sync(
+            settings,
+            lambda found: _tell(found, folder, place, report_path, quiet=watch),
+            stop,
+            interval,
         )
-        code = 0
-        told = ""
-        while True:
-            try:
-                found = job.run(teller(bar))
-                code, told = _tell(found, folder, place, report_path, quiet=watch), ""
-            except (IndexBusyError, FolderVanishedError) as error:
-                if stop is None:
-                    raise
-                if str(error) != told:
-                    told = str(error)
-                    click.echo(f"marsad: {told}", err=True)
-            if stop is None or stop.wait(interval):
-                break
-    sys.exit(code)
+    )
 
 
 def _stopping() -> threading.Event:
@@ -204,7 +160,7 @@ def report_json(found: SyncReport, folder: Path, place: Path, code: int) -> dict
     return {
         "folder": str(folder),
         "index": str(place),
-        "ended": now(),
+        "ended": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "seconds": round(found.seconds, 3),
         "exit_code": code,
         "files": {
@@ -217,65 +173,5 @@ def report_json(found: SyncReport, folder: Path, place: Path, code: int) -> dict
             "refused": articles["refused"],
         },
         "removed_ids": found.removed_ids,
-        "refusals": [
-            {"path": each.path, "line": each.line, "reason": each.reason} for each in found.refusals
-        ],
-    }
-
-
-@click.command()
-@click.argument("quarantine", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@index_option
-@map_option
-@json_option
-@stemming_option
-@complaining
-def retry(
-    quarantine: Path, index_dir: str, mapping: dict[str, str], as_json: bool, no_stemming: bool
-) -> None:
-    """Take up refused records that were mended, in QUARANTINE itself or where they came from.
-
-    What can be read now is indexed and leaves the file; the rest stays, with its reason of
-    today. Exit code 1: some records are still refused.
-    """
-    job = Retry(quarantine, mapping)
-    wanted = parts(stemming=not no_stemming)
-    with opened(index_dir, wanted, create=True) as engine:
-        shown = _retried(job, engine, wanted, index_dir)
-    job.rewrite()
-    if as_json:
-        click.echo(json.dumps(shown, ensure_ascii=False))
-    else:
-        click.echo(
-            f"mended {shown['mended']}, articles added {shown['added']}, updated "
-            f"{shown['updated']}, still refused {shown['refused']}"
-        )
-    if job.cut:
-        click.echo(
-            f"marsad: {job.cut} lines of {quarantine} were cut short and stay there; index "
-            f"their files again",
-            err=True,
-        )
-    sys.exit(REFUSED if job.refused or job.cut else 0)
-
-
-def _retried(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> dict[str, int]:
-    with (
-        Quarantine(job.path.with_suffix(".unused")) as none,
-        tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
-    ):
-        report = index_records(
-            job.records(),
-            engine,
-            wanted.documents,
-            none,
-            teller(bar),
-            stories=Stories(index_folder(index_dir), engine, wanted.documents),
-        )
-    return {
-        "mended": job.mended,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "refused": job.refused,
+        "refusals": [each._asdict() for each in found.refusals],
     }

@@ -25,7 +25,7 @@ def test_every_path_in_a_document_exists(name: str) -> None:
 def test_every_command_in_the_readme_exists_and_every_command_is_in_it() -> None:
     named = set(re.findall(r"marsad ([a-z]+)", README))
 
-    assert named == set(group.commands)
+    assert named == set(group.modules)
 
 
 def test_every_make_target_in_the_readme_exists() -> None:
@@ -41,7 +41,7 @@ def test_every_field_of_the_query_language_is_in_the_readme() -> None:
     assert [name for name in FIELD_NAMES if f"{name}:" not in folded] == []
 
 
-@pytest.mark.parametrize("command", sorted(group.commands))
+@pytest.mark.parametrize("command", sorted(group.modules))
 def test_every_command_says_what_it_does(marsad: Marsad, command: str) -> None:
     done = marsad(command, "--help")
 

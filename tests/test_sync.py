@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from indexer.fingerprint import fingerprint
 from indexer.folder_state import (
     FileState,
     FolderState,
+    known_stamps,
     look_at,
     scan,
     state_path,
@@ -236,15 +238,15 @@ def test_a_folder_that_cannot_be_looked_at_is_not_gone(
     folder.write("a.jsonl", "a")
     folder.write("in/b.jsonl", "b")
     folder.sync()
-    real = os.scandir
+    real = os.open
 
-    def shut(path: str) -> object:
-        if str(path).endswith("/in"):
+    def shut(path: str, flags: int, *more: int) -> int:
+        if str(path).endswith("/in/"):
             raise PermissionError(13, "Permission denied")
-        return real(path)
+        return real(path, flags, *more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "scandir", shut)
+        patched.setattr(os, "open", shut)
         assert folder.sync() == "0 new, 0 changed, 0 vanished; 0 added, 0 updated, 0 removed"
     assert folder.holds("a", "b")
 
@@ -269,8 +271,6 @@ def test_a_file_of_another_version_is_read_again(tmp_path: Path) -> None:
 
 @given(st.dictionaries(st.text(min_size=1), st.lists(st.sampled_from("abc"), max_size=3)))
 def test_any_file_name_is_kept(names: dict[str, list[str]]) -> None:
-    import tempfile  # noqa: PLC0415
-
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "s.tsv"
         kept = {
@@ -311,6 +311,26 @@ def test_a_quiet_night_is_known_without_opening_anything(tmp_path: Path, marsad:
     assert unchanged(state, source, mark) is None
     assert "1 added" in marsad("sync", source, "--index", index).stdout
     assert fingerprint(1) == fingerprint(1) != fingerprint(2)
+
+
+_LINES = ["a\t1 2\th\tx", "a\t3 4\th\tx", "b\t1 2\th\t", "a", "a\t3 4\th", "\\t\t5 6\th\t"]
+
+
+@given(st.lists(st.sampled_from([*_LINES, "\tv\tnow", "\tw\tnow", "\tv\tthen"])))
+def test_a_quiet_night_knows_what_the_state_knows(lines: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "s.tsv"
+        path.write_text("".join(f"{line}\n" for line in lines))
+        state = FolderState(path, None)
+
+        known = known_stamps(path.read_text(), "now")
+
+    if state.fingerprint != "now":
+        assert known is None
+    else:
+        assert known is not None
+        found = {name: said.partition("\t")[0] for name, said in known.items()}
+        assert found == {name: each.stamp for name, each in state.files.items()}
 
 
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
+from indexer.address import index_folder
 from indexer.analysis.analyzer import Analyzer
 from indexer.engine import DEEPEST_HIT, Engine
 from indexer.errors import TimeLimitError, WindowTooDeepError
 from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.registry import index_folder, open_engine, parts
+from indexer.registry import open_engine, parts
 from indexer.tombstones import Tombstones
 from webui.api import add_api, add_api_parts
 from webui.assets import asset_url

@@ -1,0 +1,112 @@
+"""Index command: `index` takes articles into an index."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from corpus.estimate import estimate
+from corpus.quarantine import Quarantine
+from corpus.read import read
+from indexer.address import index_folder
+from indexer.batch import Workers, index_sources
+from indexer.commits import BATCH
+from indexer.door import (
+    REFUSED,
+    complaining,
+    entities_option,
+    index_option,
+    map_option,
+    stemming_option,
+)
+from indexer.opened import opened, warn_of_losses
+from indexer.progress import teller
+from indexer.registry import documents, parts
+from indexer.stories import Stories
+from indexer.survey import survey, survey_lines
+
+
+@click.command()
+@click.argument(
+    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
+)
+@index_option
+@entities_option
+@click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path),
+    help="File for refused records [DIR.quarantine.jsonl].",
+)
+@click.option(
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records a commit."
+)
+@click.option(
+    "--workers",
+    default=os.cpu_count() or 1,
+    show_default="one a core",
+    type=click.IntRange(1),
+    help="Processes that analyse; they are started for more than one batch of records.",
+)
+@map_option
+@click.option("--dry-run", is_flag=True, help="Say what would be read, with samples; no index.")
+@stemming_option
+@complaining
+def index(
+    sources: tuple[Path, ...],
+    index_dir: str,
+    quarantine: Path | None,
+    batch: int,
+    workers: int,
+    mapping: dict[str, str],
+    dry_run: bool,
+    no_stemming: bool,
+) -> None:
+    """Add articles to an index, or update them by id.
+
+    SOURCE is a folder (read recursively), a file, or - for standard input: the site's plain-text
+    layout, HTML, JSON, JSONL, CSV, TSV, RSS, Atom, WARC, Parquet, or a .zip, .tar, .gz or .zst of
+    these; what a file holds counts before its suffix. An article that is unchanged is skipped. A
+    record that cannot be read goes to the quarantine file with its path, line and reason; the run
+    goes on.
+    """
+    if dry_run:
+        found = survey(read(sources, mapping))
+        click.echo("\n".join(survey_lines(found)))
+        sys.exit(REFUSED if found.refused else 0)
+    wanted = parts(stemming=not no_stemming)
+    kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
+    with (
+        Quarantine(kept) as refused,
+        opened(index_dir, wanted, create=True) as engine,
+        tqdm(
+            total=estimate(sources) if sys.stderr.isatty() else None,
+            unit=" articles",
+            smoothing=0.1,
+            disable=None,
+            file=sys.stderr,
+        ) as bar,
+    ):
+        warn_of_losses(engine)
+
+        report = index_sources(
+            sources,
+            engine,
+            wanted.documents,
+            refused,
+            teller(bar),
+            batch,
+            Workers(workers, partial(documents, stemming=not no_stemming)),
+            mapping,
+            Stories(index_folder(index_dir), engine, wanted.documents),
+        )
+    click.echo(
+        f"read {report.read}, added {report.added}, updated {report.updated}, "
+        f"unchanged {report.unchanged}, refused {report.refused}, "
+        f"{report.rate:.0f} articles a second"
+    )
+    if report.refused:
+        click.echo(f"marsad: {report.refused} refused records are kept in {kept}", err=True)
+        sys.exit(REFUSED)

@@ -1,0 +1,148 @@
+"""Query commands: `search` answers one query, `run` a file of them."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from indexer.door import (
+    complaining,
+    entities_option,
+    index_option,
+    json_option,
+    level_option,
+    stemming_option,
+    without_option,
+)
+from indexer.engine import FacetFilter, FacetRequest, SearchRequest, Sort
+from indexer.fields import FACETS
+from indexer.opened import opened, warn_of_losses
+from indexer.output import result_json
+from indexer.query.dates import parse_date_range
+from indexer.query.strictness import MatchRule, Strictness
+from indexer.registry import Parts, parts
+from indexer.runs import read_queries, run_queries
+
+
+@click.command()
+@click.argument("query")
+@index_option
+@entities_option
+@click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
+@click.option("--until", help="Published on this day or before; a month or year counts whole.")
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"Only this facet value. NAME is one of {', '.join(FACETS)}; VALUE an id or a name.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
+@click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
+@level_option
+@without_option
+@json_option
+@stemming_option
+@complaining
+def search(
+    query: str,
+    index_dir: str,
+    since: str | None,
+    until: str | None,
+    facets: tuple[str, ...],
+    sort: Sort,
+    limit: int,
+    offset: int,
+    any_word: bool,
+    level: Strictness,
+    off: tuple[MatchRule, ...],
+    as_json: bool,
+    no_stemming: bool,
+) -> None:
+    """Search an index; words side by side must all match.
+
+    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
+    =word as printed, √word by root, and
+    title: source: entity: person: place: org: group: nationality: language: date:2020..2021-06
+    event:2020-11 (or عنوان: مصدر: كيان: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
+    """
+    wanted = parts(stemming=not no_stemming)
+    days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
+    if (since or until) and days is None:
+        raise click.UsageError(
+            f"--since {since}, --until {until}: expected dates such as 2023-09-21"
+        )
+    request = SearchRequest(
+        filters=tuple(_facet_filter(given, wanted) for given in facets),
+        since=days.since if days else None,
+        until=days.until if days else None,
+        sort=sort,
+        offset=offset,
+        limit=limit,
+        facets=tuple(FacetRequest(name) for name in FACETS),
+    )
+    with opened(index_dir, wanted) as engine:
+        warn_of_losses(engine)
+        parsed = wanted.parse(
+            query, any_word=any_word, level=level, off=frozenset(off), engine=engine
+        )
+        result = engine.search(replace(request, query=parsed.tree))
+    for remark in parsed.diagnostics:
+        click.echo(
+            f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
+        )
+    shown = result_json(parsed, result, wanted.gazetteer)
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(f"{result.total} articles")
+    for hit in shown["hits"]:
+        click.echo(f"{hit['published'] or '-':10}  {hit['id']}  {hit['title']}  ({hit['source']})")
+
+
+def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
+    name, equals, value = given.partition("=")
+    if name not in FACETS or not equals:
+        raise click.UsageError(
+            f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}"
+        )
+    return FacetFilter(name, tuple(wanted.gazetteer.resolve(name, value)) or (value,))
+
+
+@click.command()
+@click.argument("queries", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@index_option
+@entities_option
+@click.option(
+    "--top",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="K",
+    help="Hits a query.",
+)
+@click.option("--output", required=True, type=click.Path(path_type=Path), help="The run file.")
+@click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
+@stemming_option
+@complaining
+def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool) -> None:
+    """Answer a file of queries as a TREC run, ranking by any word.
+
+    QUERIES is .jsonl with `id` and `text`, or .tsv with id and text.
+    """
+    wanted = parts(stemming=not no_stemming)
+    asked = list(read_queries(queries))
+    with opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
+        shown = tqdm(asked, unit=" queries", disable=None, file=sys.stderr)
+        for line in run_queries(shown, engine, wanted.analyzer, top=top, tag=tag):
+            file.write(line + "\n")

@@ -1,0 +1,84 @@
+"""Retry command: refused records that were mended are taken up."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from corpus.quarantine import Quarantine
+from indexer.address import index_folder
+from indexer.batch import index_records
+from indexer.door import (
+    REFUSED,
+    complaining,
+    index_option,
+    json_option,
+    map_option,
+    stemming_option,
+)
+from indexer.engine import Engine
+from indexer.opened import opened
+from indexer.progress import teller
+from indexer.registry import Parts, parts
+from indexer.retry import Retry
+from indexer.stories import Stories
+
+
+@click.command()
+@click.argument("quarantine", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@index_option
+@map_option
+@json_option
+@stemming_option
+@complaining
+def retry(
+    quarantine: Path, index_dir: str, mapping: dict[str, str], as_json: bool, no_stemming: bool
+) -> None:
+    """Take up refused records that were mended, in QUARANTINE itself or where they came from.
+
+    What can be read now is indexed and leaves the file; the rest stays, with its reason of
+    today. Exit code 1: some records are still refused.
+    """
+    job = Retry(quarantine, mapping)
+    wanted = parts(stemming=not no_stemming)
+    with opened(index_dir, wanted, create=True) as engine:
+        shown = _retried(job, engine, wanted, index_dir)
+    job.rewrite()
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+    else:
+        click.echo(
+            f"mended {shown['mended']}, articles added {shown['added']}, updated "
+            f"{shown['updated']}, still refused {shown['refused']}"
+        )
+    if job.cut:
+        click.echo(
+            f"marsad: {job.cut} lines of {quarantine} were cut short and stay there; index "
+            f"their files again",
+            err=True,
+        )
+    sys.exit(REFUSED if job.refused or job.cut else 0)
+
+
+def _retried(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> dict[str, int]:
+    with (
+        Quarantine(job.path.with_suffix(".unused")) as none,
+        tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
+    ):
+        report = index_records(
+            job.records(),
+            engine,
+            wanted.documents,
+            none,
+            teller(bar),
+            stories=Stories(index_folder(index_dir), engine, wanted.documents),
+        )
+    return {
+        "mended": job.mended,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "refused": job.refused,
+    }

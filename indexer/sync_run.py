@@ -1,0 +1,97 @@
+"""Sync run: a folder brought in step once, or again and again until it is told to stop."""
+
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from corpus.quarantine import Quarantine
+from indexer.address import index_folder
+from indexer.batch import Workers
+from indexer.document import Documents
+from indexer.engine import Engine
+from indexer.errors import FolderVanishedError, IndexBusyError
+from indexer.folder_state import FolderState, state_path
+from indexer.opened import opened, warn_of_losses
+from indexer.progress import teller
+from indexer.registry import documents, parts
+from indexer.reports import SyncReport
+from indexer.stories import Stories
+from indexer.sync import Sync
+from indexer.tombstones import Tombstones
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """What a sync was asked for; `fingerprint` is that of the program that runs."""
+
+    folder: Path
+    index_dir: str
+    quarantine: Path
+    fingerprint: str
+    mapping: Mapping[str, str]
+    workers: int
+    batch: int
+    checksum: bool
+    allow_vanished: bool
+    stemming: bool
+
+
+def run_sync(
+    asked: SyncSettings,
+    tell: Callable[[SyncReport], int],
+    stop: threading.Event | None,
+    interval_s: float,
+) -> int:
+    """Bring an index in step and return what *tell* makes of the last report.
+
+    With *stop*, look again each *interval_s* until it is set; what another run or a missing
+    disk hinders then is told once, and tried again.
+
+    Raises:
+        IndexBusyError, FolderVanishedError: without *stop*.
+    """
+    wanted = parts(stemming=asked.stemming)
+    with (
+        Quarantine(asked.quarantine) as refused,
+        opened(asked.index_dir, wanted, create=True) as engine,
+        tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
+    ):
+        warn_of_losses(engine)
+        job = _job(asked, engine, wanted.documents, refused)
+        code = 0
+        told = ""
+        while True:
+            try:
+                code, told = tell(job.run(teller(bar))), ""
+            except (IndexBusyError, FolderVanishedError) as error:
+                if stop is None:
+                    raise
+                if str(error) != told:
+                    told = str(error)
+                    click.echo(f"marsad: {told}", err=True)
+            if stop is None or stop.wait(interval_s):
+                return code
+
+
+def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quarantine) -> Sync:
+    place = index_folder(asked.index_dir)
+    return Sync(
+        asked.folder,
+        engine,
+        made_by,
+        refused,
+        FolderState(state_path(place, asked.folder), made_by.version, asked.fingerprint),
+        Stories(place, engine, made_by),
+        Tombstones(place),
+        asked.mapping,
+        Workers(asked.workers, partial(documents, stemming=asked.stemming)),
+        asked.batch,
+        asked.checksum,
+        asked.allow_vanished,
+    )
