@@ -130,6 +130,9 @@ def find_marks(
     return Marker(wanted, analyzer).find(text, entities)
 
 
+_NOTHING = (None, False)
+
+
 class Marker:
     """Finds the marks of many texts for one query; looks at each printed word once."""
 
@@ -138,6 +141,8 @@ class Marker:
         self._patterns = [(pattern, _compiled(pattern)) for pattern in wanted.patterns]
         self._openings = [(p.terms[0], level) for p, level in wanted.phrases if p.terms]
         self._surfaces, self._stems, self._roots = self._terms()
+        self._open = [compiled for _, compiled in self._patterns]
+        self._open += [re.compile(re.escape(prefix)) for prefix in wanted.prefixes]
         self._memo: dict[str, tuple[Mark | None, bool]] = {}
 
     def find(self, text: str, entities: Sequence[tuple[int, int, str]] = ()) -> tuple[Mark, ...]:
@@ -162,8 +167,8 @@ class Marker:
 
     def _look(self, word: str) -> tuple[Mark | None, bool]:
         """Return the mark of *word* standing alone, and whether a phrase may begin with it."""
-        if not any(map(self._may_be_wanted, known_surfaces_of(word))):
-            return self._memo.setdefault(word, (None, False))
+        if not self._may_be_wanted(word):
+            return self._memo.setdefault(word, _NOTHING)
         tokens = self._analyzer.analyze(word)
         marks = (_mark_of(token, self._wanted, self._patterns) for token in tokens)
         opens = any(t.term(level) == term for t in tokens for term, level in self._openings)
@@ -182,16 +187,15 @@ class Marker:
                 words[level].update(terms)
         return words["surface"], words["stem"], words["root"]
 
-    def _may_be_wanted(self, surface: str) -> bool:
+    def _may_be_wanted(self, word: str) -> bool:
         """Tell whether a closer look may find a mark; most words need none."""
-        reading = self._analyzer.read(surface)
-        return (
-            surface in self._surfaces
-            or reading.stem in self._stems
-            or reading.root in self._roots
-            or any(map(surface.startswith, self._wanted.prefixes))
-            or any(compiled.fullmatch(surface) for _, compiled in self._patterns)
-        )
+        for surface in known_surfaces_of(word):
+            stem, root, _ = self._analyzer.read(surface)
+            if surface in self._surfaces or stem in self._stems or root in self._roots:
+                return True
+            if self._open and any(compiled.match(surface) for compiled in self._open):
+                return True
+        return False
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
