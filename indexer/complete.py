@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from corpus.letters import fold_letters
-from indexer.analysis.clitics import bare_forms, without_article
+from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
 from indexer.analysis.folding import fold
 from indexer.analysis.stopwords import stopwords
 from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
@@ -90,7 +90,7 @@ class Completer:
         self._engine = engine
         self._known = gazetteer.by_id
         self._ids, self._names = _name_table(engine, gazetteer)
-        self._folded, self._printed, self._words = _word_table(engine, words)
+        self._words, self._printed = _word_table(engine, words)
 
     def complete(self, typed: str, lang: str, most: int = MOST) -> tuple[Completion, ...]:
         """Return at most *most* completions; names take half where there are words enough."""
@@ -112,7 +112,7 @@ class Completer:
         words = [
             word
             for word in self._words_of(last, most + len(said))
-            if (self._folded.text(word),) not in said
+            if (self._words.key(word),) not in said
         ]
         names = names[: max(most // 2, most - len(words))]
         counted = [self._word(last, word) for word in words[: most - len(names)]]
@@ -139,8 +139,8 @@ class Completer:
     def _fitting(self, tail: _Tail, prefix: str, most: int) -> list[int]:
         classes = tail.classes
         if classes == ENTITY_FACETS:
-            return self._names.best(prefix, most)
-        every = self._names.best(prefix, _EVERY_VALUE) if classes else ()
+            return self._names.best([prefix], most)
+        every = self._names.best([prefix], _EVERY_VALUE) if classes else ()
         return [at for at in every if self._known[self._ids[at]].type in classes][:most]
 
     def _name(self, tail: _Tail, at: int, lang: str) -> Completion:
@@ -158,7 +158,7 @@ class Completer:
     def _words_of(self, tail: _Tail, most: int) -> list[int]:
         """Return the numbers of words that begin as the last one, clitics off where they are few.
 
-        A word that begins with the article is found without it, so what is typed is too.
+        What is typed and what is found may have the article or not.
         """
         if not tail.is_open or tail.field not in ("", "title"):
             return []
@@ -168,11 +168,11 @@ class Completer:
                 break
             prefix = without_article(word)
             if len(prefix) >= _SHORTEST:
-                found |= dict.fromkeys(self._words.best(prefix, most))
+                found |= dict.fromkeys(self._words.best((prefix, ARTICLE + prefix), most))
         return list(found)[:most]
 
     def _word(self, tail: _Tail, at: int) -> Completion:
-        word = self._folded.text(at)
+        word = self._words.key(at)
         held = Or(tuple(Term(index_field(field, "surface"), word) for field in (TITLE, BODY)))
         count = self._engine.search(SearchRequest(query=held, limit=0)).total
         return Completion(tail.before + self._printed.text(at), WORD, "", count)
@@ -180,7 +180,7 @@ class Completer:
     @property
     def size_bytes(self) -> int:
         """What its tables take in memory."""
-        tables = (self._names, self._words, self._folded, self._printed)
+        tables = (self._names, self._words, self._printed)
         return sum(table.size_bytes for table in tables)
 
 
@@ -220,19 +220,19 @@ def _name_table(engine: Engine, gazetteer: Gazetteer) -> tuple[list[str], Prefix
             for start in range(len(key)):
                 for first in (key[start], without_article(key[start])):
                     keys.add((" ".join((first, *key[start + 1 :])), number[entity.id]))
-    return ids, PrefixTable(keys, [counts[entity_id] for entity_id in ids])
+    pairs = sorted(keys)
+    weights = [counts[entity_id] for entity_id in ids]
+    return ids, PrefixTable((key for key, _ in pairs), weights, [owner for _, owner in pairs])
 
 
-def _word_table(engine: Engine, counts: Mapping[str, int]) -> tuple[Strings, Strings, PrefixTable]:
-    """Return words folded and as they are printed, and the table that finds them."""
+def _word_table(engine: Engine, counts: Mapping[str, int]) -> tuple[PrefixTable, Strings]:
+    """Return the folded words, and how each is printed."""
     stops = stopwords()
     kept = [word for word in counts if _is_word(word, counts) and word not in stops]
     if len(kept) > MOST_WORDS:
         kept = nlargest(MOST_WORDS, kept, key=counts.__getitem__)
     kept.sort()
-    keys = ((key, at) for at, word in enumerate(kept) for key in (word, without_article(word)))
-    table = PrefixTable(keys, [counts[word] for word in kept])
-    return Strings(kept), Strings(_printed(engine, kept)), table
+    return PrefixTable(kept, [counts[word] for word in kept]), Strings(_printed(engine, kept))
 
 
 def _is_word(word: str, counts: Mapping[str, int]) -> bool:

@@ -41,29 +41,33 @@ class Strings:
 
 
 class PrefixTable:
-    """Keys and the numbers of what they lead to; `weights[n]` is the weight of owner n."""
+    """Ascending keys, and for each the number of what it leads to, its own where none is given.
 
-    def __init__(self, keys: Iterable[tuple[str, int]], weights: Sequence[int]) -> None:
-        ordered = sorted(set(keys))
-        self._keys = Strings(key for key, _ in ordered)
-        self._owners = np.array([owner for _, owner in ordered], np.uint32)
+    `weights[n]` is the weight of owner n.
+    """
+
+    def __init__(
+        self, keys: Iterable[str], weights: Sequence[int], owners: Sequence[int] | None = None
+    ) -> None:
+        self._keys = Strings(keys)
+        numbers = np.arange(len(self._keys)) if owners is None else owners
+        self._owners = np.array(numbers, np.uint32)
         self._weights = np.array(weights, np.uint32)
-        self._most_keys = int(np.bincount(self._owners).max()) if ordered else 1
+        self._most_keys = int(np.bincount(self._owners).max()) if len(self._keys) else 1
 
-    def best(self, prefix: str, most: int) -> list[int]:
+    def best(self, prefixes: Iterable[str], most: int) -> list[int]:
         """Return the *most* heaviest owners of keys that begin so; equal ones by their number.
 
         Example:
-            >>> PrefixTable([("قصف", 0), ("قصر", 1), ("سلام", 2)], [5, 7, 9]).best("قص", 2)
-            [1, 0]
+            >>> PrefixTable(["سلام", "قصر", "قصف"], [9, 5, 7]).best(["قص"], 2)
+            [2, 1]
         """
-        wanted = prefix.encode("utf-8", "surrogatepass")
-        numbers = range(len(self._keys))
-        low = bisect_left(numbers, wanted, key=self._keys.raw)
-        high = bisect_left(numbers, wanted + _BEYOND, lo=low, key=self._keys.raw)
-        owners = self._owners[low:high]
+        wanted = dict.fromkeys(prefixes)
+        owners = np.concatenate(
+            [self._owners[:0], *(self._owners[self._range(prefix)] for prefix in wanted)]
+        )
         # So many keys, heaviest first, lead to at least *most* owners.
-        enough = most * self._most_keys
+        enough = most * self._most_keys * len(wanted)
         if len(owners) > enough:
             weights = self._weights[owners]
             owners = owners[weights >= np.partition(weights, -enough)[-enough]]
@@ -71,6 +75,16 @@ class PrefixTable:
         order = np.lexsort((owners, -self._weights[owners].astype(np.int64)))
         found: list[int] = owners[order[:most]].tolist()
         return found
+
+    def _range(self, prefix: str) -> slice:
+        first = prefix.encode("utf-8", "surrogatepass")
+        numbers = range(len(self._keys))
+        low = bisect_left(numbers, first, key=self._keys.raw)
+        return slice(low, bisect_left(numbers, first + _BEYOND, lo=low, key=self._keys.raw))
+
+    def key(self, at: int) -> str:
+        """Return a key by its place."""
+        return self._keys.text(at)
 
     def weight(self, owner: int) -> int:
         """Return the weight of an owner."""
