@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from webui.examples import EXAMPLES
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
-from webui.home import EXAMPLES
 from webui.i18n.catalogue import Catalogue
 from webui.links import Link
 

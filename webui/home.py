@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from indexer.document import load_stored
 from indexer.engine import FacetRequest, SearchRequest
+from webui.examples import fruitful
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue
@@ -16,24 +17,6 @@ from webui.timeline import Timeline, timeline, with_timeline
 
 SHOWN = ("person", "place", "organisation", "armed_group")
 _NAMES, _NEWEST = 7, 5
-EXAMPLES = (
-    ("help_words", "باكو يريفان"),
-    ("help_phrase", "«قوات حفظ السلام»"),
-    ("help_or", "هدنة أو معاهدة"),
-    ("help_not", "هدنة -غزة"),
-    ("help_prefix", "كارابا*"),
-    ("help_pattern", "كار?باخ"),
-    ("help_near", '"قوات السلام"~3'),
-    ("help_exact", "=القوات"),
-    ("help_root", "√كتب"),
-    ("help_field", "شخص:علييف"),
-    ("help_entity", "كيان:كاراباخ"),
-    ("help_title", "عنوان:هدنة"),
-    ("help_date", "تاريخ:2020..2021-06"),
-    ("help_event", "حدث:2020-11"),
-)
-_QUERIES = dict(EXAMPLES)
-_ON_HOME = ("words", "phrase", "or", "not", "field", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +101,15 @@ def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
         newest=tuple(newest),
         every=Link(t("every_article"), replace(form.blank(), sort="published:desc").url()),
         examples=tuple(
-            (Link(query, form.blank(query).url()), t(f"try_{name}"))
-            for name in _ON_HOME
-            for query in (_QUERIES[f"help_{name}"],)
+            (
+                Link(example.query, form.blank(example.query).url()),
+                f"{t(f'try_{example.kind}')} · {_kept_whole(t.count('articles', example.count))}",
+            )
+            for example in fruitful(site, card)
         ),
     )
+
+
+def _kept_whole(words: str) -> str:
+    """Return *words* so that no line ends between them."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
