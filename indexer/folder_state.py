@@ -55,11 +55,13 @@ def look_at(path: str) -> tuple[str, str]:
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         about = os.fstat(file)
-        piece = os.read(file, _PIECE)
+        # One byte more than it should have says that it ends there.
+        piece = os.read(file, min(_PIECE, about.st_size + 1))
         digest = hashlib.sha256(piece)
-        while piece:
-            piece = os.read(file, _PIECE)
-            digest.update(piece)
+        if len(piece) != about.st_size:
+            while piece:
+                piece = os.read(file, _PIECE)
+                digest.update(piece)
     finally:
         os.close(file)
     fresh = time.time_ns() - about.st_mtime_ns < _FRESH_NS
@@ -220,11 +222,11 @@ def others_ids(path: Path) -> set[str]:
     }
 
 
-def unchanged(path: Path, folder: Path, fingerprint: str) -> int | None:
+def unchanged(path: Path, folder: Path, fingerprint: str, *, checksum: bool = False) -> int | None:
     """Return how many files a folder has, where all are as the state at *path* has them.
 
-    None where any is not, or another program wrote the state; nothing is read but names,
-    sizes and times.
+    None where any is not, or another program wrote the state. Nothing is read but names, sizes
+    and times; with *checksum* the bytes are compared in place of these.
     """
     if not path.exists():
         return None
@@ -234,10 +236,22 @@ def unchanged(path: Path, folder: Path, fingerprint: str) -> int | None:
     count = 0
     unreadable: list[str] = []
     for name, stamp in scan(folder, unreadable):
-        if not known.get(name, "").startswith(f"{stamp}\t"):
+        said = known.get(name, "")
+        if checksum:
+            if not said or _digest(f"{folder}/{name}") != said.split("\t", 2)[1]:
+                return None
+        elif not said.startswith(f"{stamp}\t"):
             return None
         count += 1
     return count if count == len(known) and not unreadable else None
+
+
+def _digest(path: str) -> str:
+    """Return the SHA-256 of a file's bytes, empty where they cannot be read."""
+    try:
+        return look_at(path)[1]
+    except OSError:
+        return ""
 
 
 def known_stamps(text: str, fingerprint: str) -> dict[str, str] | None:

@@ -88,10 +88,10 @@ def sync(
         raise SourceMissingError(folder)
     place = index_folder(index_dir)
     mark = fingerprint(no_stemming, sorted(mapping.items()))
-    if not watch and not checksum:
+    if not watch:
         # The usual night: nothing is new, and neither tables nor index need be opened.
         began = time.monotonic()
-        count = unchanged(state_path(place, folder), folder, mark)
+        count = unchanged(state_path(place, folder), folder, mark, checksum=checksum)
         if count is not None:
             same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
             sys.exit(_tell(same, folder, place, report_path, quiet=False))

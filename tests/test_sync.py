@@ -1,5 +1,6 @@
 """Sync: an index follows a folder, loses nothing, and does no work twice."""
 
+import hashlib
 import json
 import os
 import signal
@@ -306,6 +307,13 @@ def test_a_quiet_night_is_known_without_opening_anything(tmp_path: Path, marsad:
 
     assert unchanged(state, source, mark) == 1
     assert unchanged(state, source, "another") is None
+    assert unchanged(state, source, mark, checksum=True) == 1
+    (source / "a.jsonl").write_text('{"id": "a", "text": "y"}\n')
+    os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
+    assert unchanged(state, source, mark) == 1
+    assert unchanged(state, source, mark, checksum=True) is None
+    (source / "a.jsonl").write_text('{"id": "a", "text": "x"}\n')
+    os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
     assert "1 seen, 1 unchanged" in marsad("sync", source, "--index", index).stdout
     (source / "b.jsonl").write_text('{"id": "b", "text": "x"}\n')
     assert unchanged(state, source, mark) is None
@@ -331,6 +339,14 @@ def test_a_quiet_night_knows_what_the_state_knows(lines: list[str]) -> None:
         assert known is not None
         found = {name: said.partition("\t")[0] for name, said in known.items()}
         assert found == {name: each.stamp for name, each in state.files.items()}
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 20) - 1, 1 << 20, (2 << 20) + 7])
+def test_the_digest_of_a_file_is_that_of_all_its_bytes(tmp_path: Path, size: int) -> None:
+    raw = os.urandom(size)
+    (tmp_path / "a").write_bytes(raw)
+
+    assert look_at(str(tmp_path / "a"))[1] == hashlib.sha256(raw).hexdigest()
 
 
 def test_a_loop_of_folders_ends(tmp_path: Path) -> None:
