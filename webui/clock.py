@@ -20,6 +20,17 @@ def deadline() -> Deadline | None:
     return _DEADLINE.get()
 
 
+def check_time() -> None:
+    """Go on, unless the time of this request is over.
+
+    Raises:
+        TimeLimitError: it is.
+    """
+    limit = _DEADLINE.get()
+    if limit is not None:
+        limit.check()
+
+
 def _begin(limit_s: float) -> None:
     _DEADLINE.set(Deadline.after(limit_s) if limit_s else None)
 

@@ -16,6 +16,7 @@ from indexer.fields import BODY, index_field
 from indexer.query.parse import Parsed
 from indexer.query.tree import All
 from indexer.snippet import Mark, Marker, Passage, Wanted, best_passages, wanted_in
+from webui.clock import check_time
 from webui.i18n.catalogue import Catalogue
 from webui.links import Links, article_path
 from webui.marked import marked, strokes
@@ -72,6 +73,7 @@ class HitRows:
 
     def row(self, hit: Hit, at: int) -> HitRow:
         """Return the row of *hit*, which is number *at* of its search."""
+        check_time()
         stored, t = load_stored(hit.stored), self._t
         article = stored.article
         iso = article.published_iso()

@@ -13,6 +13,7 @@ from indexer.engine import FacetCounts, Hit, SearchResult
 from indexer.fields import ENTITY_FACETS
 from indexer.query.parse import Parsed
 from indexer.snippet import best_passages
+from webui.clock import check_time
 from webui.forms import SearchForm
 from webui.hits import Sought, body_marks, sought
 from webui.labels import Labels
@@ -132,6 +133,7 @@ def corpus_record(site: Site) -> Record:
 
 def hit_record(hit: Hit, wanted: Sought) -> Record:
     """Return one hit with its passages."""
+    check_time()
     stored = load_stored(hit.stored)
     passages = best_passages(stored.article.text, body_marks(hit, stored, wanted))
     return {

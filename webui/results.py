@@ -11,6 +11,7 @@ from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
 from indexer.query.parse import Parsed
 from indexer.query.strictness import STRICTNESSES, SWITCHES
 from indexer.suggest import each_offer
+from webui.clock import check_time
 from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
@@ -200,6 +201,7 @@ def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterat
     """Yield what may have been meant by words that few articles hold."""
     offers = each_offer(parsed, site.vocabulary(), site.engine, site.analyzer)
     for offer in islice(offers, _MOST_OFFERS):
+        check_time()
         url = replace(form, q=offer.query, page=1).url()
         note = f"{t(f'meant_{offer.kind}')} · {t.count('articles', offer.count)}"
         yield Meant(offer.asked, Link(offer.text, url), note)

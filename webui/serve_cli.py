@@ -39,7 +39,7 @@ from webui.settings import RATE, TIME_LIMIT_S, Settings
     show_default=True,
     type=click.FloatRange(0),
     metavar="SECONDS",
-    help="For the searches of one request; 0 for any time.",
+    help="For one request to search and show; 0 for any time.",
 )
 @click.option(
     "--font",

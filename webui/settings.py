@@ -19,8 +19,8 @@ class Settings:
         proxies: How many reverse proxies stand before the server and name the client.
         rate: How often one address may ask, in the notation of Flask-Limiter; loopback
             is not limited. Empty: no limit.
-        time_limit_s: How long the searches of one request may take, in seconds; 0: any time.
-            Sending what was found is not bounded.
+        time_limit_s: How long one request may search and prepare its page, in seconds; 0: any
+            time. Sending an export is not bounded.
         font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
             passages, articles. It is served by us, never from elsewhere.
         started: Changes with each start, so that no page of an older program is reused.

@@ -22,7 +22,7 @@ from indexer.suggest import vocabulary_of
 from indexer.tombstones import Tombstone, Tombstones
 from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size, check_typed
-from webui.clock import deadline
+from webui.clock import check_time, deadline
 from webui.forms import SORTS, SearchForm
 
 _MOST_SOURCES = 10_000
@@ -87,6 +87,7 @@ class Site:
             variants=self.gazetteer.variants,
         )
         check_size(parsed)
+        check_time()
         return parsed
 
     def check_gone(self, article_id: str) -> None:

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import re
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,32 @@ def test_a_time_limit_is_told_in_the_language_of_the_page(
     client = app_of(engine, Settings(time_limit_s=1e-9)).test_client()
 
     assert said in client.get(f"/search?q=هدنة&lang={lang}").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?per_page=20", "/api/v1/search?per_page=20", "/search?match=exact"]
+)
+def test_at_whatever_step_time_is_over_there_is_the_whole_page_or_the_limit(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    client = app_of(engine, Settings()).test_client()
+    url = f"{path}&q={'هذنة' if 'exact' in path else 'هدنة'}"
+    whole = client.get(url).text
+    steps = [0]
+
+    def struck(_: float) -> Deadline:
+        clock = count()
+        return Deadline(1, steps[0], lambda: next(clock))
+
+    monkeypatch.setattr(Deadline, "after", struck)
+    seen = [client.get(url)]
+    while seen[-1].status_code != 200:
+        assert seen[-1].status_code == 503
+        steps[0] += 3
+        seen.append(client.get(url))
+
+    assert seen[-1].text == whole
+    assert steps[0] > (20 if "exact" not in path else 2)
 
 
 def test_an_export_that_has_begun_is_sent_to_its_end_whatever_the_clock_says(
