@@ -23,8 +23,9 @@ _BOM = "\ufeff"
 # What a spreadsheet takes for a formula at the start of a cell (OWASP, CSV injection).
 _FORMULA = frozenset("=+-@")
 _BREAKS = ("\t", "\r", "\n")
-# Categories of signs that spreadsheets and people pass over: spaces, format, control.
-_UNSEEN = ("Zs", "Zl", "Zp", "Cf", "Cc")
+# Categories of signs that people and perhaps spreadsheets pass over: spaces, format, control,
+# and what no font has.
+_UNSEEN = "ZC"
 _COLUMNS = (
     "id",
     "title",
@@ -57,7 +58,7 @@ def guarded(cell: str) -> str:
         >>> guarded("=1+1"), guarded("هدنة")
         ("'=1+1", 'هدنة')
     """
-    seen = next((sign for sign in cell if category(sign) not in _UNSEEN), "")
+    seen = next((sign for sign in cell if category(sign)[0] not in _UNSEEN), "")
     is_formula = normalize("NFKC", seen) in _FORMULA or cell.startswith(_BREAKS)
     return f"'{cell}" if is_formula else cell
 

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from indexer.deadline import Deadline
 from indexer.engine import Engine
-from tests.web.conftest import app_of
+from tests.web.conftest import app_of, warmed
 from webui.settings import Settings
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
@@ -138,7 +138,7 @@ def test_a_time_limit_is_told_in_the_language_of_the_page(
 def test_at_whatever_step_time_is_over_there_is_the_whole_page_or_the_limit(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    client = app_of(engine, Settings()).test_client()
+    client = warmed(app_of(engine, Settings())).test_client()
     url = f"{path}&q={'هذنة' if 'exact' in path else 'هدنة'}"
     whole = client.get(url).text
     steps = [0]
