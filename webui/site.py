@@ -12,18 +12,18 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.complete import Completer, Completion
+from indexer.complete import Completion
 from indexer.engine import Engine, FacetRequest, IndexStats, SearchRequest, SearchResult
 from indexer.events import event_keys
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.query.parse import Parsed, parse
 from indexer.query.tree import And, Keyword, Node, Nothing, Or
-from indexer.suggest import vocabulary_of
 from indexer.tombstones import Tombstone, Tombstones
 from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size, check_typed
 from webui.clock import check_time, deadline
 from webui.forms import SORTS, SearchForm
+from webui.index_words import IndexWords
 
 _MOST_SOURCES = 10_000
 _MOST_TRIES = 20
@@ -66,9 +66,7 @@ class Site:
         self._lock = threading.Lock()
         self._card: CorpusCard | None = None
         self._stats: IndexStats | None = None
-        self._words: tuple[int, Vocabulary, Completer | None] = (-1, Vocabulary({}), None)
-        self._words_lock = threading.Lock()
-        self._reader: threading.Thread | None = None
+        self._words = IndexWords(engine, gazetteer)
 
     def understood(self, form: SearchForm) -> Parsed:
         """Return the parsed query of *form*.
@@ -140,40 +138,21 @@ class Site:
             return self._stats
 
     def vocabulary(self) -> Vocabulary:
-        """Return the words of the index, none until they are read for the first time.
-
-        They are read behind the scenes, and again for a newer state, while the older words
-        serve: what the words are for is counted in the index itself.
-        """
-        generation = self.generation()
-        with self._words_lock:
-            if self._words[0] != generation and not (self._reader and self._reader.is_alive()):
-                self._reader = threading.Thread(
-                    target=self._read_words, args=(generation,), daemon=True
-                )
-                self._reader.start()
-            return self._words[1]
+        """Return the words of the index, none until they are read for the first time."""
+        return self._words.vocabulary(self.generation())
 
     def completions(self, typed: str, lang: str) -> tuple[Completion, ...]:
         """Return what *typed* may become; nothing until the words of the index are read."""
-        self.vocabulary()
-        completer = self._words[2]
+        completer = self._words.completer(self.generation())
         return completer.complete(typed, lang) if completer else ()
 
     def words_read(self) -> int:
         """Return the state of the index whose words serve, -1 while there are none."""
-        return self._words[0]
+        return self._words.generation
 
     def warm(self) -> threading.Thread | None:
         """Begin to read what is only needed later; the thread that does ends when it is read."""
-        self.vocabulary()
-        return self._reader
-
-    def _read_words(self, generation: int) -> None:
-        words = vocabulary_of(self.engine)
-        completer = Completer(self.engine, self.gazetteer, words.counts)
-        with self._words_lock:
-            self._words = generation, words, completer
+        return self._words.read(self.generation())
 
     def _read_card(self) -> CorpusCard:
         asked = SearchRequest(

@@ -1,0 +1,82 @@
+"""Index words: read behind the scenes, again for a newer state, but not all the time."""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from indexer.engine import Engine
+from indexer.registry import parts
+from tests.contract.test_engine_contract import whoosh_engine
+from tests.quality.articles import document
+from webui.index_words import IndexWords
+
+KNOWN = parts()
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with whoosh_engine() as opened:
+        add(opened, "a", "هدنة")
+        yield opened
+
+
+def add(engine: Engine, name: str, text: str) -> None:
+    with engine.writer() as writer:
+        writer.add(document(KNOWN, name, text))
+
+
+def newest(engine: Engine) -> int:
+    return engine.stats().generation
+
+
+def ended(words: IndexWords, generation: int) -> None:
+    reader = words.read(generation)
+    assert reader is not None
+    reader.join()
+
+
+def test_words_of_a_newer_state_are_read_after_a_rest(engine: Engine) -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += 1.0
+        return now[0]
+
+    words = IndexWords(engine, KNOWN.gazetteer, clock)
+    assert words.vocabulary(newest(engine)).counts == {}
+    ended(words, newest(engine))
+    first = words.generation
+    add(engine, "b", "معاهدة")
+
+    # Reading took a second of this clock: the rest is twenty.
+    for _ in range(10):
+        assert words.vocabulary(newest(engine)).counts == {"هدنه": 1}
+    assert words.generation == first
+    now[0] += 20
+    words.vocabulary(newest(engine))
+    ended(words, newest(engine))
+
+    assert words.generation == newest(engine)
+    assert words.vocabulary(newest(engine)).counts == {"هدنه": 1, "معاهده": 1}
+
+
+def test_words_that_cannot_be_read_are_not_asked_for_by_every_request(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, tries = [0.0], [0]
+
+    def failing(_: str) -> Mapping[str, int]:
+        tries[0] += 1
+        now[0] += 1.0
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(engine, "words", failing)
+    monkeypatch.setattr("threading.excepthook", lambda _: None)
+    words = IndexWords(engine, KNOWN.gazetteer, lambda: now[0])
+    for _ in range(10):
+        words.vocabulary(1)
+        reader = words._reader
+        assert reader is not None
+        reader.join()
+
+    assert (tries[0], words.generation) == (1, -1)
