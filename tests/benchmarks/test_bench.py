@@ -9,6 +9,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.read import read
+from tests.benchmarks.completions import measure
 from tests.benchmarks.generate import QUERIES
 from tests.benchmarks.report import report
 from tests.benchmarks.run import bench
@@ -49,3 +50,9 @@ def test_a_tiny_run_agrees_and_is_reported(source: Path, tmp_path: Path) -> None
     text = report(figures)
     assert "| marsad |" in text
     assert "Memory limit" in text
+
+
+def test_completions_are_measured(corpus_index: Path) -> None:
+    lines = measure(str(corpus_index), count=20, rounds=1).splitlines()
+
+    assert [line.partition(":")[0] for line in lines[1:]] == ["names", "names and words"]
