@@ -30,6 +30,7 @@ from indexer.commits import BATCH
 from indexer.document import Documents
 from indexer.engine import Document, Engine, Part, PartBuilder, Writer
 from indexer.extract.duplicates.sketch import Sketches, join
+from indexer.garbage import seldom_collected
 from indexer.reports import IndexReport
 from indexer.stories import Stories
 
@@ -81,7 +82,7 @@ def index_records(
     """
     report = IndexReport()
     began = time.monotonic()
-    with ExitStack() as stack, engine.writer() as writer:
+    with ExitStack() as stack, engine.writer() as writer, seldom_collected():
         run = _Run(engine, documents, quarantine, report, progress, writer, stories, settled)
         pool: ProcessPoolExecutor | None = None
         while chunk := list(islice(records, batch)):

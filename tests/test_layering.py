@@ -12,6 +12,7 @@ FLOORS = {
     "corpus": 0,
     "indexer.errors": 0,
     "indexer.compiled": 0,
+    "indexer.garbage": 0,
     "indexer.analysis": 1,
     "indexer.fields": 1,
     "indexer.events": 1,

@@ -37,6 +37,8 @@ def fold(token: str) -> str:
     """
     if _PLAIN(token):
         return token.translate(LETTERS)[:LONGEST_TERM]
+    if token.isascii():
+        return token.lower()[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
     plain = fold_letters(araby.strip_tatweel(araby.strip_diacritics(opened)))
     lowered = plain.lower()

@@ -134,7 +134,7 @@ def _write_store(
     records = [
         pack_record(
             document.stored.encode("utf-8", "surrogatepass"),
-            np.asarray(document.starts, np.int64),
+            np.asarray(document.starts, np.int32),
         )
         for document in ordered
     ]

@@ -17,7 +17,7 @@ from indexer.whoosh_engine.kernels.facets import (
     invert_values,
     with_missing,
 )
-from indexer.whoosh_engine.kernels.inversion import block_bounds, count_runs, fill_runs
+from indexer.whoosh_engine.kernels.inversion import block_bounds, count_runs, fill_runs, narrowed
 from indexer.whoosh_engine.kernels.layout import BLOCK, POSITION_ESCAPE, TF_ESCAPE, FacetColumns
 from indexer.whoosh_engine.segment import bitmap_words
 
@@ -36,9 +36,7 @@ Arrays = dict[str, NDArray[Any]]
 
 def narrow(values: NDArray[Any], escape: int, dtype: type) -> tuple[NDArray[Any], Any, Any]:
     """Return *values* in *dtype*, and the places and values that do not fit."""
-    big = np.flatnonzero(values >= escape)
-    small = np.minimum(values, escape).astype(dtype)
-    return small, big, values[big].astype(np.uint32)
+    return narrowed(values, escape, dtype(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
 from indexer.errors import FileDamagedError
+from indexer.whoosh_engine.kernels.gaps import code_gaps
 
 _LEVEL = 1
 _DICTIONARY_SIZE = 1 << 16
@@ -31,7 +33,6 @@ LEAST_SAMPLES = 256
 _MOST_SAMPLES = 4_000
 _OPEN_FILES = 64
 _BUFFER = 1 << 20
-_GAP = 255
 
 
 def train_dictionary(records: Sequence[bytes]) -> bytes | None:
@@ -49,23 +50,14 @@ def train_dictionary(records: Sequence[bytes]) -> bytes | None:
     return trained.as_bytes()
 
 
-def pack_record(text: bytes, starts: NDArray[np.int64]) -> bytes:
+def pack_record(text: bytes, starts: "Sequence[int] | NDArray[Any]") -> bytes:
     """Return the bytes of one record, not yet compressed.
 
     Args:
         text: The stored text.
         starts: Where the tokens begin, ascending, in code points.
     """
-    if not starts.size:
-        return struct.pack("<I", len(text)) + text
-    gaps = starts.copy()
-    gaps[1:] -= starts[:-1]
-    if gaps.max() < _GAP:
-        return struct.pack("<I", len(text)) + text + gaps.astype(np.uint8).tobytes()
-    coded = bytearray()
-    for gap in gaps.tolist():
-        coded += b"\xff" * (gap // _GAP) + bytes([gap % _GAP])
-    return struct.pack("<I", len(text)) + text + bytes(coded)
+    return struct.pack("<I", len(text)) + text + code_gaps(np.asarray(starts)).tobytes()
 
 
 def unpack_record(record: bytes) -> tuple[bytes, NDArray[np.uint8]]:

@@ -122,3 +122,26 @@ def block_bounds(
             level = min(255, np.int64(np.ceil(share * 255.0 * 1.000001)))
             bounds[block] = max(bounds[block], level)
     return bounds
+
+
+@kernel
+def narrowed(values: Array, escape: int, like: int) -> tuple[Array, Array, Array]:
+    """Return *values* in the type of *like*, and the places and values that do not fit (u32).
+
+    Those from *escape* on do not, and stand as *escape*.
+    """
+    small = np.empty(values.size, type(like))
+    big = 0
+    for at in range(values.size):
+        small[at] = min(np.int64(values[at]), escape)
+        big += np.int64(values[at]) >= escape
+    places = np.empty(big, np.int64)
+    escaped = np.empty(big, np.uint32)
+    if big:
+        big = 0
+        for at in range(values.size):
+            if np.int64(values[at]) >= escape:
+                places[big] = at
+                escaped[big] = values[at]
+                big += 1
+    return small, places, escaped

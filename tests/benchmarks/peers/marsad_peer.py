@@ -19,6 +19,7 @@ from indexer.document import StoredArticle, dump_stored, load_stored
 from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
 from indexer.extract.extract import Extracted
 from indexer.fields import BODY, TITLE, index_field
+from indexer.garbage import seldom_collected
 from indexer.query.tree import All, And, Node, Or, Phrase, Term
 from indexer.registry import parts
 from indexer.whoosh_engine.engine import WhooshEngine, open_index
@@ -69,9 +70,10 @@ def build(source: Path, folder: Path) -> None:
     with (
         (source / "articles.jsonl").open("rb") as file,
         engine.writer() as writer,
+        seldom_collected(),
         ExitStack() as stack,
     ):
-        # As in `indexer.batch`: what is learnt from some articles, no worker learns again.
+        # All as in `indexer.batch`: what is learnt from some articles, no worker learns again.
         writer.add_part(_work(list(islice(file, _FIRST)), writer.part_builder()))
         writer.commit()
         context = get_context("fork" if FORK else "spawn")
