@@ -66,6 +66,7 @@ class Site:
         self._lock = threading.Lock()
         self._card: CorpusCard | None = None
         self._stats: IndexStats | None = None
+        self._stats_lock = threading.Lock()
         self._words = IndexWords(engine, gazetteer)
 
     def understood(self, form: SearchForm) -> Parsed:
@@ -132,7 +133,8 @@ class Site:
     def stats(self) -> IndexStats:
         """Return the statistics of the newest state; reads every document's digest once."""
         generation = self.generation()
-        with self._lock:
+        # Pages do not wait for it: they need the card alone.
+        with self._stats_lock:
             if self._stats is None or self._stats.generation != generation:
                 self._stats = self.engine.stats()
             return self._stats

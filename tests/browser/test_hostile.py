@@ -13,13 +13,14 @@ NASTY = (
     '"><script>document.title="owned"</script><img src=x onerror=document.title="owned">'
     "</script></title><svg onload=document.title='owned'>{{7*7}}"
 )
-FIELDS = ("title", "text", "source", "author", "language")
+FIELDS = ("title", "text", "source", "author", "language", "date")
 
 
 def test_hostile_articles_run_no_script(browser: Browser, tmp_path: Path, marsad: Marsad) -> None:
     lines = []
     for field in FIELDS:
-        record = {"id": f"{field}'\"<b>", "text": "هدنة", "title": "هدنة"} | {field: NASTY}
+        value = f"2023-09-21T{NASTY}" if field == "date" else NASTY
+        record = {"id": f"{field}'\"<b>", "text": "هدنة", "title": "هدنة"} | {field: value}
         lines.append(json.dumps(record | {"url": "javascript:document.title='owned'"}))
     source = tmp_path / "nasty.jsonl"
     source.write_text("\n".join(lines) + "\n", encoding="utf-8")
