@@ -157,6 +157,7 @@ def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
 
     @app.get("/api/v1/openapi.json")
     def api_document() -> Response:
+        _form(codes, ())
         return _json(document(version("marsad")))
 
     @app.get("/api/v1/docs")

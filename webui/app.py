@@ -21,7 +21,7 @@ from webui.api import add_api, add_api_parts
 from webui.assets import asset_url
 from webui.bounds import QueryTooLargeError
 from webui.clock import add_clock
-from webui.downloads import add_downloads
+from webui.downloads import add_downloads, add_exports
 from webui.errors import Problem
 from webui.font import add_font
 from webui.forms import FormError
@@ -61,6 +61,7 @@ def create_app(
     add_views(app, site, codes)
     add_side_pages(app, site, codes)
     add_downloads(app, site, codes)
+    add_exports(app, site, codes)
     add_api(app, site, codes)
     add_api_parts(app, site, codes)
     add_service(app, site)

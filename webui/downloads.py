@@ -18,28 +18,23 @@ from webui.forms import FormError, SearchForm
 from webui.i18n.catalogue import catalogue
 from webui.labels import Labels
 from webui.parameters import read_form, single
+from webui.places import Places
 from webui.reader import raw_text, text_digest
 from webui.records import Record, article_record, search_head
+from webui.settings import EXPORTS_AT_ONCE
 from webui.site import Site, search_request
 
 _JSON = "application/json"
 
 
-def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
-    """Add the routes of the downloads to *app*."""
-
-    def asked() -> tuple[SearchForm, bool]:
-        given = list(request.args.items(multi=True))
-        bom = single(given, "bom") or "0"
-        if bom not in ("0", "1"):
-            raise FormError("bom", bom, "one of 0, 1")
-        rest = [pair for pair in given if pair[0] != "bom"]
-        return replace(read_form(rest, codes), at=0), bom == "1"
+def add_exports(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the exports to *app*."""
+    places = Places(EXPORTS_AT_ONCE)
 
     @app.get("/search.<any(csv,jsonl,ris,bib,json):name>")
     def export(name: str) -> Response:
         """Stream every hit of a search."""
-        form, bom = asked()
+        form, bom = _asked(codes)
         parsed = site.understood(form)
         wanted = replace(search_request(form, parsed), offset=0, limit=0)
         labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
@@ -51,7 +46,12 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
             walk = _Walk(site, replace(wanted, deadline=None))
             return walk, counted, search_head(site, form, parsed, counted.total, counted.stories)
 
-        walk, counted, head = site.of_one_state(begun)
+        place = places.take()
+        try:
+            walk, counted, head = site.of_one_state(begun)
+        except BaseException:
+            place.leave()
+            raise
         articles = walk.articles()
         if name == "json":
             pieces: Pieces = json_pieces(articles, labels, head)
@@ -59,19 +59,24 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         else:
             pieces, mimetype = EXPORTS[name].write(articles, labels), EXPORTS[name].mimetype
         answer = Response(
-            batched(with_bom(pieces) if bom else pieces),
+            place.until_sent(batched(with_bom(pieces) if bom else pieces)),
             content_type=f"{mimetype}; charset=utf-8",
         )
         answer.headers["Content-Disposition"] = f'attachment; filename="marsad.{name}"'
         rows = counted.total if counted.stories is None else counted.stories
         answer.headers["X-Total-Count"] = str(rows)
         answer.call_on_close(walk.close)
+        answer.call_on_close(place.leave)
         return answer
+
+
+def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the feed and of the receipt to *app*."""
 
     @app.get("/search.atom")
     def feed() -> Response:
         """Give a search as a feed, newest first unless another order is asked for."""
-        form, _ = asked()
+        form, _ = _asked(codes)
         if "sort" not in request.args:
             form = replace(form, sort="published:desc")
         parsed = site.understood(form)
@@ -87,7 +92,7 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     @app.get("/receipt")
     def receipt() -> Response:
         """Give what has to be said of a search so that it can be cited and made again."""
-        form, _ = asked()
+        form, _ = _asked(codes)
         form = replace(form, page=1)
         parsed = site.understood(form)
         wanted = replace(search_request(form, parsed), limit=0, offset=0)
@@ -107,6 +112,16 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         }
         body = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         return Response(body, mimetype=_JSON)
+
+
+def _asked(codes: tuple[str, ...]) -> tuple[SearchForm, bool]:
+    """Read the form of a request, and whether the mark for Excel is wished."""
+    given = list(request.args.items(multi=True))
+    bom = single(given, "bom") or "0"
+    if bom not in ("0", "1"):
+        raise FormError("bom", bom, "one of 0, 1")
+    rest = [pair for pair in given if pair[0] != "bom"]
+    return replace(read_form(rest, codes), at=0), bom == "1"
 
 
 def article_download(stored: StoredArticle, name: str, labels: Labels) -> Response:

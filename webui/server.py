@@ -5,6 +5,9 @@ listen -> [load] -> fork workers -> each accepts -> SIGTERM -> finish what has b
 Python runs one thread at a time in a process, so two cores need two processes. Each
 opens the index itself; the files are mapped, so they share the memory of the system. A
 worker takes a new connection only while none has fewer, so that all wait alike.
+
+A thread waits while the reader of an export takes nothing. So exports have threads beside
+those of pages, and a reader that takes nothing for STALLED_S is let go.
 """
 
 import gc
@@ -23,8 +26,12 @@ from types import FrameType
 import waitress
 from flask import Flask
 
+from webui.settings import EXPORTS_AT_ONCE
+
 # How long a worker waits for answers that are being sent when it is told to stop.
 GRACE_S = 20.0
+# A reader that takes nothing of an answer for so long is gone.
+STALLED_S = 60.0
 _TICK_S = 1.0
 _SHORT_TICK_S = 0.02
 _NOT_READY = 1 << 30
@@ -161,7 +168,7 @@ def _work(
     server = waitress.create_server(
         app,
         sockets=[sock],
-        threads=where.threads,
+        threads=where.threads + EXPORTS_AT_ONCE,
         ident="",
         connection_limit=_CONNECTIONS,
         max_request_header_size=_LONGEST_HEADER,
@@ -183,6 +190,7 @@ def _work(
         server.asyncore.loop(timeout=seconds, map=server._map, count=1)  # noqa: SLF001
 
     while not stopping and parent in (0, os.getppid()):
+        drop_stalled(server, time.time())
         server.accepting = share.may_grow(len(server.active_channels))
         turn(_TICK_S if server.accepting else _SHORT_TICK_S)
     share.may_grow(_NOT_READY)
@@ -192,6 +200,13 @@ def _work(
     while _is_busy(server) and time.monotonic() < end:
         turn(0.05)
     server.task_dispatcher.shutdown()
+
+
+def drop_stalled(server: waitress.server.BaseWSGIServer, now: float) -> None:
+    """Close the connections whose readers have taken nothing of an answer for STALLED_S."""
+    for channel in list(server.active_channels.values()):
+        if channel.total_outbufs_len and now - channel.last_activity > STALLED_S:
+            channel.handle_close()
 
 
 def _is_busy(server: waitress.server.BaseWSGIServer) -> bool:

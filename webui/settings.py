@@ -6,6 +6,8 @@ from pathlib import Path
 
 RATE = "240 per minute"
 TIME_LIMIT_S = 10.0
+# So many exports are streamed by one process; more are asked to wait.
+EXPORTS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

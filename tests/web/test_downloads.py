@@ -22,6 +22,7 @@ from indexer.registry import open_engine, parts
 from tests.web.conftest import app_of
 from webui.citations import bibtex, csl, plain, ris
 from webui.exports import guarded
+from webui.settings import EXPORTS_AT_ONCE
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -257,3 +258,24 @@ def test_two_formats_of_one_article_are_not_half_obeyed(client: FlaskClient) -> 
         assert client.get(url).status_code == 400
     for number in ("0", "501", "049999123", "٢"):
         assert client.get(f"/facet/place?values_page={number}").status_code == 400
+
+
+def test_exports_that_nobody_reads_leave_room_for_pages_and_are_bounded(engine: Engine) -> None:
+    client = app_of(engine).test_client()
+    begun = [client.get("/search.jsonl") for _ in range(EXPORTS_AT_ONCE)]
+
+    one_more = client.get("/search.csv")
+
+    assert {answer.status_code for answer in begun} == {200}
+    assert one_more.status_code == 503
+    assert int(one_more.headers["Retry-After"]) > 0
+    assert client.get("/search").status_code == 200
+    begun.pop().close()
+    with client.get("/search.csv") as again:
+        assert again.status_code == 200
+    for answer in begun:
+        answer.close()
+    for _ in range(EXPORTS_AT_ONCE + 1):
+        with client.head("/search.csv") as head:
+            assert head.status_code == 200
+        assert client.get("/search.csv?q=هدنة").data, "what is sent to its end holds no place"
