@@ -8,12 +8,12 @@ speak of is not offered. A word stands in the spelling that most articles print 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
 from corpus.letters import fold_letters
-from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
 from indexer.analysis.folding import fold
 from indexer.analysis.stopwords import stopwords
 from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
@@ -169,6 +169,10 @@ class Completer:
             prefix = without_article(word)
             if len(prefix) >= _SHORTEST:
                 found |= dict.fromkeys(self._words.best((prefix, ARTICLE + prefix), most))
+        bare = without_article(tail.words[-1])
+        if len(found) < most and len(bare) >= _SHORTEST:
+            # In few articles a word may stand behind a clitic alone.
+            found |= dict.fromkeys(self._words.best(_behind_clitics(bare), most))
         return list(found)[:most]
 
     def _word(self, tail: _Tail, at: int) -> Completion:
@@ -182,6 +186,15 @@ class Completer:
         """What its tables take in memory."""
         tables = (self._names, self._words, self._printed)
         return sum(table.size_bytes for table in tables)
+
+
+def _behind_clitics(word: str) -> Iterator[str]:
+    """Yield *word* behind each clitic, with the article and without."""
+    for clitic, opens in PROCLITICS:
+        if clitic:
+            yield clitic + word
+            if not opens:
+                yield clitic + ARTICLE + word
 
 
 def _tails(typed: str) -> list[_Tail]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
 from indexer.analysis.stopwords import stopwords
 from indexer.complete import WORD, Completer, Completion
 from indexer.engine import Engine
@@ -25,7 +25,7 @@ TEXTS = (
     "القصف لم يتوقف، والقصف ليلا أعنف. مفاوضات في باكو.",
     "قصف على الحديدة. قصة المفاوضات، إعتذار متأخر.",
     "إعتذار آخر، اعتذار ثالث عن قصف، والهدنة قائمة في ألمانيا.",
-    "إعتذار رابع عن القصور، الهدنة قريبة.",
+    "إعتذار رابع عن القصور، الهدنة قريبة، والمعاهدة أيضا.",
 )
 
 
@@ -59,6 +59,8 @@ def texts(found: tuple[Completion, ...]) -> list[str]:
         pytest.param("اعتذ", ["إعتذار"], id="the spelling that most articles have"),
         pytest.param("إعتذا", ["إعتذار"], id="hamza aside"),
         pytest.param("المان", ["ألمانيا"], id="what only looks like the article"),
+        pytest.param("المعاهد", ["والمعاهدة"], id="what stands behind a clitic alone"),
+        pytest.param("معاهد", ["والمعاهدة"], id="the same without the article"),
         pytest.param("rwt", ["قصف"], id="the other keyboard"),
         pytest.param("هدنة (مطار OR قصف", ["هدنة (مطار OR قصف"], id="what stands before is kept"),
         pytest.param('"سقوط قصف', ['"سقوط قصف'], id="an open quote is kept"),
@@ -118,6 +120,13 @@ def test_a_removed_article_is_not_counted() -> None:
         assert known.complete("قصف", "ar")[0].count == 2
 
 
+def behind_clitics(word: str) -> list[str]:
+    """Return what is left of a word behind each clitic that it begins with, article and all."""
+    rests = [word.removeprefix(clitic) for clitic, _ in PROCLITICS if word.startswith(clitic)]
+    rests = [rest for rest in rests if rest != word]
+    return [*rests, *(rest.removeprefix(ARTICLE) for rest in rests)]
+
+
 words = st.text(alphabet="ابلوق", min_size=1, max_size=6)
 
 
@@ -158,9 +167,12 @@ def test_words_are_those_that_a_look_at_every_word_finds(said: list[str], typed:
             and all(not n or counts.get(rest, 0) < count for n, rest in bare_forms(word))
             and any(
                 len(bare) >= 2 and key.startswith(bare)
-                for _, start in bare_forms(typed)
+                for start, keys in (
+                    *((form, (word, word.removeprefix(ARTICLE))) for _, form in bare_forms(typed)),
+                    (typed, behind_clitics(word)),
+                )
                 for bare in (without_article(start),)
-                for key in (word, word.removeprefix(ARTICLE))
+                for key in keys
             )
         }
     )
