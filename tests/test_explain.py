@@ -11,7 +11,7 @@ from indexer.explain import explain, explain_hit, explain_words
 from indexer.query.answers import find_answers
 from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
 from indexer.registry import parts
-from indexer.whoosh_engine.searcher import RANKED_AGAIN
+from indexer.whoosh_engine.order import RANKED_AGAIN
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine

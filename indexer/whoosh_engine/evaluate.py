@@ -27,14 +27,9 @@ from indexer.query.tree import (
 from indexer.whoosh_engine.generation import Member, live_bits
 from indexer.whoosh_engine.kernels.bits import popcount, set_docs, set_range
 from indexer.whoosh_engine.kernels.layout import Bits
-from indexer.whoosh_engine.kernels.terms import (
-    fill,
-    fill_pair,
-    fill_phrase,
-    fill_terms,
-    keep,
-    matching_terms,
-)
+from indexer.whoosh_engine.kernels.phrases import fill_pair, fill_phrase
+from indexer.whoosh_engine.kernels.postings import fill, fill_terms, keep
+from indexer.whoosh_engine.kernels.terms import matching_terms
 from indexer.whoosh_engine.segment import Segment, term_key
 
 # A list this many times longer than the candidates is probed for them, not walked.

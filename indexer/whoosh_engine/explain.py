@@ -11,7 +11,7 @@ from indexer.query.tree import Near, Node, Phrase
 from indexer.whoosh_engine.columns import FLAT, K1, B
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.generation import Generation
-from indexer.whoosh_engine.kernels.terms import positions_in
+from indexer.whoosh_engine.kernels.positions import positions_in
 from indexer.whoosh_engine.ranking import ScoredLeaf, Statistics, near_parts
 from indexer.whoosh_engine.segment import Segment, term_key
 

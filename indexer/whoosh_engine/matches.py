@@ -7,7 +7,7 @@ from indexer.engine import Match
 from indexer.fields import STARTS_OF, index_field
 from indexer.query.tree import Node, Phrase, Prefix, Term, Wildcard
 from indexer.whoosh_engine.evaluate import fitting_terms
-from indexer.whoosh_engine.kernels.terms import places_of_terms, positions_in, token_starts
+from indexer.whoosh_engine.kernels.positions import places_of_terms, positions_in, token_starts
 from indexer.whoosh_engine.ranking import leaves_of
 from indexer.whoosh_engine.segment import Segment, term_key
 

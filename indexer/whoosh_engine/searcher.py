@@ -6,19 +6,15 @@ Filters are bitmaps too, one for each facet, so that a facet can be counted with
 its own choice.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from indexer.deadline import Deadline
 from indexer.engine import (
     FacetCounts,
     FacetFilter,
     Hit,
-    Interval,
     ScorePart,
     SearchRequest,
     SearchResult,
@@ -30,35 +26,18 @@ from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.explain import score_parts
 from indexer.whoosh_engine.facets import FacetCounter
 from indexer.whoosh_engine.generation import Generation, Member
+from indexer.whoosh_engine.histogram import Histogram
 from indexer.whoosh_engine.kernels.bits import (
-    docs_of,
-    last_docs,
-    nth_doc,
     popcount,
-    popcount_ranges,
 )
 from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.matches import MatchFinder
+from indexer.whoosh_engine.order import Order, Place
 from indexer.whoosh_engine.ranking import (
-    ScoredLeaf,
     Statistics,
-    best_documents,
-    near_parts,
     nears_of,
 )
 from indexer.whoosh_engine.segment import Segment
-
-# So many of the best documents are ranked once more by how close the words stand in them.
-RANKED_AGAIN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A document of the page: its segment's number, its own, its score."""
-
-    segment: int
-    doc: int
-    score: float
 
 
 class GenerationSearcher:
@@ -70,7 +49,8 @@ class GenerationSearcher:
         self._statistics = Statistics(generation)
         self._facets: FacetCounter | None = None
         self._clusters: Clusters | None = None
-        self._bounds: dict[Interval, tuple[list[dt.date], list[NDArray[np.int64]]]] = {}
+        self._order = Order(self._members, self._statistics)
+        self._histogram = Histogram(self._members)
         self.generation = generation.manifest.generation
 
     def close(self) -> None:
@@ -85,7 +65,7 @@ class GenerationSearcher:
         evaluators = [Evaluator(member, request.deadline) for member in self._members]
         if self._needs_no_set(request, tree):
             wanted = request.offset + request.limit
-            places = self._ranked(evaluators, None, tree, wanted, request.deadline)
+            places = self._order.best(evaluators, None, tree, wanted, request.deadline)
             page = places[request.offset : request.offset + request.limit]
             hits = tuple(self._found_hit(at, finders, request) for at in page)
             return SearchResult(len(places), hits, (), self.generation)
@@ -94,7 +74,7 @@ class GenerationSearcher:
         found = _narrowed(base, passing.values())
         wanted = request.offset + request.limit
         shown, folded = self._collapsed(found, request)
-        page = self._ordered(evaluators, shown, tree, request, wanted)[request.offset :]
+        page = self._order.first(evaluators, shown, tree, request, wanted)[request.offset :]
         return SearchResult(
             sum(int(popcount(bits)) for bits in found),
             tuple(
@@ -106,7 +86,7 @@ class GenerationSearcher:
             ),
             tuple(self._count_facets(request, base, found, passing)),
             self.generation,
-            self._histogram(found, request.histogram) if request.histogram else (),
+            self._histogram.count(found, request.histogram) if request.histogram else (),
             sum(int(popcount(bits)) for bits in shown) if request.collapse else None,
         )
 
@@ -127,7 +107,7 @@ class GenerationSearcher:
         found = _narrowed(base, self._filtered(evaluators, request).values())
         shown, folded = self._collapsed(found, request)
         total = sum(int(popcount(bits)) for bits in shown)
-        for place in self._ordered(evaluators, shown, tree, request, total):
+        for place in self._order.first(evaluators, shown, tree, request, total):
             hit = self._hit(place, finders[place.segment], stored=request.stored)
             yield replace(hit, copies=folded.copies(place.segment, place.doc) if folded else 0)
 
@@ -142,16 +122,10 @@ class GenerationSearcher:
         if not int(found[place.doc >> 6]) >> (place.doc & 63) & 1:
             return ()
         nears = list(nears_of(query))
-        if nears and not self._is_ranked_again(place, evaluators, query):
+        if nears and not self._order.ranks_again(place, evaluators, query):
             nears = []
         segment = self._segment(place)
         return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics, nears))
-
-    def _is_ranked_again(self, place: _Place, evaluators: Sequence[Evaluator], query: Node) -> bool:
-        """Tell whether a document is among the best of *query*, whose score `Near` is part of."""
-        found = [evaluator.found(query) for evaluator in evaluators]
-        best = self._ranked(evaluators, found, query, RANKED_AGAIN)
-        return any((one.segment, one.doc) == (place.segment, place.doc) for one in best)
 
     def count(self, field: str, text: str) -> int:
         """Return how many documents hold a term."""
@@ -187,15 +161,15 @@ class GenerationSearcher:
         place = self._find(article_id)
         return None if place is None else self._segment(place).digest(place.doc)
 
-    def _segment(self, place: _Place) -> Segment:
+    def _segment(self, place: Place) -> Segment:
         return self._members[place.segment].segment
 
-    def _find(self, article_id: str) -> _Place | None:
+    def _find(self, article_id: str) -> Place | None:
         hashed = hash_id(article_id)
         for number, member in enumerate(self._members):
             doc = find_live(member, article_id, hashed)
             if doc is not None:
-                return _Place(number, doc, 0.0)
+                return Place(number, doc, 0.0)
         return None
 
     def _needs_no_set(self, request: SearchRequest, tree: Node) -> bool:
@@ -230,90 +204,6 @@ class GenerationSearcher:
             passed &= ~some if choice.choice == "exclude" else some
         return passed
 
-    def _ordered(
-        self,
-        evaluators: Sequence[Evaluator],
-        found: Sequence[Bits],
-        tree: Node,
-        request: SearchRequest,
-        count: int,
-    ) -> list[_Place]:
-        """Return the first *count* of *found* in the order of the request."""
-        if not count:
-            return []
-        if request.sort == "relevance":
-            return self._ranked(evaluators, found, tree, count, request.deadline)
-        places = []
-        for number, bits in enumerate(found):
-            segment = self._members[number].segment
-            docs = (
-                last_docs(bits, count)
-                if request.sort == "newest"
-                else _oldest(segment.days, bits, count)
-            )
-            places += [_Place(number, int(doc), 0.0) for doc in docs]
-        if len(found) > 1:
-            newest = request.sort == "newest"
-            places.sort(key=lambda place: self._date_key(place, newest=newest))
-        return places[:count]
-
-    def _date_key(self, place: _Place, *, newest: bool) -> tuple[bool, int, str]:
-        segment = self._segment(place)
-        day = int(segment.days[place.doc])
-        return (not day, -day if newest else day, segment.id(place.doc))
-
-    def _ranked(
-        self,
-        evaluators: Sequence[Evaluator],
-        found: Sequence[Bits] | None,
-        tree: Node,
-        count: int,
-        deadline: Deadline | None = None,
-    ) -> list[_Place]:
-        leaves: list[ScoredLeaf] = self._statistics.scored(tree)
-        nears = list(nears_of(tree))
-        places = []
-        for number, evaluator in enumerate(evaluators):
-            if deadline is not None:
-                deadline.check()
-            segment = self._members[number].segment
-            docs, scores = best_documents(
-                segment,
-                evaluator,
-                None if found is None else found[number],
-                leaves,
-                self._statistics,
-                max(count, RANKED_AGAIN) if nears else count,
-            )
-            places += [
-                _Place(number, doc, score)
-                for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)
-            ]
-        if len(evaluators) > 1:
-            places.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
-        if nears:
-            places[:RANKED_AGAIN] = self._ranked_again(places[:RANKED_AGAIN], nears)
-        return places[:count]
-
-    def _ranked_again(self, places: Sequence[_Place], nears: Sequence[Near]) -> list[_Place]:
-        """Return the best documents in the order that *nears* gives them."""
-        again: list[_Place] = []
-        for number, member in enumerate(self._members):
-            own = [place for place in places if place.segment == number]
-            if not own:
-                continue
-            added = [0.0] * len(own)
-            for near in nears:
-                docs = [place.doc for place in own]
-                parts = near_parts(member.segment, docs, near, self._statistics)
-                added = [one + other for one, other in zip(added, parts, strict=True)]
-            again += [
-                replace(place, score=place.score + more)
-                for place, more in zip(own, added, strict=True)
-            ]
-        again.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
-        return again
-
     def _count_facets(
         self,
         request: SearchRequest,
@@ -336,39 +226,13 @@ class GenerationSearcher:
             else:
                 yield self._facets.count(wanted.field, wanted.size, found, shared)
 
-    def _histogram(
-        self, found: Sequence[Bits], interval: Interval
-    ) -> tuple[tuple[dt.date, int], ...]:
-        if interval not in self._bounds:
-            self._bounds[interval] = self._interval_bounds(interval)
-        firsts, bounds = self._bounds[interval]
-        if not firsts:
-            return ()
-        counts = np.zeros(len(firsts), np.int64)
-        for bits, own in zip(found, bounds, strict=True):
-            counts += popcount_ranges(bits, own)
-        pairs = zip(firsts, counts.tolist(), strict=True)
-        return tuple(pairs if counts.all() else (pair for pair in pairs if pair[1]))
-
-    def _interval_bounds(self, interval: Interval) -> tuple[list[dt.date], list[NDArray[np.int64]]]:
-        """Return the first days of all intervals with documents, and where they begin."""
-        days = [member.segment.days for member in self._members]
-        known = {int(day) for own in days for day in np.unique(own)} - {0}
-        dates = [dt.date.fromordinal(day) for day in known]
-        firsts = sorted({_first_day(day, interval) for day in dates})
-        if not firsts:
-            return [], []
-        ordinals = [first.toordinal() for first in firsts]
-        ends = np.array([*ordinals, dt.date.max.toordinal() + 1])
-        return firsts, [np.searchsorted(own, ends).astype(np.int64) for own in days]
-
     def _found_hit(
-        self, place: _Place, finders: Sequence[MatchFinder], request: SearchRequest
+        self, place: Place, finders: Sequence[MatchFinder], request: SearchRequest
     ) -> Hit:
         _check(request)
         return self._hit(place, finders[place.segment], stored=request.stored)
 
-    def _hit(self, place: _Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
+    def _hit(self, place: Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
         segment = self._segment(place)
         if not stored:
             return Hit(segment.id(place.doc), place.score, segment.date(place.doc), "")
@@ -417,32 +281,3 @@ def _with_dates(request: SearchRequest) -> Node:
     if request.since is None and request.until is None:
         return request.query
     return And((request.query, DateRange(request.since, request.until)))
-
-
-def _first_day(day: dt.date, interval: Interval) -> dt.date:
-    match interval:
-        case "year":
-            return dt.date(day.year, 1, 1)
-        case "month":
-            return dt.date(day.year, day.month, 1)
-        case "day":
-            return day
-
-
-def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
-    """Return at most *count* documents, oldest first, undated last, by id within a date."""
-    dated = bits.copy()
-    first = int(np.searchsorted(days, 1))
-    whole, left = divmod(first, 64)
-    dated[:whole] = 0
-    if left:
-        dated[whole] &= ~np.uint64((1 << left) - 1)
-    last = int(nth_doc(dated, count - 1))
-    docs = docs_of(dated).astype(np.int64)
-    if last >= 0:
-        docs = docs[docs < np.searchsorted(days, days[last], "right")]
-    ordered = docs[np.lexsort((-docs, days[docs]))][:count].tolist()
-    if len(ordered) < count:
-        undated = bits & ~dated
-        ordered += last_docs(undated, count - len(ordered)).tolist()
-    return list(ordered)

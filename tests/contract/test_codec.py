@@ -23,7 +23,7 @@ from indexer.whoosh_engine.kernels.bits import (
     set_docs,
     set_range,
 )
-from indexer.whoosh_engine.kernels.terms import token_starts
+from indexer.whoosh_engine.kernels.positions import token_starts
 from indexer.whoosh_engine.store import Stores, StoreWriter, pack_record, unpack_record
 
 arrays = stn.arrays(

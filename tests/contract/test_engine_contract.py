@@ -46,7 +46,7 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
-from indexer.whoosh_engine import searcher
+from indexer.whoosh_engine import order
 from indexer.whoosh_engine.engine import open_index
 from tests.contract.oracle import OracleEngine, found_tokens, order_of
 from tests.contract.stock import StockEngine
@@ -151,7 +151,7 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
     oracle = OracleEngine()
     with whoosh_engine() as engine, pytest.MonkeyPatch.context() as patch:
         # Of eight documents, some must be beyond the best that are ranked once more.
-        patch.setattr(searcher, "RANKED_AGAIN", 2)
+        patch.setattr(order, "RANKED_AGAIN", 2)
         for batch, job, clusters in zip(written, jobs, regrouped, strict=False):
             write(oracle, batch, clusters)
             if job == "parts":

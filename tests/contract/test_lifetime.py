@@ -11,7 +11,7 @@ from indexer.deadline import Deadline
 from indexer.engine import Document, SearchRequest
 from indexer.errors import TimeLimitError
 from indexer.whoosh_engine import engine as engine_module
-from indexer.whoosh_engine import writer as writer_module
+from indexer.whoosh_engine import tiers
 from indexer.whoosh_engine.engine import WhooshEngine, open_index
 from indexer.whoosh_engine.generation import open_newest
 
@@ -57,7 +57,7 @@ def test_compacting_takes_removed_articles_off_the_disk_even_after_a_merge(tmp_p
 def test_lists_that_one_segment_cannot_number_stay_in_several(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "MOST_POSITIONS", 100)
+    monkeypatch.setattr(tiers, "MOST_POSITIONS", 100)
     engine = open_index(tmp_path, "test", create=True)
     for name in "abcdef":
         add(engine, name, words=40)

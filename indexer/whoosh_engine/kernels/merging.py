@@ -4,7 +4,7 @@ import numpy as np
 
 from indexer.compiled import inner, kernel
 from indexer.whoosh_engine.kernels.layout import CHUNK, POSITION_ESCAPE, TF_ESCAPE, Array, Postings
-from indexer.whoosh_engine.kernels.terms import escaped
+from indexer.whoosh_engine.kernels.postings import escaped
 
 
 @inner

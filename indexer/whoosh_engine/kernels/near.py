@@ -4,7 +4,7 @@ import numpy as np
 
 from indexer.compiled import kernel
 from indexer.whoosh_engine.kernels.layout import POSITION_ESCAPE, TF_ESCAPE, Array, Postings
-from indexer.whoosh_engine.kernels.terms import escaped, not_before, tf_sum
+from indexer.whoosh_engine.kernels.postings import escaped, not_before, tf_sum
 
 
 @kernel

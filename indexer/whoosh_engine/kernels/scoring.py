@@ -19,6 +19,7 @@ from indexer.whoosh_engine.kernels.layout import (
     leading,
     ones,
 )
+from indexer.whoosh_engine.kernels.postings import escaped, lower_bound
 
 _ONE = np.uint64(1)
 _WINDOW = 4096
@@ -35,24 +36,9 @@ _SLACK = 1.00002
 
 
 @inner
-def _lower(doc: Array, low: int, high: int, wanted: int) -> int:
-    """Return the first place in *low* to *high* whose document is not before *wanted*."""
-    while low < high:
-        middle = (low + high) >> 1
-        if np.int64(doc[middle]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@inner
 def _frequency(tf: Array, big_at: Array, big: Array, at: int) -> float:
     """Return the frequency of a posting."""
-    value = np.int64(tf[at])
-    if value == TF_ESCAPE:
-        value = np.int64(big[_lower(big_at, 0, big_at.size, at)])
-    return np.float64(value)
+    return np.float64(escaped(np.int64(tf[at]), at, TF_ESCAPE, big_at, big))
 
 
 @inner
@@ -183,8 +169,8 @@ def top_k(
                 continue
             start = np.int64(run_doc[here])
             end = np.int64(run_doc[here + 1])
-            low[leaf] = _lower(docs, start, end, offset)
-            high[leaf] = _lower(docs, low[leaf], end, offset + _WINDOW)
+            low[leaf] = lower_bound(docs, start, end, offset)
+            high[leaf] = lower_bound(docs, low[leaf], end, offset + _WINDOW)
             if low[leaf] == high[leaf]:
                 continue
             block = np.int64(run_block[here])
@@ -314,7 +300,7 @@ def top_k(
                     if first_runs[leaf] == end_runs[leaf]:
                         score += weights[leaf]
                         continue
-                    at = _lower(docs, low[leaf], high[leaf], offset + inside)
+                    at = lower_bound(docs, low[leaf], high[leaf], offset + inside)
                     if at < high[leaf] and docs[at] == offset + inside:
                         frequency = _frequency(tf, tf_big_at, tf_big, at)
                         length = np.float64(lengths[fields[leaf], doc])

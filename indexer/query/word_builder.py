@@ -1,0 +1,150 @@
+"""Word builder: one word or phrase as it was typed, to what it asks of an index.
+
+Word -> [WordBuilder] -> a tree of terms, and Asked: what an article is to hold
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from indexer.analysis.folding import fold
+from indexer.analysis.token import Token
+from indexer.analysis.tokenizer import surfaces_of
+from indexer.fields import TextField, index_field
+from indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from indexer.query.strictness import Strictness
+from indexer.query.syntax import Syntax, Word
+from indexer.query.tree import And, Node, Or, Prefix, Wildcard
+from indexer.query.words import Asked, WordNodes
+
+_SHORTEST_PREFIX = 2
+_WILDCARDS = re.compile(r"[*?]")
+
+
+class WordBuilder:
+    """Builds the trees of words; keeps what they ask for, and remarks."""
+
+    def __init__(self, nodes: WordNodes, remarks: list[Diagnostic], level: Strictness) -> None:
+        self.asked: list[Asked] = []
+        # How many "without" stand round the word: what is excluded is not asked for.
+        self.excluding = 0
+        self._nodes = nodes
+        self._analyzer = nodes.analyzer
+        self._remarks = remarks
+        self._level = level
+
+    def level(self, word: Word) -> Strictness:
+        """Return how alike a word must be."""
+        return word.level or self._level
+
+    def tokens(self, word: Word) -> list[Token]:
+        """Return the tokens of a word, with roots where they are asked for."""
+        tokens = self._analyzer.analyze(word.text)
+        if self.level(word) != "root":
+            return tokens
+        return [replace(token, root=self._analyzer.root(token.surface)) for token in tokens]
+
+    def is_stop(self, syntax: Syntax) -> bool:
+        """Tell whether a loose word is of stop words alone."""
+        if not isinstance(syntax, Word) or syntax.quoted or syntax.prefix or syntax.pattern:
+            return False
+        tokens = self._analyzer.analyze(syntax.text)
+        return bool(tokens) and all(token.stop for token in tokens)
+
+    def note(
+        self,
+        word: Word,
+        tokens: Sequence[Token],
+        fields: Sequence[TextField],
+        variants: Sequence[tuple[Token, ...]] = (),
+        *,
+        prefix: str = "",
+        pattern: str = "",
+        entities: Sequence[str] = (),
+    ) -> None:
+        """Keep what *word* asks for, unless it is excluded."""
+        if self.excluding:
+            return
+        level = self.level(word)
+        several = len(tokens) > 1
+        nodes = self._nodes
+        strictness = nodes.phrase_strictness(level) if several else nodes.strictness(level)
+        self.asked.append(
+            Asked(
+                text=word.text,
+                start=word.start,
+                end=word.end,
+                tokens=tuple(tokens),
+                strictness="folded" if prefix or pattern else strictness,
+                off=nodes.off,
+                fields=tuple(field.name for field in fields),
+                variants=tuple(variants),
+                phrase=several,
+                slop=word.slop,
+                prefix=prefix,
+                pattern=pattern,
+                entities=tuple(entities),
+            )
+        )
+
+    def build(
+        self, word: Word, fields: tuple[TextField, ...], *, named: bool = False
+    ) -> Node | None:
+        """Return the tree of a word or phrase; *named* with the other names of an entity."""
+        if word.prefix:
+            return self._prefix(word, fields)
+        if word.pattern:
+            return self._pattern(word, fields)
+        tokens = self.tokens(word)
+        if not tokens:
+            kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
+            self._remarks.append(Diagnostic(kind, word.start, word.end, word.text))
+            return None
+        level = self.level(word)
+        variants = self._nodes.variants(tokens, level) if named else ()
+        self.note(word, tokens, fields, variants)
+        if len(tokens) > 1:
+            node = self._nodes.phrase(tokens, fields, level, word.slop)
+        else:
+            node = self._nodes.word(tokens[0], fields, level)
+        return self._nodes.named(node, variants, fields, level)
+
+    def _pattern(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
+        """Look for folded words of a pattern; its letters must be one word's."""
+        parts = [(part, fold(part)) for part in _WILDCARDS.split(word.text)]
+        if any(folded and list(surfaces_of(part)) != [folded] for part, folded in parts) or any(
+            part and not folded.isalnum() for part, folded in parts
+        ):
+            self._remarks.append(Diagnostic("bad-pattern", word.start, word.end, word.text))
+            return None
+        if sum(len(folded) for _, folded in parts) < _SHORTEST_PREFIX:
+            self._remarks.append(Diagnostic("prefix-too-short", word.start, word.end, word.text))
+            return None
+        signs = [*_WILDCARDS.findall(word.text), ""]
+        pattern = "".join(f"{folded}{sign}" for (_, folded), sign in zip(parts, signs, strict=True))
+        self.note(word, (), fields, pattern=pattern)
+        nodes = tuple(Wildcard(index_field(field, "surface"), pattern) for field in fields)
+        return one_or(nodes, Or)
+
+    def _prefix(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
+        tokens = self.tokens(word)
+        last = tokens[-1].surface if tokens else ""
+        if len(last) < _SHORTEST_PREFIX:
+            self._remarks.append(Diagnostic("prefix-too-short", word.start, word.end, word.text))
+            return None
+        level = self.level(word)
+        self.note(word, (), fields, prefix=last)
+        nodes: list[Node] = [
+            Or(tuple(Prefix(index_field(field, "surface"), last) for field in fields))
+        ]
+        for token in tokens[:-1]:
+            self.note(word, (token,), fields)
+            nodes.append(self._nodes.word(token, fields, level))
+        return one_or(tuple(nodes), And)
+
+
+def one_or(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:
+    """Join *nodes* where there are several; None where there is none."""
+    if len(nodes) > 1:
+        return join(nodes)
+    return nodes[0] if nodes else None

@@ -1,0 +1,152 @@
+"""Order: documents as a request wants them: best, newest or oldest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.deadline import Deadline
+from indexer.engine import SearchRequest
+from indexer.query.tree import Near, Node
+from indexer.whoosh_engine.evaluate import Evaluator
+from indexer.whoosh_engine.generation import Member
+from indexer.whoosh_engine.kernels.bits import docs_of, last_docs, nth_doc
+from indexer.whoosh_engine.kernels.layout import Bits
+from indexer.whoosh_engine.ranking import (
+    ScoredLeaf,
+    Statistics,
+    best_documents,
+    near_parts,
+    nears_of,
+)
+
+# So many of the best documents are ranked once more by how close the words stand in them.
+RANKED_AGAIN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A document: its segment's number, its own, its score."""
+
+    segment: int
+    doc: int
+    score: float
+
+
+class Order:
+    """Puts the documents of one generation in order."""
+
+    def __init__(self, members: Sequence[Member], statistics: Statistics) -> None:
+        self._members = members
+        self._statistics = statistics
+
+    def first(
+        self,
+        evaluators: Sequence[Evaluator],
+        found: Sequence[Bits],
+        tree: Node,
+        request: SearchRequest,
+        count: int,
+    ) -> list[Place]:
+        """Return the first *count* of *found* in the order of the request."""
+        if not count:
+            return []
+        if request.sort == "relevance":
+            return self.best(evaluators, found, tree, count, request.deadline)
+        places = []
+        for number, bits in enumerate(found):
+            segment = self._members[number].segment
+            docs = (
+                last_docs(bits, count)
+                if request.sort == "newest"
+                else _oldest(segment.days, bits, count)
+            )
+            places += [Place(number, int(doc), 0.0) for doc in docs]
+        if len(found) > 1:
+            newest = request.sort == "newest"
+            places.sort(key=lambda place: self._date_key(place, newest=newest))
+        return places[:count]
+
+    def _date_key(self, place: Place, *, newest: bool) -> tuple[bool, int, str]:
+        segment = self._members[place.segment].segment
+        day = int(segment.days[place.doc])
+        return (not day, -day if newest else day, segment.id(place.doc))
+
+    def best(
+        self,
+        evaluators: Sequence[Evaluator],
+        found: Sequence[Bits] | None,
+        tree: Node,
+        count: int,
+        deadline: Deadline | None = None,
+    ) -> list[Place]:
+        """Return the *count* documents of *found*, or of all, that fit *tree* best."""
+        leaves: list[ScoredLeaf] = self._statistics.scored(tree)
+        nears = list(nears_of(tree))
+        places = []
+        for number, evaluator in enumerate(evaluators):
+            if deadline is not None:
+                deadline.check()
+            segment = self._members[number].segment
+            docs, scores = best_documents(
+                segment,
+                evaluator,
+                None if found is None else found[number],
+                leaves,
+                self._statistics,
+                max(count, RANKED_AGAIN) if nears else count,
+            )
+            places += [
+                Place(number, doc, score)
+                for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)
+            ]
+        if len(evaluators) > 1:
+            places.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+        if nears:
+            places[:RANKED_AGAIN] = self._ranked_again(places[:RANKED_AGAIN], nears)
+        return places[:count]
+
+    def ranks_again(self, place: Place, evaluators: Sequence[Evaluator], query: Node) -> bool:
+        """Tell whether a document is among the best of *query*, whose score `Near` is part of."""
+        found = [evaluator.found(query) for evaluator in evaluators]
+        best = self.best(evaluators, found, query, RANKED_AGAIN)
+        return any((one.segment, one.doc) == (place.segment, place.doc) for one in best)
+
+    def _ranked_again(self, places: Sequence[Place], nears: Sequence[Near]) -> list[Place]:
+        """Return the best documents in the order that *nears* gives them."""
+        again: list[Place] = []
+        for number, member in enumerate(self._members):
+            own = [place for place in places if place.segment == number]
+            if not own:
+                continue
+            added = [0.0] * len(own)
+            for near in nears:
+                docs = [place.doc for place in own]
+                parts = near_parts(member.segment, docs, near, self._statistics)
+                added = [one + other for one, other in zip(added, parts, strict=True)]
+            again += [
+                replace(place, score=place.score + more)
+                for place, more in zip(own, added, strict=True)
+            ]
+        again.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+        return again
+
+
+def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
+    """Return at most *count* documents, oldest first, undated last, by id within a date."""
+    dated = bits.copy()
+    first = int(np.searchsorted(days, 1))
+    whole, left = divmod(first, 64)
+    dated[:whole] = 0
+    if left:
+        dated[whole] &= ~np.uint64((1 << left) - 1)
+    last = int(nth_doc(dated, count - 1))
+    docs = docs_of(dated).astype(np.int64)
+    if last >= 0:
+        docs = docs[docs < np.searchsorted(days, days[last], "right")]
+    ordered = docs[np.lexsort((-docs, days[docs]))][:count].tolist()
+    if len(ordered) < count:
+        undated = bits & ~dated
+        ordered += last_docs(undated, count - len(ordered)).tolist()
+    return list(ordered)
