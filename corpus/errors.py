@@ -18,6 +18,17 @@ class SourceMissingError(CorpusError):
         self.path = path
 
 
+class OwnSourceError(CorpusError):
+    """A source named on the command line is what the run itself writes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: the index or the quarantine of this run, expected another file or folder of "
+            f"articles; `marsad retry` takes up what a quarantine holds."
+        )
+        self.path = path
+
+
 class QuarantineFormatError(CorpusError):
     """A line of a quarantine file is not what Marsad wrote."""
 

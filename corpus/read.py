@@ -10,14 +10,14 @@ archives are read in place, a member at a time.
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from corpus.archives import DEEPEST, guarded, read_tar, read_zip
 from corpus.encoding import decode
-from corpus.errors import RecordError, SourceMissingError
+from corpus.errors import OwnSourceError, RecordError, SourceMissingError
 from corpus.formats import HEAD_BYTES, Format, by_name, has_suffix, sniff
 from corpus.readers.feed import read_feed
 from corpus.readers.jsonl import read_lines
@@ -42,27 +42,36 @@ _NEVER = (
 )
 
 
-def read(paths: Iterable[Path], mapping: Mapping[str, str] | None = None) -> Iterator[Record]:
+def read(
+    paths: Iterable[Path],
+    mapping: Mapping[str, str] | None = None,
+    own: Collection[Path] = (),
+) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
 
     Args:
         paths: Files and folders; `-` is standard input.
         mapping: Field to column, for tables and objects with names of their own.
+        own: Files and folders that the run itself writes. In a folder they are left out.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
+        OwnSourceError: one of *paths* is one of *own*.
     """
     listed = list(paths)
+    written = frozenset(os.path.realpath(path) for path in own)
     for path in listed:
         if path != STDIN and not _is_there(path):
             raise SourceMissingError(path)
+        if os.path.realpath(path) in written:
+            raise OwnSourceError(path)
     given = dict(mapping or {})
     for path in listed:
         if path == STDIN:
             source = Source("-", given, now())
             yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
         elif os.path.isdir(path):  # noqa: PTH112  (a folder that may not be looked at is none)
-            for file in files_of(path):
+            for file in files_of(path, written):
                 if isinstance(file, Refusal):
                     yield file
                 else:
@@ -82,11 +91,13 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def files_of(folder: Path) -> Iterator[Path | Refusal]:
+def files_of(folder: Path, own: Collection[str] = ()) -> Iterator[Path | Refusal]:
     """Yield the files of a folder and its folders, in name order, hidden ones left out.
 
-    Links to folders are followed, each folder once, so that a loop ends.
+    Links to folders are followed, each folder once, so that a loop ends. *own* are the real
+    paths of files and folders to leave out.
     """
+    names_of_own = {os.path.basename(path) for path in own}  # noqa: PTH119  (strings)
     seen: set[tuple[int, int]] = set()
     unreadable: list[Refusal] = []
 
@@ -94,15 +105,23 @@ def files_of(folder: Path) -> Iterator[Path | Refusal]:
         unreadable.append(Refusal(str(error.filename), 0, f"folder not readable: {error.strerror}"))
 
     for here, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        about = os.stat(here)  # noqa: PTH116  (a string from os.walk)
-        if (about.st_dev, about.st_ino) in seen:
+        try:
+            about = os.stat(here)  # noqa: PTH116  (a string from os.walk)
+        except OSError as error:
+            # It went while its names were read.
+            refuse(error)
+            folders.clear()
+            continue
+        if (about.st_dev, about.st_ino) in seen or (own and os.path.realpath(here) in own):
             folders.clear()
             continue
         seen.add((about.st_dev, about.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith("."):
-                yield Path(here) / name
+            path = Path(here) / name
+            is_own = name in names_of_own and os.path.realpath(path) in own
+            if not name.startswith(".") and not is_own:
+                yield path
         yield from unreadable
         unreadable.clear()
     yield from unreadable

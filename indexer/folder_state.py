@@ -10,7 +10,8 @@ unchanged.
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,13 +69,18 @@ def look_at(path: str) -> tuple[str, str]:
     return UNSURE if fresh else stamp_of(about), digest.hexdigest()
 
 
-def scan(folder: Path, unreadable: list[str] | None = None) -> Iterator[tuple[str, str]]:
+def scan(
+    folder: Path, unreadable: list[str] | None = None, own: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
     """Yield path in the folder and stamp of each file, hidden ones left out.
 
     Links to folders are followed, each folder once. The beginning of the paths of what cannot
-    be looked at goes to *unreadable*, if that is given: nothing is known of those files.
+    be looked at goes to *unreadable*, if that is given: nothing is known of those files. *own*
+    are the real paths of files and folders that the run itself writes: they are left out.
     """
-    seen: set[tuple[int, int]] = set()
+    owned = _same_files(own)
+    seen = set(owned)
+    names = {os.path.basename(path) for path in own}  # noqa: PTH119  (strings)
     waiting = [""]
     lost: list[str] = [] if unreadable is None else unreadable
     while waiting:
@@ -89,15 +95,30 @@ def scan(folder: Path, unreadable: list[str] | None = None) -> Iterator[tuple[st
             about = os.fstat(here)
             if (about.st_dev, about.st_ino) not in seen:
                 seen.add((about.st_dev, about.st_ino))
-                yield from _files(here, prefix, waiting, lost)
+                yield from _files(here, prefix, waiting, lost, names, owned)
         except OSError:
             lost.append(prefix)
         finally:
             os.close(here)
 
 
+def _same_files(paths: Collection[str]) -> set[tuple[int, int]]:
+    """Return what the system knows files by, of those that are there."""
+    found = set()
+    for path in paths:
+        with suppress(OSError):
+            about = os.stat(path)  # noqa: PTH116
+            found.add((about.st_dev, about.st_ino))
+    return found
+
+
 def _files(
-    here: int, prefix: str, folders: list[str], unreadable: list[str]
+    here: int,
+    prefix: str,
+    folders: list[str],
+    unreadable: list[str],
+    names: Collection[str],
+    owned: Collection[tuple[int, int]],
 ) -> Iterator[tuple[str, str]]:
     """Yield the files of an open folder; note its folders, and what cannot be looked at."""
     with os.scandir(here) as entries:
@@ -114,6 +135,8 @@ def _files(
                 continue
             except OSError:
                 unreadable.append(prefix + name)
+                continue
+            if name in names and (about.st_dev, about.st_ino) in owned:
                 continue
             yield prefix + name, f"{about.st_size} {about.st_mtime_ns}"
 
@@ -222,7 +245,14 @@ def others_ids(path: Path) -> set[str]:
     }
 
 
-def unchanged(path: Path, folder: Path, fingerprint: str, *, checksum: bool = False) -> int | None:
+def unchanged(
+    path: Path,
+    folder: Path,
+    fingerprint: str,
+    *,
+    checksum: bool = False,
+    own: Collection[str] = (),
+) -> int | None:
     """Return how many files a folder has, where all are as the state at *path* has them.
 
     None where any is not, or another program wrote the state. Nothing is read but names, sizes
@@ -235,7 +265,7 @@ def unchanged(path: Path, folder: Path, fingerprint: str, *, checksum: bool = Fa
         return None
     count = 0
     unreadable: list[str] = []
-    for name, stamp in scan(folder, unreadable):
+    for name, stamp in scan(folder, unreadable, own):
         said = known.get(name, "")
         if checksum:
             if not said or _digest(f"{folder}/{name}") != said.split("\t", 2)[1]:

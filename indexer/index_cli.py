@@ -101,6 +101,7 @@ def index(
             Workers(workers, partial(documents, stemming=not no_stemming)),
             mapping,
             Stories(index_folder(index_dir), engine, wanted.documents),
+            own=(index_folder(index_dir),),
         )
     click.echo(
         f"read {report.read}, added {report.added}, updated {report.updated}, "

@@ -11,7 +11,7 @@ tombstone says so.
 import datetime as dt
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,7 +54,11 @@ class _Read:
 
 @dataclass(slots=True)
 class Sync:
-    """One folder and one index; `run` may be called again and again."""
+    """One folder and one index; `run` may be called again and again.
+
+    `own` are files and folders that the run itself writes: where they lie in the folder, they
+    are left out.
+    """
 
     folder: Path
     engine: Engine
@@ -68,6 +72,7 @@ class Sync:
     batch: int = BATCH
     checksum: bool = False
     allow_vanished: bool = False
+    own: Collection[Path] = ()
     _read: deque[_Read] = field(default_factory=deque)
     _final: dict[str, FileState] = field(default_factory=dict)
     _fresh: set[str] = field(default_factory=set)
@@ -106,7 +111,7 @@ class Sync:
         wanted: dict[str, str] = {}
         missing = set(known)
         unreadable: list[str] = []
-        for name, stamp in scan(self.folder, unreadable):
+        for name, stamp in scan(self.folder, unreadable, [str(path) for path in self.own]):
             report.seen += 1
             missing.discard(name)
             state = known.get(name)

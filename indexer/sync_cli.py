@@ -87,11 +87,15 @@ def sync(
     if not folder.is_dir():
         raise SourceMissingError(folder)
     place = index_folder(index_dir)
+    kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
+    own = [path for path in (place, kept, report_path) if path is not None]
     mark = fingerprint(no_stemming, sorted(mapping.items()))
     if not watch:
         # The usual night: nothing is new, and neither tables nor index need be opened.
         began = time.monotonic()
-        count = unchanged(state_path(place, folder), folder, mark, checksum=checksum)
+        names = [str(path) for path in own]
+        state = state_path(place, folder)
+        count = unchanged(state, folder, mark, checksum=checksum, own=names)
         if count is not None:
             same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
             sys.exit(_tell(same, folder, place, report_path, quiet=False))
@@ -100,7 +104,7 @@ def sync(
     settings = SyncSettings(
         folder=folder,
         index_dir=index_dir,
-        quarantine=quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl"),
+        quarantine=kept,
         fingerprint=mark,
         mapping=mapping,
         workers=workers,
@@ -108,6 +112,7 @@ def sync(
         checksum=checksum,
         allow_vanished=allow_vanished,
         stemming=not no_stemming,
+        own=own,
     )
     stop = _stopping() if watch else None
     sys.exit(

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ from indexer.tombstones import Tombstones
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """What a sync was asked for; `fingerprint` is that of the program that runs."""
+    """What a sync was asked for, the `fingerprint` of the program, and what is its `own`."""
 
     folder: Path
     index_dir: str
@@ -40,6 +40,7 @@ class SyncSettings:
     checksum: bool
     allow_vanished: bool
     stemming: bool
+    own: Collection[Path]
 
 
 def run_sync(
@@ -94,4 +95,5 @@ def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quara
         asked.batch,
         asked.checksum,
         asked.allow_vanished,
+        asked.own,
     )

@@ -1,0 +1,73 @@
+"""Own files: what a run writes is no source, wherever it lies."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.article import Article
+from corpus.read import read
+from corpus.source import Refusal
+from tests.conftest import Marsad
+
+GOOD, BAD = '{"id": "a", "title": "هدنة", "text": "أعلنت هدنة"}\n', '{"title": "بلا نص"}\n'
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.jsonl").write_text(GOOD + BAD, encoding="utf-8")
+    return tmp_path / "news"
+
+
+def test_an_index_inside_its_source_is_not_read(source: Path, marsad: Marsad) -> None:
+    command = ("index", source, "--index", source / "index", "--quarantine", source / "q.jsonl")
+
+    first, second = marsad(*command), marsad(*command)
+
+    assert "read 1, added 1, updated 0, unchanged 0, refused 1," in first.stdout
+    assert "read 1, added 0, updated 0, unchanged 1, refused 1," in second.stdout
+    assert len((source / "q.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_a_sync_into_its_own_folder_ends_in_quiet(source: Path, marsad: Marsad) -> None:
+    os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
+    command = ("sync", source, "--index", source / "index", "--report", source / "r.json")
+
+    first, second = marsad(*command), marsad(*command)
+
+    assert first.stdout.startswith("files: 1 seen, 0 unchanged, 1 new")
+    assert second.stdout.startswith("files: 1 seen, 1 unchanged, 0 new")
+
+
+def test_a_quarantine_is_no_source_of_the_run_that_writes_it(source: Path, marsad: Marsad) -> None:
+    index = source.parent / "index"
+
+    done = marsad("index", source / "a.jsonl", "--index", index, "--quarantine", source / "a.jsonl")
+
+    assert done.returncode == 2
+    assert "marsad retry" in done.stderr
+    assert (source / "a.jsonl").read_text(encoding="utf-8") == GOOD + BAD
+
+
+def test_a_folder_that_goes_while_it_is_read_ends_no_run(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "0").mkdir()
+    (source / "0" / "b.jsonl").write_text(GOOD, encoding="utf-8")
+    real = os.walk
+
+    def walk(*args: Any, **more: Any) -> Iterator[tuple[str, list[str], list[str]]]:
+        for here, folders, names in real(*args, **more):
+            if here.endswith("/0"):
+                shutil.rmtree(here)
+            yield here, folders, names
+
+    monkeypatch.setattr(os, "walk", walk)
+    records = list(read([source]))
+
+    assert sum(isinstance(record, Article) for record in records) == 1
+    assert any(isinstance(each, Refusal) and each.path.endswith("/0") for each in records)
