@@ -15,8 +15,9 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,6 +30,7 @@ from corpus.source import MOST_KEPT_BYTES, Passed, Record, Refusal
 from indexer.commits import BATCH
 from indexer.document import Documents
 from indexer.engine import Document, Engine, Part, PartBuilder, Writer
+from indexer.errors import WorkerLostError
 from indexer.extract.duplicates.sketch import Sketches, join
 from indexer.garbage import seldom_collected
 from indexer.reports import IndexReport
@@ -52,16 +54,17 @@ def index_sources(
     workers: "Workers | None" = None,
     mapping: Mapping[str, str] | None = None,
     stories: Stories | None = None,
+    own: Collection[Path] = (),
 ) -> IndexReport:
     """Read *sources* into *engine*; call *progress* with each record when it was dealt with.
 
     A refused record goes to *quarantine* and the run goes on. *workers* are started with
     the first batch that is full. *mapping* is field to column of tables and objects.
-    *stories* finds which articles are copies.
+    *stories* finds which articles are copies. *own* are paths that the run writes, beside the
+    quarantine: they are no sources.
     """
-    return index_records(
-        read(sources, mapping), engine, documents, quarantine, progress, batch, workers, stories
-    )
+    records = read(sources, mapping, (*own, quarantine.path))
+    return index_records(records, engine, documents, quarantine, progress, batch, workers, stories)
 
 
 def index_records(
@@ -79,28 +82,46 @@ def index_records(
 
     *settled* is called after each commit with how many records, from the first on, are in
     the index for good.
+
+    Raises:
+        IndexBusyError: another run writes to the index.
+        WorkerLostError: a process of *workers* was killed.
     """
     report = IndexReport()
     began = time.monotonic()
-    with ExitStack() as stack, engine.writer() as writer, seldom_collected():
-        run = _Run(engine, documents, quarantine, report, progress, writer, stories, settled)
-        pool: ProcessPoolExecutor | None = None
-        while chunk := list(islice(records, batch)):
-            run.position += len(chunk)
-            changed = run.sort(chunk)
-            if workers is not None and workers.count > 1:
-                if pool is None and len(chunk) == batch:
-                    # What is learnt from some articles, the workers need not learn again.
-                    run.add(changed[:_FIRST], whole=len(changed) <= _FIRST)
-                    changed = changed[_FIRST:]
-                    pool = stack.enter_context(workers.start(documents))
-                if pool is not None:
-                    run.send(changed, pool, workers.count)
-                    continue
-            run.add(changed)
-        run.finish()
+    try:
+        with ExitStack() as stack, engine.writer() as writer, seldom_collected():
+            run = _Run(engine, documents, quarantine, report, progress, writer, stories, settled)
+            _take_in(run, records, batch, workers, stack)
+    except BrokenProcessPool as error:
+        raise WorkerLostError from error
     report.seconds = time.monotonic() - began
     return report
+
+
+def _take_in(
+    run: "_Run",
+    records: Iterator[Record],
+    batch: int,
+    workers: "Workers | None",
+    stack: ExitStack,
+) -> None:
+    """Take *records* a batch at a time, in other processes from the first full one on."""
+    pool: ProcessPoolExecutor | None = None
+    while chunk := list(islice(records, batch)):
+        run.position += len(chunk)
+        changed = run.sort(chunk)
+        if workers is not None and workers.count > 1:
+            if pool is None and len(chunk) == batch:
+                # What is learnt from some articles, the workers need not learn again.
+                run.add(changed[:_FIRST], whole=len(changed) <= _FIRST)
+                changed = changed[_FIRST:]
+                pool = stack.enter_context(workers.start(run.documents))
+            if pool is not None:
+                run.send(changed, pool, workers.count)
+                continue
+        run.add(changed)
+    run.finish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +172,7 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-_Made = tuple[Part, Sketches, list[Refusal]]
+_Made = tuple[Part, Sketches, list[tuple[str, Refusal]]]
 
 
 def _make(documents: Documents, article: Article) -> Document | Refusal:
@@ -168,13 +189,13 @@ def _make(documents: Documents, article: Article) -> Document | Refusal:
 def _work(articles: Sequence[Article], build: PartBuilder) -> _Made:
     documents = _documents[0]
     sketches: list[Sketches] = []
-    refused: list[Refusal] = []
+    refused: list[tuple[str, Refusal]] = []
 
     def made() -> Iterator[Document]:
         for article in articles:
             document = _make(documents, article)
             if isinstance(document, Refusal):
-                refused.append(document)
+                refused.append((article.id, document))
                 continue
             sketches.append(documents.sketch(document))
             yield document
@@ -235,16 +256,20 @@ class _Run:
         for article in changed:
             document = _make(self.documents, article)
             if isinstance(document, Refusal):
-                self._refuse(document)
+                self._refuse(article.id, document)
                 continue
             sketches.append(self.documents.sketch(document))
             self.writer.add(document)
             self.progress(article)
         self._commit(sketches, self.position if whole else 0)
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, article_id: str, refusal: Refusal) -> None:
+        """Refuse an article that was counted as one to come."""
         self.quarantine.add(refusal)
         self.report.refused += 1
+        known = self.engine.digest(article_id) is not None
+        self.report.updated -= known
+        self.report.added -= not known
         self.progress(refusal)
 
     def _commit(self, sketches: list[Sketches], position: int) -> None:
@@ -281,8 +306,8 @@ class _Run:
         sketches = []
         for future in futures:
             part, some, refused = future.result()
-            for refusal in refused:
-                self._refuse(refusal)
+            for article_id, refusal in refused:
+                self._refuse(article_id, refusal)
             if not part.ids:
                 continue
             self.writer.add_part(part)

@@ -56,5 +56,6 @@ def marsad() -> None:
     """Full-text search for Arabic news of armed conflict.
 
     Results go to stdout, progress and complaints to stderr. Exit code 0: done; 1: done, but
-    some records were refused or faults were found; 2: misuse.
+    some records were refused or damage was found; 2: misuse, or a file or index that cannot be
+    used; 3: a fault of the program; 130: interrupted.
     """

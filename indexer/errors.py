@@ -28,6 +28,16 @@ class TimeLimitError(IndexerError):
         self.limit_s = limit_s
 
 
+class WorkerLostError(IndexerError):
+    """A process that analysed articles was killed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a process that analysed articles was killed, mostly by the system for want of memory. "
+            "What was committed stays; run again with fewer --workers or a smaller --batch."
+        )
+
+
 class IndexMissingError(IndexerError):
     """There is no index where one was expected."""
 

@@ -558,7 +558,7 @@ def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
     with Quarantine(tmp_path / "q.jsonl") as kept:
         report = index_sources([source], engine, wanted.documents, kept, lambda _: None)
 
-    assert report.refused == 1
+    assert (report.added, report.refused) == (1, 1)
     assert (engine.get("a"), engine.get("b") is not None) == (None, True)
     engine.close()
 

@@ -1,0 +1,101 @@
+"""Batch: what ends a run says so, and costs no more than what was in work."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from corpus.quarantine import Quarantine
+from indexer import upkeep_cli
+from indexer.batch import Workers, index_records
+from indexer.document import Documents
+from indexer.engine import Document
+from indexer.errors import WorkerLostError
+from indexer.registry import Parts, open_engine
+from tests.conftest import Marsad
+from webui.cli import main
+
+
+def test_a_worker_that_is_killed_ends_the_run_with_an_error_that_says_so(
+    tmp_path: Path, wanted: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = Documents.make
+
+    def dying(self: Documents, article: Article) -> Document:
+        if article.id == "a12":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return make(self, article)
+
+    articles = [Article(id=f"a{number}", title="هدنة", text="خبر") for number in range(30)]
+    engine = open_engine(str(tmp_path / "i"), wanted.analyzer, create=True)
+    workers = Workers(2, lambda: wanted.documents)
+
+    def run() -> int:
+        kept = Quarantine(tmp_path / "q.jsonl")
+        return index_records(
+            iter(articles), engine, wanted.documents, kept, lambda _: None, 5, workers
+        ).added
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Documents, "make", dying)
+        with pytest.raises(WorkerLostError, match="fewer --workers"):
+            run()
+    before = engine.stats().documents
+    added = run()
+
+    assert before >= 5
+    assert (added, engine.stats().documents) == (30 - before, 30)
+    engine.close()
+
+
+def test_an_interrupted_run_does_not_say_that_it_was_done() -> None:
+    command = [str(Path(sys.executable).parent / "marsad"), "extract", "-"]
+    running = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    timer = threading.Timer(120, running.kill)
+    timer.start()
+    # More than a pipe holds: when it is written, the run has begun to read.
+    running.stdin.write(" " * (1 << 20))
+    running.stdin.flush()
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate()
+    timer.cancel()
+
+    assert running.returncode == 130, told
+    assert "interrupted" in told
+
+
+def test_a_fault_of_a_file_is_named(tmp_path: Path, marsad: Marsad) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "text": "هدنة"}\n')
+    (tmp_path / "index").mkdir()
+    (tmp_path / "index" / "copies.journal").mkdir()
+
+    done = marsad("index", tmp_path / "a.jsonl", "--index", tmp_path / "index")
+
+    assert done.returncode == 2
+    assert "copies.journal" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_fault_of_the_program_has_an_exit_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def failing(**_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(upkeep_cli, "parts", failing)
+    monkeypatch.setattr(sys, "argv", ["marsad", "stats", "--index", str(tmp_path)])
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 3
+    assert "ZeroDivisionError" in capsys.readouterr().err
