@@ -122,6 +122,7 @@ THIRD_PARTIES = {
         "indexer.sync_run",
         "indexer.text_cli",
         "indexer.upkeep_cli",
+        "webui.cli",
         "webui.serve_cli",
     },
 }
