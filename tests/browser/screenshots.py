@@ -13,7 +13,7 @@ from tests.browser.find_chromium import find_chromium
 from tests.conftest import ROOT
 
 FOLDER = ROOT / ".screenshots"
-_COLOURS = 224
+_COLOURS = 256
 _WORDS = "قوات حفظ السلام قره باغ"
 
 
@@ -64,7 +64,10 @@ def main() -> None:
             path = FOLDER / f"{view.name}.png"
             page.screenshot(path=path)
             with Image.open(path) as picture:
-                reduced = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+                # An octree keeps the small dots of the classes in their hues.
+                reduced = picture.convert("RGB").quantize(
+                    _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+                )
             reduced.save(path, optimize=True)
             context.close()
         browser.close()
