@@ -59,10 +59,10 @@ def core(surface: str) -> Core:
         >>> core("وبالكرملين")
         Core(clitic='وب', word='الكرملين', bare='كرملين')
     """
-    words = lexicon()
-    most, taken, word = words.form(surface), 0, surface
+    counts = lexicon().forms
+    most, taken, word = counts.get(surface, 0), 0, surface
     for letters, rest in bare_forms(surface):
-        count = words.form(rest)
+        count = counts.get(rest, 0)
         if letters and count > most:
             most, taken, word = count, letters, rest
     return Core(surface[:taken], word, without_article(word))
@@ -111,7 +111,8 @@ class FeatureMaker:
             classes.append(digits)
         elif surface.isascii():
             classes.append("latin")
-        own = [name for name in classes if name not in shared]
+        beside = set(shared)
+        own = [name for name in classes if name not in beside]
         own += _letters(surface, bare)
         flags = TITLE_WORD * ("title" in triggers) | ORG_WORD * ("orghead" in triggers)
         if form.word.startswith(ARTICLE) or any(name.endswith("nationality") for name in known):
@@ -120,16 +121,16 @@ class FeatureMaker:
 
     def _counts(self, form: Core) -> list[str]:
         """Return how common the word is, and whether it inflects like a common noun or verb."""
-        count, bare, word = self._lexicon.form, form.bare, form.word
-        alone, whole = count(bare), count(word)
+        counts, bare, word = self._lexicon.forms, form.bare, form.word
+        alone, whole = counts.get(bare, 0), counts.get(word, 0)
         return [
             f"fq={min(9, int(1.5 * math.log10(whole + 1)))}",
-            f"rA={_level(count(ARTICLE + bare), alone)}",
-            f"rH={_level(sum(count(bare + end) for end in ('ها', 'هم', 'ه')), alone)}",
-            f"rW={_level(count('و' + word), whole)}",
-            f"rB={_level(count('ب' + word) + count('ل' + word), whole)}",
-            f"rY={_level(count('ي' + bare) + count('ت' + bare), alone)}",
-            f"rT={_level(count(bare + 'ات') + count(bare + 'ين'), alone)}",
+            f"rA={_level(counts.get(ARTICLE + bare, 0), alone)}",
+            f"rH={_level(sum(counts.get(bare + end, 0) for end in ('ها', 'هم', 'ه')), alone)}",
+            f"rW={_level(counts.get('و' + word, 0), whole)}",
+            f"rB={_level(counts.get('ب' + word, 0) + counts.get('ل' + word, 0), whole)}",
+            f"rY={_level(counts.get('ي' + bare, 0) + counts.get('ت' + bare, 0), alone)}",
+            f"rT={_level(counts.get(bare + 'ات', 0) + counts.get(bare + 'ين', 0), alone)}",
         ]
 
     def _known(self, surface: str, form: Core, triggers: frozenset[str]) -> list[str]:
