@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from corpus.line_file import append_lines
 from corpus.source import Refusal
 
 # How every line begins: one that does, and is no JSON, was cut.
@@ -44,27 +45,8 @@ class Quarantine:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps(entry_of(refusal), ensure_ascii=False) + "\n"
         with locked(self.path):
-            _append(self.path, line.encode("utf-8", "backslashreplace"))
+            append_lines(self.path, line.encode("utf-8", "backslashreplace"), durable=False)
         self.count += 1
-
-
-def _append(path: Path, line: bytes) -> None:
-    """Write a whole line or nothing; a line that was cut before it stays one of its own."""
-    file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        size = os.fstat(file).st_size
-        if size and os.pread(file, 1, size - 1) != b"\n":
-            line = b"\n" + line
-        try:
-            written = 0
-            while written < len(line):
-                written += os.write(file, line[written:])
-        except OSError:
-            # The disk is full: half a line would be no record.
-            os.ftruncate(file, size)
-            raise
-    finally:
-        os.close(file)
 
 
 @contextmanager

@@ -25,14 +25,8 @@ from indexer.document import Documents, load_stored
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError
 from indexer.extract.duplicates.sketch import join
-from indexer.folder_state import (
-    UNSURE,
-    FileState,
-    FolderState,
-    look_at,
-    others_ids,
-    scan,
-)
+from indexer.folder_scan import UNSURE, look_at, scan
+from indexer.folder_state import FileState, FolderState, others_ids
 from indexer.reports import SyncReport, Told
 from indexer.stories import Stories
 from indexer.tombstones import Tombstone, Tombstones

@@ -17,11 +17,13 @@ from typing import Any
 import click
 
 from corpus.errors import SourceMissingError
+from corpus.line_file import append_lines
 from indexer.address import index_folder
 from indexer.commits import BATCH
 from indexer.door import REFUSED, complaining, index_option, map_option, stemming_option
 from indexer.fingerprint import fingerprint
-from indexer.folder_state import state_path, unchanged
+from indexer.folder_state import state_path
+from indexer.quiet_night import unchanged
 from indexer.reports import SyncReport
 
 RUNS = "runs.jsonl"
@@ -142,13 +144,13 @@ def _tell(
     if report_path is not None:
         text = json.dumps(shown, ensure_ascii=False, indent=1)
         beside = report_path.with_name(report_path.name + ".new")
-        beside.write_text(text + "\n", encoding="utf-8")
+        beside.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
         beside.replace(report_path)
     did = found.new or found.changed or found.vanished or found.articles.refused
     if did or not quiet:
-        with (place / RUNS).open("a", encoding="utf-8") as log:
-            brief = {key: value for key, value in shown.items() if key != "refusals"}
-            log.write(json.dumps({**brief, "removed_ids": []}, ensure_ascii=False) + "\n")
+        brief = {key: value for key, value in shown.items() if key != "refusals"}
+        line = json.dumps({**brief, "removed_ids": []}, ensure_ascii=False) + "\n"
+        append_lines(place / RUNS, line.encode("utf-8", "backslashreplace"), durable=False)
         click.echo(
             f"files: {found.seen} seen, {found.unchanged} unchanged, {found.new} new, "
             f"{found.changed} changed, {found.vanished} vanished; articles: "

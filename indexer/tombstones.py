@@ -6,10 +6,11 @@ counts.
 """
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from corpus.line_file import append_lines
 
 NAME = "tombstones.jsonl"
 
@@ -56,10 +57,8 @@ class Tombstones:
     def _append(self, rows: list[dict[str, object]]) -> None:
         if not rows:
             return
-        with self.path.open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        append_lines(self.path, text.encode("utf-8", "backslashreplace"))
 
     def _refresh(self) -> None:
         try:
@@ -70,7 +69,7 @@ class Tombstones:
         if stamp == self._stamp:
             return
         self._stamp, self._found = stamp, {}
-        for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in self.path.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
                 row = json.loads(line)
                 if "back_at" in row:

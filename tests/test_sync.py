@@ -20,15 +20,9 @@ from corpus.source import Record
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError
 from indexer.fingerprint import fingerprint
-from indexer.folder_state import (
-    FileState,
-    FolderState,
-    known_stamps,
-    look_at,
-    scan,
-    state_path,
-    unchanged,
-)
+from indexer.folder_scan import look_at, scan
+from indexer.folder_state import FileState, FolderState, state_path
+from indexer.quiet_night import known_stamps, unchanged
 from indexer.registry import Parts, open_engine
 from indexer.stories import Stories
 from indexer.sync import Sync
