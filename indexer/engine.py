@@ -29,8 +29,8 @@ The contract, the same for every engine (tests/contract holds each of them to it
     query alone: they add up to it. `Near` is a part where that search counts it, among its
     best documents; a filter may bring a document among the best, or a date range.
 15. `words` and `count` may count documents that were removed, until a merge.
-16. A search, and a walk before its first hit, ends with TimeLimitError once the deadline of
-    its request has passed: the engine asks the clock between its steps, and serves on as
+16. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
+    its deadline has passed: the engine asks the clock between its steps, and serves on as
     before. Without a deadline it never does.
 
 A hit carries the stored article, so that a page needs one call.
@@ -290,7 +290,9 @@ class Engine(Protocol):
         """Return the digest of the document of this id, None where there is none."""
         ...
 
-    def explain(self, query: Node, article_id: str, /) -> tuple[ScorePart, ...]:
+    def explain(
+        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+    ) -> tuple[ScorePart, ...]:
         """Return the parts of the score that a document has for *query*; none where it has none."""
         ...
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.deadline import Deadline
 from indexer.document import StoredArticle
 from indexer.engine import Engine, ScorePart
 from indexer.query.answers import answer_of, find_answers
@@ -86,11 +87,19 @@ def explain(parsed: Parsed, stored: StoredArticle, analyzer: Analyzer) -> Explan
 
 
 def explain_hit(
-    parsed: Parsed, stored: StoredArticle, analyzer: Analyzer, engine: Engine
+    parsed: Parsed,
+    stored: StoredArticle,
+    analyzer: Analyzer,
+    engine: Engine,
+    deadline: Deadline | None = None,
 ) -> Explanation:
-    """Return what of an article answers a query, and the parts of its score."""
+    """Return what of an article answers a query, and the parts of its score.
+
+    Raises:
+        TimeLimitError: the *deadline* has passed.
+    """
     why = explain(parsed, stored, analyzer)
-    parts = engine.explain(parsed.tree, stored.article.id)
+    parts = engine.explain(parsed.tree, stored.article.id, deadline)
     return Explanation(why.reasons, why.found, parts)
 
 

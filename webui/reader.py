@@ -104,7 +104,7 @@ def article_page(
     marked, count = numbered(_marked(stored, "text", parsed, site, labels))
     anchors = Anchors()
     blocks = _blocks(article, marked, anchors, t)
-    why = explain_hit(parsed, stored, site.analyzer, site.engine) if form.q else None
+    why = explain_hit(parsed, stored, site.analyzer, site.engine, deadline()) if form.q else None
     copies = copies_of(site, article, form, t)
     url = article.url if article.url.startswith(("http://", "https://")) else ""
     first_page = (max(form.at, 1) - 1) // form.per_page + 1

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.deadline import Deadline
 from indexer.engine import Hit, IndexStats, ScorePart, SearchRequest, SearchResult
 from indexer.errors import IndexVersionError
 from indexer.query.tree import Node
@@ -94,10 +95,12 @@ class WhooshEngine:
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
 
-    def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
+    def explain(
+        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+    ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score."""
         with self._searching() as shared:
-            return shared.searcher.explain(query, article_id)
+            return shared.searcher.explain(query, article_id, deadline)
 
     def words(self, field: str) -> Mapping[str, int]:
         """Return every term of a field with the documents that hold it."""

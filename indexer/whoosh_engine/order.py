@@ -107,10 +107,16 @@ class Order:
             places[:RANKED_AGAIN] = self._ranked_again(places[:RANKED_AGAIN], nears)
         return places[:count]
 
-    def ranks_again(self, place: Place, evaluators: Sequence[Evaluator], query: Node) -> bool:
+    def ranks_again(
+        self,
+        place: Place,
+        evaluators: Sequence[Evaluator],
+        query: Node,
+        deadline: Deadline | None = None,
+    ) -> bool:
         """Tell whether a document is among the best of *query*, whose score `Near` is part of."""
         found = [evaluator.found(query) for evaluator in evaluators]
-        best = self.best(evaluators, found, query, RANKED_AGAIN)
+        best = self.best(evaluators, found, query, RANKED_AGAIN, deadline)
         return any((one.segment, one.doc) == (place.segment, place.doc) for one in best)
 
     def _ranked_again(self, places: Sequence[Place], nears: Sequence[Near]) -> list[Place]:

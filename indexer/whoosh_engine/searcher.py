@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexer.deadline import Deadline
 from indexer.engine import (
     FacetCounts,
     FacetFilter,
@@ -111,18 +112,22 @@ class GenerationSearcher:
             hit = self._hit(place, finders[place.segment], stored=request.stored)
             yield replace(hit, copies=folded.copies(place.segment, place.doc) if folded else 0)
 
-    def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
+    def explain(
+        self, query: Node, article_id: str, deadline: Deadline | None = None
+    ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score, none where it does not match."""
+        if deadline is not None:
+            deadline.check()
         place = self._find(article_id)
         if place is None:
             return ()
-        evaluators = [Evaluator(member) for member in self._members]
+        evaluators = [Evaluator(member, deadline) for member in self._members]
         evaluator = evaluators[place.segment]
         found = evaluator.found(query)
         if not int(found[place.doc >> 6]) >> (place.doc & 63) & 1:
             return ()
         nears = list(nears_of(query))
-        if nears and not self._order.ranks_again(place, evaluators, query):
+        if nears and not self._order.ranks_again(place, evaluators, query, deadline):
             nears = []
         segment = self._segment(place)
         return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics, nears))

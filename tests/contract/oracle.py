@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from indexer.deadline import Deadline
 from indexer.engine import (
     Document,
     FacetCounts,
@@ -197,7 +198,11 @@ class OracleEngine:
         folded = {d.id for d in found if heads.get(self.clusters.get(d.id, ""), d.id) != d.id}
         return [d for d in found if d.id not in folded], copies
 
-    def explain(self, _query: Node, _article_id: str, /) -> tuple[ScorePart, ...]:
+    def explain(
+        self, _query: Node, _article_id: str, /, deadline: Deadline | None = None
+    ) -> tuple[ScorePart, ...]:
+        if deadline is not None:
+            deadline.check()
         return ()
 
     def words(self, field: str) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ from typing import Any
 from whoosh import query as wq
 
 from indexer.analysis.analyzer import Analyzer, Names
+from indexer.deadline import Deadline
 from indexer.engine import (
     FacetCounts,
     FacetFilter,
@@ -141,8 +142,10 @@ class StockEngine:
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
 
-    def explain(self, query: Node, article_id: str) -> tuple[ScorePart, ...]:
-        return self._engine.explain(query, article_id)
+    def explain(
+        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+    ) -> tuple[ScorePart, ...]:
+        return self._engine.explain(query, article_id, deadline)
 
     def words(self, field: str) -> Mapping[str, int]:
         return self._engine.words(field)

@@ -383,6 +383,8 @@ def test_a_deadline_that_has_passed_ends_a_search_and_the_engine_serves_on(engin
         engine.search(late)
     with pytest.raises(TimeLimitError):
         next(engine.walk(late))
+    with pytest.raises(TimeLimitError):
+        engine.explain(late.query, "a", PAST)
 
     assert raised.value.limit_s == 10
     assert engine.search(replace(late, deadline=None)).total == 3
