@@ -111,7 +111,8 @@ class Retry:
 
     def _from_source(self, path: Path, entries: list[_Entry]) -> Iterator[Record]:
         """Read a source again for its refused records; a whole file gives all of its own."""
-        file = Path(str(path).partition("!")[0])
+        # What stands after a "!" is a member of an archive, unless the file has one in its name.
+        file = path if path.is_file() else Path(str(path).partition("!")[0])
         wanted = {entry.said["line"] for entry in entries}
         still: dict[int, Refusal] = {}
         found: set[int] = set()

@@ -295,6 +295,17 @@ def test_old_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     assert (article.title, article.text) == ("هدنة في الجنوب", BODY)
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_lines_of_json_in_old_encodings_are_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "old.jsonl"
+    rows = [{"id": str(number), "title": "هدنة", "text": BODY} for number in range(200)]
+    lines = "\r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    path.write_bytes(lines.encode(encoding))
+
+    assert {article.text for article in articles(path)} == {BODY}
+    assert [article.id for article in articles(path)] == [row["id"] for row in rows]
+
+
 def test_other_bytes_are_refused_and_not_guessed() -> None:
     for raw in (b"\xff\x00\xff\x01" * 9, "мир и война".encode("koi8-r"), b"caf\xe9 noir"):
         with pytest.raises(RecordError, match="expected UTF"):

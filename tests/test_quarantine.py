@@ -147,3 +147,15 @@ def test_a_quarantine_that_cannot_be_written_is_named(tmp_path: Path, marsad: Ma
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert str(tmp_path / "file") in done.stderr
+
+
+def test_a_file_with_an_exclamation_mark_is_found_again(tmp_path: Path, marsad: Marsad) -> None:
+    path, index = tmp_path / "عاجل! هدنة.txt", tmp_path / "index"
+    path.write_text("عنوان فقط", encoding="utf-8")
+    assert marsad("index", path, "--index", index).returncode == 1
+    path.write_text("عنوان\n\nنص الخبر وصل الآن.", encoding="utf-8")
+
+    done = marsad("retry", tmp_path / "index.quarantine.jsonl", "--index", index)
+
+    assert done.returncode == 0, done.stdout
+    assert "mended 1, articles added 1" in done.stdout

@@ -1,28 +1,41 @@
 """JSONL: one article a line, as `{id, title, text, date, source, url, author, language}`.
 
 Every key but the text is optional; further keys are ignored. Lines are bytes here,
-so that one badly encoded line is one bad record and not the end of the file.
+so that one badly encoded line is one bad record and not the end of the file. UTF-16, which
+Windows writes, is read as such; a line that is no UTF-8 may be Windows-1256.
 """
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from corpus.article import Article
+from corpus.encoding import decode, encoding_of
 from corpus.errors import RecordError
+from corpus.formats import HEAD_BYTES
 from corpus.record import article_of
 from corpus.source import Read, Source
+from corpus.streams import peekable
 
 
 def read_lines(stream: IO[bytes], source: Source) -> Iterator[Read]:
     """Yield the article or refusal of each line that is not blank."""
+    lines = _Lines(stream)
+    try:
+        yield from _read(lines, source)
+    finally:
+        lines.detach()
+
+
+def _read(lines: "_Lines", source: Source) -> Iterator[Read]:
     number = 0
-    while line := stream.readline(source.limit + 1):
+    while line := lines.readline(source.limit + 1):
         number += 1
         if len(line) > source.limit:
             yield source.refusal(number, source.too_long(), line, "jsonl")
             while line and not line.endswith(b"\n"):
-                line = stream.readline(1 << 20)
+                line = lines.readline(1 << 20)
             continue
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
@@ -34,6 +47,31 @@ def read_lines(stream: IO[bytes], source: Source) -> Iterator[Read]:
             yield source.refusal(number, str(error), line, "jsonl")
         else:
             yield source.article(article, number, line)
+
+
+class _Lines:
+    """The lines of a stream, in UTF-8 where it is UTF-16 and else as they stand."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = peekable(stream)
+        head = self._stream.peek(HEAD_BYTES)[:HEAD_BYTES]
+        encoding = encoding_of(head) if b"\0" in head else ""
+        self._text: io.TextIOWrapper | None = None
+        if encoding.startswith("utf-16"):
+            self._text = io.TextIOWrapper(
+                self._stream, encoding, errors="surrogatepass", newline="\n"
+            )
+
+    def readline(self, limit: int) -> bytes:
+        """Return the next line, at most *limit* bytes or letters of it; empty at the end."""
+        if self._text is None:
+            return self._stream.readline(limit)
+        return self._text.readline(limit).encode("utf-8", "surrogatepass")
+
+    def detach(self) -> None:
+        """Leave the stream open: closing it is for who opened it."""
+        if self._text is not None:
+            self._text.detach()
 
 
 def parse_json_line(line: bytes, mapping: Mapping[str, str] | None = None) -> Article:
@@ -49,6 +87,13 @@ def parse_json_line(line: bytes, mapping: Mapping[str, str] | None = None) -> Ar
     return article_of(load_object(line), mapping)
 
 
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode(raw)
+
+
 def load_object(raw: bytes) -> dict[str, Any]:
     """Return the JSON object in *raw*.
 
@@ -56,10 +101,7 @@ def load_object(raw: bytes) -> dict[str, Any]:
         RecordError: it holds none.
     """
     try:
-        record = json.loads(raw.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        message = f"found byte {raw[error.start]:#04x} at {error.start}, expected UTF-8"
-        raise RecordError(message) from error
+        record = json.loads(_text(raw))
     except json.JSONDecodeError as error:
         message = (
             f"found no JSON ({error.msg} at character {error.pos}), expected one object a line"
