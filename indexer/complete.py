@@ -2,28 +2,25 @@
 
 typed -> its last word or words -> names that begin so, words that begin so -> completions
 
-Words are compared folded, with and without the article and a clitic before them: وقص finds
+Words are compared folded, with and without the article and a clitic before them: وقصف finds
 قصف, مفاوض finds المفاوضات. What the index speaks of more comes first, and what it does not
 speak of is not offered. A word stands in the spelling that most articles print it in.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
 
-from corpus.letters import fold_letters
 from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
 from indexer.analysis.folding import fold
 from indexer.analysis.stopwords import stopwords
-from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
 from indexer.engine import Engine, FacetRequest, SearchRequest
 from indexer.extract.entities.gazetteer import Gazetteer, name_key
 from indexer.fields import BODY, ENTITY_FACETS, TITLE, index_field
 from indexer.prefixes import PrefixTable, Strings
-from indexer.query.lexer import FIELD_NAMES
 from indexer.query.tree import Or, Term
 from indexer.sounds import other_layout
+from indexer.tails import Tail, tails_of
 
 MOST = 8
 WORD = "word"
@@ -32,8 +29,6 @@ MOST_WORDS = 500_000
 _EVERY_VALUE = 20_000
 _SHORTEST = 2
 _SHORTEST_WORD = 3
-_LONGEST_NAME = 4
-_FIELD = re.compile(r"(\w+):[\"«“]?$")
 # The order of an entity's labels.
 LANGUAGES = ("ar", "en", "ru")
 
@@ -57,32 +52,6 @@ def completion_json(one: Completion) -> dict[str, str | int | None]:
     return {"text": one.text, "class": one.kind, "id": one.id or None, "articles": one.count}
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
-    """The end of what is typed: what stands before it, and its folded words."""
-
-    before: str
-    words: tuple[str, ...]
-    is_open: bool
-
-    @property
-    def field(self) -> str:
-        """The field that is asked for by name before it, empty where it is none."""
-        named = _FIELD.search(self.before)
-        return FIELD_NAMES.get(fold_letters(named[1]).lower(), "") if named else ""
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The classes of the names that may complete it."""
-        if self.field in ENTITY_FACETS:
-            return (self.field,)
-        return ENTITY_FACETS if self.field in ("", "title", "entity") else ()
-
-    def begun_by(self, first: str) -> str:
-        """Return the words as they begin a name, with another first word."""
-        return " ".join((first, *self.words[1:])) + ("" if self.is_open else " ")
-
-
 class Completer:
     """Completes what is typed by one state of an index; `words` are its folded words."""
 
@@ -94,16 +63,16 @@ class Completer:
 
     def complete(self, typed: str, lang: str, most: int = MOST) -> tuple[Completion, ...]:
         """Return at most *most* completions; names take half where there are words enough."""
-        tails = _tails(typed)
+        tails = tails_of(typed)
         found = self._complete(tails, lang, most)
         if found or not tails or not tails[-1].is_open:
             return found
         # Nothing begins so: the keyboard may have been in the other language.
         last = tails[-1]
         other = other_layout(typed[len(last.before) :])
-        return self._complete(_tails(last.before + other)[-1:], lang, most) if other else ()
+        return self._complete(tails_of(last.before + other)[-1:], lang, most) if other else ()
 
-    def _complete(self, tails: list[_Tail], lang: str, most: int) -> tuple[Completion, ...]:
+    def _complete(self, tails: list[Tail], lang: str, most: int) -> tuple[Completion, ...]:
         if not tails:
             return ()
         names = self._names_of(tails, lang, most)
@@ -119,7 +88,7 @@ class Completer:
         counted.sort(key=lambda word: (-word.count, word.text))
         return (*names, *(word for word in counted if word.count))
 
-    def _names_of(self, tails: list[_Tail], lang: str, most: int) -> list[Completion]:
+    def _names_of(self, tails: list[Tail], lang: str, most: int) -> list[Completion]:
         """Return names that the longest tail begins, with no clitic taken off if possible."""
         for bared in (False, True):
             for tail in tails:
@@ -136,14 +105,14 @@ class Completer:
                     return [self._name(tail, at, lang) for at in ranked]
         return []
 
-    def _fitting(self, tail: _Tail, prefix: str, most: int) -> list[int]:
+    def _fitting(self, tail: Tail, prefix: str, most: int) -> list[int]:
         classes = tail.classes
         if classes == ENTITY_FACETS:
             return self._names.best([prefix], most)
         every = self._names.best([prefix], _EVERY_VALUE) if classes else ()
         return [at for at in every if self._known[self._ids[at]].type in classes][:most]
 
-    def _name(self, tail: _Tail, at: int, lang: str) -> Completion:
+    def _name(self, tail: Tail, at: int, lang: str) -> Completion:
         entity = self._known[self._ids[at]]
         label = self._label(entity.id, lang)
         if " " in label and tail.before.endswith((":", "=", "-")):
@@ -155,7 +124,7 @@ class Completer:
         labels = self._known[entity_id].labels
         return labels[LANGUAGES.index(lang) if lang in LANGUAGES else 0] or labels[0]
 
-    def _words_of(self, tail: _Tail, most: int) -> list[int]:
+    def _words_of(self, tail: Tail, most: int) -> list[int]:
         """Return the numbers of words that begin as the last one, clitics off where they are few.
 
         What is typed and what is found may have the article or not.
@@ -175,7 +144,7 @@ class Completer:
             found |= dict.fromkeys(self._words.best(_behind_clitics(bare), most))
         return list(found)[:most]
 
-    def _word(self, tail: _Tail, at: int) -> Completion:
+    def _word(self, tail: Tail, at: int) -> Completion:
         word = self._words.key(at)
         held = Or(tuple(Term(index_field(field, "surface"), word) for field in (TITLE, BODY)))
         count = self._engine.search(SearchRequest(query=held, limit=0)).total
@@ -195,29 +164,6 @@ def _behind_clitics(word: str) -> Iterator[str]:
             yield clitic + word
             if not opens:
                 yield clitic + ARTICLE + word
-
-
-def _tails(typed: str) -> list[_Tail]:
-    """Return the ends of *typed* that may be completed, the longest first; the last is one word.
-
-    Only words with nothing but space between them make one tail. Behind a space a name may go
-    on, behind any other sign there is nothing to complete.
-    """
-    typed = typed.rstrip(FORMAT_EDGE)
-    tokens = list(tokenize(typed))
-    if not tokens:
-        return []
-    rest = typed[tokens[-1][2] :]
-    if rest.strip():
-        return []
-    tails: list[_Tail] = []
-    words: tuple[str, ...] = ()
-    for surface, start, end in reversed(tokens[-_LONGEST_NAME:]):
-        if tails and typed[end : len(tails[-1].before)].strip():
-            break
-        words = (surface, *words)
-        tails.append(_Tail(typed[:start], words, not rest))
-    return tails[::-1]
 
 
 def _name_table(engine: Engine, gazetteer: Gazetteer) -> tuple[list[str], PrefixTable]:

@@ -31,6 +31,7 @@ FLOORS = {
     "indexer.suggest": 5,
     "indexer.complete": 5,
     "indexer.prefixes": 1,
+    "indexer.tails": 3,
     "indexer.vocabulary": 4,
     "indexer.rerank": 4,
     "indexer.runs": 5,

@@ -1,0 +1,67 @@
+"""Tails: the ends of a query that is being typed, which may be completed.
+
+typed -> [tails_of] -> its last word, its last two, ... with what stands before them
+"""
+
+import re
+from dataclasses import dataclass
+
+from corpus.letters import fold_letters
+from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
+from indexer.fields import ENTITY_FACETS
+from indexer.query.lexer import FIELD_NAMES
+
+_FIELD = re.compile(r"(\w+):[\"«“]?$")
+_LONGEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of what is typed: what stands before it, and its folded words.
+
+    It is open where the last word may go on: no space stands behind it.
+    """
+
+    before: str
+    words: tuple[str, ...]
+    is_open: bool
+
+    @property
+    def field(self) -> str:
+        """The field that is asked for by name before it, empty where it is none."""
+        named = _FIELD.search(self.before)
+        return FIELD_NAMES.get(fold_letters(named[1]).lower(), "") if named else ""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of the names that may complete it."""
+        if self.field in ENTITY_FACETS:
+            return (self.field,)
+        return ENTITY_FACETS if self.field in ("", "title", "entity") else ()
+
+    def begun_by(self, first: str) -> str:
+        """Return the words as they begin a name, with another first word."""
+        return " ".join((first, *self.words[1:])) + ("" if self.is_open else " ")
+
+
+def tails_of(typed: str) -> list[Tail]:
+    """Return the ends of *typed* that may be completed, the longest first; the last is one word.
+
+    Only words with nothing but space between them make one tail. Behind a space a name may go
+    on, behind any other sign there is nothing to complete.
+    """
+    typed = typed.rstrip(FORMAT_EDGE)
+    tokens = list(tokenize(typed))
+    if not tokens:
+        return []
+    rest = typed[tokens[-1][2] :]
+    if rest.strip():
+        return []
+    tails: list[Tail] = []
+    words: tuple[str, ...] = ()
+    for surface, start, end in reversed(tokens[-_LONGEST:]):
+        if tails and typed[end : len(tails[-1].before)].strip():
+            break
+        words = (surface, *words)
+        tails.append(Tail(typed[:start], words, not rest))
+    return tails[::-1]
