@@ -1,6 +1,7 @@
 """Index words: read behind the scenes, again for a newer state, but not all the time."""
 
 from collections.abc import Iterator, Mapping
+from threading import Event
 
 import pytest
 
@@ -35,15 +36,23 @@ def ended(words: IndexWords, generation: int) -> None:
     reader.join()
 
 
-def test_words_of_a_newer_state_are_read_after_a_rest(engine: Engine) -> None:
-    now = [0.0]
+def test_words_of_a_newer_state_are_read_after_a_rest(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, may_read, read_words = [0.0], Event(), engine.words
 
     def clock() -> float:
         now[0] += 1.0
         return now[0]
 
+    def held_back(index_field: str) -> Mapping[str, int]:
+        may_read.wait()
+        return read_words(index_field)
+
+    monkeypatch.setattr(engine, "words", held_back)
     words = IndexWords(engine, KNOWN.gazetteer, clock)
     assert words.vocabulary(newest(engine)).counts == {}
+    may_read.set()
     ended(words, newest(engine))
     first = words.generation
     add(engine, "b", "معاهدة")
