@@ -29,8 +29,8 @@ def append_lines(path: Path, lines: bytes, *, durable: bool = True) -> None:
                 written += os.write(file, lines[written:])
             if durable:
                 os.fsync(file)
-        except OSError:
+        except OSError as error:
             os.ftruncate(file, size)
-            raise
+            raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         os.close(file)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -29,7 +30,8 @@ def look_at(path: str) -> tuple[str, str]:
 
     The stamp is `UNSURE` where the file may have changed again within its time stamp.
     """
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    # A pipe of that name, with nobody writing to it, must not keep the run waiting.
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         about = os.fstat(file)
         # One byte more than it should have says that it ends there.
@@ -48,7 +50,7 @@ def look_at(path: str) -> tuple[str, str]:
 def scan(
     folder: Path, unreadable: list[str] | None = None, own: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield path in the folder and stamp of each file, hidden ones left out.
+    """Yield path in the folder and stamp of each file, hidden ones and pipes left out.
 
     Links to folders are followed, each folder once. The beginning of the paths of what cannot
     be looked at goes to *unreadable*, if that is given: nothing is known of those files. *own*
@@ -111,6 +113,8 @@ def _files(
                 continue
             except OSError:
                 unreadable.append(prefix + name)
+                continue
+            if not stat.S_ISREG(about.st_mode):
                 continue
             if name in names and (about.st_dev, about.st_ino) in owned:
                 continue

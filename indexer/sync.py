@@ -222,6 +222,30 @@ class Sync:
         report: SyncReport,
     ) -> None:
         """Remove the articles that no file holds any more."""
+        # Under the right to write: no other folder takes up what is about to be removed.
+        with self.engine.writer() as writer:
+            stones = self._stones(gone, before, known)
+            ids = [stone.id for stone in stones]
+            if ids:
+                # Before the commit: a run that is killed here sets them again.
+                self.tombstones.add(stones)
+                for each in ids:
+                    writer.remove(each)
+                writer.regroup(self.stories.note(join(()), ids))
+        if ids:
+            self.stories.settle()
+        report.removed = len(ids)
+        report.removed_ids = ids[:_MOST_TOLD]
+        self.state.add([*((name, None) for name in gone), *self._final.items()])
+        self._final.clear()
+
+    def _stones(
+        self,
+        gone: list[str],
+        before: Mapping[str, tuple[str, ...]],
+        known: Mapping[str, tuple[str, ...]],
+    ) -> list[Tombstone]:
+        """Return the tombstones of articles that no file of any folder holds any more."""
         vanished = set(gone)
         left = {
             each
@@ -232,20 +256,7 @@ class Sync:
         held = left | others_ids(self.state.path)
         lost = {each: name for name, ids in before.items() for each in ids if each not in held}
         self._guard(gone, len({each for ids in known.values() for each in ids}), len(left), lost)
-        stones = [stone for each, name in lost.items() if (stone := self._stone(each, name))]
-        if stones:
-            # Before the commit: a run that is killed here sets them again.
-            self.tombstones.add(stones)
-            ids = [stone.id for stone in stones]
-            with self.engine.writer() as writer:
-                for each in ids:
-                    writer.remove(each)
-                writer.regroup(self.stories.note(join(()), ids))
-            self.stories.settle()
-            report.removed = len(ids)
-            report.removed_ids = ids[:_MOST_TOLD]
-        self.state.add([*((name, None) for name in gone), *self._final.items()])
-        self._final.clear()
+        return [stone for each, name in lost.items() if (stone := self._stone(each, name))]
 
     def _guard(self, gone: list[str], known: int, left: int, lost: Mapping[str, str]) -> None:
         """Refuse to remove most of what a folder held."""

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,7 @@ class Folder:
 
     def __init__(self, place: Path, wanted: Parts) -> None:
         self.source, self.index = place / "news", place / "index"
-        self.source.mkdir()
+        self.source.mkdir(parents=True)
         self.wanted = wanted
         self.read: list[Record] = []
 
@@ -210,6 +211,43 @@ def test_an_article_of_another_folder_stays(folder: Folder, tmp_path: Path) -> N
 
     assert folder.sync().endswith("0 removed")
     assert folder.holds("a", "b", "both")
+
+
+def test_an_article_that_another_sync_takes_up_meanwhile_stays(
+    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write("a.jsonl", "a", "moved")
+    folder.write("b.jsonl", "b")
+    folder.sync()
+    folder.write("a.jsonl", "a")
+    other = Folder(tmp_path / "second", folder.wanted)
+    other.index = folder.index
+    other.write("c.jsonl", "moved")
+    remove = Sync._remove
+
+    def late(self: Sync, *args: Any) -> None:
+        writer = self.engine.writer
+
+        def after_the_other() -> object:
+            monkeypatch.undo()
+            other.sync()
+            return writer()
+
+        monkeypatch.setattr(self.engine, "writer", after_the_other)
+        remove(self, *args)
+
+    monkeypatch.setattr(Sync, "_remove", late)
+
+    assert folder.sync().endswith("0 removed")
+    assert folder.holds("a", "b", "moved")
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    (tmp_path / "a.txt").write_text("x")
+
+    assert [name for name, _ in scan(tmp_path)] == ["a.txt"]
+    assert look_at(str(tmp_path / "pipe.jsonl"))[1] == hashlib.sha256(b"").hexdigest()
 
 
 def test_the_copy_that_is_left_is_the_one_in_the_index(folder: Folder) -> None:
