@@ -1,6 +1,6 @@
 """Build the table of lemmas and roots: `python -m indexer.analysis.build_lemmas`.
 
-Needs the extra `marsad[build]`; takes about 20 minutes on one core. The commonest Arabic
+Needs the extra `marsad[build]`; takes about 4 minutes. The commonest Arabic
 forms of wordfreq are analysed with qalsadi (Taha Zerrouki, GPL-3, with the dictionary
 arramooz). Of the analyses that it finds possible, the one counts whose lemma is commonest
 in qalsadi's own counts and in wordfreq. What the list of broken plurals says of a singular
@@ -27,6 +27,10 @@ _WORDFREQ_SHARE = 0.5
 # What it is worth, in powers of ten, that a word without its clitics is its own lemma.
 _OWN_LEMMA = 2
 _PER_BILLION = 1_000_000_000
+# A lemma is hardly ever written where the form is so many times as common; another one is
+# believed where it is so many times as common as that.
+_RARE, _COMMONER = 100, 10
+_DUAL, _OBLIQUE_SHARE = "ان", 0.3
 
 # A form's possible lemmas, each with its root and qalsadi's count.
 Analyses = Iterable[tuple[str, str, int]]
@@ -43,7 +47,7 @@ def build(frequencies: Mapping[str, float], analyse: Callable[[str], Analyses]) 
     for form in _commonest(frequencies):
         folded = fold(form)
         counts[folded] += round(frequencies[form] * _PER_BILLION)
-        found = _likeliest(form, analyse(form), frequencies)
+        found = _lemma_of(form, analyse, frequencies)
         if found is not None and folded not in stopwords():
             lemma, root = fold(found[0]), fold(found[1])
             forms[folded][lemma] += round(frequencies[form] * _PER_BILLION) + 1
@@ -77,18 +81,57 @@ def _commonest(frequencies: Mapping[str, float]) -> list[str]:
     return [word for _, word in zip(range(FORMS), words, strict=False)]
 
 
+def _lemma_of(
+    form: str, analyse: Callable[[str], Analyses], frequencies: Mapping[str, float]
+) -> tuple[str, str] | None:
+    """Return the likeliest lemma of *form* and its root.
+
+    qalsadi counts no broken plural, so that a verb or a word that nobody uses wins over its
+    singular (اصوات: صوة, not صوت). Where the lemma is hardly ever written although the form
+    is, the commonest of the others has it, or what the form without article is a form of.
+    """
+    found = [one for one in analyse(form) if one[0]]
+    best = _likeliest(form, found, frequencies)
+    if best is None or fold(best[0]) in _own(form):
+        return best
+    written = frequencies.get(best[0], 0.0)
+    if written * _RARE >= frequencies.get(form, 0.0):
+        return best
+    others = [max(found, key=lambda one: frequencies.get(one[0], 0.0))[:2]] if found else []
+    if form.startswith("ال") and (bare := _likeliest(form[2:], analyse(form[2:]), frequencies)):
+        others.append(bare)
+    enough = _COMMONER * max(written, 1 / _PER_BILLION)
+    return next((one for one in others if frequencies.get(one[0], 0.0) >= enough), best)
+
+
 def _likeliest(
     form: str, analyses: Analyses, frequencies: Mapping[str, float]
 ) -> tuple[str, str] | None:
-    own = {fold(form), bare_word(fold(form), lexicon())[0]}
+    own = _own(form)
     best: tuple[float, str, str] | None = None
+    no_dual: tuple[str, str] | None = None
     for lemma, root, count in analyses:
+        if any(word == fold(lemma) + _DUAL and not _is_dual(word) for word in own):
+            no_dual = bare_word(fold(form), lexicon())[0], root
+            continue
         per_billion = frequencies.get(lemma, 0.0) * _PER_BILLION
         score = math.log10(count + 1) + _WORDFREQ_SHARE * math.log10(per_billion + 1)
         score += _OWN_LEMMA * (fold(lemma) in own)
         if lemma and (best is None or score > best[0]):
             best = score, lemma, root
-    return None if best is None else best[1:]
+    return no_dual if best is None else best[1:]
+
+
+def _own(form: str) -> set[str]:
+    return {fold(form), bare_word(fold(form), lexicon())[0]}
+
+
+def _is_dual(word: str) -> bool:
+    """Tell whether *word* in ان is a dual: in news those in ين are commoner, a name has none."""
+    known = lexicon()
+    stem = word.removesuffix(_DUAL)
+    oblique = known.form(f"{stem}ين") + known.form(f"ال{stem}ين")
+    return oblique >= _OBLIQUE_SHARE * (known.form(word) + known.form(f"ال{word}"))
 
 
 def _most(found: Counter[str]) -> str:
