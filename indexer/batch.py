@@ -8,14 +8,9 @@ the articles of a batch are analysed and inverted in processes of their own, two
 batches at a time; batches are committed in the order they were read.
 """
 
-import json
-import multiprocessing
-import os
-import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -26,22 +21,19 @@ from pathlib import Path
 from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import read
-from corpus.source import MOST_KEPT_BYTES, Passed, Record, Refusal
+from corpus.source import Passed, Record, Refusal
 from indexer.commits import BATCH
 from indexer.document import Documents
-from indexer.engine import Document, Engine, Part, PartBuilder, Writer
+from indexer.engine import Engine, Writer
 from indexer.errors import WorkerLostError
 from indexer.extract.duplicates.sketch import Sketches, join
 from indexer.garbage import seldom_collected
 from indexer.reports import IndexReport
 from indexer.stories import Stories
+from indexer.workers import Made, Workers, analyse, make_document
 
 _IN_WORK = 2
 _FIRST = 500
-_WATCH_S = 0.5
-
-# A run has one thread, so that a fork is safe; macOS has threads of its own.
-FORK = sys.platform == "linux"
 
 
 def index_sources(
@@ -51,7 +43,7 @@ def index_sources(
     quarantine: Quarantine,
     progress: Callable[[Record], None],
     batch: int = BATCH,
-    workers: "Workers | None" = None,
+    workers: Workers | None = None,
     mapping: Mapping[str, str] | None = None,
     stories: Stories | None = None,
     own: Collection[Path] = (),
@@ -74,7 +66,7 @@ def index_records(
     quarantine: Quarantine,
     progress: Callable[[Record], None],
     batch: int = BATCH,
-    workers: "Workers | None" = None,
+    workers: Workers | None = None,
     stories: Stories | None = None,
     settled: Callable[[int], None] | None = None,
 ) -> IndexReport:
@@ -103,7 +95,7 @@ def _take_in(
     run: "_Run",
     records: Iterator[Record],
     batch: int,
-    workers: "Workers | None",
+    workers: Workers | None,
     stack: ExitStack,
 ) -> None:
     """Take *records* a batch at a time, in other processes from the first full one on."""
@@ -124,85 +116,6 @@ def _take_in(
     run.finish()
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
-    """Processes to analyse in.
-
-    Where processes are forked, `documents` of the parent goes on in them; where they
-    cannot be, `make_documents` is called once in each.
-    """
-
-    count: int
-    make_documents: Callable[[], Documents]
-
-    def start(self, documents: Documents) -> ProcessPoolExecutor:
-        """Start the processes."""
-        if FORK:
-            _documents[:] = [documents]
-            return ProcessPoolExecutor(
-                self.count,
-                mp_context=multiprocessing.get_context("fork"),
-                initializer=_end_with_parent,
-            )
-        return ProcessPoolExecutor(
-            self.count,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin_work,
-            initargs=(self.make_documents,),
-        )
-
-
-_documents: list[Documents] = []
-
-
-def _begin_work(make_documents: Callable[[], Documents]) -> None:
-    _end_with_parent()
-    _documents[:] = [make_documents()]
-
-
-def _end_with_parent() -> None:
-    """End this process when the run that started it was killed: no one else would."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH_S)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-_Made = tuple[Part, Sketches, list[tuple[str, Refusal]]]
-
-
-def _make(documents: Documents, article: Article) -> Document | Refusal:
-    """Return the document of an article; what its text makes fail is refused, and nothing else."""
-    try:
-        return documents.make(article)
-    except Exception as error:  # noqa: BLE001  (one article ends no run; the reason is kept)
-        path, record = (article.origin.path, article.origin.record) if article.origin else ("", 0)
-        raw = json.dumps({"id": article.id, "title": article.title, "text": article.text})
-        reason = f"found an article that cannot be analysed ({error!r:.200})"
-        return Refusal(path, record, reason, raw.encode("utf-8", "replace")[:MOST_KEPT_BYTES])
-
-
-def _work(articles: Sequence[Article], build: PartBuilder) -> _Made:
-    documents = _documents[0]
-    sketches: list[Sketches] = []
-    refused: list[tuple[str, Refusal]] = []
-
-    def made() -> Iterator[Document]:
-        for article in articles:
-            document = _make(documents, article)
-            if isinstance(document, Refusal):
-                refused.append((article.id, document))
-                continue
-            sketches.append(documents.sketch(document))
-            yield document
-
-    return build(made()), join(sketches), refused
-
-
 @dataclass(slots=True)
 class _Run:
     """A run over one writer; `_sent` are the batches that workers have, oldest first."""
@@ -216,7 +129,7 @@ class _Run:
     stories: Stories | None = None
     settled: Callable[[int], None] | None = None
     position: int = 0
-    _sent: deque[tuple[list[Future[_Made]], list[Article], int]] = field(default_factory=deque)
+    _sent: deque[tuple[list[Future[Made]], list[Article], int]] = field(default_factory=deque)
     _coming: dict[str, str] = field(default_factory=dict)
 
     def sort(self, chunk: list[Record]) -> list[Article]:
@@ -254,7 +167,7 @@ class _Run:
         self.finish()
         sketches = []
         for article in changed:
-            document = _make(self.documents, article)
+            document = make_document(self.documents, article)
             if isinstance(document, Refusal):
                 self._refuse(article.id, document)
                 continue
@@ -288,7 +201,7 @@ class _Run:
             size = -(-len(changed) // slices)
             build = self.writer.part_builder()
             futures = [
-                pool.submit(_work, changed[start : start + size], build)
+                pool.submit(analyse, changed[start : start + size], build)
                 for start in range(0, len(changed), size)
             ]
             self._sent.append((futures, changed, self.position))

@@ -12,7 +12,7 @@ from corpus.estimate import estimate
 from corpus.quarantine import Quarantine
 from corpus.read import read
 from indexer.address import index_folder
-from indexer.batch import Workers, index_sources
+from indexer.batch import index_sources
 from indexer.commits import BATCH
 from indexer.door import (
     REFUSED,
@@ -27,6 +27,7 @@ from indexer.progress import teller
 from indexer.registry import documents, parts
 from indexer.stories import Stories
 from indexer.survey import survey, survey_lines
+from indexer.workers import Workers
 
 
 @click.command()

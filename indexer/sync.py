@@ -19,7 +19,7 @@ from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.read import read_file
 from corpus.source import Record, Refusal
-from indexer.batch import Workers, index_records
+from indexer.batch import index_records
 from indexer.commits import BATCH
 from indexer.document import Documents, load_stored
 from indexer.engine import Engine
@@ -30,6 +30,7 @@ from indexer.folder_state import FileState, FolderState, others_ids
 from indexer.reports import SyncReport, Told
 from indexer.stories import Stories
 from indexer.tombstones import Tombstone, Tombstones
+from indexer.workers import Workers
 
 # A folder that shrank by more than this is a disk that is not there, until a person says
 # otherwise; so is one without any file.

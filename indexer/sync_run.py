@@ -12,7 +12,6 @@ from tqdm import tqdm
 
 from corpus.quarantine import Quarantine
 from indexer.address import index_folder
-from indexer.batch import Workers
 from indexer.document import Documents
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError, IndexBusyError
@@ -24,6 +23,7 @@ from indexer.reports import SyncReport
 from indexer.stories import Stories
 from indexer.sync import Sync
 from indexer.tombstones import Tombstones
+from indexer.workers import Workers
 
 
 @dataclass(frozen=True, slots=True)

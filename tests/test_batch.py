@@ -12,11 +12,12 @@ import pytest
 from corpus.article import Article
 from corpus.quarantine import Quarantine
 from indexer import upkeep_cli
-from indexer.batch import Workers, index_records
+from indexer.batch import index_records
 from indexer.document import Documents
 from indexer.engine import Document
 from indexer.errors import WorkerLostError
 from indexer.registry import Parts, open_engine
+from indexer.workers import Workers
 from tests.conftest import Marsad
 from webui.cli import main
 

@@ -24,6 +24,7 @@ FLOORS = {
     "indexer.document": 4,
     "indexer.whoosh_engine": 4,
     "indexer.batch": 5,
+    "indexer.workers": 4.75,
     "indexer.registry": 5,
     "indexer.output": 5,
     "indexer.explain": 5,

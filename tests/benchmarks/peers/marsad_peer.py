@@ -14,7 +14,6 @@ from pathlib import Path
 from corpus.article import Article
 from indexer.analysis.terms import Terms
 from indexer.analysis.tokenizer import token_end
-from indexer.batch import FORK
 from indexer.document import StoredArticle, dump_stored, load_stored
 from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
 from indexer.extract.extract import Extracted
@@ -23,6 +22,7 @@ from indexer.garbage import seldom_collected
 from indexer.query.tree import All, And, Node, Or, Phrase, Term
 from indexer.registry import parts
 from indexer.whoosh_engine.engine import WhooshEngine, open_index
+from indexer.workers import FORK
 from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
 from tests.benchmarks.peers.snippets import passage
 

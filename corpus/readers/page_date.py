@@ -1,0 +1,116 @@
+"""Page date: the day that a page states of its article.
+
+It stands in the page's metadata, in a line of its own, or in its address; nothing is guessed.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from corpus.article import Article, Evidence
+from corpus.dates.dateline import is_labelled, parse_dateline
+from corpus.dates.mention import period
+from corpus.published import as_printed, published_in_url, read_published
+from corpus.readers.layout import Frame, precision_of
+
+_DATES = (
+    *("article:published_time", "datepublished", "og:published_time", "date", "dc.date"),
+    *("dc.date.issued", "dcterms.created", "pubdate", "publishdate", "publish-date"),
+    *("article.published", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime"),
+)
+_LONGEST_DATELINE = 120
+_YEAR = re.compile("[0-9٠-٩۰-۹]{4}")
+_FRAMES = frozenset({"header", "nav", "footer", "aside"})
+_ARTICLES = frozenset({"article", "main"})
+_BLOCKS = frozenset({"div", "td", "li"})
+_CANDIDATES = 400
+_MOST_PARTS = 3
+
+
+def choose_date(frame: Frame, meta: dict[str, str], visible: tuple[str, str], url: str) -> Evidence:
+    """Choose the day of a page and return what it is from; the frame keeps it."""
+    for name in (*_DATES, "time"):
+        value = read_published(meta[name]) if meta.get(name) else None
+        if value is not None:
+            frame.value, frame.printed = value, meta[name]
+            return "metadata"
+    if not frame.value and visible[0]:
+        frame.value, frame.printed = visible
+    if frame.value:
+        return "dateline"
+    frame.value = published_in_url(url)
+    return "url"
+
+
+def drop_lone_foot(lines: list[str], body: list[str], frame: Frame) -> None:
+    """Forget a date that stands alone below the text: it may be the day the page was made."""
+    if frame.printed and not is_labelled(frame.printed) and lines[-1] == frame.printed:
+        alone = len(lines) > 1 and bool(body) and lines[-2] == body[-1]
+        if alone and frame.printed not in lines[:-1]:
+            frame.value, frame.printed = None, ""
+
+
+def printed_date(tree: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Return the value of the date that a page states of its article, and how it prints it.
+
+    Elements that hold a date and nothing else count, those of the article before others;
+    where they name several days, or stand in the frame of the site or, without a label,
+    below the last paragraph, none does.
+    """
+    near: dict[str, str] = {}
+    other: dict[str, str] = {}
+    below: dict[str, str] = {}
+    has_text = False
+    looked = 0
+    for tag in tree.iter("time", "span", "p", "div", "li", "small", "td", "font", "b", "i"):
+        if _own_length(tag) > _LONGEST_DATELINE:
+            has_text = True
+            other = {**below, **other}
+            below.clear()
+            continue
+        raw = _printed(tag)
+        if looked >= _CANDIDATES or not raw or not _YEAR.search(raw):
+            continue
+        looked += 1
+        value = parse_dateline(" ".join(raw.split()))
+        if value is not None:
+            above = [parent.tag for parent in tag.iterancestors()]
+            if not _FRAMES.isdisjoint(above):
+                continue
+            is_near = not _ARTICLES.isdisjoint(above) or _beside_title(tag)
+            sure = is_labelled(raw)
+            (near if is_near else other if sure else below).setdefault(value, raw)
+    found = near or other or ({} if has_text else below)
+    return next(iter(found.items())) if len(found) == 1 else ("", "")
+
+
+def _own_length(tag: Any) -> int:  # noqa: ANN401
+    """Return how many characters stand in an element itself, not in those inside it."""
+    return len(tag.text or "") + sum(len(inner.tail or "") for inner in tag)
+
+
+def _printed(tag: Any) -> str:  # noqa: ANN401
+    """Return what an element prints, empty where it is none for a date."""
+    inner = len(tag)
+    if inner > _MOST_PARTS or (inner and tag.tag in _BLOCKS):
+        return ""
+    raw = tag.text_content() if inner else tag.text
+    return raw if raw and len(raw) <= _LONGEST_DATELINE else ""
+
+
+def _beside_title(tag: Any) -> bool:  # noqa: ANN401
+    parent = tag.getparent()
+    return parent is not None and parent.find("h1") is not None
+
+
+def with_date(article: Article, frame: Frame) -> Article:
+    """Return *article* with the day that the frame keeps, undated where it keeps none."""
+    bounds = period(frame.value) if frame.value else None
+    if bounds is None:
+        return replace(article, published=None, evidence="", printed_date="")
+    return replace(
+        article,
+        published=bounds[0],
+        precision=precision_of(frame.value),
+        printed_date=as_printed(frame.printed),
+    )
