@@ -16,16 +16,12 @@ from corpus.letters import LETTERS, VANISHING_RUN, fold_letters
 
 # Letters that only the table of `fold_letters` changes: no marks, no tatweel, no ligature.
 _PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
+_ARABIC = re.compile("[\u0600-\u08ff]").search
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 
 # A term longer than this is no word of any language; it is cut, on both sides of a match.
 LONGEST_TERM = 128
-
-
-def is_plain(token: str) -> bool:
-    """Return whether *token* is of Arabic letters alone, and no longer than a term may be."""
-    return _PLAIN(token) is not None and len(token) <= LONGEST_TERM
 
 
 def fold(token: str) -> str:
@@ -40,7 +36,9 @@ def fold(token: str) -> str:
     if token.isascii():
         return token.lower()[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
-    plain = fold_letters(araby.strip_tatweel(araby.strip_diacritics(opened)))
+    if _ARABIC(opened):
+        opened = araby.strip_tatweel(araby.strip_diacritics(opened))
+    plain = fold_letters(opened)
     lowered = plain.lower()
     if _ACCENTED.search(lowered):
         lowered = _COMBINING.sub("", unicodedata.normalize("NFKD", lowered))
