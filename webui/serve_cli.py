@@ -90,7 +90,7 @@ def serve(
     wanted = parts()
     engine = open_engine(index_dir, wanted.analyzer)
     # What loads on demand is loaded now, so that the first page is as fast as the next.
-    warm = create_app(engine, wanted.analyzer, wanted.gazetteer, Settings(time_limit_s=0))
+    warm = create_app(engine, wanted.analyzer, wanted.gazetteer)
     warm.test_client().get("/search", query_string={"q": "في"})
     engine.close()
     address = f"[{host}]" if ":" in host else host

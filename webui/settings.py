@@ -22,7 +22,8 @@ class Settings:
         rate: How often one address may ask, in the notation of Flask-Limiter; loopback
             is not limited. Empty: no limit.
         time_limit_s: How long one request may search and prepare its page, in seconds; 0: any
-            time. Sending an export is not bounded.
+            time, because the first search of a new machine compiles the kernels. `serve` does
+            that beforehand and sets TIME_LIMIT_S. Sending an export is not bounded.
         font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
             passages, articles. It is served by us, never from elsewhere.
         started: Changes with each start, so that no page of an older program is reused.
@@ -32,6 +33,6 @@ class Settings:
     user_header: str = ""
     proxies: int = 0
     rate: str = RATE
-    time_limit_s: float = TIME_LIMIT_S
+    time_limit_s: float = 0.0
     font: Path | None = None
     started: str = field(default_factory=lambda: secrets.token_hex(4))

@@ -84,9 +84,7 @@ def main() -> None:
     given = parser.parse_args()
     known = parts()
     engine = open_engine(given.index, known.analyzer)
-    client = create_app(
-        engine, known.analyzer, known.gazetteer, Settings(time_limit_s=0)
-    ).test_client()
+    client = create_app(engine, known.analyzer, known.gazetteer, Settings()).test_client()
     start = time.monotonic()
     seen = ask(client, given.requests, given.seed)
     engine.close()

@@ -24,7 +24,7 @@ def engine(corpus_index: Path) -> Iterator[Engine]:
 
 def app_of(engine: Engine, settings: Settings | None = None) -> Flask:
     known = parts()
-    settings = settings or Settings(time_limit_s=0)
+    settings = settings or Settings()
     return create_app(engine, known.analyzer, known.gazetteer, settings)
 
 

@@ -107,7 +107,7 @@ def test_a_request_that_takes_too_long_is_told_its_limit_and_what_to_do(
     client = app.test_client()
 
     page = client.get(path, query_string={"q": "هدنة", "lang": "en"})
-    unlimited = app_of(engine, Settings(time_limit_s=0)).test_client()
+    unlimited = app_of(engine, Settings()).test_client()
 
     assert page.status_code == 503
     assert page.headers["Cache-Control"] == "no-store"
