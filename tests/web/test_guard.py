@@ -138,7 +138,7 @@ def test_a_time_limit_is_told_in_the_language_of_the_page(
 def test_at_whatever_step_time_is_over_there_is_the_whole_page_or_the_limit(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
-    client = warmed(app_of(engine, Settings())).test_client()
+    client = warmed(app_of(engine, Settings(time_limit_s=10))).test_client()
     url = f"{path}&q={'هذنة' if 'exact' in path else 'هدنة'}"
     whole = client.get(url).text
     steps = [0]
@@ -163,7 +163,7 @@ def test_an_export_that_has_begun_is_sent_to_its_end_whatever_the_clock_says(
 ) -> None:
     now = [0.0]
     monkeypatch.setattr(Deadline, "after", lambda _: Deadline(1, 1, lambda: now[0]))
-    client = app_of(engine, Settings()).test_client()
+    client = app_of(engine, Settings(time_limit_s=10)).test_client()
     expected = client.get("/search.jsonl").data
 
     answer = client.get("/search.jsonl")
