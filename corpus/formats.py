@@ -67,6 +67,7 @@ _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
 _HTML = re.compile(
     r"<!doctype\s+html|<(?:html|head|body|article|meta|title|div|p)[\s>]", re.IGNORECASE
 )
+_MARKUP = re.compile(rb"\s*<[?!A-Za-z]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _DELIMITERS = ",;\t|"
 
@@ -130,9 +131,11 @@ def _text(head: bytes) -> str | None:
         text = decode(cut)
     except RecordError:
         text = cut.decode("utf-8", "replace")
-        if b"\x00" in cut or text.count("\ufffd") * 4 > len(text):
+        if b"\x00" in cut:
             return None
-        return text
+        # Markup in an old encoding says itself which one; its reader knows.
+        is_markup = _MARKUP.match(cut) is not None
+        return text if is_markup or text.count("\ufffd") * 4 <= len(text) else None
     controls = len(_CONTROLS.findall(cut)) if encoding_of(cut) == "utf-8" else 0
     return None if controls * 10 > len(cut) else text
 

@@ -306,6 +306,21 @@ def test_lines_of_json_in_old_encodings_are_read(tmp_path: Path, encoding: str) 
     assert [article.id for article in articles(path)] == [row["id"] for row in rows]
 
 
+@pytest.mark.parametrize("name", ["feed.xml", "page.html"])
+def test_short_markup_in_the_encoding_it_names_is_read(tmp_path: Path, name: str) -> None:
+    feed = (
+        '<?xml version="1.0" encoding="windows-1256"?><rss version="2.0"><channel><title>x</title>'
+        f"<item><title>هدنة</title><description>{BODY}</description></item></channel></rss>"
+    )
+    page = f'<meta charset="windows-1256"><h1>هدنة</h1><article><p>{BODY}</p></article>'
+    (tmp_path / name).write_bytes((feed if name == "feed.xml" else page).encode("cp1256"))
+
+    (article,) = articles(tmp_path / name)
+
+    assert article.title == "هدنة"
+    assert PARAGRAPHS[0] in article.text
+
+
 def test_other_bytes_are_refused_and_not_guessed() -> None:
     for raw in (b"\xff\x00\xff\x01" * 9, "мир и война".encode("koi8-r"), b"caf\xe9 noir"):
         with pytest.raises(RecordError, match="expected UTF"):
