@@ -35,8 +35,10 @@ def complaining(command: Callable[P, R]) -> Callable[P, R]:
             if error.errno == errno.EPIPE:
                 # Nobody reads on: click ends quietly.
                 raise
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"marsad: {place}{error.strerror or error}", err=True)
+            place = error.filename or "a file of this run"
+            click.echo(
+                f"marsad: {place}: {error.strerror or error}; what was committed stays", err=True
+            )
         sys.exit(MISUSE)
 
     return guarded
