@@ -3,7 +3,6 @@
 The engine says where the words of the query stand, so that no text is analysed again.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -115,11 +114,12 @@ class HitRows:
 
 def event_day(stored: StoredArticle) -> str:
     """Return the day that *stored* names most often, if it is not the day of publication."""
-    days = [m.value for _, m in stored.extracted.dates if m.precision == "day"]
-    if not days:
-        return ""
-    counts = Counter(days)
-    day = max(counts, key=lambda value: (counts[value], -days.index(value)))
+    counts: dict[str, int] = {}
+    for _, mention in stored.extracted.dates:
+        if mention.precision == "day":
+            counts[mention.value] = counts.get(mention.value, 0) + 1
+    # Of equals, the one named first.
+    day = max(counts, key=lambda value: counts[value], default="")
     return "" if day == stored.article.published_iso() else day
 
 
