@@ -104,7 +104,11 @@ def form_words(text: str, rule: MatchRule, count: int, t: Catalogue) -> str:
 
 
 def reason_words(reason: Reason, t: Catalogue) -> Why:
-    """Return a reason of `indexer.explain` with all of its forms."""
+    """Return a reason of `indexer.explain` with all of its forms but the word itself alone."""
     total = sum(form.count for form in reason.forms)
-    forms = tuple(form_words(form.text, form.rule, form.count, t) for form in reason.forms)
+    forms = tuple(
+        form_words(form.text, form.rule, form.count, t)
+        for form in reason.forms
+        if len(reason.forms) > 1 or form.text != reason.asked
+    )
     return Why(reason.asked, t.number(total), forms)

@@ -4,24 +4,29 @@ import datetime as dt
 import re
 
 from corpus.dates.mention import period
-from corpus.letters import fold_digits
+from corpus.letters import FORMAT_CHARS, fold_digits
 from indexer.query.tree import DateRange
 
+_UNSEEN = re.compile(f"[{FORMAT_CHARS}]+")
 _DAY = re.compile(r"\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?")
 
 
 def parse_date_range(typed: str) -> DateRange | None:
-    """Return the range that *typed* names, both ends included as whole days, months or years.
+    r"""Return the range that *typed* names, both ends included as whole days, months or years.
 
-    None where it is no date. Slashes may stand for hyphens, digits may be Arabic-Indic.
+    None where it is no date. Slashes may stand for hyphens, digits may be Arabic-Indic; what
+    is not seen, such as the direction marks that a copied date brings along, does not count.
 
     Example:
         >>> parse_date_range("٢٠٢٠..2021-06")
         DateRange(since=datetime.date(2020, 1, 1), until=datetime.date(2021, 7, 1))
+        >>> parse_date_range("\u20682020\u2069") == parse_date_range("2020")
+        True
         >>> parse_date_range("2020-13") is None
         True
     """
-    text = fold_digits(typed.strip()).replace("/", "-").replace("…", "..")
+    seen = _UNSEEN.sub("", typed).strip()
+    text = fold_digits(seen).replace("/", "-").replace("…", "..")
     first, dots, last = text.partition("..")
     if not dots:
         last = first
