@@ -1,17 +1,20 @@
 """Codecs: what is written comes back, and what is changed is noticed."""
 
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 from numpy.typing import NDArray
 
+from indexer.analysis.term_table import TermTable
 from indexer.errors import FileDamagedError
+from indexer.fields import Level
 from indexer.whoosh_engine.columns import narrow
 from indexer.whoosh_engine.container import ContainerWriter, open_container
 from indexer.whoosh_engine.kernels.bits import (
@@ -25,6 +28,7 @@ from indexer.whoosh_engine.kernels.bits import (
 )
 from indexer.whoosh_engine.kernels.positions import token_starts
 from indexer.whoosh_engine.store import Stores, StoreWriter, pack_record, unpack_record
+from indexer.whoosh_engine.term_numbers import number_terms
 
 arrays = stn.arrays(
     st.sampled_from([np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64]),
@@ -141,3 +145,30 @@ def test_bitmaps_are_sets(docs: set[int], start: int, end: int, count: int) -> N
     assert nth_doc(bits, count) == (ordered[count] if count < len(ordered) else -1)
     set_range(bits, start, end)
     assert docs_of(bits).tolist() == sorted(docs | set(range(start, end)))
+
+
+_ALPHABET = "اأبتلوكه\u0671ﻻﷺپ\u064eaZ5é😀𝐀\ud800 \ufb50"
+_TEXTS = st.lists(st.tuples(st.text(_ALPHABET, max_size=40), st.sampled_from("ABP")), min_size=1)
+
+
+@settings(deadline=None)
+@given(_TEXTS, st.sampled_from(["surface", "exact"]))
+def test_terms_are_numbered_in_the_order_of_their_bytes(
+    texts: list[tuple[str, str]], level: Level
+) -> None:
+    # Documents of two tables, and plain ones, whose terms may be of any length.
+    tables = {"A": TermTable(), "B": TermTable()}
+    terms = [
+        text.split() if kind == "P" else tables[kind].analyze(text).terms(level)
+        for text, kind in texts
+    ]
+    doc_at = np.cumsum([0, *map(len, terms)])
+    assume(doc_at[-1] > 0)
+
+    found = number_terms(terms, doc_at, 7)
+
+    blob = found.blob.tobytes()
+    keys = [blob[start:end] for start, end in pairwise(found.at.tolist())]
+    every = [b"\7" + term.encode("utf-8", "surrogatepass") for some in terms for term in some]
+    assert keys == sorted(set(every))
+    assert [keys[number] for number in found.tokens.tolist()] == every
