@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import translate
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
@@ -199,8 +200,8 @@ class Marker:
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    signs = {"*": ".*", "?": "."}
-    return re.compile("".join(signs.get(sign, re.escape(sign)) for sign in pattern), re.DOTALL)
+    # What fnmatch makes of a star never goes back behind it, so that no word takes long.
+    return re.compile(translate(pattern.replace("[", "[[]")))
 
 
 def _mark_of(

@@ -1,7 +1,7 @@
 """Copies: the articles that tell one story in nearly the same words, and how nearly."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from corpus.article import Article
 from indexer.document import load_stored
@@ -69,7 +69,7 @@ def cluster_page(site: Site, article_id: str, form: SearchForm, t: Catalogue) ->
     line = listed(article, form.blank().url(article_path(article.id)), t)
     copies = (Copy(article.id, line, "", ""), *copies_of(site, article, form, t))
     return ClusterPage(
-        frame=frame(form, t, article.title or article.id, f"/cluster/{article_id}"),
+        frame=frame(form, t, article.title or article.id, f"/cluster/{quote(article_id, safe='')}"),
         title=article.title or article.id,
         lang=article.language,
         total=t.count("copies", len(copies)),

@@ -25,7 +25,10 @@ class Link(NamedTuple):
 
 
 class Links:
-    """URLs near *form*; each equals `url` of the form so changed, at page 1 and no hit."""
+    """URLs near *form*; each but `article` is `url` of the form so changed, at page 1 and no hit.
+
+    `article` keeps the page and has its hit last.
+    """
 
     def __init__(self, form: SearchForm) -> None:
         self.form = form

@@ -127,7 +127,7 @@ def results_page(
         hits=tuple(hits.row(hit, first + number) for number, hit in enumerate(result.hits)),
         pager=tuple(pager(links, last, t)),
         first=links.changed(),
-        previous=links.changed(page=form.page - 1) if form.page > 1 else "",
+        previous=links.changed(page=max(1, min(form.page - 1, last))) if form.page > 1 else "",
         following=links.changed(page=form.page + 1) if form.page < last else "",
         deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
         if form.page == last and rows > DEEPEST_HIT

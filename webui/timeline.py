@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from corpus.dates.mention import period
 from indexer.engine import FacetRequest, Interval, SearchRequest, SearchResult
 from webui.charts import MOST_SLOTS, Chart, Words, coarser, draw, place_of
-from webui.forms import TIMELINES, SearchForm
+from webui.forms import INTERVALS, TIMELINES, SearchForm
 from webui.i18n.catalogue import Catalogue
 from webui.links import Link, Links
 
@@ -57,9 +57,11 @@ def with_timeline(request: SearchRequest, form: SearchForm) -> SearchRequest:
     interval = plan_timeline(form)
     if form.timeline == "published":
         return replace(request, histogram=interval)
-    facet = f"event_{interval}"
-    others = tuple(wanted for wanted in request.facets if wanted.field != facet)
-    return replace(request, facets=(*others, FacetRequest(facet, _EVERY_VALUE)))
+    # An article may name many days of a month: counts of days are no counts of the month.
+    asked = {f"event_{INTERVALS[at]}" for at in range(INTERVALS.index(interval) + 1)}
+    others = tuple(wanted for wanted in request.facets if wanted.field not in asked)
+    own = (FacetRequest(facet, _EVERY_VALUE) for facet in sorted(asked))
+    return replace(request, facets=(*others, *own))
 
 
 def timeline(links: Links, result: SearchResult, undated: int, t: Catalogue) -> Timeline:
@@ -67,10 +69,10 @@ def timeline(links: Links, result: SearchResult, undated: int, t: Catalogue) -> 
     form = links.form
     interval = plan_timeline(form)
     counts = _counts(form, result, interval)
-    if not form.interval and interval == "month" and _slots(counts) > _MOST_MONTHS:
-        counts, interval = coarser(counts), "year"
-    while interval != "year" and _slots(counts) > MOST_SLOTS:
-        counts, interval = coarser(counts), "month" if interval == "day" else "year"
+    is_open = not form.interval and interval == "month"
+    while interval != "year" and _slots(counts) > (_MOST_MONTHS if is_open else MOST_SLOTS):
+        interval = "month" if interval == "day" else "year"
+        counts = _counts(form, result, interval) if form.timeline == "event" else coarser(counts)
     earlier = None
     if interval == "year" and _slots(counts) > _MOST_YEARS:
         counts, earlier = _without_oldest(links, counts, t)
@@ -136,6 +138,9 @@ def _without_oldest(
     kept = {value: n for value, n in counts.items() if place_of(value) > newest - _MOST_YEARS}
     last = f"{newest - _MOST_YEARS:04}"
     older = sum(counts.values()) - sum(kept.values())
+    if links.form.timeline == "event":
+        # Articles that name several of these years would be counted more than once.
+        return kept, Link(t("until", value=t.digits(last)), links.between("", last))
     text = t("earlier", year=t.digits(last), count=t.number(older))
     return kept, Link(text, links.between("", last))
 

@@ -105,3 +105,22 @@ def test_whatever_a_query_can_hold_has_a_word() -> None:
     assert {f"why_{rule}" for rule in MATCH_RULES} <= words
     assert {f"meant_{kind}" for kind in get_args(OfferKind)} <= words
     assert {f"by_{by}" for by in INFERRED} <= words
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2020-12-31", "31 ديسمبر 2020"),
+        ("2020-02-30", "2020-02-30"),
+        ("2020-9", "2020-9"),
+        ("0000", "0000"),
+    ],
+)
+def test_a_typed_date_is_put_into_words_where_it_is_one(typed: str, said: str) -> None:
+    assert catalogue("ar", "latn").typed_date(typed) == said
+
+
+def test_numbers_have_the_separator_of_their_digits() -> None:
+    assert catalogue("ar", "arab").number(1234567) == "١٬٢٣٤٬٥٦٧"
+    assert catalogue("en", "latn").number(1234567) == "1,234,567"
+    assert catalogue("ru", "latn").number(1234567) == "1\u00a0234\u00a0567"

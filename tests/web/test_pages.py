@@ -435,3 +435,37 @@ def test_a_page_beyond_the_last_leads_back_and_does_not_say_that_nothing_was_fou
 )
 def test_a_query_is_bounded_by_what_it_costs(client: FlaskClient, query: str, status: int) -> None:
     assert client.get(f"/search?q={query}").status_code == status
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "timeline=event",
+        "timeline=event&filter:gte:event=1990",
+        "timeline=event&filter:lte:event=2020",
+        "facet_interval:event=month",
+        "facet_interval:event=day",
+        "facet_interval:event=month&filter:gte:event=2020&filter:lte:event=2020",
+        "timeline=event&q=هدنة",
+        "facet_interval:published=day",
+        "filter:gte:published=2020",
+    ],
+)
+def test_each_bar_of_a_chart_counts_what_its_link_finds(client: FlaskClient, asked: str) -> None:
+    source = page(client, f"/search?lang=en&{asked}")
+    rows = re.findall(
+        r'<tr><th scope="row"><a href="/search([^"]+)">[^<]+</a></th><td class="num">([\d,]+)</td>',
+        source,
+    )
+
+    assert rows
+    for href, count in rows:
+        found = client.get(f"/api/v1/search{html.unescape(href)}").get_json()
+        assert found["total"]["documents"] == int(count.replace(",", "")), href
+
+
+def test_behind_the_last_page_the_way_back_leads_to_it(client: FlaskClient) -> None:
+    source = page(client, "/search?lang=en&page=900")
+    back = html.unescape(re.findall(r'<link rel="prev" href="([^"]+)"', source)[0])
+
+    assert '<article class="hit">' in page(client, back)

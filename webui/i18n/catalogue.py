@@ -16,8 +16,11 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from hijridate import Gregorian
 
+from corpus.dates.mention import period
+
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-_ISO = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1\d|2[0-8]))?)?", re.ASCII)
+_ARABIC_GROUP = "٬"
+_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 _MEMO_SIZE = 20_000
 _Key = TypeVar("_Key", int, str, tuple[str, int], tuple[str, bool])
 _BY_THREE = "#,##0.###"
@@ -37,7 +40,8 @@ class Catalogue:
         self._locale = Locale(lang)
         self._words = _load(lang)
         self._plural = self._locale.plural_form
-        self._group = self._locale.number_symbols["latn"]["group"]
+        known = self._locale.number_symbols["latn"]["group"]
+        self._group = _ARABIC_GROUP if digits == "arab" else known
         self._is_by_three = self._locale.decimal_formats[None].pattern == _BY_THREE
         order = self._locale.character_order
         self.direction: Literal["rtl", "ltr"] = "rtl" if order == _RIGHT_TO_LEFT else "ltr"
@@ -114,7 +118,9 @@ class Catalogue:
 
     def typed_date(self, typed: str) -> str:
         """Return a date as someone typed it in words, as it stands where it is none of ours."""
-        return self.date(typed) if _ISO.fullmatch(typed) else self.digits(typed)
+        if _ISO.fullmatch(typed) and period(typed):
+            return self.date(typed)
+        return self.digits(typed)
 
     def weekday(self, iso: str) -> str:
         """Return the day of the week of an ISO date, nothing where the day is not known."""
