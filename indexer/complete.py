@@ -7,6 +7,7 @@ Words are compared folded, with and without the article and a clitic before them
 speak of is not offered. A word stands in the spelling that most articles print it in.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import nlargest
@@ -15,6 +16,7 @@ from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_ar
 from indexer.analysis.folding import fold
 from indexer.analysis.stopwords import stopwords
 from indexer.engine import Engine, FacetRequest, SearchRequest
+from indexer.extract.entities.entity import Entity
 from indexer.extract.entities.gazetteer import Gazetteer, name_key
 from indexer.fields import BODY, ENTITY_FACETS, TITLE, index_field
 from indexer.prefixes import PrefixTable, Strings
@@ -31,6 +33,17 @@ _SHORTEST = 2
 _SHORTEST_WORD = 3
 # The order of an entity's labels.
 LANGUAGES = ("ar", "en", "ru")
+# How a query names the classes, in Arabic and in other languages.
+_FIELDS = {
+    "person": ("شخص", "person"),
+    "place": ("مكان", "place"),
+    "organisation": ("منظمة", "org"),
+    "armed_group": ("جماعة", "group"),
+    "nationality": ("جنسية", "nationality"),
+}
+# A name of such signs alone is read as its words.
+_PLAIN = re.compile(r"\w+(?:[-'’]\w+|\.(?= |$)| \w+)*")
+_LONGEST_PLAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +70,7 @@ class Completer:
 
     def __init__(self, engine: Engine, gazetteer: Gazetteer, words: Mapping[str, int]) -> None:
         self._engine = engine
+        self._gazetteer = gazetteer
         self._known = gazetteer.by_id
         self._ids, self._names = _name_table(engine, gazetteer)
         self._words, self._printed = _word_table(engine, words)
@@ -102,7 +116,8 @@ class Completer:
                             found |= dict.fromkeys(self._fitting(tail, prefix, most))
                 if found:
                     ranked = sorted(found, key=lambda at: (-self._names.weight(at), at))[:most]
-                    return [self._name(tail, at, lang) for at in ranked]
+                    named = (self._name(tail, at, lang) for at in ranked)
+                    return [name for name in named if name is not None]
         return []
 
     def _fitting(self, tail: Tail, prefix: str, most: int) -> list[int]:
@@ -112,12 +127,36 @@ class Completer:
         every = self._names.best([prefix], _EVERY_VALUE) if classes else ()
         return [at for at in every if self._known[self._ids[at]].type in classes][:most]
 
-    def _name(self, tail: Tail, at: int, lang: str) -> Completion:
+    def _name(self, tail: Tail, at: int, lang: str) -> Completion | None:
+        """Return what finds all that name an entity: its label, behind the field where it must be.
+
+        None where only the field would do, and none can stand there.
+        """
         entity = self._known[self._ids[at]]
         label = self._label(entity.id, lang)
-        if " " in label and tail.before.endswith((":", "=", "-")):
-            label = f'"{label}"'
-        return Completion(tail.before + label, entity.type, entity.id, self._names.weight(at))
+        text = label
+        if tail.field and tail.field != "title":
+            if entity.id not in self._gazetteer.resolve(entity.type, label):
+                text = entity.id
+        elif not self._is_found_by(label, entity):
+            if not tail.takes_field:
+                return None
+            field = _FIELDS[entity.type][lang != "ar"]
+            if self._gazetteer.resolve(entity.type, label) != (entity.id,):
+                text = entity.id
+            text = f'{field}:"{text}"' if " " in text else f"{field}:{text}"
+        if text == label and " " in label and tail.before.endswith((":", "=", "-")):
+            text = f'"{label}"'
+        return Completion(tail.before + text, entity.type, entity.id, self._names.weight(at))
+
+    def _is_found_by(self, label: str, entity: Entity) -> bool:
+        """Tell whether a search for the words of *label* finds every name of *entity*."""
+        key = name_key(label)
+        if self._gazetteer.by_name.get(key) is not entity or entity.type == "nationality":
+            return False
+        if len(key) > _LONGEST_PLAIN or not _PLAIN.fullmatch(label):
+            return False
+        return bool(self._gazetteer.variants(key)) or {*map(name_key, entity.names())} == {key}
 
     def _label(self, entity_id: str, lang: str) -> str:
         # A second, contested name would be one more thing to find.

@@ -12,6 +12,9 @@ from indexer.fields import ENTITY_FACETS
 from indexer.query.lexer import FIELD_NAMES
 
 _FIELD = re.compile(r"(\w+):[\"«“]?$")
+# What is quoted whole, and the sign that begins a quotation.
+_QUOTED = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^“”]*[“”]')
+_QUOTE = re.compile(r'["«“„]')
 _LONGEST = 4
 
 
@@ -31,6 +34,12 @@ class Tail:
         """The field that is asked for by name before it, empty where it is none."""
         named = _FIELD.search(self.before)
         return FIELD_NAMES.get(fold_letters(named[1]).lower(), "") if named else ""
+
+    @property
+    def takes_field(self) -> bool:
+        """Whether a field may be named here: in no quotation, behind no sign of a level."""
+        is_quoted = _QUOTE.search(_QUOTED.sub("", self.before))
+        return not is_quoted and not self.before.endswith((":", "=", "√"))
 
     @property
     def classes(self) -> tuple[str, ...]:

@@ -2,6 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,16 +13,18 @@ from hypothesis import strategies as st
 from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
 from indexer.analysis.stopwords import stopwords
 from indexer.complete import WORD, Completer, Completion
-from indexer.engine import Engine
+from indexer.engine import Engine, SearchRequest
 from indexer.fields import ENTITY_FACETS
 from indexer.prefixes import PrefixTable
-from indexer.registry import parts
+from indexer.query.parse import parse
+from indexer.registry import open_engine, parts
 from indexer.suggest import vocabulary_of
 from tests.contract.oracle import OracleEngine
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
+SPLM = "الحركة الشعبية لتحرير السودان - شمال"
 TEXTS = (
     "قصف الجيش المدينة، وقصف المطار. قال علييف إن المفاوضات بدأت.",
     "القصف لم يتوقف، والقصف ليلا أعنف. مفاوضات في باكو.",
@@ -105,6 +110,61 @@ def test_a_name_behind_its_field_is_of_its_class_and_in_quotes(completer: Comple
     assert texts(completer.complete("هدنة -علي", "ar"))[0] == 'هدنة -"إلهام علييف"'
     assert completer.complete("place:علي", "ar") == ()
     assert completer.complete("تاريخ:20", "ar") == ()
+
+
+LETTERS = {
+    "ar": "ابتثجحخدذرزسشصضطظعغفقكلمنهويأإء",
+    "en": "abcdefghijklmnopqrstuvwxyz",
+    "ru": "абвгдежзиклмнопрстуфхцчшщэюя",
+}
+
+
+@pytest.mark.parametrize("lang", LETTERS)
+def test_a_search_for_a_completion_finds_what_it_promises(corpus_index: Path, lang: str) -> None:
+    found: dict[str, Completion] = {}
+    with closing(open_engine(str(corpus_index), KNOWN.analyzer)) as opened:
+        known = Completer(opened, KNOWN.gazetteer, vocabulary_of(opened).counts)
+        for first, second in product(LETTERS[lang], repeat=2):
+            found |= {one.text: one for one in known.complete(first + second, lang)}
+        short = []
+        for one in found.values():
+            total = total_of(opened, one.text)
+            if total < one.count or (one.kind == "nationality" and total > one.count):
+                short.append((one, total))
+
+    assert len(found) > 100
+    assert not short
+
+
+def total_of(opened: Engine, typed: str) -> int:
+    asked = parse(typed, KNOWN.analyzer, KNOWN.gazetteer.resolve, variants=KNOWN.gazetteer.variants)
+    return opened.search(SearchRequest(query=asked.tree, limit=0)).total
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "expected"),
+    [
+        pytest.param("امريك", "ar", ["جنسية:أمريكي"], id="an adjective has many forms"),
+        pytest.param("هدنة -Ameri", "en", ["هدنة -nationality:American"], id="behind a sign"),
+        pytest.param(
+            "الحركة الشعبية لتحرير السو", "ar", [f'جماعة:"{SPLM}"'], id="a dash is a sign"
+        ),
+        pytest.param("nationality:Ameri", "en", ["nationality:American"], id="behind its field"),
+        pytest.param('"قال امريك', "ar", [], id="in a quotation no field can stand"),
+        pytest.param('"قال" امريك', "ar", ['"قال" جنسية:أمريكي'], id="behind one it can"),
+        pytest.param("=Ameri", "en", [], id="nor behind the sign of a level"),
+    ],
+)
+def test_a_name_that_its_words_do_not_find_stands_behind_its_field(
+    typed: str, lang: str, expected: list[str]
+) -> None:
+    oracle = OracleEngine()
+    with oracle.writer() as writer:
+        writer.add(document(KNOWN, "a", f"قال مسؤولون أمريكيون إن {SPLM} وقعت."))
+    known = Completer(oracle, KNOWN.gazetteer, {})
+
+    assert texts(known.complete(typed, lang)) == expected
+    assert all(total_of(oracle, text) == 1 for text in expected if "-nat" not in text)
 
 
 def test_a_removed_article_is_not_counted() -> None:
