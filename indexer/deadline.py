@@ -20,6 +20,10 @@ class Deadline:
         """Return the moment in so many seconds."""
         return cls(limit_s, time.monotonic() + limit_s)
 
+    def left_s(self) -> float:
+        """Return how many seconds are left, 0 where none are."""
+        return max(0.0, self.at - self.clock())
+
     def check(self) -> None:
         """Go on, unless the moment has come.
 

@@ -23,6 +23,7 @@ from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size, check_typed
 from webui.clock import check_time, deadline
 from webui.forms import SORTS, SearchForm
+from webui.index_stats import LastStats
 from webui.index_words import IndexWords
 
 _MOST_SOURCES = 10_000
@@ -65,8 +66,7 @@ class Site:
         self.gazetteer = gazetteer
         self._lock = threading.Lock()
         self._card: CorpusCard | None = None
-        self._stats: IndexStats | None = None
-        self._stats_lock = threading.Lock()
+        self._stats = LastStats(engine)
         self._words = IndexWords(engine, gazetteer)
 
     def understood(self, form: SearchForm) -> Parsed:
@@ -131,13 +131,13 @@ class Site:
             return self._card
 
     def stats(self) -> IndexStats:
-        """Return the statistics of the newest state; reads every document's digest once."""
-        generation = self.generation()
-        # Pages do not wait for it: they need the card alone.
-        with self._stats_lock:
-            if self._stats is None or self._stats.generation != generation:
-                self._stats = self.engine.stats()
-            return self._stats
+        """Return the statistics of the newest state; every document's digest is read for them.
+
+        Raises:
+            TimeLimitError: that takes longer than this request may; it goes on for the next.
+            ServiceUnavailable: enough requests are waiting for it.
+        """
+        return self._stats.since(self.generation())
 
     def vocabulary(self) -> Vocabulary:
         """Return the words of the index, none until they are read for the first time."""

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from threading import Event, Thread
+from threading import Event
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.letters import fold_digits
-from indexer.engine import Engine, FacetRequest, IndexStats, SearchRequest
+from indexer.engine import Engine, FacetRequest, SearchRequest
 from indexer.query.tree import Keyword
 from tests.web.conftest import app_of, warmed
 
@@ -362,41 +362,6 @@ class SlowWords:
         if not self.go.wait(20):
             raise TimeoutError
         return self._engine.words(field)
-
-
-class SlowStats:
-    """A real engine whose statistics are not read before `go` is set."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.begun, self.go = Event(), Event()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-    def stats(self) -> IndexStats:
-        self.begun.set()
-        if not self.go.wait(60):
-            raise TimeoutError
-        return self._engine.stats()
-
-
-def test_no_page_waits_for_the_statistics_of_a_receipt(engine: Engine) -> None:
-    slow = SlowStats(engine)
-    app = app_of(cast("Engine", slow))
-    receipt = Thread(target=lambda: app.test_client().get("/receipt"), daemon=True)
-    seen: list[int] = []
-    pages = Thread(
-        target=lambda: seen.append(app.test_client().get("/search").status_code), daemon=True
-    )
-    receipt.start()
-    assert slow.begun.wait(60)
-    pages.start()
-    pages.join(30)
-
-    assert seen == [200]
-    slow.go.set()
-    receipt.join(60)
 
 
 def test_no_page_waits_for_the_words_of_the_index(engine: Engine) -> None:

@@ -1,0 +1,94 @@
+"""Index statistics: a receipt waits for them, and neither for ever nor at the cost of a page."""
+
+import socket
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
+from http.client import HTTPConnection
+from threading import Event, Thread
+from typing import Any, cast
+
+import pytest
+import waitress
+
+from indexer.deadline import Deadline
+from indexer.engine import Engine, IndexStats
+from tests.web.conftest import app_of
+from webui.index_stats import MOST_WAITING
+from webui.settings import Settings
+
+
+class SlowStats:
+    """A real engine whose statistics are not read before `go` is set."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.begun, self.go = Event(), Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)
+
+    def stats(self) -> IndexStats:
+        self.begun.set()
+        if not self.go.wait(60):
+            raise TimeoutError
+        return self._engine.stats()
+
+
+def test_no_page_waits_for_the_statistics_of_a_receipt(engine: Engine) -> None:
+    slow = SlowStats(engine)
+    app = app_of(cast("Engine", slow))
+    receipt = Thread(target=lambda: app.test_client().get("/receipt"), daemon=True)
+    seen: list[int] = []
+    pages = Thread(
+        target=lambda: seen.append(app.test_client().get("/search").status_code), daemon=True
+    )
+    receipt.start()
+    assert slow.begun.wait(60)
+    pages.start()
+    pages.join(30)
+
+    assert seen == [200]
+    slow.go.set()
+    receipt.join(60)
+
+
+def test_as_many_receipts_as_threads_leave_threads_for_pages(engine: Engine) -> None:
+    slow = SlowStats(engine)
+    listening = socket.create_server(("127.0.0.1", 0))
+    app = app_of(cast("Engine", slow))
+    server = waitress.create_server(app, sockets=[listening], threads=MOST_WAITING + 1, map={})
+    Thread(target=server.run, daemon=True).start()
+
+    def get(path: str) -> int:
+        connection = HTTPConnection("127.0.0.1", listening.getsockname()[1], timeout=60)
+        with closing(connection):
+            connection.request("GET", path)
+            return connection.getresponse().status
+
+    with ThreadPoolExecutor(MOST_WAITING + 1) as readers:
+        receipts = [readers.submit(get, "/receipt") for _ in range(MOST_WAITING + 1)]
+        refused = next(as_completed(receipts, timeout=60)).result()
+        page = get("/search?q=x")
+        slow.go.set()
+        statuses = sorted(receipt.result() for receipt in receipts)
+    server.task_dispatcher.shutdown()
+
+    assert (refused, page) == (503, 200)
+    assert statuses == [200] * MOST_WAITING + [503]
+
+
+def test_a_receipt_waits_no_longer_than_its_request_may_and_a_later_one_finds_it_read(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SlowStats(engine)
+    app = app_of(cast("Engine", slow), Settings(time_limit_s=10))
+    # The clock stands, but for a wait, which has a tenth of a second left.
+    monkeypatch.setattr(Deadline, "after", lambda _: Deadline(10, 0.1, lambda: 0.0))
+
+    late = app.test_client().get("/receipt")
+    slow.go.set()
+    app.extensions["marsad"].stats()
+
+    assert late.status_code == 503
+    assert late.get_json()["type"] == "urn:marsad:problem:time-limit"
+    assert app.test_client().get("/receipt").status_code == 200
