@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.letters import fold_with_offsets
+from indexer.analysis import analyzer
 from indexer.analysis.analyzer import Analyzer, Names
 from indexer.analysis.folding import fold
 from indexer.analysis.kernels import rules
@@ -20,6 +22,7 @@ from indexer.analysis.stopwords import stopwords
 from indexer.analysis.term_table import TermTable
 from indexer.compiled import digest
 from indexer.extract.entities.gazetteer import bundled_gazetteer
+from indexer.extract.entities.words import WordTable
 from indexer.registry import Parts
 from tests.conftest import ROOT
 
@@ -155,6 +158,48 @@ def test_a_text_that_is_read_again_teaches_nothing_new() -> None:
 
     for _ in range(3):
         table.analyze(text)
+
+    assert len(table) == known
+
+
+def test_a_table_counts_each_way_that_a_word_is_printed() -> None:
+    marks = ("", "\u064b", "\u064e", "\u0651", "\u0640", "\u0640\u0640")
+    spelled = [f"ك{a}ت{b}اب{c}ه" for a, b, c in product(marks, repeat=3)]
+    table, words = TermTable(), WordTable()
+    table.analyze(" ".join(spelled))
+    words.read(" ".join(spelled))
+
+    assert len(table.words["exact"]) == 1
+    assert len(table) == len(words) == len(spelled)
+
+
+def test_a_table_counts_long_words_by_their_letters() -> None:
+    table = TermTable()
+    table.analyze(" ".join("ك" + "\u0640" * n + "تاب" for n in range(900, 950)))
+
+    assert len(table) > 50 * 900 / 20
+
+
+def test_a_full_table_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analyzer, "FULL", 4)
+    reader = Analyzer(Names(), stemming=False)
+    first, second, third = (reader.columns(text) for text in ("كِتاب كُتاب", "كَتاب", "كتاب"))
+
+    assert first.words is second.words
+    assert third.words is not second.words
+    assert [list(each.surfaces) for each in (first, third)] == [["كتاب"] * 2, ["كتاب"]]
+
+
+@pytest.mark.parametrize("word", ["كتاب{}ه", "ﷺ{}", "استخباراتيه{}كم", "ab\u00e9{}", "😀 ب{}ﷺ"])
+@pytest.mark.parametrize("length", [1_001, 70_000])
+def test_a_run_too_long_for_a_word_is_read_and_never_kept(word: str, length: int) -> None:
+    table = TermTable()
+    plain = table.analyze(word.format(""))
+    known = len(table)
+
+    for longer in range(length, length + 20):
+        again = table.analyze(" ".join([word.format("\u0640" * longer)] * 2))
+        assert list(again.surfaces) == list(plain.surfaces) * 2
 
     assert len(table) == known
 

@@ -18,6 +18,8 @@ from indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArra
 from indexer.fields import Level
 
 _SLOTS, _LETTERS, _CODES = 1 << 16, 1 << 18, 1 << 14
+# Letters that count as one word more.
+_A_WORD = 16
 # In the order of the rows of terms.
 _PACKINGS: dict[Level, Packing] = {
     "surface": FOLDED,
@@ -46,6 +48,12 @@ class KnownWords:
     def __len__(self) -> int:
         """Return how many codes there are."""
         return int(self._arrays.used[CODES])
+
+    @property
+    def size(self) -> int:
+        """How many words are kept, as they are printed or read, or by their letters if more."""
+        letters, rows, codes = self._arrays.used.tolist()
+        return int(max(rows, codes, letters // _A_WORD))
 
     def find(self, units: Array) -> tuple[Array, Array, Array]:
         """Return the starts and codes of a text's tokens, and the unknown ones; see `scan`."""

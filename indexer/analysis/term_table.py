@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corpus.letters import LETTERS
 from indexer.analysis.facts import Facts
 from indexer.analysis.folding import LONGEST_TERM, printed
-from indexer.analysis.kernels.words import UNKNOWN
+from indexer.analysis.kernels.words import LONGEST, UNKNOWN
 from indexer.analysis.known_words import KnownWords
 from indexer.analysis.reading import Reading
 from indexer.analysis.terms import Analyzed
@@ -26,8 +26,6 @@ from indexer.analysis.tokenizer import SPLIT, surfaces_of
 
 # A table is given up for a new one at this size; texts keep the one they were read with.
 FULL = 1_500_000
-# A run of more letters is no word, and is folded each time that it is met.
-_LONGEST = 1_000
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -54,11 +52,11 @@ class TermTable:
         # By the word as printed: what the compiled rules left over.
         self._forms: dict[str, int] = {}
         self._several: list[tuple[int, ...]] = []
-        self._opening: dict[str, int] = {}
+        self._opening: dict[tuple[int, ...], int] = {}
 
     def __len__(self) -> int:
-        """Return how many words are known."""
-        return len(self._known) + len(self._several)
+        """Return how many words are kept, each as often as it is printed in another way."""
+        return self._known.size + len(self._several)
 
     def analyze(self, text: str) -> Analyzed:
         """Return the terms of *text*.
@@ -105,7 +103,7 @@ class TermTable:
             code = first.get(raw)
             if code is None:
                 code = first[raw] = self._code(raw)
-                if end - start <= _LONGEST:
+                if end - start <= LONGEST:
                     new.append((start, end, code))
             codes[place] = code
         if new:
@@ -119,12 +117,12 @@ class TermTable:
         surfaces = surfaces_of(raw)
         if len(surfaces) == 1:
             return self._form(printed(raw), surfaces[0])
-        known = self._opening.get(raw)
-        if known is not None:
-            return known
-        self._several.append(tuple(self._form(surface, surface) for surface in surfaces))
-        self._opening[raw] = -len(self._several)
-        return -len(self._several)
+        several = tuple(self._form(surface, surface) for surface in surfaces)
+        known = self._opening.get(several)
+        if known is None:
+            self._several.append(several)
+            known = self._opening[several] = -len(self._several)
+        return known
 
     def _form(self, exact: str, surface: str) -> int:
         code = self._forms.get(exact)

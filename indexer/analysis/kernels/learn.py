@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer.analysis.kernels.packing import SKIPPED, Array
 from indexer.analysis.kernels.rules import read_word
-from indexer.analysis.kernels.words import CLASS_BITS, UNKNOWN, put, seek
+from indexer.analysis.kernels.words import CLASS_BITS, LONGEST, UNKNOWN, put, seek
 from indexer.analysis.packed import FOLDED, PRINTED
 from indexer.analysis.spellings import CODES, LETTERS, ROWS
 from indexer.compiled import kernel
@@ -93,7 +93,7 @@ def learn(
             left += 1
             continue
         codes[token] = code
-        if size < end - start:
+        if size < end - start <= LONGEST:
             used[LETTERS] = put(units, start, end, characters, code, rows, letters, used[LETTERS])
             used[ROWS] += 1
     return left

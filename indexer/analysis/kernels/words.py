@@ -13,6 +13,8 @@ from indexer.compiled import inner, kernel
 UNKNOWN = -(1 << 31)
 # A character is its class, and above that its digit in a packed word as printed.
 CLASS_BITS = 3
+# A run of more letters is no word, and is not put into a table: its length would not fit there.
+LONGEST = 1_000
 
 BITS, MOST = PRINTED.bits, PRINTED.most
 HASHED = np.uint64(1 << 63)

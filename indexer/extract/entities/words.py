@@ -117,8 +117,8 @@ class WordTable:
         self._signs = signs()
 
     def __len__(self) -> int:
-        """Return how many folded words are known."""
-        return len(self._table.words["surface"])
+        """Return how many words are kept; see `TermTable`."""
+        return len(self._table)
 
     @property
     def surfaces(self) -> Sequence[str]:
