@@ -2,9 +2,10 @@
 
 A line is a file's path in the folder, its size and time, the SHA-256 of its bytes, and
 the ids of the articles it holds, parted by tabs. A later line of a path counts; a line
-of a path alone says that the file is gone, one without a path names a version. A line
-that was cut by a kill is passed over: its file is read again, and what it holds is found
-unchanged.
+of a path alone says that the file is gone, one without a path names a version, and one
+without either the newest commit of the index then, or `-`: that a commit was lost, so that
+all lines before are in doubt. A line that was cut by a kill is passed over: its file is
+read again, and what it holds is found unchanged.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus.line_file import append_lines
+from indexer.commits import commit_number, newest_commit
 from indexer.folder_scan import UNSURE
 
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -40,12 +42,13 @@ class FolderState:
 
     `version` is that of what is made of an article. Where it is another one than that of the
     file, every file of the folder counts as changed; None leaves that open. `fingerprint` is
-    that of the program which wrote the file last (`indexer.fingerprint`).
+    that of the program which wrote the file last (`indexer.fingerprint`). `commit` is the newest
+    commit that the index had when something was written last, `UNSURE` where one was lost since.
     """
 
     def __init__(self, path: Path, version: str | None, fingerprint: str = "") -> None:
         self.path = path
-        self.fingerprint = ""
+        self.fingerprint = self.commit = ""
         self.files: dict[str, FileState] = {}
         self._lines = 0
         self._version = ""
@@ -78,6 +81,10 @@ class FolderState:
                 self.files[name] = FileState(parts[1], parts[2], ids)
             elif len(parts) == 1:
                 self.files.pop(name, None)
+            elif not name and not parts[1]:
+                self.commit = parts[-1]
+                if self.commit == UNSURE:
+                    self._doubt()
             elif not name:
                 if self._version not in ("", parts[1]):
                     self._doubt()
@@ -94,7 +101,36 @@ class FolderState:
                 self.files[name] = state
                 lines.append(_line(name, state))
         if lines:
+            self._write(lines + self._new_commit())
+
+    def hold_against_index(self) -> bool:
+        """Count every file as changed where the index has not the commit that it had.
+
+        Returns whether the newest commit is whole, or is known to be lost.
+        """
+        newest = newest_commit(self.path.parent)
+        if not newest:
+            return self.commit in ("", UNSURE)
+        same = newest == self.commit
+        if not same and commit_number(newest) <= commit_number(self.commit):
+            self.commit = ""
+        if not self.commit and self.files:
+            self._doubt()
+            self._write([_commit_line(UNSURE)])
+        return True
+
+    def note_commit(self) -> None:
+        """Write down the newest commit, where that is another one than was written."""
+        lines = self._new_commit()
+        if lines:
             self._write(lines)
+
+    def _new_commit(self) -> list[str]:
+        newest = newest_commit(self.path.parent)
+        if newest in ("", self.commit):
+            return []
+        self.commit = newest
+        return [_commit_line(newest)]
 
     def _write(self, lines: list[str]) -> None:
         self._lines += len(lines)
@@ -109,11 +145,18 @@ class FolderState:
         beside = self.path.with_suffix(".new")
         with beside.open("w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(self._head() + "\n")
+            file.write(_commit_line(self.commit) + "\n")
             file.writelines(f"{_line(name, state)}\n" for name, state in self.files.items())
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self.path)
         self._lines = len(self.files)
+
+
+def doubt_states(index: Path) -> None:
+    """Have the next sync of every folder read all its files again: the index lost a commit."""
+    for path in index.glob("sync-*.tsv"):
+        append_lines(path, f"{_commit_line(UNSURE)}\n".encode())
 
 
 def others_ids(path: Path) -> set[str]:
@@ -125,6 +168,10 @@ def others_ids(path: Path) -> set[str]:
         for state in FolderState(other, None).files.values()
         for article in state.ids
     }
+
+
+def _commit_line(commit: str) -> str:
+    return f"\t\t{commit}"
 
 
 def _line(name: str, state: FileState) -> str:

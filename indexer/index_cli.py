@@ -22,7 +22,7 @@ from indexer.door import (
     map_option,
     stemming_option,
 )
-from indexer.opened import opened, warn_of_losses
+from indexer.opened import before_writing, opened
 from indexer.progress import teller
 from indexer.registry import documents, parts
 from indexer.stories import Stories
@@ -90,8 +90,7 @@ def index(
             file=sys.stderr,
         ) as bar,
     ):
-        warn_of_losses(engine)
-
+        before_writing(engine, index_dir)
         report = index_sources(
             sources,
             engine,

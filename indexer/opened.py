@@ -5,7 +5,10 @@ from contextlib import contextmanager
 
 import click
 
+from indexer.address import index_folder
+from indexer.commits import commit_number, newest_commit
 from indexer.engine import Engine
+from indexer.folder_state import doubt_states
 from indexer.registry import Parts, open_engine
 
 
@@ -23,3 +26,12 @@ def warn_of_losses(engine: Engine) -> None:
     """Tell which newer states of an index were lost to damage."""
     for loss in engine.losses():
         click.echo(f"marsad: {loss}; the generation before it is used", err=True)
+
+
+def before_writing(engine: Engine, index_dir: str) -> None:
+    """Tell what was lost to damage, and have syncs take it up again, before a commit hides it."""
+    warn_of_losses(engine)
+    place = index_folder(index_dir)
+    # A folder whose commits are all gone begins with the first again.
+    if engine.losses() or commit_number(newest_commit(place)) == 1:
+        doubt_states(place)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
+from indexer.commits import newest_commit
 from indexer.folder_scan import UNSURE, look_at, scan
 from indexer.folder_state import unescape
 
@@ -17,13 +18,15 @@ def unchanged(
 ) -> int | None:
     """Return how many files a folder has, where all are as the state at *path* has them.
 
-    None where any is not, or another program wrote the state. Nothing is read but names, sizes
-    and times; with *checksum* the bytes are compared in place of these.
+    None where any is not, or another program wrote the state, or the newest commit of the index
+    is not the one that it had then, or not whole. Nothing is read but that commit's manifest,
+    names, sizes and times; with *checksum* the bytes are compared in place of these.
     """
     if not path.exists():
         return None
-    known = known_stamps(path.read_text(encoding="utf-8", errors="surrogateescape"), fingerprint)
-    if known is None:
+    text = path.read_text(encoding="utf-8", errors="surrogateescape")
+    known, commit = known_stamps(text, fingerprint)
+    if known is None or commit in ("", UNSURE) or commit != newest_commit(path.parent):
         return None
     count = 0
     unreadable: list[str] = []
@@ -46,13 +49,14 @@ def _digest(path: str) -> str:
         return ""
 
 
-def known_stamps(text: str, fingerprint: str) -> dict[str, str] | None:
-    """Return name to stamp and what follows it, by a state that this program wrote, else None.
+def known_stamps(text: str, fingerprint: str) -> tuple[dict[str, str] | None, str]:
+    """Return name to stamp and what follows it, and the commit, by the text of a state.
 
-    It is what `FolderState` knows, without what a quiet night need not: a third of the time.
+    No names where another program wrote it. It is what `FolderState` knows, without what a
+    quiet night need not: a third of the time.
     """
     known: dict[str, str] = {}
-    version = last = ""
+    version = last = commit = ""
     for line in text.split("\n")[:-1]:
         name, tab, rest = line.partition("\t")
         if not tab:
@@ -60,8 +64,14 @@ def known_stamps(text: str, fingerprint: str) -> dict[str, str] | None:
         elif name and rest.count("\t") == 2:  # noqa: PLR2004
             known[unescape(name) if "\\" in name else name] = rest
         elif not name:
-            found, _, last = rest.partition("\t")
+            found, _, said = rest.partition("\t")
+            if not found:
+                commit = said
+                if commit == UNSURE:
+                    known = dict.fromkeys(known, UNSURE)
+                continue
+            last = said
             if version not in ("", found):
                 known = dict.fromkeys(known, UNSURE)
             version = found
-    return known if last == fingerprint else None
+    return known if last == fingerprint else None, commit

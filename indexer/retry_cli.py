@@ -19,7 +19,7 @@ from indexer.door import (
     stemming_option,
 )
 from indexer.engine import Engine
-from indexer.opened import opened
+from indexer.opened import before_writing, opened
 from indexer.progress import teller
 from indexer.registry import Parts, parts
 from indexer.retry import Retry
@@ -44,6 +44,7 @@ def retry(
     job = Retry(quarantine, mapping)
     wanted = parts(stemming=not no_stemming)
     with opened(index_dir, wanted, create=True) as engine:
+        before_writing(engine, index_dir)
         shown = _retried(job, engine, wanted, index_dir)
     job.rewrite()
     if as_json:

@@ -4,7 +4,8 @@
 
 A file whose size and time are as they were is not opened; one whose bytes are, is not
 read. What each file held is written down after its batch is committed, so a run that is
-killed goes on where it was. An article that no file holds any more is removed, and a
+killed goes on where it was, and where the index lost a commit to damage, all files are
+read again. An article that no file holds any more is removed, and a
 tombstone says so.
 """
 
@@ -23,7 +24,7 @@ from indexer.batch import index_records
 from indexer.commits import BATCH
 from indexer.document import Documents, load_stored
 from indexer.engine import Engine
-from indexer.errors import FolderVanishedError
+from indexer.errors import FolderVanishedError, IndexDamagedError
 from indexer.extract.duplicates.sketch import join
 from indexer.folder_scan import UNSURE, look_at, scan
 from indexer.folder_state import FileState, FolderState, others_ids
@@ -79,8 +80,12 @@ class Sync:
         Raises:
             FolderVanishedError: most articles are gone, which nobody said may be; what is
                 new was taken up, nothing was removed.
+            IndexDamagedError: the newest commit was damaged since the index was opened.
         """
         began = time.monotonic()
+        if not self.state.hold_against_index():
+            reason = "its newest commit is damaged; a new run takes up again what that held"
+            raise IndexDamagedError(self.state.path.parent, reason)
         report = SyncReport()
         self._final.clear()
         self._fresh.clear()
@@ -96,6 +101,7 @@ class Sync:
                 # The copy that the index had may have been that of the file that is gone.
                 self._index(dict.fromkeys(again, UNSURE), report, progress, forced=True)
                 self.state.add(self._final.items())
+        self.state.note_commit()
         self.state.compact()
         report.seconds = time.monotonic() - began
         return report

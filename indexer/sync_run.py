@@ -16,7 +16,7 @@ from indexer.document import Documents
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError, IndexBusyError
 from indexer.folder_state import FolderState, state_path
-from indexer.opened import opened, warn_of_losses
+from indexer.opened import before_writing, opened
 from indexer.progress import teller
 from indexer.registry import documents, parts
 from indexer.reports import SyncReport
@@ -63,7 +63,7 @@ def run_sync(
         opened(asked.index_dir, wanted, create=True) as engine,
         tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
     ):
-        warn_of_losses(engine)
+        before_writing(engine, asked.index_dir)
         job = _job(asked, engine, wanted.documents, refused)
         code = 0
         told = ""

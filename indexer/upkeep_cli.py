@@ -6,7 +6,7 @@ import sys
 import click
 
 from indexer.door import REFUSED, complaining, index_option, json_option, stemming_option
-from indexer.opened import opened
+from indexer.opened import before_writing, opened
 from indexer.registry import parts
 
 
@@ -42,6 +42,7 @@ def merge(index_dir: str, no_stemming: bool) -> None:
     has grown to its size.
     """
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        before_writing(engine, index_dir)
         engine.merge()
         size = engine.stats().size_bytes
     click.echo(f"merged, {size:,} bytes")
@@ -54,6 +55,7 @@ def merge(index_dir: str, no_stemming: bool) -> None:
 def compact(index_dir: str, no_stemming: bool) -> None:
     """Merge, and rewrite stored articles without those that were removed or replaced."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        before_writing(engine, index_dir)
         before = engine.stats().size_bytes
         engine.compact()
         size = engine.stats().size_bytes

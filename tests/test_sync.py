@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.source import Record
+from indexer.commits import newest_commit
 from indexer.engine import Engine
 from indexer.errors import FolderVanishedError
 from indexer.fingerprint import fingerprint
@@ -353,18 +354,81 @@ def test_a_quiet_night_is_known_without_opening_anything(tmp_path: Path, marsad:
     assert fingerprint(1) == fingerprint(1) != fingerprint(2)
 
 
+@pytest.mark.parametrize(
+    ("lost", "between"),
+    [("manifest", ()), ("segments", ("merge",)), ("manifest", ("index",)), ("all", ("index",))],
+)
+def test_what_a_damaged_commit_lost_is_taken_up_again(
+    tmp_path: Path, marsad: Marsad, lost: str, between: tuple[str, ...]
+) -> None:
+    source, index = tmp_path / "news", tmp_path / "index"
+    source.mkdir()
+    for name in "ab":
+        lines = [f'{{"id": "{name}{n}", "text": "هدنة"}}\n' for n in range(20)]
+        (source / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
+        os.utime(source / f"{name}.jsonl", (1_000_000, 1_000_000))
+        before = set(index.glob("*"))
+        assert marsad("sync", source, "--index", index).returncode == 0
+    assert "2 seen, 2 unchanged" in marsad("sync", source, "--index", index).stdout
+    if lost == "manifest":
+        max(index.glob("manifest.*")).write_text("x")
+    elif lost == "segments":
+        for path in set(index.glob("*.seg")) - before:
+            path.unlink()
+    else:
+        for path in [*index.glob("*.seg"), *index.glob("manifest.*")]:
+            path.unlink()
+    for command in between:
+        (tmp_path / "c.jsonl").write_text('{"id": "c", "text": "هدنة"}\n')
+        added = [tmp_path / "c.jsonl"] if command == "index" else []
+        marsad(command, *added, "--index", index)
+
+    done = marsad("sync", source, "--index", index)
+    again = marsad("sync", source, "--index", index)
+
+    assert f"articles: {40 if lost == 'all' else 20} added" in done.stdout, done.stderr
+    held = json.loads(marsad("stats", "--index", index, "--json").stdout)["documents"]
+    assert held == 40 + (between == ("index",))
+    assert "2 seen, 2 unchanged" in again.stdout
+    assert known_commit(index, source) == newest_commit(index) != ""
+
+
+def known_commit(index: Path, source: Path) -> str:
+    return FolderState(state_path(index, source), None).commit
+
+
+def test_a_commit_of_another_command_puts_no_file_in_doubt(tmp_path: Path, marsad: Marsad) -> None:
+    source, index = tmp_path / "news", tmp_path / "index"
+    source.mkdir()
+    (source / "a.jsonl").write_text('{"id": "a", "text": "x"}\n')
+    os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
+    marsad("sync", source, "--index", index)
+    (tmp_path / "c.jsonl").write_text('{"id": "c", "text": "هدنة"}\n')
+    marsad("index", tmp_path / "c.jsonl", "--index", index)
+    mark = FolderState(state_path(index, source), None).fingerprint
+    assert unchanged(state_path(index, source), source, mark) is None
+
+    done = marsad("sync", source, "--index", index)
+
+    assert "1 seen, 1 unchanged, 0 new, 0 changed" in done.stdout
+    assert unchanged(state_path(index, source), source, mark) == 1
+
+
 _LINES = ["a\t1 2\th\tx", "a\t3 4\th\tx", "b\t1 2\th\t", "a", "a\t3 4\th", "\\t\t5 6\th\t"]
 
 
-@given(st.lists(st.sampled_from([*_LINES, "\tv\tnow", "\tw\tnow", "\tv\tthen"])))
+@given(
+    st.lists(st.sampled_from([*_LINES, "\tv\tnow", "\tw\tnow", "\tv\tthen", "\t\t1 c", "\t\t-"]))
+)
 def test_a_quiet_night_knows_what_the_state_knows(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "s.tsv"
         path.write_text("".join(f"{line}\n" for line in lines))
         state = FolderState(path, None)
 
-        known = known_stamps(path.read_text(), "now")
+        known, commit = known_stamps(path.read_text(), "now")
 
+    assert commit == state.commit
     if state.fingerprint != "now":
         assert known is None
     else:

@@ -8,22 +8,19 @@ removes a generation's files only when it gets the exclusive one.
 """
 
 import fcntl
-import hashlib
 import json
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from indexer.commits import MANIFEST, body_checksum
 from indexer.errors import FileDamagedError
 from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
 SCHEMA = 7
-
-_NAME = re.compile(r"manifest\.(\d{8,})\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +58,13 @@ def generations(folder: Path) -> list[int]:
         names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted((int(m[1]) for name in names if (m := _NAME.fullmatch(name))), reverse=True)
+    return sorted((int(m[1]) for name in names if (m := MANIFEST.fullmatch(name))), reverse=True)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Make *manifest* the newest generation; all its files must be durable already."""
     body = asdict(manifest)
-    body["sha256"] = _checksum(body)
+    body["sha256"] = body_checksum(body)
     raw = json.dumps(body, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
     write_durably(folder / manifest_name(manifest.generation), raw)
 
@@ -81,7 +78,7 @@ def read_manifest(path: Path, raw: bytes) -> Manifest:
     try:
         body = json.loads(raw)
         checksum = body.pop("sha256")
-        if checksum != _checksum(body):
+        if checksum != body_checksum(body):
             raise FileDamagedError(path, "it does not match its checksum")
         body["segments"] = tuple(body["segments"])
         body["stores"] = tuple(body["stores"])
@@ -141,8 +138,3 @@ def stamps(folder: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
         stat = (folder / name).stat()
         found[name] = (stat.st_size, stat.st_mtime_ns)
     return found
-
-
-def _checksum(body: dict[str, Any]) -> str:
-    raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(raw.encode("utf-8")).hexdigest()
