@@ -15,6 +15,7 @@ from heapq import nlargest
 from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
 from indexer.analysis.folding import fold
 from indexer.analysis.stopwords import stopwords
+from indexer.deadline import Deadline
 from indexer.engine import Engine, FacetRequest, SearchRequest
 from indexer.extract.entities.entity import Entity
 from indexer.extract.entities.gazetteer import Gazetteer, name_key
@@ -75,18 +76,30 @@ class Completer:
         self._ids, self._names = _name_table(engine, gazetteer)
         self._words, self._printed = _word_table(engine, words)
 
-    def complete(self, typed: str, lang: str, most: int = MOST) -> tuple[Completion, ...]:
-        """Return at most *most* completions; names take half where there are words enough."""
+    def complete(
+        self, typed: str, lang: str, most: int = MOST, deadline: Deadline | None = None
+    ) -> tuple[Completion, ...]:
+        """Return at most *most* completions; names take half where there are words enough.
+
+        Raises:
+            TimeLimitError: the *deadline* has passed.
+        """
         tails = tails_of(typed)
-        found = self._complete(tails, lang, most)
+        found = self._complete(tails, lang, most, deadline)
         if found or not tails or not tails[-1].is_open:
             return found
         # Nothing begins so: the keyboard may have been in the other language.
         last = tails[-1]
         other = other_layout(typed[len(last.before) :])
-        return self._complete(tails_of(last.before + other)[-1:], lang, most) if other else ()
+        if not other:
+            return ()
+        return self._complete(tails_of(last.before + other)[-1:], lang, most, deadline)
 
-    def _complete(self, tails: list[Tail], lang: str, most: int) -> tuple[Completion, ...]:
+    def _complete(
+        self, tails: list[Tail], lang: str, most: int, deadline: Deadline | None
+    ) -> tuple[Completion, ...]:
+        if deadline is not None:
+            deadline.check()
         if not tails:
             return ()
         names = self._names_of(tails, lang, most)
@@ -98,7 +111,7 @@ class Completer:
             if (self._words.key(word),) not in said
         ]
         names = names[: max(most // 2, most - len(words))]
-        counted = [self._word(last, word) for word in words[: most - len(names)]]
+        counted = [self._word(last, word, deadline) for word in words[: most - len(names)]]
         counted.sort(key=lambda word: (-word.count, word.text))
         return (*names, *(word for word in counted if word.count))
 
@@ -183,10 +196,11 @@ class Completer:
             found |= dict.fromkeys(self._words.best(_behind_clitics(bare), most))
         return list(found)[:most]
 
-    def _word(self, tail: Tail, at: int) -> Completion:
+    def _word(self, tail: Tail, at: int, deadline: Deadline | None) -> Completion:
         word = self._words.key(at)
         held = Or(tuple(Term(index_field(field, "surface"), word) for field in (TITLE, BODY)))
-        count = self._engine.search(SearchRequest(query=held, limit=0)).total
+        asked = SearchRequest(query=held, limit=0, deadline=deadline)
+        count = self._engine.search(asked).total
         return Completion(tail.before + self._printed.text(at), WORD, "", count)
 
     @property

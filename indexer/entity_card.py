@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+from indexer.deadline import Deadline
 from indexer.document import load_stored
 from indexer.engine import Engine, FacetRequest, SearchRequest
 from indexer.extract.entities.gazetteer import Gazetteer
@@ -44,8 +45,14 @@ def entity_query(entity_id: str, gazetteer: Gazetteer) -> Node:
     return Or(nodes) if len(nodes) > 1 else nodes[0]
 
 
-def entity_card(entity_id: str, engine: Engine, gazetteer: Gazetteer) -> EntityCard | None:
-    """Return the card of an id; None where no list has it and no article names it."""
+def entity_card(
+    entity_id: str, engine: Engine, gazetteer: Gazetteer, deadline: Deadline | None = None
+) -> EntityCard | None:
+    """Return the card of an id; None where no list has it and no article names it.
+
+    Raises:
+        TimeLimitError: the *deadline* has passed.
+    """
     entity = gazetteer.by_id.get(entity_id)
     if entity is None and not entity_id.startswith(UNLISTED):
         return None
@@ -56,6 +63,7 @@ def entity_card(entity_id: str, engine: Engine, gazetteer: Gazetteer) -> EntityC
             limit=_READ,
             facets=tuple(FacetRequest(name, _WITH + 1) for name in ENTITY_FACETS),
             histogram="month",
+            deadline=deadline,
         )
     )
     if entity is None and not result.total:
@@ -63,6 +71,8 @@ def entity_card(entity_id: str, engine: Engine, gazetteer: Gazetteer) -> EntityC
     forms: Counter[str] = Counter()
     kinds: Counter[EntityClass] = Counter()
     for hit in result.hits:
+        if deadline is not None:
+            deadline.check()
         stored = load_stored(hit.stored)
         for mention in stored.extracted.entities:
             if mention.id == entity_id:

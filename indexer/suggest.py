@@ -13,6 +13,7 @@ from typing import Literal
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
+from indexer.deadline import Deadline
 from indexer.engine import Engine
 from indexer.fields import BODY, TITLE, index_field
 from indexer.query.parse import Parsed
@@ -67,15 +68,25 @@ def suggest(
 
 
 def each_offer(
-    parsed: Parsed, vocabulary: Vocabulary, engine: Engine, analyzer: Analyzer, most: int = _MOST
+    parsed: Parsed,
+    vocabulary: Vocabulary,
+    engine: Engine,
+    analyzer: Analyzer,
+    most: int = _MOST,
+    deadline: Deadline | None = None,
 ) -> Iterator[Offer]:
     """Yield what `suggest` returns as it is found.
 
     To find what is like a word takes a look at every other one, so of a query with many rare
     words the first MOST_LOOKED_AT are looked at.
+
+    Raises:
+        TimeLimitError: the *deadline* has passed before a word.
     """
     looked_at = 0
     for asked in parsed.asked:
+        if deadline is not None:
+            deadline.check()
         if len(asked.tokens) == 1 and not asked.variants:
             if looked_at < MOST_LOOKED_AT and _is_rare(asked.tokens[0], engine):
                 looked_at += 1

@@ -14,6 +14,7 @@ from indexer.complete import completion_json
 from indexer.document import load_stored
 from indexer.engine import FacetRequest
 from indexer.fields import FACETS
+from webui.clock import check_time
 from webui.facet_page import MOST_VALUES, OWN_PARAMETERS, PAGE, FacetView, chosen_values
 from webui.forms import FormError, SearchForm
 from webui.frame import Frame, frame
@@ -67,6 +68,7 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     @app.get("/api/v1/articles/<path:article_id>")
     def api_article(article_id: str) -> Response:
         form = form_of(_DISPLAY)
+        check_time()
         hit = site.engine.get(article_id)
         if hit is None:
             site.check_gone(article_id)
@@ -137,6 +139,7 @@ def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         text = single(request.args.items(multi=True), "text")
         if not 1 <= len(text) <= LONGEST_ANALYZED:
             raise FormError("text", f"{len(text)} characters", f"1 to {LONGEST_ANALYZED}")
+        check_time()
         tokens = [
             {
                 "text": token.text,
@@ -153,6 +156,7 @@ def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     @app.get("/api/v1/corpus")
     def api_corpus() -> Response:
         _form(codes, ())
+        check_time()
         return _json(corpus_record(site))
 
     @app.get("/api/v1/openapi.json")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from corpus.article import Article
 from indexer.diff import Change, word_diff
+from webui.clock import check_time
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
 from webui.i18n.catalogue import Catalogue
@@ -28,6 +29,7 @@ def comparison_page(
     left: Article, right: Article, form: SearchForm, t: Catalogue, path: str
 ) -> ComparisonPage:
     """Build the page that compares *right* with *left*."""
+    check_time()
     changes, share = compare(left.text, right.text)
     blank = form.blank()
     return ComparisonPage(

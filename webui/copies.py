@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from corpus.article import Article
 from indexer.document import load_stored
+from webui.clock import check_time
 from webui.comparison import share_of
 from webui.forms import SearchForm
 from webui.frame import Frame, frame
@@ -45,6 +46,7 @@ def copies_of(site: Site, article: Article, form: SearchForm, t: Catalogue) -> t
     for number, other_id in enumerate(
         i for i in site.engine.cluster(article.id) if i != article.id
     ):
+        check_time()
         hit = site.engine.get(other_id)
         if hit is None:
             continue
@@ -60,6 +62,7 @@ def copies_of(site: Site, article: Article, form: SearchForm, t: Catalogue) -> t
 
 def cluster_page(site: Site, article_id: str, form: SearchForm, t: Catalogue) -> ClusterPage | None:
     """Build the page of the story of *article_id*; None where there is no such article."""
+    check_time()
     hit = site.engine.get(article_id)
     if hit is None:
         return None

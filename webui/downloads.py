@@ -40,10 +40,10 @@ def add_exports(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
 
         def begun() -> tuple["_Walk", SearchResult, Record]:
-            # The count has to be done in time; what was found may be sent as long as it takes.
             counted = site.engine.search(wanted)
-            # The walk holds the state of the index that was counted.
-            walk = _Walk(site, replace(wanted, deadline=None))
+            # The walk holds the state of the index that was counted. It has to begin in time;
+            # what is found may be sent as long as it takes.
+            walk = _Walk(site, wanted)
             return walk, counted, search_head(site, form, parsed, counted.total, counted.stories)
 
         place = places.take()

@@ -7,6 +7,7 @@ from indexer.document import load_stored
 from indexer.engine import FacetRequest
 from indexer.entity_card import entity_card
 from indexer.fields import ENTITY_FACETS
+from webui.clock import deadline
 from webui.direction import apart
 from webui.facets import FacetValue, facet_rows
 from webui.forms import SearchForm
@@ -51,7 +52,7 @@ class EntityPage:
 
 def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> EntityPage | None:
     """Build the page of *entity_id*; None where no list has it and no article names it."""
-    card = entity_card(entity_id, site.engine, site.gazetteer)
+    card = entity_card(entity_id, site.engine, site.gazetteer, deadline())
     if card is None or card.type is None:
         return None
     known, kind = site.gazetteer.by_id.get(entity_id), card.type

@@ -11,7 +11,7 @@ from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
 from indexer.query.parse import Parsed
 from indexer.query.strictness import STRICTNESSES, SWITCHES
 from indexer.suggest import each_offer
-from webui.clock import check_time
+from webui.clock import check_time, deadline
 from webui.echo import Part, echo
 from webui.facets import FacetBox, facet_boxes, facet_requests
 from webui.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
@@ -199,7 +199,7 @@ def _date_chips(
 
 def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterator[Meant]:
     """Yield what may have been meant by words that few articles hold."""
-    offers = each_offer(parsed, site.vocabulary(), site.engine, site.analyzer)
+    offers = each_offer(parsed, site.vocabulary(), site.engine, site.analyzer, deadline=deadline())
     for offer in islice(offers, _MOST_OFFERS):
         check_time()
         url = replace(form, q=offer.query, page=1).url()

@@ -23,7 +23,8 @@ class Settings:
             is not limited. Empty: no limit.
         time_limit_s: How long one request may search and prepare its page, in seconds; 0: any
             time, because the first search of a new machine compiles the kernels. `serve` does
-            that beforehand and sets TIME_LIMIT_S. Sending an export is not bounded.
+            that beforehand and sets TIME_LIMIT_S. The clock is asked
+            between steps. Sending an export is not bounded.
         font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
             passages, articles. It is served by us, never from elsewhere.
         started: Changes with each start, so that no page of an older program is reused.

@@ -145,8 +145,9 @@ class Site:
 
     def completions(self, typed: str, lang: str) -> tuple[Completion, ...]:
         """Return what *typed* may become; nothing until the words of the index are read."""
+        check_time()
         completer = self._words.completer(self.generation())
-        return completer.complete(typed, lang) if completer else ()
+        return completer.complete(typed, lang, deadline=deadline()) if completer else ()
 
     def words_read(self) -> int:
         """Return the state of the index whose words serve, -1 while there are none."""
@@ -158,7 +159,10 @@ class Site:
 
     def _read_card(self) -> CorpusCard:
         asked = SearchRequest(
-            limit=0, facets=(FacetRequest("source", _MOST_SOURCES),), histogram="day"
+            limit=0,
+            facets=(FacetRequest("source", _MOST_SOURCES),),
+            histogram="day",
+            deadline=deadline(),
         )
         found = self.engine.search(asked)
         days = found.histogram

@@ -10,6 +10,7 @@ from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import FacetRequest
 from indexer.fields import FACETS
+from webui.clock import check_time
 from webui.comparison import comparison_page
 from webui.copies import cluster_page
 from webui.downloads import article_download
@@ -148,5 +149,6 @@ def _format() -> str:
 
 
 def _found(site: Site, article_id: str) -> StoredArticle | None:
+    check_time()
     hit = site.engine.get(article_id)
     return load_stored(hit.stored) if hit else None

@@ -3,7 +3,7 @@
 import base64
 import gzip
 import re
-from itertools import count
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -121,6 +121,74 @@ def test_a_request_that_takes_too_long_is_told_its_limit_and_what_to_do(
         assert "given 1e-09 s" in page.text
         assert "Narrow it by" in page.text
     assert client.get("/healthz").status_code == 200
+
+
+# What searches for nothing and reads no article.
+WITHOUT_A_CLOCK = frozenset(
+    (
+        "/static/<path:filename>",
+        "/help",
+        "/healthz",
+        "/readyz",
+        "/robots.txt",
+        "/opensearch.xml",
+        "/font.css",
+        "/font",
+        "/api/v1/openapi.json",
+        "/api/v1/docs",
+        "/api/v1/docs/<name>",
+    )
+)
+
+
+def test_every_route_that_searches_or_reads_articles_asks_the_clock(engine: Engine) -> None:
+    late = app_of(engine, Settings(time_limit_s=1e-9))
+    free, hurried = warmed(app_of(engine)).test_client(), warmed(late).test_client()
+    (one, other) = free.get("/api/v1/search?q=هدنة").get_json()["results"][:2]
+    parts = {
+        "article_id": [one["id"]],
+        "entity_id": ["country-az"],
+        "field": ["place"],
+        "name": ["csv", "jsonl", "ris", "bib", "json"],
+    }
+    queries = {
+        "/article/<path:article_id>": ["", "?format=json"],
+        "/compare": [f"?left={one['id']}&right={other['id']}"],
+        "/suggest": ["?q=هد"],
+        "/api/v1/suggest": ["?q=هد"],
+        "/api/v1/analyze": ["?text=هدنة"],
+    }
+    asked = []
+    for rule in late.url_map.iter_rules():
+        if rule.rule in WITHOUT_A_CLOCK:
+            continue
+        for values in product(*(parts[name] for name in sorted(rule.arguments))):
+            built = rule.build(dict(zip(sorted(rule.arguments), values, strict=True)))
+            assert built is not None
+            asked += [built[1] + query for query in queries.get(rule.rule, [""])]
+
+    assert len(asked) > 20
+    assert {url: free.get(url).status_code for url in asked} == dict.fromkeys(asked, 200)
+    assert {url: hurried.get(url).status_code for url in asked} == dict.fromkeys(asked, 503)
+
+
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [
+        pytest.param("/suggest?q=هد", 5, id="each word that is counted"),
+        pytest.param("/entity/country-az", 20, id="each article that names it"),
+        pytest.param("/search?q=هذنةة صرخاا علييفف", 15, id="each word that is rare"),
+    ],
+)
+def test_the_clock_is_asked_between_steps(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str, least: int
+) -> None:
+    client = warmed(app_of(engine, Settings(time_limit_s=10))).test_client()
+    asked = count()
+    monkeypatch.setattr(Deadline, "after", lambda _: Deadline(1, 10**9, lambda: next(asked)))
+
+    assert client.get(path).status_code == 200
+    assert next(asked) >= least
 
 
 @pytest.mark.parametrize(("lang", "said"), [("ar", "ضيّقه"), ("ru", "Сузьте")])
