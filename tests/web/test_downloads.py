@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import html
 import io
 import json
 import re
@@ -194,9 +195,9 @@ class WrittenTo:
         return found
 
 
-def add(engine: Engine, article_id: str) -> None:
+def add(engine: Engine, article_id: str, title: str = "هدنة") -> None:
     with engine.writer() as writer:
-        writer.add(parts().documents.make(Article(id=article_id, title="هدنة", text="هدنة")))
+        writer.add(parts().documents.make(Article(id=article_id, title=title, text=title)))
 
 
 @pytest.mark.parametrize("name", ["receipt", "search.json", "search.csv"])
@@ -235,6 +236,27 @@ def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engi
     assert receipt["content_sha256"] == engine.stats().content
     assert receipt["total"]["documents"] == total(client, "q=هدنة&filter:language=ar")
     assert ["filter:language", "ar"] in receipt["parameters"]
+
+
+@pytest.mark.parametrize("suffix", ["txt", "ris"])
+def test_a_row_of_results_cites_its_own_article_whatever_other_ids_are(
+    tmp_path: Path, suffix: str
+) -> None:
+    ids = ("doc", f"doc.{suffix}", f"doc.{suffix}.{suffix}")
+    engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
+    for article_id in ids:
+        add(engine, article_id, f"هدنة في {article_id}")
+    client = app_of(engine).test_client()
+    rows = client.get("/search?q=هدنة&collapse=0").text.split("<article")[1:]
+    said = {}
+    for row in rows:
+        (shown,) = re.findall(r'class="address" dir="ltr">/article/([^<]+)<', row)
+        (link,) = re.findall(rf'href="([^"]+{suffix})"', row.partition('class="cite"')[2])
+        said[shown] = client.get(html.unescape(link)).text
+    engine.close()
+
+    assert set(said) == set(ids)
+    assert all(re.search(rf"في {re.escape(name)}\r?$", said[name], re.MULTILINE) for name in ids)
 
 
 def test_two_formats_of_one_article_are_not_half_obeyed(client: FlaskClient) -> None:
