@@ -17,7 +17,7 @@ from typing import Any, get_args
 from corpus.article import Article
 from corpus.errors import QuarantineFormatError
 from corpus.formats import Format
-from corpus.quarantine import ENTRY_START, entry_of, locked
+from corpus.quarantine import ENTRY_START, Quarantine, entry_of, locked
 from corpus.read import read_file, read_format
 from corpus.source import MOST_KEPT_BYTES, Record, Refusal, Source, now
 
@@ -32,10 +32,27 @@ class _Entry:
     said: dict[str, Any]
 
 
+class Again(Quarantine):
+    """Reasons why articles that could be read were refused after all, by path and line.
+
+    Their entries stand in the file already.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.reasons: dict[tuple[str, int], str] = {}
+
+    def add(self, refusal: Refusal) -> None:
+        """Note a refusal; nothing is written."""
+        self.reasons[refusal.path, refusal.line] = refusal.reason
+        self.count += 1
+
+
 @dataclass(slots=True)
 class Retry:
     """The entries of a quarantine file; reading `records` parts them into mended and not.
 
+    What is refused of these records goes to `again`; `rewrite` keeps its entries.
     `cut` are lines that a killed run left unfinished; they stay.
     """
 
@@ -44,8 +61,15 @@ class Retry:
     mended: int = 0
     refused: int = 0
     cut: int = 0
+    again: Again = field(init=False)
+    # Entries that gave articles, by path and line.
+    _gave: list[tuple[_Entry, set[tuple[str, int]]]] = field(default_factory=list)
     # What becomes of each line that was read: another line, or none.
     _outcomes: dict[str, list[str | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Begin without refusals."""
+        self.again = Again(self.path)
 
     def records(self) -> Iterator[Record]:
         """Yield the articles of entries that can be read now; the others stay refused.
@@ -59,7 +83,7 @@ class Retry:
         for entry in self._entries(lines):
             articles = list(self._mended(entry.said))
             if articles:
-                self._settle(entry, None)
+                self._gave.append((entry, {_place(article) for article in articles}))
                 yield from articles
             else:
                 sources.setdefault(entry.said["path"], []).append(entry)
@@ -127,15 +151,22 @@ class Retry:
                         yield record
         for entry in entries:
             line = entry.said["line"]
-            done = (line in found) if line else bool(found) and 0 not in still
-            kept = entry_of(still[line]) if line in still else entry.said
-            self._settle(entry, None if done else kept)
+            if (line in found) if line else bool(found) and 0 not in still:
+                lines = [line] if line else found
+                self._gave.append((entry, {(str(path), each) for each in lines}))
+            else:
+                self._settle(entry, entry_of(still[line]) if line in still else entry.said)
 
     def rewrite(self) -> None:
         """Keep only what is still refused; the file goes where nothing is.
 
-        What another process wrote meanwhile stays as it is.
+        It is called when the records are committed. What another process wrote meanwhile stays
+        as it is.
         """
+        for entry, places in self._gave:
+            reason = next((r for place, r in self.again.reasons.items() if place in places), None)
+            self._settle(entry, None if reason is None else {**entry.said, "reason": reason})
+        self._gave.clear()
         with locked(self.path):
             if not self.path.exists():
                 return
@@ -159,6 +190,10 @@ class Retry:
 def _lines(path: Path) -> list[str]:
     """Return the lines of a file as they stand; a record may hold other ends of lines."""
     return path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
+
+
+def _place(article: Article) -> tuple[str, int]:
+    return (article.origin.path, article.origin.record) if article.origin else ("", 0)
 
 
 def _text(entry: Mapping[str, Any]) -> str:

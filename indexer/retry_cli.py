@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from corpus.quarantine import Quarantine
 from indexer.address import index_folder
 from indexer.batch import index_records
 from indexer.door import (
@@ -22,6 +21,7 @@ from indexer.engine import Engine
 from indexer.opened import before_writing, opened
 from indexer.progress import teller
 from indexer.registry import Parts, parts
+from indexer.reports import IndexReport
 from indexer.retry import Retry
 from indexer.stories import Stories
 
@@ -45,8 +45,15 @@ def retry(
     wanted = parts(stemming=not no_stemming)
     with opened(index_dir, wanted, create=True) as engine:
         before_writing(engine, index_dir)
-        shown = _retried(job, engine, wanted, index_dir)
+        report = _take_in(job, engine, wanted, index_dir)
     job.rewrite()
+    shown = {
+        "mended": job.mended,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "refused": job.refused,
+    }
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
     else:
@@ -63,23 +70,13 @@ def retry(
     sys.exit(REFUSED if job.refused or job.cut else 0)
 
 
-def _retried(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> dict[str, int]:
-    with (
-        Quarantine(job.path.with_suffix(".unused")) as none,
-        tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
-    ):
-        report = index_records(
+def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> IndexReport:
+    with tqdm(unit=" articles", disable=None, file=sys.stderr) as bar:
+        return index_records(
             job.records(),
             engine,
             wanted.documents,
-            none,
+            job.again,
             teller(bar),
             stories=Stories(index_folder(index_dir), engine, wanted.documents),
         )
-    return {
-        "mended": job.mended,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "refused": job.refused,
-    }

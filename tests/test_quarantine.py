@@ -7,9 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from corpus.article import Article
 from corpus.quarantine import Quarantine
 from corpus.source import Refusal
+from indexer.cli import marsad as program
+from indexer.document import Documents
+from indexer.engine import Document
 from indexer.retry import Retry
 from tests.conftest import Marsad
 
@@ -147,6 +152,38 @@ def test_a_quarantine_that_cannot_be_written_is_named(tmp_path: Path, marsad: Ma
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert str(tmp_path / "file") in done.stderr
+
+
+def test_a_record_that_cannot_be_analysed_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, failing = Documents.make, ["b"]
+
+    def some(self: Documents, article: Article) -> Document:
+        if article.id in failing:
+            raise ZeroDivisionError
+        return make(self, article)
+
+    monkeypatch.setattr(Documents, "make", some)
+    source, path, index = tmp_path / "a.jsonl", tmp_path / "i.quarantine.jsonl", tmp_path / "i"
+    source.write_text("".join(f"{GOOD.format(each)}\n" for each in "abc"), encoding="utf-8")
+    run = CliRunner()
+    assert run.invoke(program, ["index", str(source), "--index", str(index)]).exit_code == 1
+    kept(path, GOOD.format("d"))
+    command = ["retry", str(path), "--index", str(index)]
+
+    still = run.invoke(program, command)
+    left = entries(path)
+    failing.clear()
+    done = run.invoke(program, command)
+
+    assert still.exit_code == 1, still.output
+    assert "mended 1, articles added 1, updated 0, still refused 1" in still.output
+    assert [(each["path"], each["line"]) for each in left] == [(str(source), 2)]
+    assert "cannot be analysed" in str(left[0]["reason"])
+    assert done.exit_code == 0, done.output
+    assert "mended 1, articles added 1" in done.output
+    assert not list(tmp_path.glob("*quarantine*"))
 
 
 def test_a_file_with_an_exclamation_mark_is_found_again(tmp_path: Path, marsad: Marsad) -> None:
