@@ -135,8 +135,7 @@ class Retry:
 
     def _from_source(self, path: Path, entries: list[_Entry]) -> Iterator[Record]:
         """Read a source again for its refused records; a whole file gives all of its own."""
-        # What stands after a "!" is a member of an archive, unless the file has one in its name.
-        file = path if path.is_file() else Path(str(path).partition("!")[0])
+        file = _file_of(path)
         wanted = {entry.said["line"] for entry in entries}
         still: dict[int, Refusal] = {}
         found: set[int] = set()
@@ -190,6 +189,14 @@ class Retry:
 def _lines(path: Path) -> list[str]:
     """Return the lines of a file as they stand; a record may hold other ends of lines."""
     return path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
+
+
+def _file_of(path: Path) -> Path:
+    """Return the file of a path: what stands after a "!" may be a member of an archive."""
+    place = str(path)
+    while not Path(place).is_file() and "!" in place:
+        place = place.rpartition("!")[0]
+    return Path(place)
 
 
 def _place(article: Article) -> tuple[str, int]:

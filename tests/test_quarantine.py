@@ -4,6 +4,7 @@ import json
 import resource
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -184,6 +185,22 @@ def test_a_record_that_cannot_be_analysed_stays(
     assert done.exit_code == 0, done.output
     assert "mended 1, articles added 1" in done.output
     assert not list(tmp_path.glob("*quarantine*"))
+
+
+def test_a_member_of_an_archive_is_found_again_below_any_folder(
+    tmp_path: Path, marsad: Marsad
+) -> None:
+    place, index = tmp_path / "new!s", tmp_path / "index"
+    place.mkdir()
+    with zipfile.ZipFile(place / "a!b.zip", "w") as archive:
+        archive.writestr("one.txt", "عنوان فقط")
+    assert marsad("index", place, "--index", index).returncode == 1
+    with zipfile.ZipFile(place / "a!b.zip", "w") as archive:
+        archive.writestr("one.txt", "عنوان\n\nنص الخبر وصل الآن.")
+
+    done = marsad("retry", tmp_path / "index.quarantine.jsonl", "--index", index)
+
+    assert "mended 1, articles added 1" in done.stdout
 
 
 def test_a_file_with_an_exclamation_mark_is_found_again(tmp_path: Path, marsad: Marsad) -> None:
