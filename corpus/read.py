@@ -59,12 +59,8 @@ def read(
         OwnSourceError: one of *paths* is one of *own*.
     """
     listed = list(paths)
+    check_sources(listed, own)
     written = frozenset(os.path.realpath(path) for path in own)
-    for path in listed:
-        if path != STDIN and not _is_there(path):
-            raise SourceMissingError(path)
-        if os.path.realpath(path) in written:
-            raise OwnSourceError(path)
     given = dict(mapping or {})
     for path in listed:
         if path == STDIN:
@@ -78,6 +74,21 @@ def read(
                     yield from read_file(file, given, named=False)
         else:
             yield from read_file(path, given, named=True)
+
+
+def check_sources(paths: Iterable[Path], own: Collection[Path] = ()) -> None:
+    """Raise what `read` raises for its paths, before a run makes anything of its own.
+
+    Raises:
+        SourceMissingError: one of *paths* does not exist.
+        OwnSourceError: one of *paths* is one of *own*.
+    """
+    written = frozenset(os.path.realpath(path) for path in own)
+    for path in paths:
+        if path != STDIN and not _is_there(path):
+            raise SourceMissingError(path)
+        if os.path.realpath(path) in written:
+            raise OwnSourceError(path)
 
 
 def _is_there(path: Path) -> bool:

@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from corpus.estimate import estimate
 from corpus.quarantine import Quarantine
-from corpus.read import read
+from corpus.read import check_sources, read
 from indexer.address import index_folder
 from indexer.batch import index_sources
 from indexer.commits import BATCH
@@ -77,8 +77,10 @@ def index(
         found = survey(read(sources, mapping))
         click.echo("\n".join(survey_lines(found)))
         sys.exit(REFUSED if found.refused else 0)
-    wanted = parts(stemming=not no_stemming)
     kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
+    # Before anything is made: a folder of articles is no place for an index.
+    check_sources(sources, (index_folder(index_dir), kept))
+    wanted = parts(stemming=not no_stemming)
     with (
         Quarantine(kept) as refused,
         opened(index_dir, wanted, create=True) as engine,

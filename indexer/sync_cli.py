@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from corpus.errors import SourceMissingError
+from corpus.errors import OwnSourceError, SourceMissingError
 from corpus.line_file import append_lines
 from indexer.address import index_folder
 from indexer.commits import BATCH
@@ -91,6 +91,8 @@ def sync(
     place = index_folder(index_dir)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     own = [path for path in (place, kept, report_path) if path is not None]
+    if os.path.realpath(folder) in {os.path.realpath(path) for path in own}:
+        raise OwnSourceError(folder)
     mark = fingerprint(no_stemming, sorted(mapping.items()))
     if not watch:
         # The usual night: nothing is new, and neither tables nor index need be opened.

@@ -53,6 +53,27 @@ def test_a_quarantine_is_no_source_of_the_run_that_writes_it(source: Path, marsa
     assert (source / "a.jsonl").read_text(encoding="utf-8") == GOOD + BAD
 
 
+@pytest.mark.parametrize("command", ["index", "sync"])
+def test_an_index_is_not_made_of_the_folder_of_articles(
+    source: Path, marsad: Marsad, command: str
+) -> None:
+    (source.parent / "link").symlink_to(source)
+
+    done = marsad(command, source, "--index", source.parent / "link")
+
+    assert done.returncode == 2
+    assert f"{source}: the index or the quarantine of this run" in done.stderr
+    assert [path.name for path in source.iterdir()] == ["a.jsonl"]
+    assert {path.name for path in source.parent.iterdir()} == {"news", "link"}
+
+
+def test_a_source_that_is_not_there_makes_no_index(source: Path, marsad: Marsad) -> None:
+    done = marsad("index", source / "b.jsonl", "--index", source.parent / "index")
+
+    assert done.returncode == 2
+    assert not (source.parent / "index").exists()
+
+
 def test_a_folder_that_goes_while_it_is_read_ends_no_run(
     source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
