@@ -21,7 +21,7 @@ from indexer.extract.entities.entity import Entity
 from indexer.extract.entities.gazetteer import Gazetteer, name_key
 from indexer.fields import BODY, ENTITY_FACETS, TITLE, index_field
 from indexer.prefixes import PrefixTable, Strings
-from indexer.query.tree import Or, Term
+from indexer.query.tree import Keyword, Node, Or, Term
 from indexer.sounds import other_layout
 from indexer.tails import Tail, tails_of
 
@@ -73,6 +73,7 @@ class Completer:
         self._engine = engine
         self._gazetteer = gazetteer
         self._known = gazetteer.by_id
+        self._plain: dict[tuple[str, str], bool] = {}
         self._ids, self._names = _name_table(engine, gazetteer)
         self._words, self._printed = _word_table(engine, words)
 
@@ -102,7 +103,7 @@ class Completer:
             deadline.check()
         if not tails:
             return ()
-        names = self._names_of(tails, lang, most)
+        names = self._names_of(tails, lang, most, deadline)
         said = {name_key(self._label(name.id, lang)) for name in names}
         last = tails[-1]
         words = [
@@ -115,7 +116,9 @@ class Completer:
         counted.sort(key=lambda word: (-word.count, word.text))
         return (*names, *(word for word in counted if word.count))
 
-    def _names_of(self, tails: list[Tail], lang: str, most: int) -> list[Completion]:
+    def _names_of(
+        self, tails: list[Tail], lang: str, most: int, deadline: Deadline | None
+    ) -> list[Completion]:
         """Return names that the longest tail begins, with no clitic taken off if possible."""
         for bared in (False, True):
             for tail in tails:
@@ -127,10 +130,10 @@ class Completer:
                         prefix = tail.begun_by(start)
                         if len(prefix) >= _SHORTEST:
                             found |= dict.fromkeys(self._fitting(tail, prefix, most))
-                if found:
-                    ranked = sorted(found, key=lambda at: (-self._names.weight(at), at))[:most]
-                    named = (self._name(tail, at, lang) for at in ranked)
-                    return [name for name in named if name is not None]
+                ranked = sorted(found, key=lambda at: (-self._names.weight(at), at))[:most]
+                each = (self._name(tail, at, lang, deadline) for at in ranked)
+                if named := [name for name in each if name is not None]:
+                    return sorted(named, key=lambda name: -name.count)
         return []
 
     def _fitting(self, tail: Tail, prefix: str, most: int) -> list[int]:
@@ -140,10 +143,10 @@ class Completer:
         every = self._names.best([prefix], _EVERY_VALUE) if classes else ()
         return [at for at in every if self._known[self._ids[at]].type in classes][:most]
 
-    def _name(self, tail: Tail, at: int, lang: str) -> Completion | None:
+    def _name(self, tail: Tail, at: int, lang: str, deadline: Deadline | None) -> Completion | None:
         """Return what finds all that name an entity: its label, behind the field where it must be.
 
-        None where only the field would do, and none can stand there.
+        None where only the field would do, and none can stand there, or nothing names it any more.
         """
         entity = self._known[self._ids[at]]
         label = self._label(entity.id, lang)
@@ -151,7 +154,7 @@ class Completer:
         if tail.field and tail.field != "title":
             if entity.id not in self._gazetteer.resolve(entity.type, label):
                 text = entity.id
-        elif not self._is_found_by(label, entity):
+        elif not self._is_plain(label, entity):
             if not tail.takes_field:
                 return None
             field = _FIELDS[entity.type][lang != "ar"]
@@ -160,7 +163,15 @@ class Completer:
             text = f'{field}:"{text}"' if " " in text else f"{field}:{text}"
         if text == label and " " in label and tail.before.endswith((":", "=", "-")):
             text = f'"{label}"'
-        return Completion(tail.before + text, entity.type, entity.id, self._names.weight(at))
+        count = self._count(Keyword(entity.type, entity.id), deadline)
+        return Completion(tail.before + text, entity.type, entity.id, count) if count else None
+
+    def _is_plain(self, label: str, entity: Entity) -> bool:
+        """Remember what `_is_found_by` says: it looks through all names of the entity."""
+        known = self._plain.get((entity.id, label))
+        if known is None:
+            known = self._plain[entity.id, label] = self._is_found_by(label, entity)
+        return known
 
     def _is_found_by(self, label: str, entity: Entity) -> bool:
         """Tell whether a search for the words of *label* finds every name of *entity*."""
@@ -199,9 +210,12 @@ class Completer:
     def _word(self, tail: Tail, at: int, deadline: Deadline | None) -> Completion:
         word = self._words.key(at)
         held = Or(tuple(Term(index_field(field, "surface"), word) for field in (TITLE, BODY)))
-        asked = SearchRequest(query=held, limit=0, deadline=deadline)
-        count = self._engine.search(asked).total
+        count = self._count(held, deadline)
         return Completion(tail.before + self._printed.text(at), WORD, "", count)
+
+    def _count(self, query: Node, deadline: Deadline | None) -> int:
+        """Return how many articles *query* finds now; the tables may be older."""
+        return self._engine.search(SearchRequest(query=query, limit=0, deadline=deadline)).total
 
     @property
     def size_bytes(self) -> int:

@@ -178,6 +178,12 @@ def test_a_removed_article_is_not_counted() -> None:
 
         assert "قصة" not in texts(known.complete("قص", "ar"))
         assert known.complete("قصف", "ar")[0].count == 2
+        assert known.complete("ألما", "ar")[0].count == 1
+        with own.writer() as writer:
+            writer.remove("a3")
+            writer.add(document(KNOWN, "new", "قال علييف"))
+        assert not known.complete("ألما", "ar"), "what nothing names any more"
+        assert [one.count for one in known.complete("علي", "ar") if one.id] == [2]
 
 
 def behind_clitics(word: str) -> list[str]:
