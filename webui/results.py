@@ -68,6 +68,7 @@ class ResultsPage:
     meant: tuple[Meant, ...]
     wider: tuple[Link, ...]
     exports: tuple[Link, ...]
+    exported: str
     feed: str
     receipt: str
     card: CorpusCard
@@ -135,6 +136,7 @@ def results_page(
         meant=tuple(_meant(site, form, parsed, t)) if result.total <= FEW else (),
         wider=tuple(_wider(site, form, t)) if result.total <= FEW else (),
         exports=tuple(_exports(links, t)),
+        exported=t.count("articles", rows if form.collapse else result.total),
         feed=links.changed("/search.atom"),
         receipt=links.changed("/receipt"),
         card=card,

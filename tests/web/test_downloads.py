@@ -259,6 +259,17 @@ def test_a_row_of_results_cites_its_own_article_whatever_other_ids_are(
     assert all(re.search(rf"في {re.escape(name)}\r?$", said[name], re.MULTILINE) for name in ids)
 
 
+@pytest.mark.parametrize("fold", ["", "&collapse=1", "&collapse=0"])
+def test_the_page_says_how_many_articles_an_export_has(client: FlaskClient, fold: str) -> None:
+    query = f"lang=en&q=قوات حفظ السلام قره باغ{fold}"
+    (said,) = re.findall(r"All results \((\d+) articles\)", client.get(f"/search?{query}").text)
+    if not fold:
+        found = client.get(f"/api/v1/search?{query}&collapse=1").get_json()
+        assert found["total"]["stories"] < found["total"]["documents"], "some are copies"
+
+    assert client.get(f"/search.csv?{query}").headers["X-Total-Count"] == said
+
+
 def test_two_formats_of_one_article_are_not_half_obeyed(client: FlaskClient) -> None:
     (found,) = client.get("/api/v1/search?q=هدنة&per_page=10").get_json()["results"][:1]
     path = f"/article/{found['id']}"
