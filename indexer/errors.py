@@ -93,6 +93,17 @@ class IndexWriteError(IndexerError):
         self.path, self.reason = path, reason
 
 
+class ReportPathError(IndexerError):
+    """The report of a run cannot be written where it was asked for."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: no report can be written here: {reason}. Expected a file in a folder that "
+            f"is there; give --report another path. Nothing was done."
+        )
+        self.path, self.reason = path, reason
+
+
 class FolderVanishedError(IndexerError):
     """Most articles of a folder are gone since the last sync."""
 

@@ -21,6 +21,7 @@ from corpus.line_file import append_lines
 from indexer.address import index_folder
 from indexer.commits import BATCH
 from indexer.door import REFUSED, complaining, index_option, map_option, stemming_option
+from indexer.errors import ReportPathError
 from indexer.fingerprint import fingerprint
 from indexer.folder_state import state_path
 from indexer.quiet_night import unchanged
@@ -93,6 +94,8 @@ def sync(
     own = [path for path in (place, kept, report_path) if path is not None]
     if os.path.realpath(folder) in {os.path.realpath(path) for path in own}:
         raise OwnSourceError(folder)
+    if report_path is not None:
+        _check_report(report_path, place)
     mark = fingerprint(no_stemming, sorted(mapping.items()))
     if not watch:
         # The usual night: nothing is new, and neither tables nor index need be opened.
@@ -102,7 +105,7 @@ def sync(
         count = unchanged(state, folder, mark, checksum=checksum, own=names)
         if count is not None:
             same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
-            sys.exit(_tell(same, folder, place, report_path, quiet=False))
+            sys.exit(_tell(same, folder, place, report_path, None))
     from indexer.sync_run import SyncSettings, run_sync  # noqa: PLC0415  (a second to load)
 
     settings = SyncSettings(
@@ -119,10 +122,11 @@ def sync(
         own=own,
     )
     stop = _stopping() if watch else None
+    complained: set[str] | None = set() if watch else None
     sys.exit(
         run_sync(
             settings,
-            lambda found: _tell(found, folder, place, report_path, quiet=watch),
+            lambda found: _tell(found, folder, place, report_path, complained),
             stop,
             interval,
         )
@@ -137,19 +141,36 @@ def _stopping() -> threading.Event:
     return stop
 
 
+def _check_report(path: Path, place: Path) -> None:
+    """Raise where no report can be written, before a run that it should tell of."""
+    if not place.exists() and os.path.realpath(path.parent) == os.path.realpath(place):
+        # The run makes the folder of its index.
+        return
+    if not path.parent.is_dir():
+        raise ReportPathError(path, f"there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise ReportPathError(path, f"{path.parent} may not be written to")
+
+
 def _tell(
-    found: SyncReport, folder: Path, place: Path, report_path: Path | None, *, quiet: bool
+    found: SyncReport,
+    folder: Path,
+    place: Path,
+    report_path: Path | None,
+    complained: set[str] | None,
 ) -> int:
-    """Print, report and log a run; return its exit code."""
+    """Log, print and report a run; return its exit code.
+
+    A watch has *complained* of some things, each once: it goes on without a report, and says
+    nothing of runs that did nothing.
+
+    Raises:
+        OSError: the log or, without a watch, the report cannot be written.
+    """
     code = REFUSED if found.articles.refused or found.refusals else 0
     shown = report_json(found, folder, place, code)
-    if report_path is not None:
-        text = json.dumps(shown, ensure_ascii=False, indent=1)
-        beside = report_path.with_name(report_path.name + ".new")
-        beside.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-        beside.replace(report_path)
     did = found.new or found.changed or found.vanished or found.articles.refused
-    if did or not quiet:
+    if did or complained is None:
         brief = {key: value for key, value in shown.items() if key != "refusals"}
         line = json.dumps({**brief, "removed_ids": []}, ensure_ascii=False) + "\n"
         append_lines(place / RUNS, line.encode("utf-8", "backslashreplace"), durable=False)
@@ -160,7 +181,28 @@ def _tell(
             f"{found.articles.unchanged} unchanged, {found.removed} removed, "
             f"{found.articles.refused} refused"
         )
+    if report_path is not None:
+        _write_report(report_path, shown, complained)
     return code
+
+
+def _write_report(path: Path, shown: dict[str, Any], complained: set[str] | None) -> None:
+    """Write a report whole or not at all."""
+    text = json.dumps(shown, ensure_ascii=False, indent=1)
+    beside = path.with_name(path.name + ".new")
+    try:
+        beside.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        beside.replace(path)
+    except OSError as error:
+        if complained is None:
+            raise
+        reason = f"{path}: no report was written: {error.strerror or error}; the watch goes on"
+        if reason not in complained:
+            complained.add(reason)
+            click.echo(f"marsad: {reason}", err=True)
+    else:
+        if complained is not None:
+            complained.clear()
 
 
 def report_json(found: SyncReport, folder: Path, place: Path, code: int) -> dict[str, Any]:

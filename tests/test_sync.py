@@ -496,6 +496,27 @@ def test_the_command_reports_and_logs(tmp_path: Path, marsad: Marsad) -> None:
     assert marsad("sync", tmp_path / "none", "--index", index).returncode == 2
 
 
+def test_a_report_that_cannot_be_written_hides_no_run(tmp_path: Path, marsad: Marsad) -> None:
+    source, index = tmp_path / "news", tmp_path / "index"
+    source.mkdir()
+    (source / "a.jsonl").write_text('{"id": "a", "text": "x"}\n')
+    report = tmp_path / "none" / "r.json"
+    command = ("sync", source, "--index", index, "--report", report)
+
+    before = marsad(*command)
+    made = index.exists()
+    inside = marsad(*command[:3], tmp_path / "new", "--report", tmp_path / "new" / "r.json")
+    report.with_name("r.json.new").mkdir(parents=True)
+    done = marsad(*command)
+
+    assert (before.returncode, made, inside.returncode) == (2, False, 0)
+    assert f"there is no folder {report.parent}" in before.stderr
+    assert done.returncode == 2
+    assert "1 added" in done.stdout
+    assert "r.json.new" in done.stderr
+    assert len((index / "runs.jsonl").read_text().splitlines()) == 1
+
+
 def test_mended_records_are_taken_up_and_others_stay(tmp_path: Path, marsad: Marsad) -> None:
     index, kept = tmp_path / "index", tmp_path / "index.quarantine.jsonl"
     table = tmp_path / "a.csv"

@@ -117,6 +117,21 @@ def test_a_watched_folder_is_followed_while_it_changes(tmp_path: Path) -> None:
     assert held == {"a": True, "b": False, "c": False, "e": True}
 
 
+def test_a_watch_goes_on_where_its_report_cannot_be_written(tmp_path: Path) -> None:
+    source, index, report = tmp_path / "news", tmp_path / "index", tmp_path / "in" / "r.json"
+    source.mkdir()
+    put(source / "a.jsonl", "a")
+    report.with_name("r.json.new").mkdir(parents=True)
+    with Watch(source, index, report) as watch:
+        assert watch.told() == ("1 new, 0 changed, 0 vanished", "1 added, 0 updated, 0 removed")
+        assert "no report was written" in watch.complaint()
+
+        put(source / "b.jsonl", "b")
+        assert watch.told() == ("1 new, 0 changed, 0 vanished", "1 added, 0 updated, 0 removed")
+
+    assert watch.code == 0
+
+
 def test_a_watch_goes_on_where_the_disk_is_gone_for_a_while(tmp_path: Path) -> None:
     source, index = tmp_path / "news", tmp_path / "index"
     source.mkdir()
