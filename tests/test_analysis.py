@@ -1,5 +1,7 @@
 """Analysis: the terms of a text, pinned by golden files and held by properties."""
 
+import random
+import tracemalloc
 import unicodedata
 from functools import cache
 from itertools import product
@@ -12,13 +14,14 @@ from hypothesis import strategies as st
 from corpus.letters import fold_with_offsets
 from indexer.analysis import analyzer
 from indexer.analysis.analyzer import Analyzer, Names
-from indexer.analysis.folding import fold
+from indexer.analysis.folding import LONGEST_REMEMBERED, fold
 from indexer.analysis.kernels import rules
 from indexer.analysis.kernels.learn import learn
 from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import lexicon
 from indexer.analysis.plurals import plurals
 from indexer.analysis.stopwords import stopwords
+from indexer.analysis.suffixes import strip_suffixes
 from indexer.analysis.term_table import TermTable
 from indexer.compiled import digest
 from indexer.extract.entities.gazetteer import bundled_gazetteer
@@ -264,3 +267,27 @@ def test_a_cached_kernel_serves_only_the_rules_it_was_made_of(
     monkeypatch.setattr(rules, "_PRONOUNS", rules._PRONOUNS[1:])
 
     assert digest(learn) != before
+
+
+def test_words_too_long_to_be_any_fill_no_memory(wanted: Parts) -> None:
+    rng = random.Random(3)
+
+    def read(length: int) -> None:
+        word = "".join(rng.choices(_LETTERS, k=length))
+        for printed in (word, "\u0640".join(word), f"وال{word[:90]}اتها"):
+            for token in wanted.analyzer.analyze(printed):
+                wanted.analyzer.bare(token.surface)
+                strip_suffixes(token.surface)
+                assert len(token.stem) > LONGEST_REMEMBERED
+
+    read(1_990)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(200):
+            read(rng.choice((100, 1_990)))
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert held < 50_000

@@ -71,7 +71,7 @@ class Links:
         choice = (kind, facet, value)
         if choice in self._choices:
             return self.changed(choices=tuple(known for known in self._choices if known != choice))
-        return f"{self._before}{_choice_part(kind, facet, value)}{self._after}"
+        return f"{self._before}{_choice(kind, facet, value)}{self._after}"
 
     def switched(self, rule: MatchRule) -> str:
         """Return the URL with one rule switched off, or on again where it is off."""
@@ -109,8 +109,14 @@ def _short_pair(name: str, value: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _choice_part(kind: str, facet: str, value: str) -> str:
-    return _pair(*choice_pair((kind, facet, value)))
+def _short_choice(kind: str, facet: str, value: str) -> str:
+    return urlencode([choice_pair((kind, facet, value))])
+
+
+def _choice(kind: str, facet: str, value: str) -> str:
+    if len(facet) + len(value) <= _SHORT:
+        return _short_choice(kind, facet, value)
+    return urlencode([choice_pair((kind, facet, value))])
 
 
 def _pair(name: str, value: str) -> str:

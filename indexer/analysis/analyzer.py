@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
 from indexer.analysis.facts import facts
-from indexer.analysis.folding import fold, printed
+from indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
 from indexer.analysis.lemmas import lemmas
 from indexer.analysis.lexicon import Lexicon, lexicon
 from indexer.analysis.reading import Reading
@@ -80,11 +80,7 @@ class Analyzer:
         ]
 
     def _token(self, text: str, start: int, end: int, surface: str) -> Token:
-        exact = self._printed.get(text)
-        if exact is None:
-            if len(self._printed) >= _MEMO_SIZE:
-                self._printed.clear()
-            exact = self._printed[text] = printed(text)
+        exact = self._printed.get(text) or self._as_printed(text)
         if surface != exact and surface != fold(exact):
             exact = surface  # one of several words that a sign such as ﷺ opens into
         reading = self.read(surface)
@@ -100,6 +96,14 @@ class Analyzer:
             rule=reading.rule,
         )
 
+    def _as_printed(self, text: str) -> str:
+        exact = printed(text)
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self._printed) >= _MEMO_SIZE:
+                self._printed.clear()
+            self._printed[text] = exact
+        return exact
+
     def columns(self, text: str) -> Analyzed:
         """Return the same terms as `analyze`, in the form that an index takes in fast."""
         if self._table is None or len(self._table) >= FULL:
@@ -109,6 +113,8 @@ class Analyzer:
 
     def read(self, surface: str) -> Reading:
         """Return what the folded word *surface* is taken for."""
+        if len(surface) > LONGEST_REMEMBERED:
+            return self._reading(surface)
         known = self._memo.get(surface)
         if known is None:
             if len(self._memo) >= _MEMO_SIZE:

@@ -22,6 +22,8 @@ _COMBINING = re.compile("[\u0300-\u036f]+")
 
 # A term longer than this is no word of any language; it is cut, on both sides of a match.
 LONGEST_TERM = 128
+# What is known of a longer word is not remembered, so that what is typed fills no memory.
+LONGEST_REMEMBERED = 40
 
 
 def fold(token: str) -> str:

@@ -6,6 +6,8 @@ nisba, each once. The thresholds say how many letters must stay.
 
 from functools import lru_cache
 
+from indexer.analysis.folding import LONGEST_REMEMBERED
+
 PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها")
 _ENDINGS = ("ها", "تان", "تين", "يات", "يين", "يون", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 _LONG = 3
@@ -24,7 +26,6 @@ LEAST = tuple(
 _LAST_LETTERS = frozenset(ending[-1] for ending in PRONOUNS + _ENDINGS)
 
 
-@lru_cache(maxsize=1 << 16)
 def strip_suffixes(word: str) -> str:
     """Return the folded *word* without pronoun, number, gender and nisba endings.
 
@@ -34,12 +35,19 @@ def strip_suffixes(word: str) -> str:
     """
     if word[-1:] not in _LAST_LETTERS:
         return word
+    return _stripped(word) if len(word) <= LONGEST_REMEMBERED else _strip(word)
+
+
+def _strip(word: str) -> str:
     if word.endswith(PRONOUNS):
         word = _strip_pronoun(word)
     for ending, left in LEAST:
         if word.endswith(ending) and len(word) >= left:
             word = word[: -len(ending)]
     return word
+
+
+_stripped = lru_cache(maxsize=1 << 16)(_strip)
 
 
 def _strip_pronoun(word: str) -> str:

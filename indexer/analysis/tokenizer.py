@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.letters import FORMAT_CHARS, VANISHING
-from indexer.analysis.folding import fold
+from indexer.analysis.folding import LONGEST_REMEMBERED, fold
 
 _OPTIONAL = f"[{VANISHING}\u0300-\u036f]"
 _LETTER = rf"(?:[^\W\d_]|{_OPTIONAL})"
@@ -55,6 +55,8 @@ def surfaces_of(raw: str) -> tuple[str, ...]:
 
 def known_surfaces_of(raw: str) -> tuple[str, ...]:
     """Return what `surfaces_of` does, remembered."""
+    if len(raw) > LONGEST_REMEMBERED:
+        return surfaces_of(raw)
     known = _MEMO.get(raw)
     if known is None:
         if len(_MEMO) >= _MEMO_SIZE:

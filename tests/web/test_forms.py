@@ -1,5 +1,6 @@
 """Forms: a URL says the whole state of a search, and what it cannot say is named."""
 
+import tracemalloc
 from dataclasses import fields, replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -66,6 +67,22 @@ def read(url: str) -> SearchForm:
 @given(FORMS)
 def test_a_url_says_the_whole_state_of_a_search(form: SearchForm) -> None:
     assert read(form.url()) == form
+
+
+def test_links_of_long_values_fill_no_memory() -> None:
+    links = Links(SearchForm())
+    links.toggled("include", "place", "baku")
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(100):
+            links.toggled("include", "place", f"{number}" * 500)
+            links.changed(q=f"{number}" * 500)
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert held < 20_000
 
 
 @given(FORMS, _choices)
