@@ -34,6 +34,8 @@ from webui.views import add_side_pages, add_views
 
 _MACHINES = ("/api/v1/", "/search.", "/suggest", "/receipt")
 _PAGES = ("/api/v1/docs",)
+# What can be narrowed where it takes too long.
+_SEARCHES = ("/search", "/facet/", "/receipt", "/api/v1/search", "/api/v1/facets/")
 _NO_BODY = 1_000
 
 
@@ -104,7 +106,8 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(TimeLimitError)
     def too_late(error: TimeLimitError) -> Response:
-        return answer(Problem(status=503, limit_s=error.limit_s))
+        is_search = request.path.startswith(_SEARCHES)
+        return answer(Problem(status=503, limit_s=error.limit_s, is_search=is_search))
 
     @app.errorhandler(GoneError)
     def gone(error: GoneError) -> Response:

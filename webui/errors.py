@@ -30,14 +30,15 @@ class ErrorPage:
 class Problem:
     """A request that could not be answered.
 
-    `depth` is how deep pages go, `limit_s` how long searches may take, where that is why;
-    `stone` tells of an article that is gone.
+    `depth` is how deep pages go, `limit_s` how long a search may take, or a page that is none,
+    where that is why; `stone` tells of an article that is gone.
     """
 
     status: int
     error: FormError | QueryTooLargeError | None = None
     depth: int = 0
     limit_s: float = 0.0
+    is_search: bool = True
     stone: Tombstone | None = None
 
     def record(self, instance: str) -> dict[str, Any]:
@@ -69,7 +70,7 @@ class Problem:
         """Return the page; whatever the URL holds, it can be built."""
         form = _display(arguments)
         t = catalogue(form.lang, form.digits, form.calendar)
-        heading = t("error_time" if self.limit_s else f"error_{self._named()}")
+        heading = t(self._late() if self.limit_s else f"error_{self._named()}")
         return ErrorPage(
             frame=frame(form, t, heading, "/search"),
             heading=heading,
@@ -82,6 +83,9 @@ class Problem:
         if self.status in _NAMED:
             return self.status
         return 500 if self.status > 500 else 400  # noqa: PLR2004
+
+    def _late(self) -> str:
+        return "error_time" if self.is_search else "error_time_page"
 
     def _kind(self) -> str:
         if self.depth:
@@ -99,7 +103,7 @@ class Problem:
         if self.depth:
             return t("error_depth", depth=t.number(self.depth))
         if self.limit_s:
-            return t("error_time_hint", limit=t.digits(f"{self.limit_s:g}"))
+            return t(f"{self._late()}_hint", limit=_seconds(self.limit_s, t))
         match self.error:
             case FormError():
                 return t("error_parameter", parameter=self.error.parameter, found=self.error.found)
@@ -111,6 +115,12 @@ class Problem:
                 )
             case None:
                 return t(f"error_{self._named()}_hint")
+
+
+def _seconds(number: float, t: Catalogue) -> str:
+    if number == int(number):
+        return t.count("seconds", int(number))
+    return t("part_of_seconds", n=t.decimal(number))
 
 
 def _display(arguments: Mapping[str, str]) -> SearchForm:

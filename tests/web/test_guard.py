@@ -201,6 +201,43 @@ def test_a_time_limit_is_told_in_the_language_of_the_page(
 
 
 @pytest.mark.parametrize(
+    ("limit_s", "language", "said"),
+    [
+        (10, "lang=ar", "مُنح هذا البحث 10 ثوانٍ ولم"),
+        (10, "lang=ar&digits=arab", "مُنح هذا البحث ١٠ ثوانٍ ولم"),
+        (1, "lang=ar", "مُنح هذا البحث ثانية واحدة ولم"),
+        (2, "lang=ar", "مُنح هذا البحث ثانيتين ولم"),
+        (60, "lang=ar", "مُنح هذا البحث 60 ثانية ولم"),
+        (0.5, "lang=ar&digits=arab", "مُنح هذا البحث ٠٫٥ ثانية ولم"),
+        (0.5, "lang=ar", "مُنح هذا البحث 0.5 ثانية ولم"),
+        (1, "lang=en", "was given 1 second and"),
+        (10, "lang=en", "was given 10 seconds and"),
+        (21, "lang=ru", "— 21 секунда;"),
+        (10, "lang=ru", "— 10 секунд;"),
+        (2.5, "lang=ru", "— 2,5 секунды;"),
+    ],
+)
+def test_a_time_limit_is_told_in_seconds_as_they_are_counted(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, limit_s: float, language: str, said: str
+) -> None:
+    monkeypatch.setattr(Deadline, "after", lambda limit: Deadline(limit, -1))
+    client = app_of(engine, Settings(time_limit_s=limit_s)).test_client()
+
+    assert said in client.get(f"/search?q=هدنة&{language}").text
+
+
+def test_where_nothing_is_searched_for_there_is_nothing_to_narrow(engine: Engine) -> None:
+    client = app_of(engine, Settings(time_limit_s=1e-9)).test_client()
+    article = client.get("/article/x?lang=en")
+
+    assert article.status_code == 503
+    assert "The page took too long" in article.text
+    assert "Try again" in article.text
+    assert "Narrow" not in article.text
+    assert "Narrow" not in client.get("/api/v1/corpus").get_json(force=True)["detail"]
+
+
+@pytest.mark.parametrize(
     "path", ["/search?per_page=20", "/api/v1/search?per_page=20", "/search?match=exact"]
 )
 def test_at_whatever_step_time_is_over_there_is_the_whole_page_or_the_limit(

@@ -87,6 +87,11 @@ class Catalogue:
             return f"{number:,}".replace(",", self._group)
         return str(format_decimal(number, locale=self._locale, numbering_system="latn"))
 
+    def decimal(self, number: float) -> str:
+        """Return a number that may have a fraction, in the chosen digits with their sign."""
+        sign = "٫" if self._digits == "arab" else self._locale.number_symbols["latn"]["decimal"]
+        return self.digits(f"{number:g}".replace(".", sign))
+
     def digits(self, text: str) -> str:
         """Return *text* with the chosen digits."""
         return text.translate(_TO_ARABIC) if self._digits == "arab" else text
