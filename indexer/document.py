@@ -24,7 +24,7 @@ from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 11
+FORM = 12
 
 
 _SKETCHED = index_field(BODY, "surface")

@@ -618,3 +618,21 @@ def test_a_lone_date_below_the_text_of_a_page_is_not_its_day(
 
     assert parse_page(page.encode()).published_iso() == published
     assert parse_page(above.encode()).published_iso() == "2023-09-21"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p><a href='/x'>{0}</a></p><p><em>{1}</em></p>",
+        "<section>{0}<br>{1}</section>",
+        "<article>{0}<br>{1}</article>",
+        "<blockquote><b>{0}</b></blockquote><div><a>x</a>{1}</div>",
+    ],
+)
+def test_a_date_above_any_long_text_is_the_day_of_the_page(body: str) -> None:
+    lead, *rest = (f"<p>{' '.join(PARAGRAPHS)}</p>", " ".join(PARAGRAPHS[::-1]), PARAGRAPHS[0] * 3)
+    text, day = body.format(*rest), "<div><span>21 سبتمبر 2023</span></div>"
+    page = "<html><body><h1>هدنة</h1><div>{}</div></body></html>"
+
+    assert parse_page(page.format(lead + day + text).encode()).published_iso() == "2023-09-21"
+    assert parse_page(page.format(lead + text + day).encode()).published_iso() is None

@@ -4,6 +4,7 @@ It stands in the page's metadata, in a line of its own, or in its address; nothi
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,12 @@ _YEAR = re.compile("[0-9٠-٩۰-۹]{4}")
 _FRAMES = frozenset({"header", "nav", "footer", "aside"})
 _ARTICLES = frozenset({"article", "main"})
 _BLOCKS = frozenset({"div", "td", "li"})
+_DATED = frozenset({"time", "span", "p", "div", "li", "small", "td", "font", "b", "i"})
+_INLINE = frozenset({"a", "b", "br", "em", "font", "i", "mark", "q", "small", "span", "strong"}) | {
+    *("abbr", "bdi", "bdo", "cite", "ins", "sub", "sup", "time", "u", "wbr"),
+}
+_PARAGRAPHS = frozenset({"p", "blockquote"})
+_SILENT = _FRAMES | {"head", "noscript", "option", "script", "style", "textarea"}
 _CANDIDATES = 400
 _MOST_PARTS = 3
 
@@ -62,8 +69,8 @@ def printed_date(tree: Any) -> tuple[str, str]:  # noqa: ANN401
     below: dict[str, str] = {}
     has_text = False
     looked = 0
-    for tag in tree.iter("time", "span", "p", "div", "li", "small", "td", "font", "b", "i"):
-        if _own_length(tag) > _LONGEST_DATELINE:
+    for tag in _in_order(tree):
+        if tag is None:
             has_text = True
             other = {**below, **other}
             below.clear()
@@ -84,9 +91,31 @@ def printed_date(tree: Any) -> tuple[str, str]:  # noqa: ANN401
     return next(iter(found.items())) if len(found) == 1 else ("", "")
 
 
-def _own_length(tag: Any) -> int:  # noqa: ANN401
-    """Return how many characters stand in an element itself, not in those inside it."""
-    return len(tag.text or "") + sum(len(inner.tail or "") for inner in tag)
+def _in_order(tree: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield elements that may hold a date, and None behind each text too long for one.
+
+    Such a text is what runs on between two blocks, in whatever inline elements; that of a
+    site's frame is none, nor are links outside a paragraph.
+    """
+    from lxml.etree import iterwalk  # noqa: PLC0415  (a second to load; only pages need it)
+
+    run = silent = links = paragraphs = 0
+    for event, tag in iterwalk(tree, events=("start", "end", "comment")):
+        name = tag.tag if event != "comment" else ""
+        step = {"start": 1, "end": -1, "comment": 0}[event]
+        silent += step * (name in _SILENT)
+        links += step * (name == "a")
+        paragraphs += step * (name in _PARAGRAPHS)
+        if name and name not in _INLINE:
+            run = 0
+        if event == "start" and name in _DATED:
+            yield tag
+        if not silent and (not links or paragraphs):
+            text = tag.text if event == "start" else tag.tail
+            run += len(text.strip()) if text else 0
+            if run > _LONGEST_DATELINE:
+                run = 0
+                yield None
 
 
 def _printed(tag: Any) -> str:  # noqa: ANN401
