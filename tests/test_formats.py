@@ -572,6 +572,27 @@ def test_a_sparse_member_of_an_archive_is_refused(tmp_path: Path) -> None:
     assert "sparse member" in refusal.reason
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_utf_16_that_ends_in_half_a_character_loses_no_other(
+    tmp_path: Path, encoding: str, packed: bool
+) -> None:
+    lines = "".join(f'{{"id": "a{n}", "text": "هدنة في الجنوب"}}\n' for n in range(300))
+    raw = lines.encode(encoding)[:-1]
+    path = tmp_path / ("a.jsonl.gz" if packed else "a.jsonl")
+    path.write_bytes(gzip.compress(raw) if packed else raw)
+
+    *articles, last = read([path])
+
+    assert [each.id for each in articles if isinstance(each, Article)] == [
+        f"a{n}" for n in range(299)
+    ]
+    assert isinstance(last, Refusal)
+    assert (last.line, last.format) == (300, "jsonl")
+    assert "found no JSON" in last.reason
+    assert '"id": "a299"' in last.raw.decode()
+
+
 @pytest.mark.parametrize("given", [".", ".."])
 def test_an_id_that_no_address_can_hold_is_refused(given: str) -> None:
     with pytest.raises(RecordError, match="found the id"):

@@ -5,6 +5,7 @@ so that one badly encoded line is one bad record and not the end of the file. UT
 Windows writes, is read as such; a line that is no UTF-8 may be Windows-1256.
 """
 
+import codecs
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -49,6 +50,22 @@ def _read(lines: "_Lines", source: Source) -> Iterator[Read]:
             yield source.article(article, number, line)
 
 
+def _pass_halves(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Let halves of pairs pass, and put U+FFFD for half a character at the end of a stream.
+
+    So the line that was cut is refused as a line, by what it holds.
+    """
+    try:
+        return _PASS(error)
+    except UnicodeDecodeError as still:
+        return "\ufffd", still.end
+
+
+_HALVES = "marsad-halves"
+_PASS = codecs.lookup_error("surrogatepass")
+codecs.register_error(_HALVES, _pass_halves)
+
+
 class _Lines:
     """The lines of a stream, in UTF-8 where it is UTF-16 and else as they stand."""
 
@@ -58,9 +75,7 @@ class _Lines:
         encoding = encoding_of(head) if b"\0" in head else ""
         self._text: io.TextIOWrapper | None = None
         if encoding.startswith("utf-16"):
-            self._text = io.TextIOWrapper(
-                self._stream, encoding, errors="surrogatepass", newline="\n"
-            )
+            self._text = io.TextIOWrapper(self._stream, encoding, errors=_HALVES, newline="\n")
 
     def readline(self, limit: int) -> bytes:
         """Return the next line, at most *limit* bytes or letters of it; empty at the end."""
