@@ -55,7 +55,8 @@ class HomePage:
 
 
 def home_page(site: Site, form: SearchForm, t: Catalogue) -> HomePage:
-    """Build the first page from one engine call."""
+    """Build the first page from one engine call; only the timeline of *form* counts."""
+    form = replace(form.blank(), timeline=form.timeline, interval=form.interval)
     labels, card = Labels(t, site.gazetteer), site.card()
     request: SearchRequest = replace(
         search_request(replace(form, sort="published:desc"), site.understood(form)),

@@ -364,6 +364,20 @@ class SlowWords:
         return self._engine.words(field)
 
 
+@pytest.mark.parametrize(
+    "search", ["page=3", "page=2000", "per_page=50", "q=هدنة", "filter:place=baku", "at=5"]
+)
+def test_the_first_page_is_no_search(client: FlaskClient, search: str) -> None:
+    def home(query: str) -> str:
+        # What is printed below says what was asked for.
+        return re.sub(r'<p class="address".*?</p>', "", page(client, f"/?{query}"))
+
+    whole = home("lang=en&facet_interval:published=month")
+
+    assert home(f"{search}&lang=en&facet_interval:published=month") == whole
+    assert home("lang=en") != whole, "the interval is obeyed"
+
+
 def test_no_page_waits_for_the_words_of_the_index(engine: Engine) -> None:
     slow = SlowWords(engine)
     app = app_of(cast("Engine", slow))
