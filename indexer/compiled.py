@@ -27,13 +27,22 @@ def kernel(function: F) -> F:
     try:
         made = njit(cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError as error:
-        if not _told:
-            _told.append(str(error))
-            warnings.warn(f"kernels are compiled anew in each process: {error}", stacklevel=2)
-        return cast("F", njit(nogil=True, error_model="numpy")(function))
-    kept = made._cache._cache_file  # noqa: SLF001  (numba has no other way)
+        return _not_kept(function, str(error))
+    if not hasattr(made, "py_func"):  # where numba is told to compile nothing
+        return function
+    # Numba has no other way.
+    kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
+    if not hasattr(kept, "_source_stamp"):
+        return _not_kept(function, "this numba lets no stamp be set on what it keeps")
     kept._source_stamp = (kept._source_stamp, digest(function))  # noqa: SLF001
     return cast("F", made)
+
+
+def _not_kept(function: F, why: str) -> F:
+    if not _told:
+        _told.append(why)
+        warnings.warn(f"kernels are compiled anew in each process: {why}", stacklevel=3)
+    return cast("F", njit(nogil=True, error_model="numpy")(function))
 
 
 def inner(function: F) -> F:

@@ -1,6 +1,9 @@
 """Analysis: the terms of a text, pinned by golden files and held by properties."""
 
+import os
 import random
+import subprocess
+import sys
 import tracemalloc
 import unicodedata
 from functools import cache
@@ -267,6 +270,41 @@ def test_a_cached_kernel_serves_only_the_rules_it_was_made_of(
     monkeypatch.setattr(rules, "_PRONOUNS", rules._PRONOUNS[1:])
 
     assert digest(learn) != before
+
+
+_WITHOUT_A_STAMP = """
+from numba.core.caching import FunctionCache
+FunctionCache._cache_file = property(lambda cache: None, lambda cache, file: None)
+"""
+_PACK = "from indexer.analysis.packed import FOLDED; print(*FOLDED.pack(['باكو']))"
+_READ = """
+from indexer.analysis.analyzer import Analyzer, Names
+print(*Analyzer(Names()).columns("قال الوزير في باكو").stems)
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "program", "said"),
+    [
+        ({"NUMBA_DISABLE_JIT": "1"}, _READ, "قال وزير في باكو\n"),
+        ({}, _WITHOUT_A_STAMP + _PACK, "101116\n"),
+    ],
+    ids=["not compiled", "no stamp"],
+)
+def test_kernels_serve_where_nothing_can_be_kept(
+    settings: dict[str, str], program: str, said: str
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env={**os.environ, **settings},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == said
 
 
 def test_words_too_long_to_be_any_fill_no_memory(wanted: Parts) -> None:
