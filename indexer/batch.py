@@ -217,17 +217,20 @@ class _Run:
     def _take(self) -> None:
         futures, articles, position = self._sent.popleft()
         sketches = []
+        told = set()
         for future in futures:
             part, some, refused = future.result()
             for article_id, refusal in refused:
                 self._refuse(article_id, refusal)
+                told.add(article_id)
             if not part.ids:
                 continue
             self.writer.add_part(part)
             sketches.append(some)
         self._commit(sketches, position)
         for article in articles:
-            self.progress(article)
+            if article.id not in told:
+                self.progress(article)
         if not self._sent:
             self._coming.clear()
 

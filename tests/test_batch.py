@@ -11,6 +11,7 @@ import pytest
 
 from corpus.article import Article
 from corpus.quarantine import Quarantine
+from corpus.source import Record, Refusal
 from indexer import upkeep_cli
 from indexer.batch import index_records
 from indexer.document import Documents
@@ -52,6 +53,36 @@ def test_a_worker_that_is_killed_ends_the_run_with_an_error_that_says_so(
     assert before >= 5
     assert (added, engine.stats().documents) == (30 - before, 30)
     engine.close()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_progress_is_told_of_each_record_once(
+    tmp_path: Path, wanted: Parts, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    make = Documents.make
+
+    def failing(self: Documents, article: Article) -> Document:
+        if article.id in ("a3", "a17"):
+            raise ZeroDivisionError
+        return make(self, article)
+
+    monkeypatch.setattr(Documents, "make", failing)
+    engine = open_engine(str(tmp_path / "i"), wanted.analyzer, create=True)
+    told: list[Record] = []
+    report = index_records(
+        iter(Article(id=f"a{number}", title="هدنة", text="خبر") for number in range(20)),
+        engine,
+        wanted.documents,
+        Quarantine(tmp_path / "q.jsonl"),
+        told.append,
+        5,
+        Workers(count, lambda: wanted.documents),
+    )
+    engine.close()
+
+    assert (report.added, report.refused) == (18, 2)
+    assert len(told) == 20
+    assert sum(isinstance(record, Refusal) for record in told) == 2
 
 
 def test_an_interrupted_run_does_not_say_that_it_was_done() -> None:
