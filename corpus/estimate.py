@@ -2,7 +2,8 @@
 
 Nothing is parsed and at most 64 MiB are looked at, of all sources together: lines are
 counted in the first of them, and what is not counted is taken to have lines as long as
-those that were, packed files by their packed bytes.
+those that were, packed files by their packed bytes. Of these and of plain files each has a
+share of what is looked at, so that neither is left to be guessed.
 """
 
 import gzip
@@ -17,6 +18,8 @@ from corpus.streams import DAMAGE
 
 MOST_COUNTED_BYTES = 64 << 20
 _PIECE = 1 << 20
+# 1 / share of the bound that is kept for plain, and for packed files.
+_SHARES = 8
 _LINES = frozenset({"jsonl", "csv"})
 
 
@@ -43,11 +46,12 @@ class _Count:
 
     def __init__(self) -> None:
         self._records = 0
-        self._left = MOST_COUNTED_BYTES
+        share = MOST_COUNTED_BYTES // _SHARES
+        self._left = MOST_COUNTED_BYTES - 2 * share
         # Of plain and of packed files: bytes of them that were counted, lines in these,
-        # bytes that were not.
-        self._plain = [0, 0, 0]
-        self._packed = [0, 0, 0]
+        # bytes that were not, and bytes still to be looked at whatever the other takes.
+        self._plain = [0, 0, 0, share]
+        self._packed = [0, 0, 0, share]
 
     def add(self, path: Path) -> None:
         """Count a file."""
@@ -75,14 +79,17 @@ class _Count:
     ) -> None:
         """Count lines while there is something left to look at; *tell* says how far it is."""
         last = b"\n"
-        while self._left > 0:
-            piece = stream.read(min(_PIECE, self._left))
+        while (left := sums[3] or self._left) > 0:
+            piece = stream.read(min(_PIECE, left))
             if not piece:
                 # The last line may have no end.
                 sums[1] += last != b"\n"
                 sums[0] += size
                 return
-            self._left -= len(piece)
+            if sums[3]:
+                sums[3] -= len(piece)
+            else:
+                self._left -= len(piece)
             sums[1] += piece.count(b"\n")
             last = piece[-1:]
         sums[0] += tell()
@@ -91,6 +98,6 @@ class _Count:
     def total(self) -> int:
         """Return the records, those of uncounted bytes by the length of counted lines."""
         total = float(self._records)
-        for counted, lines, uncounted in (self._plain, self._packed):
+        for counted, lines, uncounted, _ in (self._plain, self._packed):
             total += lines + (uncounted * lines / counted if counted else 0)
         return round(total)
