@@ -2,7 +2,7 @@
 
 A first compilation takes seconds and is kept beside the source file, or in numba's
 own cache folder; where neither can be written, kernels are compiled in every process.
-What is kept serves the code and the constants that it was made of: numba looks at the
+What is kept serves the code, constants and options that it was made of: numba looks at the
 kernel's own file alone, and would take rules that were changed elsewhere for the old ones.
 """
 
@@ -34,7 +34,7 @@ def kernel(function: F) -> F:
     kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
     if not hasattr(kept, "_source_stamp"):
         return _not_kept(function, "this numba lets no stamp be set on what it keeps")
-    kept._source_stamp = (kept._source_stamp, digest(function))  # noqa: SLF001
+    kept._source_stamp = (kept._source_stamp, digest(made))  # noqa: SLF001
     return cast("F", made)
 
 
@@ -63,7 +63,7 @@ def shared(function: F) -> F:
 
 
 def digest(function: Callable[..., Any]) -> str:
-    """Return a digest of the code of *function* and its constants, and of all that it calls."""
+    """Return a digest of *function*, and of all that it calls: code, constants, options."""
     content = hashlib.sha256()
     for piece in _pieces(function, set()):
         content.update(piece)
@@ -75,6 +75,7 @@ def _pieces(function: object, seen: set[int]) -> Iterator[bytes]:
     if not isinstance(plain, FunctionType) or id(plain) in seen:
         return
     seen.add(id(plain))
+    yield repr(sorted(getattr(function, "targetoptions", {}).items())).encode()
     code = plain.__code__
     yield code.co_code + repr([each for each in code.co_consts if _is_plain(each)]).encode()
     for name in code.co_names:

@@ -272,6 +272,20 @@ def test_a_cached_kernel_serves_only_the_rules_it_was_made_of(
     assert digest(learn) != before
 
 
+def test_a_cached_kernel_serves_only_the_options_it_was_made_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = digest(learn)
+    for made, option in ((learn, "error_model"), (rules.read_word, "_nrt")):
+        with monkeypatch.context() as patch:
+            patch.setitem(vars(made)["targetoptions"], option, "another")
+
+            assert digest(learn) != before
+    assert digest(learn) == before
+    cache = vars(learn)["_cache"]
+    assert cache._cache_file._source_stamp[1] == before
+
+
 _WITHOUT_A_STAMP = """
 from numba.core.caching import FunctionCache
 FunctionCache._cache_file = property(lambda cache: None, lambda cache, file: None)
