@@ -244,6 +244,31 @@ def _assert_the_same_terms(text: str) -> None:
     assert list(columns.starts) == [token.start for token in tokens]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u0625duzc\u061c\u0301e",
+        "\u0625duz\u0107e \u0625duzc\u061c\u0301e",
+        "\u0625duzc\u061c\u0301e \u0625duz\u0107e",
+        "\u0625" + "o\u0301" * 140,
+        "\u0625" + "\u00e9" * 100 + "c\u061c\u0301" * 40,
+        "\u00e9" * 127 + "\ufb03",
+        "\ufdfa \u0648\ufdfa",
+    ],
+)
+def test_a_word_is_of_one_exact_term_in_either_form(text: str) -> None:
+    _assert_the_same_terms(text)
+
+
+_COMPOSING = "إوabcezoéćийё\u0301\u0306\u0308\u061c\u200d\u0640\u064e\ufb03\ufdfa "
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=_COMPOSING, max_size=30), st.sampled_from([1, 1, 1, 12]))
+def test_marks_that_compose_make_the_same_terms_in_either_form(text: str, times: int) -> None:
+    _assert_the_same_terms(text * times)
+
+
 @settings(deadline=None)
 @given(st.text(alphabet=_LETTERS * 3 + _OTHERS, max_size=60))
 def test_compiled_rules_read_any_text_as_the_written_ones(text: str) -> None:

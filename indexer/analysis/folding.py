@@ -41,7 +41,7 @@ def fold(token: str) -> str:
     if _ARABIC(opened):
         opened = araby.strip_tatweel(araby.strip_diacritics(opened))
     plain = fold_letters(opened)
-    lowered = plain.lower()
+    lowered = _composed(plain.lower())
     if _ACCENTED.search(lowered):
         lowered = _COMBINING.sub("", unicodedata.normalize("NFKD", lowered))
     return lowered[:LONGEST_TERM]
@@ -59,4 +59,9 @@ def printed(token: str) -> str:
     if _PLAIN(token):
         return token[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
-    return "".join(VANISHING_RUN.sub("", opened).lower().split())[:LONGEST_TERM]
+    return _composed("".join(VANISHING_RUN.sub("", opened).lower().split()))[:LONGEST_TERM]
+
+
+def _composed(word: str) -> str:
+    """Join accents to their letters where something that vanished stood between."""
+    return unicodedata.normalize("NFC", word) if _COMBINING.search(word) else word

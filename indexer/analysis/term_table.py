@@ -49,8 +49,9 @@ class TermTable:
         self._read = read
         self._known = KnownWords(facts)
         self.words = self._known.words
-        # By the word as printed: what the compiled rules left over.
-        self._forms: dict[str, int] = {}
+        # By the word as printed and as folded: what the compiled rules left over. Marks that
+        # compose only when another is gone give two foldings to one print.
+        self._forms: dict[tuple[str, str], int] = {}
         self._several: list[tuple[int, ...]] = []
         self._opening: dict[tuple[int, ...], int] = {}
 
@@ -125,12 +126,12 @@ class TermTable:
         return known
 
     def _form(self, exact: str, surface: str) -> int:
-        code = self._forms.get(exact)
+        code = self._forms.get((exact, surface))
         if code is None:
             code = self._packed_form(exact, surface)
         if code == UNKNOWN:
             stem, root, _ = self._read(surface)
-            code = self._forms[exact] = self._known.add((surface, stem, root, exact))
+            code = self._forms[exact, surface] = self._known.add((surface, stem, root, exact))
         return code
 
     def _packed_form(self, exact: str, surface: str) -> int:
