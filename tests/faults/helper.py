@@ -121,7 +121,10 @@ def _child(order: dict[str, Any], say: int) -> None:
 
 
 def run(order: dict[str, Any]) -> dict[str, Any]:
-    """Run one order in a child; kill it after `kill_after` seconds, if that is given."""
+    """Run one order in a child; kill it after `kill_after` seconds, if that is given.
+
+    "seconds" are those that it ran.
+    """
     listen, say = os.pipe()
     began = time.monotonic()
     pid = os.fork()
@@ -130,7 +133,10 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
         _child(order, say)
     os.close(say)
     if order.get("kill_after") is not None:
-        select.select([], [], [], order["kill_after"])
+        ended = os.pidfd_open(pid)
+        select.select([ended], [], [], order["kill_after"])
+        os.close(ended)
+        # One that has ended and was not waited for takes the signal, and keeps its code.
         os.kill(pid, signal.SIGKILL)
     with os.fdopen(listen, "rb") as file:
         said = file.read().decode().splitlines()
