@@ -21,7 +21,7 @@ from indexer.extract.entities.entity import Entity
 from indexer.extract.entities.gazetteer import Gazetteer, name_key
 from indexer.fields import BODY, ENTITY_FACETS, TITLE, index_field
 from indexer.prefixes import PrefixTable, Strings
-from indexer.query.tree import Keyword, Node, Or, Term
+from indexer.query.tree import Keyword, Node, Or, Phrase, Term
 from indexer.sounds import other_layout
 from indexer.tails import Tail, tails_of
 
@@ -52,7 +52,8 @@ class Completion:
     """What the whole typed text may become.
 
     `kind` is the class of an entity, whose id is `id`, or `word`. `count` articles name the
-    entity, or hold the word as it is spelt, but for hamza and the like.
+    entity, or hold the word as it is spelt, but for hamza and the like; behind the field of
+    titles, so many titles do.
     """
 
     text: str
@@ -163,8 +164,19 @@ class Completer:
             text = f'{field}:"{text}"' if " " in text else f"{field}:{text}"
         if text == label and " " in label and tail.before.endswith((":", "=", "-")):
             text = f'"{label}"'
-        count = self._count(Keyword(entity.type, entity.id), deadline)
+        named: Node = Keyword(entity.type, entity.id)
+        if tail.field == "title":
+            named = self._in_titles(label)
+        count = self._count(named, deadline)
         return Completion(tail.before + text, entity.type, entity.id, count) if count else None
+
+    def _in_titles(self, label: str) -> Node:
+        """Return what finds the titles that have a name or a variant of it."""
+        key, field = name_key(label), index_field(TITLE, "surface")
+        names = (key, *self._gazetteer.variants(key))
+        return Or(
+            tuple(Phrase(field, name) if len(name) > 1 else Term(field, name[0]) for name in names)
+        )
 
     def _is_plain(self, label: str, entity: Entity) -> bool:
         """Remember what `_is_found_by` says: it looks through all names of the entity."""
@@ -209,7 +221,8 @@ class Completer:
 
     def _word(self, tail: Tail, at: int, deadline: Deadline | None) -> Completion:
         word = self._words.key(at)
-        held = Or(tuple(Term(index_field(field, "surface"), word) for field in (TITLE, BODY)))
+        fields = (TITLE,) if tail.field == "title" else (TITLE, BODY)
+        held = Or(tuple(Term(index_field(field, "surface"), word) for field in fields))
         count = self._count(held, deadline)
         return Completion(tail.before + self._printed.text(at), WORD, "", count)
 
