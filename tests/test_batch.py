@@ -87,9 +87,12 @@ def test_progress_is_told_of_each_record_once(
 
 def test_an_interrupted_run_does_not_say_that_it_was_done() -> None:
     command = [str(Path(sys.executable).parent / "marsad"), "extract", "-"]
+    # Where the tests run in the background, SIGINT is ignored, and so it would be by the run.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
+    signal.signal(signal.SIGINT, before)
     assert running.stdin is not None
     assert running.stdout is not None
     timer = threading.Timer(120, running.kill)
