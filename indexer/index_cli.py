@@ -71,7 +71,8 @@ def index(
     layout, HTML, JSON, JSONL, CSV, TSV, RSS, Atom, WARC, Parquet, or a .zip, .tar, .gz or .zst of
     these; what a file holds counts before its suffix. An article that is unchanged is skipped. A
     record that cannot be read goes to the quarantine file with its path, line and reason; the run
-    goes on.
+    goes on. Exit code 0: done; 1: done, but records were refused; 2: misuse, or a source or index
+    that cannot be used.
     """
     if dry_run:
         found = survey(read(sources, mapping))

@@ -55,6 +55,7 @@ def extract(sources: tuple[Path, ...], mapping: dict[str, str], as_json: bool) -
 
     With --json, one object an article. Offsets are code points of `title` or `text` and cover a
     name alone; an entity's `text` is the printed words, with the clitics written onto them.
+    Exit code 1: some records were refused.
     """
     wanted = parts()
     refused = 0

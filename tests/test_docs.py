@@ -6,6 +6,7 @@ import pytest
 
 from indexer.query.lexer import FIELD_NAMES
 from tests.conftest import ROOT, Marsad
+from tests.test_layering import FLOORS
 from webui.cli import marsad as group
 
 DOCUMENTS = ("README.md", "indexer/ARCHITECTURE.md", "corpus/data/README.md")
@@ -47,6 +48,28 @@ def test_every_command_says_what_it_does(marsad: Marsad, command: str) -> None:
 
     assert done.returncode == 0, done.stderr
     assert "--help" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "cluster", "entities check", "extract", "index", "retry", "sync"]
+)
+def test_a_command_that_may_end_with_another_code_says_so(marsad: Marsad, command: str) -> None:
+    assert "exit code" in " ".join(marsad(*command.split(), "--help").stdout.lower().split())
+
+
+def test_the_architecture_has_every_room_on_its_floor() -> None:
+    text = (ROOT / "indexer/ARCHITECTURE.md").read_text(encoding="utf-8")
+    floor, listed = -1, dict[str, int]()
+    block = text.split("## Floors")[1].split("## Rooms")[0]
+    for line in re.findall(r"^    (.*)", block, re.MULTILINE):
+        floor = int(line[0]) if line[0].isdigit() else floor
+        names = re.split(r" {3,}|\(", line[1:].strip())[0] if floor > 5 else line
+        listed |= dict.fromkeys(re.findall(r"[a-z][\w.]*|\*_cli", names), floor)
+
+    for room, height in FLOORS.items():
+        name = room.removeprefix("indexer.") if height < 6 else room
+        name = "*_cli" if name.endswith("_cli") and height < 6 else name
+        assert listed.get(name) == int(height), room
 
 
 def test_the_architecture_stays_readable() -> None:
