@@ -13,6 +13,7 @@ from typing import Literal
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
+from indexer.analysis.tokenizer import find_printed
 from indexer.deadline import Deadline
 from indexer.engine import Engine
 from indexer.fields import BODY, TITLE, index_field
@@ -162,7 +163,10 @@ def _likely(word: str, vocabulary: Vocabulary) -> Iterator[tuple[float, str, Off
 def _of_layout(parsed: Parsed, asked: Asked, engine: Engine, analyzer: Analyzer) -> list[Offer]:
     """Return the offer of the same keys on the other keyboard."""
     other = other_layout(asked.text)
-    tokens = analyzer.analyze(other) if other else []
+    # A long word makes many on the other keyboard, which are not to be read and remembered.
+    if len(list(islice(find_printed(other), 2))) != 1:
+        return []
+    tokens = analyzer.analyze(other)
     if len(tokens) != 1 or tokens[0].stop:
         return []
     count = _count(tokens[0], engine)

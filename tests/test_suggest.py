@@ -1,5 +1,7 @@
 """Suggest: offers for words that few articles hold, with counts, never taken by themselves."""
 
+import random
+import tracemalloc
 from collections.abc import Iterator
 
 import pytest
@@ -110,6 +112,22 @@ def test_of_a_query_of_rare_words_the_first_few_are_looked_at(engine: Engine) ->
     looked_at.clear()
     assert next(each_offer(parsed, vocabulary, engine, KNOWN.analyzer)).text == "علييف"
     assert len(looked_at) == 1
+
+
+def test_what_is_no_word_on_the_other_keyboard_fills_no_memory(engine: Engine) -> None:
+    rng = random.Random(3)
+    typed = ["".join(rng.choices("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", k=1_000)) for _ in range(60)]
+    offers(typed[0], engine)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for word in typed[1:]:
+            offers(word, engine)
+        held = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+    assert held < 100_000
 
 
 def test_the_other_layout_goes_both_ways() -> None:
