@@ -9,7 +9,7 @@ that no list has gets an id of its own words: `~` and the folded words.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
 from indexer.analysis.lexicon import lexicon
@@ -152,7 +152,7 @@ def parted(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagg
     yield Tagged(first, tagged.end, tagged.kind)
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _without_clitic(word: str) -> tuple[int, str]:
     """Return how many letters before a name are clitics, and the name.
 
@@ -184,7 +184,7 @@ def given_names() -> frozenset[str]:
     return frozenset(word for kinds in hints for word in kinds if "given" in kinds[word])
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def _is_verb(word: str) -> bool:
     """True for a word that is likely a verb in the imperfect, and so no part of a name."""
     count = lexicon().form
