@@ -12,9 +12,10 @@ from indexer.analysis.tokenizer import token_end
 from indexer.document import StoredArticle, load_stored
 from indexer.engine import Hit
 from indexer.fields import BODY, index_field
+from indexer.marks import Mark, Marker, Wanted, wanted_in
 from indexer.query.parse import Parsed
 from indexer.query.tree import All
-from indexer.snippet import Mark, Marker, Passage, Wanted, best_passages, wanted_in
+from indexer.snippet import Passage, best_passages
 from webui.clock import check_time
 from webui.i18n.catalogue import Catalogue
 from webui.links import Links, article_path

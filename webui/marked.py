@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from indexer.snippet import Mark
+from indexer.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from indexer.engine import DEEPEST_HIT, SearchRequest
 from indexer.explain import explain_hit
 from indexer.extract.mentions import Mention, MentionField
 from indexer.fields import ENTITY_FACETS
+from indexer.marks import Wanted, find_marks, wanted_in
 from indexer.query.parse import Parsed, parse_free_text
 from indexer.query.tree import All
-from indexer.snippet import Wanted, find_marks, wanted_in
 from webui.citations import cited, plain
 from webui.clock import deadline
 from webui.copies import Copy, copies_of
