@@ -44,7 +44,41 @@ _SAME = {
     "ڤ": "ف",  # VEH
     "ڨ": "ق",  # QAF WITH THREE DOTS ABOVE
 }
-LETTERS: dict[int, str] = {ord(char): same for char, same in _SAME.items()}
+# Letters of Persian, Kurdish, Urdu, Pashto, Sindhi, Uyghur and others, by the Arabic letter
+# whose shape they have (Unicode names them so: BEH WITH ..., SWASH KAF).
+_SHAPES = {
+    "ا": "ٲٳٵݳݴࡰࡱࡲࡳࡴࡵࡶࡷࡸࡹࡺࡻࡼࡽࡾࡿࢀࢁࢂ",
+    "ب": "ٮٻڀݐݑݒݓݔݕݖࢠࢡࢶࢷࢾ",
+    "ت": "ٹٺټٽٿࢸࢿࣀ",
+    "ج": "ڃڄڇڿࢢࣁࣅࣆ",
+    "ح": "ځڂڅݗݘݮݯݲݼࢊ",
+    "د": "ڈډڊڋڌڍڎڏڐۮݙݚࢮ",
+    "ر": "ڑڒړڔڕږڗڙۯݛݫݬݱࢪࢹ",
+    "ز": "ࢲ",
+    "س": "ښڛڜݜݭݰݽݾ",
+    "ش": "ۺ",
+    "ص": "ڝڞࢯ",
+    "ض": "ۻ",
+    "ط": "ڟࢋࢌࢣ",
+    "ع": "ݝݞݟࢳ",
+    "غ": "ڠۼࣃ",
+    "ف": "ڡڢڣڥڦݠݡࢤࢻ",
+    "ق": "ٯڧࢥࢵࢼࣄ",
+    "ك": "ػؼڪګڬڭڮڰڱڲڳڴݢݣݤݿࢍࢰࢴࣂ",
+    "ل": "ڵڶڷڸݪࢦࣇ",
+    "م": "ݥݦࢧ",
+    "ن": "ڹںڻڼڽݧݨݩࢉࢽ",
+    "ه": "ۂۃۿ",
+    "و": "ٶٷۄۅۆۇۈۉۊۋۏݸݹࢫ",
+    "ي": "ؽؾؿٸۍێېۑےۓݵݶݷݺݻࢨࢩࢬࢺ",
+}
+COMMON_LETTERS: dict[int, str] = {ord(char): same for char, same in _SAME.items()}
+LETTERS: dict[int, str] = COMMON_LETTERS | {
+    ord(char): same for same, chars in _SHAPES.items() for char in chars
+}
+# A letter that is drawn out (عاااجل) stands three times or more; ي four times, since the word
+# نهائيين folds to three of them.
+DRAWN_OUT = re.compile("([\u0621-\u0649])\\1{2,}|(\u064a)\\2{3,}")
 DIGITS: dict[int, str] = {ord(char): str(at % 10) for at, char in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _SPACES: dict[int, str] = {
     ord(char): " " for char in "\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f"

@@ -12,7 +12,8 @@ from fnmatch import translate
 from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.folding import fold
+from indexer.analysis.folding import fold, printed
+from indexer.analysis.joined import opened
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import find_printed, known_surfaces_of
 from indexer.fields import Level
@@ -129,12 +130,12 @@ class Marker:
         """Return the marks of *text*, as `find_marks` does."""
         found: list[Mark] = []
         has_opening = False
-        for printed in find_printed(text):
-            word = printed[0]
+        for match in find_printed(text):
+            word = match[0]
             mark, opens = self._memo.get(word) or self._look(word)
             has_opening = has_opening or opens
             if mark:
-                start = printed.start()
+                start = match.start()
                 found.append(Mark(start, start + mark.end, mark.key, mark.name))
         if has_opening:
             tokens = self._analyzer.analyze(text)
@@ -169,8 +170,10 @@ class Marker:
 
     def _may_be_wanted(self, word: str) -> bool:
         """Tell whether a closer look may find a mark; most words need none."""
-        for surface in known_surfaces_of(word):
-            stem, root, _ = self._analyzer.read(surface)
+        surfaces = opened(known_surfaces_of(word))
+        exact = printed(word) if len(surfaces) == 1 else ""
+        for surface in surfaces:
+            stem, root, *_ = self._analyzer.read(exact or surface, surface)
             if surface in self._surfaces or stem in self._stems or root in self._roots:
                 return True
             if self._open and any(compiled.match(surface) for compiled in self._open):
@@ -200,14 +203,14 @@ def _mark_of(
 def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, level: Level) -> Iterator[Mark]:
     """Yield each place of a phrase in one stroke; with slop, each of its words."""
     terms, key = phrase.terms, " ".join(phrase.terms)
-    printed = [token.term(level) for token in tokens]
+    words = [token.term(level) for token in tokens]
     for first, token in enumerate(tokens):
-        if not terms or printed[first] != terms[0]:
+        if not terms or words[first] != terms[0]:
             continue
         chain = [first]
         for term in terms[1:]:
             reach = range(chain[-1] + 1, min(len(tokens), first + len(terms) + phrase.slop))
-            following = next((at for at in reach if printed[at] == term), None)
+            following = next((at for at in reach if words[at] == term), None)
             if following is None:
                 break
             chain.append(following)

@@ -86,9 +86,9 @@ def test_sentences_are_all_of_a_text_but_its_spaces(text: str) -> None:
     assert all(text[a:b].strip() == text[a:b] for a, b in spans)
 
 
-@pytest.mark.parametrize(("typed", "is_marked"), [("*ه*ه*ه*ه*ه*ه*ه*ب", False), ("*ه*ه*ه?ه", True)])
+@pytest.mark.parametrize(("typed", "is_marked"), [("*a*a*a*a*a*a*a*b", False), ("*a*a*a?a", True)])
 def test_a_pattern_takes_no_longer_for_many_ways_to_fit(typed: str, is_marked: bool) -> None:
-    known, text = parts(), "ه" * 5_000
+    known, text = parts(), "a" * 5_000
     tree = parse(typed, known.analyzer, known.gazetteer.resolve).tree
 
     assert bool(find_marks(text, wanted_in(tree, "body"), known.analyzer)) == is_marked

@@ -27,7 +27,7 @@ def finds(typed: str, text: str, *, level: Strictness = "default", off: str = ""
         ("إعتذاره", "قدم إعتذاره", "exact folded default root"),
         ("إعتذاره", "قدم اعتذارهُ", "folded default root"),
         ("إعتذاره", "قدم الاعتذار", "default root"),
-        ("إعتذاره", "هو معذور", "root"),
+        ("إعتذاره", "له عذر", "root"),
         ("إعتذاره", "قدم هدية", ""),
         ("قائد", "القادة", "default root"),
         ("قائد", "قيادة", "root"),

@@ -11,37 +11,31 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
-from indexer.analysis.facts import facts
-from indexer.analysis.folding import LONGEST_REMEMBERED, printed
-from indexer.analysis.lemmas import lemmas
-from indexer.analysis.lexicon import Lexicon, lexicon
+from corpus.letters import fold_letters
+from indexer.analysis.clitics import ARTICLE
+from indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
+from indexer.analysis.joined import opened
+from indexer.analysis.morphology import morphology
+from indexer.analysis.reader import Reader, no_reader
 from indexer.analysis.reading import Reading
-from indexer.analysis.stemmer import bare_word, read
 from indexer.analysis.stopwords import stopwords
 from indexer.analysis.term_table import FULL, TermTable
 from indexer.analysis.terms import Analyzed
 from indexer.analysis.token import Token
-from indexer.analysis.tokenizer import known_surfaces_of, tokenize
+from indexer.analysis.tokenizer import printed_words
 
 # Raise this when a rule of the chain changes; data files count by themselves.
-RULES = 3
+RULES = 4
 
-_NISBA = ("يه", "يين", "يون", "يات", "ي")
-_LANDS = ("", "ا", "يا")
-_SHORTEST_LAND = 3
 _MEMO_SIZE = 400_000
-_DATA = ("frequencies.tsv.gz", "lemmas.tsv.gz", "plurals.tsv", "stopwords.txt")
-# The first letters of clitics and the article.
-_MAY_OPEN = frozenset("وفبلكا")
-_ALEF = "ا"
+_DATA = ("joined.txt", "stopwords.txt")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Folded names that the stemmer must leave whole, each without article.
+    """Folded names that are left whole, each without article.
 
-    `lands` are the countries: their nisba (روسي) gets the stem of the country.
+    `lands` are the countries: they, their nisbas and their people have one stem.
     """
 
     words: frozenset[str] = frozenset()
@@ -49,15 +43,15 @@ class Names:
 
 
 class Analyzer:
-    """Turns text into tokens. Holds a memo of stems, and no other state."""
+    """Turns text into tokens. Holds a memo of readings, and no other state."""
 
     def __init__(self, names: Names, *, stemming: bool = True) -> None:
         self._names = names
         self._stemming = stemming
-        self._forms = _name_forms(names)
-        self._stops = stopwords()
+        self._reader = Reader(_stems(names)) if stemming else no_reader()
         self._memo: dict[str, Reading] = {}
         self._printed: dict[str, str] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
         self._table: TermTable | None = None
 
     @property
@@ -65,7 +59,7 @@ class Analyzer:
         """Name the chain: two indexes of one version hold the same terms for the same text."""
         listed = (RULES, sorted(self._names.words), sorted(self._names.lands), _data_digest())
         raw = hashlib.sha256(repr(listed).encode("utf-8")).hexdigest()
-        return f"{'light' if self._stemming else 'fold'}-{RULES}-{raw[:12]}"
+        return f"{'lemma' if self._stemming else 'fold'}-{RULES}-{raw[:12]}"
 
     def analyze(self, text: str) -> list[Token]:
         """Return the tokens of *text*, in order; a token's position is its place in the list.
@@ -74,16 +68,23 @@ class Analyzer:
             >>> [token.stem for token in Analyzer(Names()).analyze("أخبارُ المقاتلين")]
             ['خبر', 'مقاتل']
         """
-        return [
-            self._token(text[start:end], start, end, surface)
-            for surface, start, end in tokenize(text)
-        ]
+        tokens: list[Token] = []
+        for surfaces, start, end in printed_words(text):
+            raw = text[start:end]
+            words = opened(surfaces) if self._stemming else surfaces
+            if len(words) == 1:
+                exact = self._printed.get(raw) or self._as_printed(raw)
+                reading = self.read(exact, words[0])
+                tokens.append(self._made(raw, start, end, exact, words[0], reading))
+                continue
+            # A sign such as ﷺ, or a name such as عبدالله: its words are known folded only.
+            tokens += [
+                self._made(raw, start, end, word, word, self.read(word, word)) for word in words
+            ]
+        return tokens
 
-    def _token(self, text: str, start: int, end: int, surface: str) -> Token:
-        exact = self._printed.get(text) or self._as_printed(text)
-        if surface != exact and len(known_surfaces_of(text)) > 1:
-            exact = surface  # one of several words that a sign such as ﷺ opens into
-        reading = self.read(surface)
+    @staticmethod
+    def _made(text: str, start: int, end: int, exact: str, surface: str, reading: Reading) -> Token:
         return Token(
             text=text,
             start=start,
@@ -94,6 +95,7 @@ class Analyzer:
             root=reading.root,
             stop=reading.rule == "stop",
             rule=reading.rule,
+            form=reading.form,
         )
 
     def _as_printed(self, text: str) -> str:
@@ -107,87 +109,94 @@ class Analyzer:
     def columns(self, text: str) -> Analyzed:
         """Return the same terms as `analyze`, in the form that an index takes in fast."""
         if self._table is None or len(self._table) >= FULL:
-            known = facts(self._forms) if self._stemming else None
-            self._table = TermTable(known, self.read)
+            self._table = TermTable(self._reader if self._stemming else None)
         return self._table.analyze(text)
 
-    def read(self, surface: str) -> Reading:
-        """Return what the folded word *surface* is taken for."""
-        if len(surface) > LONGEST_REMEMBERED:
-            return self._reading(surface)
-        known = self._memo.get(surface)
+    def read(self, exact: str, surface: str = "") -> Reading:
+        """Return what the printed word *exact* is taken for; *surface* is it folded, if known."""
+        if len(exact) > LONGEST_REMEMBERED:
+            return self._reading(exact, surface)
+        known = self._memo.get(exact)
         if known is None:
             if len(self._memo) >= _MEMO_SIZE:
                 self._memo.clear()
-            known = self._memo[surface] = self._reading(surface)
+            known = self._memo[exact] = self._reading(exact, surface)
         return known
 
-    def bare(self, surface: str) -> str:
-        """Return the folded word *surface* without clitics and article.
+    def readings(self, exact: str) -> tuple[tuple[str, float], ...]:
+        """Return the stems that a printed word can have, each with its share, likeliest first."""
+        return self._reader.readings(exact) if self._stemming else ((fold_letters(exact), 1.0),)
+
+    def stems(self, token: Token) -> tuple[str, ...]:
+        """Return the stems that a word of a query asks for, likeliest first.
 
         Example:
-            >>> Analyzer(Names(frozenset({"باكو"}))).bare("لباكو")
-            'باكو'
+            >>> chain = Analyzer(Names())
+            >>> chain.stems(*chain.analyze("المعارضة"))
+            ('معارضة', 'معارض')
         """
-        rule = self.read(surface).rule
-        if rule == "stop" or not self._stemming:
-            return surface
-        named = self._named(surface, lexicon()) if rule == "name" else None
-        return named or bare_word(surface, lexicon())[0]
+        if token.stop or not self._stemming:
+            return (token.stem,)
+        known = self._stems.get(token.exact)
+        if known is None:
+            others = (stem for stem, _ in self.readings(token.exact))
+            known = tuple(dict.fromkeys((token.stem, *others)))
+            if len(token.exact) <= LONGEST_REMEMBERED:
+                if len(self._stems) >= _MEMO_SIZE:
+                    self._stems.clear()
+                self._stems[token.exact] = known
+        return known
+
+    def forms_of(self, stem: str) -> tuple[str, ...]:
+        """Return the forms of a lemma that the table has, without clitics, as it spells them."""
+        table = morphology()
+        lemma = table.number(stem)
+        return () if lemma is None else tuple(table.forms_of(lemma))
 
     def root(self, surface: str) -> str:
-        """Return the root that *surface* is, or is a word of."""
-        return surface if surface in lemmas().known_roots else self.read(surface).root
+        """Return the root that the folded word *surface* is, or is a word of."""
+        return surface if surface in _known_roots() else self.read(surface).root
 
-    def _reading(self, surface: str) -> Reading:
-        if surface in self._stops:
-            return Reading(surface, surface, "stop")
-        if not self._stemming:
-            return Reading(surface, surface, "word")
-        if surface in self._forms or surface[:1] in _MAY_OPEN:
-            name = self._named(surface, lexicon())
-            if name is not None:
-                stem = self._forms[name]
-                return Reading(stem, stem, "name")
-        return read(surface, lexicon())
+    def _reading(self, exact: str, surface: str) -> Reading:
+        surface = surface or fold(exact)
+        if surface in stopwords():
+            return Reading(surface, surface, "stop", surface)
+        if not self._stemming or self._reader.letters(exact) is None:
+            is_name = self._stemming and surface in self._reader.foreign
+            return Reading(surface, surface, "name" if is_name else "word", surface)
+        return self._reader.read(exact, surface)
 
-    def _named(self, surface: str, words: Lexicon) -> str | None:
-        """Return the protected name in *surface*, clitics and article off, if there is one.
 
-        A clitic is only believed where the name alone is at least as common.
-        """
-        names = self._forms
-        if surface in names:
-            return surface
-        if surface.startswith(_ALEF):
-            name = without_article(surface)
-            return name if name in names else None
-        for taken, word in bare_forms(surface):
-            name = without_article(word) if word[:2] == ARTICLE else word
-            if name in names and (not taken or words.form(word) >= words.form(surface)):
-                return name
-        return None
+@cache
+def _known_roots() -> frozenset[str]:
+    table = morphology()
+    lemmas = range(len(table.arrays["lemma_root"]))
+    return frozenset(fold_letters(table.root(lemma)) for lemma in lemmas) - {""}
 
 
 @cache
 def _data_digest() -> str:
     """Return a digest of the tables and lists that the chain reads."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(morphology().digest.encode("ascii"))
     for name in _DATA:
         digest.update(files("indexer.analysis").joinpath(f"data/{name}").read_bytes())
     return digest.hexdigest()
 
 
-def _name_forms(names: Names) -> dict[str, str]:
-    """Return the name that each form without article stands for: names, and nisbas of lands.
+def _stems(names: Names) -> dict[str, str]:
+    """Return the stem of each folded name: its lemma where the table has it as a name.
 
-    Where two lands have one nisba, the longer ending and the fuller name win.
+    A land that the table knows with its article only (الجزائر) is no name: the word alone may be
+    another (جزائر, islands).
     """
-    forms = {name: name for name in names.words}
-    for ending in reversed(_NISBA):
-        for final in reversed(_LANDS):
-            for land in names.lands:
-                root = land.removesuffix(final) if land.endswith(final) else ""
-                if len(root) >= _SHORTEST_LAND:
-                    forms[root + ending] = land
-    return forms | {land: land for land in names.lands}
+    reader = no_reader()
+    stems: dict[str, str] = {}
+    for name in sorted(names.words | names.lands):
+        reading = reader.read(name)
+        whole = reading.rule == "name" or fold_letters(reading.stem) == name
+        if name in names.lands:
+            definite = reader.read(ARTICLE + name)
+            if definite.stem.startswith(ARTICLE) and fold_letters(definite.form) == name:
+                continue
+        stems[name] = reading.stem if whole and reading.rule != "stop" else name
+    return stems

@@ -12,7 +12,7 @@ import unicodedata
 
 from pyarabic import araby
 
-from corpus.letters import LETTERS, VANISHING_RUN, fold_letters
+from corpus.letters import DRAWN_OUT, LETTERS, VANISHING_RUN, fold_letters
 
 # Letters that only the table of `fold_letters` changes: no marks, no tatweel, no ligature.
 _PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
@@ -34,17 +34,27 @@ def fold(token: str) -> str:
         ['الكريملن', 'اعتذاره', 'كاراباخ', 'لاجي', 'sao']
     """
     if _PLAIN(token):
-        return token.translate(LETTERS)[:LONGEST_TERM]
+        return undrawn(token.translate(LETTERS))[:LONGEST_TERM]
     if token.isascii():
         return token.lower()[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
     if _ARABIC(opened):
         opened = araby.strip_tatweel(araby.strip_diacritics(opened))
-    plain = fold_letters(opened)
+    plain = undrawn(fold_letters(opened))
     lowered = _composed(plain.lower())
     if _ACCENTED.search(lowered):
         lowered = _COMBINING.sub("", unicodedata.normalize("NFKD", lowered))
     return lowered[:LONGEST_TERM]
+
+
+def undrawn(word: str) -> str:
+    """Return a word with letters that are drawn out written once.
+
+    Example:
+        >>> undrawn("عاااجل"), undrawn("اللهم"), undrawn("ممكن")
+        ('عاجل', 'اللهم', 'ممكن')
+    """
+    return DRAWN_OUT.sub(lambda run: run[0][0], word)
 
 
 def printed(token: str) -> str:

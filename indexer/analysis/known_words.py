@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from indexer.analysis.alphabet import character_numbers
 from indexer.analysis.classes import characters
-from indexer.analysis.facts import Facts, no_facts
-from indexer.analysis.kernels.learn import learn
+from indexer.analysis.kernels.learn import ROOM, learn
 from indexer.analysis.kernels.packing import NOT_PACKED, Array
 from indexer.analysis.kernels.scan import scan
 from indexer.analysis.kernels.words import empty_slots, rehash, remember
 from indexer.analysis.packed import FOLDED, PRINTED, Packing, folding
+from indexer.analysis.reader import Reader, no_reader
 from indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArrays
 from indexer.fields import Level
 
@@ -23,7 +24,7 @@ _A_WORD = 16
 # In the order of the rows of terms.
 _PACKINGS: dict[Level, Packing] = {
     "surface": FOLDED,
-    "stem": FOLDED,
+    "stem": PRINTED,
     "root": FOLDED,
     "exact": PRINTED,
 }
@@ -32,10 +33,11 @@ _PACKINGS: dict[Level, Packing] = {
 class KnownWords:
     """Printed words by their letters, and the terms of each code. Only grows."""
 
-    def __init__(self, facts: Facts | None) -> None:
-        """Take the facts to stem by; without them a word is its own stem and root."""
-        self._stemming = facts is not None
-        self._facts = no_facts() if facts is None else facts
+    def __init__(self, reader: Reader | None) -> None:
+        """Take what reads words; without it a word is its own stem and root."""
+        self._stemming = reader is not None
+        self._read = (reader or no_reader()).arrays
+        self._numbers = character_numbers()
         self._characters = characters()
         self._folding = folding()
         self._slots = empty_slots(_SLOTS)
@@ -62,15 +64,16 @@ class KnownWords:
     def learn(self, units: Array, codes: Array, unknown: Array) -> Array:
         """Learn the words that the compiled rules serve, and return the others; see `learn`."""
         count = len(unknown)
-        self._make_room(2 * count, 2 * (units.size + count), count)
+        self._make_room(2 * count, 2 * (units.size + count) + ROOM * count, count)
         arrays = self._arrays
         left = learn(
             units,
             unknown,
             codes,
             self._folding,
+            self._numbers,
             self._characters,
-            *self._facts,
+            *self._read,
             self._slots,
             arrays.letters,
             arrays.used,

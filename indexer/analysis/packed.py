@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyarabic import araby
 
-from corpus.letters import LETTERS, VANISHING_RUN
+from corpus.letters import COMMON_LETTERS, LETTERS, VANISHING_RUN
 from indexer.analysis.kernels.packing import SKIPPED, pack_lines, spell
 
 _UNITS = 1 << 16
@@ -71,7 +71,8 @@ def _is_kept(letter: str) -> bool:
 
 
 _BASIC = [*map(chr, range(0x0621, 0x063B)), *map(chr, range(0x0641, 0x064B))]
-_PRINTED_LETTERS = "".join(sorted(filter(_is_kept, {*_BASIC, *map(chr, LETTERS)})))
+# Rarer letters fold to these, and are not packed as printed: a digit has 6 bits.
+_PRINTED_LETTERS = "".join(sorted(filter(_is_kept, {*_BASIC, *map(chr, COMMON_LETTERS)})))
 _FOLDED_LETTERS = "".join(sorted(set(_PRINTED_LETTERS.translate(LETTERS))))
 
 FOLDED = Packing(_FOLDED_LETTERS, 5)

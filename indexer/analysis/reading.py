@@ -1,15 +1,20 @@
-"""Reading: what the chain takes a folded word for, and by which rule."""
+"""Reading: what the chain takes a printed word for, and by which rule."""
 
 from typing import Literal, NamedTuple
 
-# stop: a function word, left as it is; name: a name of the gazetteer; lemma: of the table of
-# lemmas; plural: of the list of broken plurals; stem: affixes off; word: its own stem.
-Rule = Literal["stop", "name", "lemma", "plural", "stem", "word"]
+# stop: a function word, left as it is; name: a name of the lists; lemma: of the table;
+# plural: of a broken plural of the table; word: its own stem, but for an article.
+Rule = Literal["stop", "name", "lemma", "plural", "word"]
 
 
 class Reading(NamedTuple):
-    """A word's stem and root, and the rule that gave them."""
+    """A word's stem and root, the rule that gave them, and the word without clitics.
+
+    The stem of a word of the table is its lemma, in printed letters; that of any other word
+    is folded.
+    """
 
     stem: str
     root: str
     rule: Rule
+    form: str

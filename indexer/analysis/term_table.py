@@ -9,18 +9,17 @@ compiled pass.
 """
 
 import re
-from collections.abc import Callable
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.letters import LETTERS
-from indexer.analysis.facts import Facts
 from indexer.analysis.folding import LONGEST_TERM, printed
+from indexer.analysis.joined import opened
 from indexer.analysis.kernels.words import LONGEST, UNKNOWN
 from indexer.analysis.known_words import KnownWords
-from indexer.analysis.reading import Reading
+from indexer.analysis.reader import Reader
 from indexer.analysis.terms import Analyzed
 from indexer.analysis.tokenizer import SPLIT, surfaces_of
 
@@ -29,25 +28,16 @@ FULL = 1_500_000
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
-def _unread(surface: str) -> Reading:
-    return Reading(surface, surface, "word")
-
-
 class TermTable:
     """Codes of printed words. A code below 0 stands for a word that folds to none or several.
 
     Not for several threads at once.
     """
 
-    def __init__(
-        self, facts: Facts | None = None, read: Callable[[str], Reading] = _unread
-    ) -> None:
-        """Take the facts to stem by, and what reads the words that they do not serve.
-
-        Without facts a word is its own stem and root.
-        """
-        self._read = read
-        self._known = KnownWords(facts)
+    def __init__(self, reader: Reader | None = None) -> None:
+        """Take what reads words; without it a word is its own stem and root."""
+        self._reader = reader
+        self._known = KnownWords(reader)
         self.words = self._known.words
         # By the word as printed and as folded: what the compiled rules left over. Marks that
         # compose only when another is gone give two foldings to one print.
@@ -116,6 +106,8 @@ class TermTable:
             word = raw.lower()[:LONGEST_TERM]
             return self._form(word, word)
         surfaces = surfaces_of(raw)
+        if self._reader:
+            surfaces = opened(surfaces)
         if len(surfaces) == 1:
             return self._form(printed(raw), surfaces[0])
         several = tuple(self._form(surface, surface) for surface in surfaces)
@@ -130,7 +122,9 @@ class TermTable:
         if code is None:
             code = self._packed_form(exact, surface)
         if code == UNKNOWN:
-            stem, root, _ = self._read(surface)
+            stem = root = surface
+            if self._reader:
+                stem, root, *_ = self._reader.read(exact, surface)
             code = self._forms[exact, surface] = self._known.add((surface, stem, root, exact))
         return code
 

@@ -12,7 +12,7 @@ class Token:
 
     `exact` is the word as printed, without marks; `surface` is it folded, `stem` what the
     stemmer leaves of it by `rule`, `root` the consonants of its word family. A stop word is
-    its own stem and root.
+    its own stem and root. `form` is the word without clitics, as the table spells it.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Token:
     root: str
     stop: bool
     rule: Rule
+    form: str
 
     def term(self, level: Level) -> str:
         """Return the term of one level."""

@@ -32,13 +32,19 @@ def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
         >>> list(tokenize("للكريملِن، و٢١"))
         [('للكريملن', 0, 9), ('و', 11, 12), ('21', 12, 14)]
     """
+    for surfaces, start, end in printed_words(text):
+        for surface in surfaces:
+            yield surface, start, end
+
+
+def printed_words(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+    """Yield the folded words that each printed token of *text* is, with its start and end."""
     for match in find_printed(text):
         raw = match[0]
         start, end = match.span()
         if raw[-1] in FORMAT_EDGE:
             end = start + len(raw.rstrip(FORMAT_EDGE))
-        for surface in _MEMO.get(raw) or known_surfaces_of(raw):
-            yield surface, start, end
+        yield _MEMO.get(raw) or known_surfaces_of(raw), start, end
 
 
 # Invisible characters at the end of a token are not part of the word that is marked.

@@ -80,6 +80,7 @@ def parse_free_text(text: str, analyzer: Analyzer) -> Node:
     terms: dict[Term, None] = {}
     for token in wanted:
         for field in BOTH_FIELDS:
-            stem, _, root = word_terms(token, field, "root")
-            terms |= dict.fromkeys((stem, root))
+            stems = analyzer.stems(token)
+            *found, _, root = word_terms(token, field, "root", stems)
+            terms |= dict.fromkeys((*found, root))
     return near(Or(tuple(terms)), wanted)

@@ -5,14 +5,13 @@ asked word, found word -> the narrowest rule that joins them, or none
 
 from collections.abc import Iterator
 
+from corpus.letters import fold_letters
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.clitics import ARTICLE, PROCLITICS
-from indexer.analysis.lemmas import lemmas
-from indexer.analysis.stemmer import singular_of
 from indexer.analysis.token import Token
 from indexer.query.strictness import MatchRule
 
-_ENDINGS = ("ا", "ه", "ي", "ان", "ين", "ون", "ات", "ها", "هم", "نا", "تان", "تين")
+_ENDINGS = ("ه", "ها", "هم", "نا")
 
 
 def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None:
@@ -29,35 +28,32 @@ def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None
         return "exact"
     if asked.surface == found.surface:
         return "folded"
-    if asked.stem == found.stem:
-        first, second = analyzer.bare(asked.surface), analyzer.bare(found.surface)
-        if first == second:
+    if found.stem == asked.stem or found.stem in analyzer.stems(asked):
+        if fold_letters(asked.form) == fold_letters(found.form):
             return "clitic"
-        return "plural" if _is_plural(asked, first) != _is_plural(found, second) else "stem"
+        return "plural" if (asked.rule == "plural") != (found.rule == "plural") else "stem"
     return "root" if asked.root == found.root else None
 
 
-def _is_plural(token: Token, bare: str) -> bool:
-    return singular_of(bare) is not None or singular_of(token.surface) is not None
-
-
 def forms_of(asked: Token, analyzer: Analyzer) -> Iterator[Token]:
-    """Yield the known forms of a word, with every clitic that can stand before them.
+    """Yield the known forms of a word, with every particle that can stand before or behind them.
 
-    They are those of the table of lemmas, the lemma with the commonest endings, and the
-    word itself.
+    They are those of the table, as it spells them and folded, and the word itself.
     """
-    bare = {analyzer.bare(asked.surface), asked.stem}
-    bare |= {analyzer.bare(form) for form in lemmas().forms_of(asked.stem)}
-    bare |= {asked.stem + ending for ending in _ENDINGS}
-    seen: dict[str, None] = {asked.surface: None}
-    for word in sorted(bare):
+    stems = analyzer.stems(asked)
+    bare = {asked.form, *stems, *(form for stem in stems for form in analyzer.forms_of(stem))}
+    seen: dict[str, None] = {asked.exact: None}
+    for form in sorted({*bare, *map(fold_letters, bare)}):
+        # A pronoun opens the ة before it.
+        open_form = f"{form[:-1]}ت" if form.endswith(("ة", "ه")) else form
         for written, opens in PROCLITICS:
+            seen[written + form] = None
+            for ending in _ENDINGS:
+                seen[written + open_form + ending] = None
             # لل has the article in it; ال stands before no pronoun, which the reading settles.
-            seen[written + word] = None
             if opens != ARTICLE and written != "ل":
-                seen[written + ARTICLE + word] = None
-    for surface in seen:
-        for token in analyzer.analyze(surface):
-            if token.stem == asked.stem and token.surface == surface:
+                seen[written + ARTICLE + form] = None
+    for printed in seen:
+        for token in analyzer.analyze(printed):
+            if token.stem in stems and token.exact == printed:
                 yield token

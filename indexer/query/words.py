@@ -93,21 +93,25 @@ class WordNodes:
         return _one_of(
             (
                 *(self._kept_forms(token, listed) if listed else ()),
-                *(term for field in others for term in word_terms(token, field, strictness)),
+                *(
+                    term
+                    for field in others
+                    for term in word_terms(token, field, strictness, self.analyzer.stems(token))
+                ),
             )
         )
 
     def _kept_forms(self, asked: Token, fields: Sequence[TextField]) -> tuple[Term, ...]:
         kept = dict.fromkeys(
-            found.surface
+            found.exact
             for found in forms_of(asked, self.analyzer)
             if relation(asked, found, self.analyzer) not in self.off
             and (self._holds is None or self._holds(found.surface))
         )
         return tuple(
-            Term(index_field(field, "surface"), surface, field.weight)
+            Term(index_field(field, "exact"), exact, field.weight)
             for field in fields
-            for surface in kept
+            for exact in kept
         )
 
     def phrase(
@@ -137,11 +141,13 @@ class WordNodes:
         known = {tuple(token.stem for token in tokens)}
         found = []
         for key in keys:
-            variant = tuple(self.analyzer.analyze(" ".join(key)))
-            stems = tuple(token.stem for token in variant)
-            if stems not in known:
-                known.add(stems)
-                found.append(variant)
+            # Behind a clitic the first word may be another: أم is a function word, وأم is not.
+            for before in ("", "و"):
+                variant = tuple(self.analyzer.analyze(before + " ".join(key)))
+                stems = tuple(token.stem for token in variant)
+                if stems not in known and (not before or key[0][:1] >= "\u0621"):
+                    known.add(stems)
+                    found.append(variant)
         return tuple(found)
 
     def named(
@@ -163,24 +169,33 @@ class WordNodes:
         return Or((node, *others))
 
 
-def word_terms(token: Token, field: TextField, strictness: Strictness) -> tuple[Term, ...]:
-    """Return the terms that one word has in one field, with their weights."""
+def word_terms(
+    token: Token, field: TextField, strictness: Strictness, stems: Sequence[str]
+) -> tuple[Term, ...]:
+    """Return the terms that one word has in one field, with their weights.
+
+    *stems* are those that it asks for: more than one where it can be a form of several words.
+    """
     if LEVELS[strictness] not in field.levels:
         return (Term(index_field(field, "surface"), token.surface, field.weight),)
     surface = Term(
         index_field(field, "surface"), token.surface, round(field.weight * SURFACE_WEIGHT, 4)
     )
-    stem = Term(index_field(field, "stem"), token.stem, field.weight)
     match strictness:
         case "exact":
             return (Term(index_field(field, "exact"), token.exact, field.weight),)
         case "folded":
             return (Term(index_field(field, "surface"), token.surface, field.weight),)
         case "default":
-            return stem, surface
+            return *_stem_terms(stems, field), surface
         case "root":
             weight = round(field.weight * ROOT_WEIGHT, 4)
-            return stem, surface, Term(index_field(field, "root"), token.root, weight)
+            root = Term(index_field(field, "root"), token.root, weight)
+            return *_stem_terms(stems, field), surface, root
+
+
+def _stem_terms(stems: Sequence[str], field: TextField) -> tuple[Term, ...]:
+    return tuple(Term(index_field(field, "stem"), stem, field.weight) for stem in stems)
 
 
 def near(node: Node, tokens: Sequence[Token]) -> Node:

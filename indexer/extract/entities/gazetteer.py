@@ -182,7 +182,7 @@ class Gazetteer:
         ordinary words and misprints have no variants.
 
         Example:
-            >>> ("aliyev",) in bundled_gazetteer().variants(("لعلييف",))
+            >>> ("Aliyev",) in bundled_gazetteer().variants(("لعلييف",))
             True
         """
         entity = self._named(key)
@@ -191,13 +191,14 @@ class Gazetteer:
         misprints = set(map(name_key, entity.typos))
         if key in misprints:
             return ()
-        kept: list[Key] = []
-        for name in sorted(map(name_key, entity.names()), key=len):
+        kept: dict[Key, Key] = {}
+        printed = {name_key(name): tuple(name.split()) for name in reversed(tuple(entity.names()))}
+        for name in sorted(printed, key=len):
             if not name or name in misprints:
                 continue
             if not any(_holds(name, shorter) for shorter in (key, *kept)):
-                kept.append(name)
-        return tuple(kept[:_MOST_VARIANTS])
+                kept[name] = printed[name]
+        return tuple(kept.values())[:_MOST_VARIANTS]
 
     def _named(self, key: Key) -> Entity | None:
         """Return the entity that *key* names as a whole, clitics before it or not."""

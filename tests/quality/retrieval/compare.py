@@ -12,17 +12,13 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import indexer.analysis.analyzer as analyzer_module
-import indexer.analysis.facts as facts_module
-import indexer.analysis.stemmer as stemmer_module
 from indexer.analysis.analyzer import Analyzer, Names
-from indexer.analysis.lemmas import Lemmas
 from indexer.analysis.terms import Terms
 from indexer.engine import Document, Engine, SearchRequest
 from indexer.extract.entities.gazetteer import bundled_gazetteer
@@ -184,19 +180,6 @@ def replaced(module: Any, name: str, value: Any) -> Iterator[None]:
         setattr(module, name, before)
 
 
-@contextmanager
-def with_tables(tables: dict[str, Callable[[], Any]]) -> Iterator[None]:
-    """Let the rules in Python and the compiled ones read *tables* in place of the package's."""
-    with ExitStack() as stack:
-        for module in (stemmer_module, analyzer_module, facts_module):
-            for name, table in tables.items():
-                if hasattr(module, name):
-                    stack.enter_context(replaced(module, name, table))
-        fresh = facts_module._shared.__wrapped__  # what is cached has the package
-        stack.enter_context(replaced(facts_module, "_shared", fresh))
-        yield
-
-
 def ours(asked: Set) -> Iterator[tuple[str, Row]]:
     """Yield our figures: all of it, then with each part left out."""
     names = bundled_gazetteer().names()
@@ -211,15 +194,8 @@ def ours(asked: Set) -> Iterator[tuple[str, Row]]:
             yield label, answers(asked, engine, analyzer, change, again=True)
         more = with_surfaces(analyzer)
         yield "+ folded words", answers(asked, engine, analyzer, same, again=True, read=more)
-    lemmas = {"lemmas": lambda: Lemmas({}, {}, {})}
-    plurals = {"plurals": dict, "singulars": frozenset}
-    with with_tables(lemmas):
-        yield "- table of lemmas and roots", _whole(asked, Analyzer(names))
-    with with_tables(lemmas | plurals):
-        yield "- lemmas, roots and plurals (the light stemmer)", _whole(asked, Analyzer(names))
+    yield "- lemmas (folded words)", _whole(asked, Analyzer(names, stemming=False))
     yield "- names left whole", _whole(asked, Analyzer(Names()))
-    with with_tables({"stopwords": frozenset}):
-        yield "- stop list", _whole(asked, Analyzer(names))
 
 
 def _whole(asked: Set, analyzer: Analyzer) -> Row:

@@ -1,0 +1,382 @@
+"""Reading: what a printed word can be, by the mapped table; the only rules there are.
+
+    letters of a word -> each split into proclitic, form, enclitic -> entries -> the likeliest
+
+A form must be in the table, and its entry allow the particles. Written otherwise than
+printed (hamza left out, ى for ي, ه for ة) it costs. What no entry reads is left whole.
+"""
+
+import numpy as np
+
+from indexer.analysis.alphabet import number, numbers
+from indexer.analysis.kernels.packing import Array
+from indexer.analysis.kernels.table import (
+    ALONE,
+    ARTICLE,
+    ARTICLE_GENITIVE,
+    FLAG_BITS,
+    FLAGS,
+    GENITIVE,
+    NAME,
+    OBJECT,
+    PRESENT,
+    PRONOUN,
+    PRONOUN_GENITIVE,
+    VERB,
+    WHOLE,
+    first_of,
+    place,
+)
+from indexer.analysis.particles import (
+    AND,
+    BARE,
+    ENCLITICS,
+    FOR,
+    NONE,
+    NOUN_ONLY,
+    PROCLITICS,
+    THE,
+    TO,
+    TO_THE,
+    VERB_ONLY,
+    WILL,
+)
+from indexer.compiled import inner, kernel, shared
+
+# Columns of a found reading.
+ENTRY, SCORE, START, END, BEFORE, LAST, AFTER, PROCLITIC, ENCLITIC = range(9)
+COLUMNS = 9
+MOST_FOUND = 64
+# A word of more letters is not read.
+MOST_LETTERS = 40
+
+# What it costs, in tenths of the natural logarithm, that a form is not spelt as it is listed:
+# where the print has no hamza at all, and where it has another.
+_NO_HAMZA, _OTHER_HAMZA = 30, 55
+# How much likelier a whole printed word is that the table has as such.
+_WHOLE = 1_000
+
+_LONGEST_PROCLITIC = max(len(word) for word, _ in PROCLITICS)
+_LONGEST_ENCLITIC = max(len(word) for word, _ in ENCLITICS)
+
+
+def _table_of(words: tuple[tuple[str, int], ...], longest: int) -> Array:
+    """Return the size, kind and letters of each particle (i64), a row each."""
+    table = np.zeros((len(words), 2 + longest), np.int64)
+    for row, (word, kind) in zip(table, words, strict=True):
+        row[0], row[1] = len(word), kind
+        row[2 : 2 + len(word)] = numbers(word)
+    return table
+
+
+_PROCLITICS = _table_of(PROCLITICS, _LONGEST_PROCLITIC)
+_ENCLITICS = _table_of(ENCLITICS, _LONGEST_ENCLITIC)
+_OPENS = np.zeros(37, np.bool_)
+_OPENS[_PROCLITICS[1:, 2]] = True
+_CLOSES = np.zeros(37, np.bool_)
+for _row in _ENCLITICS[1:]:
+    _CLOSES[_row[1 + _row[0]]] = True
+_HAMZAS = np.zeros(37, np.bool_)
+_HAMZAS[numbers("أإآؤئ")] = True
+
+(_ALEF, _MAKSURA, _YEH, _YEH_HAMZA, _WAW, _WAW_HAMZA, _HAMZA, _TEH, _MARBUTA, _LAM) = map(
+    number, "اىيئوؤءتةل"
+)
+NOUNS, VERBS, NAMES = range(3)
+CLASSES_OF_PARTICLES = 3
+
+
+@inner
+def class_of(flags: int) -> int:
+    """Return which class of particles an entry takes."""
+    if flags & NAME:
+        return NAMES
+    return VERBS if flags & VERB else NOUNS
+
+
+@shared
+def allows(flags: int, before: int, after: int) -> bool:
+    """Return whether an entry of *flags* may stand between particles of these kinds."""
+    if flags & WHOLE:
+        return before == NONE and after == BARE
+    if after == BARE:
+        if before == NONE or before == AND:
+            return flags & (ALONE | VERB | NAME) != 0
+        if before == TO:
+            return flags & (GENITIVE | NAME) != 0
+        if before == FOR:
+            return flags & (GENITIVE | NAME | PRESENT) != 0
+        if before == THE:
+            return flags & ARTICLE != 0
+        if before == TO_THE:
+            return flags & ARTICLE_GENITIVE != 0
+        return flags & PRESENT != 0
+    if before == THE or before == TO_THE:
+        return False
+    if flags & VERB:
+        if after == NOUN_ONLY or flags & OBJECT == 0:
+            return False
+        return before == NONE or before == AND or (before != TO and flags & PRESENT != 0)
+    if after == VERB_ONLY or before == WILL:
+        return False
+    if before == NONE or before == AND:
+        return flags & PRONOUN != 0
+    return flags & PRONOUN_GENITIVE != 0
+
+
+@shared
+def add(
+    table: tuple[Array, ...],
+    letters: Array,
+    found: Array,
+    count: int,
+    split: tuple[int, int, int, int, int, int, int],
+) -> int:
+    """Add the entries of one form to *found*; return how many there are then."""
+    buckets, lows, highs, values, spellings, weights, proclitics, enclitics = table
+    start, end, before, last, after, proclitic, enclitic = split
+    mixed, spelling = place(letters, start, end, before, last, after)
+    if mixed < 0:
+        return count
+    at, bucket_end = first_of(buckets, lows, highs, mixed)
+    if at == bucket_end:
+        return count
+    low, high = lows[at], highs[at]
+    cost = _NO_HAMZA
+    for place_ in range(start, end):
+        if _HAMZAS[letters[place_]]:
+            cost = _OTHER_HAMZA
+    while at < bucket_end and lows[at] == low and highs[at] == high and count < MOST_FOUND:
+        flags = np.int64(values[at]) & FLAGS
+        if allows(flags, _PROCLITICS[proclitic, 1], _ENCLITICS[enclitic, 1]):
+            kind = class_of(flags)
+            score = np.int64(weights[at])
+            score += np.int64(proclitics[proclitic * CLASSES_OF_PARTICLES + kind])
+            score += np.int64(enclitics[enclitic * CLASSES_OF_PARTICLES + kind])
+            if spellings[at] != spelling:
+                score -= cost
+            elif flags & WHOLE:
+                score += _WHOLE
+            row = found[count]
+            row[ENTRY], row[SCORE], row[START], row[END] = at, score, start, end
+            row[BEFORE], row[LAST], row[AFTER] = before, last, after
+            row[PROCLITIC], row[ENCLITIC] = proclitic, enclitic
+            count += 1
+        at += 1
+    return count
+
+
+@shared
+def candidates(table: tuple[Array, ...], letters: Array, size: int, found: Array) -> int:
+    """Write each reading of a word into *found* (i64, MOST_FOUND x COLUMNS); return how many."""
+    count = 0
+    for proclitic in range(_PROCLITICS.shape[0] if _OPENS[letters[0]] else 1):
+        start = _PROCLITICS[proclitic, 0]
+        fits = start < size
+        at = 0
+        while fits and at < start:
+            fits = letters[at] == _PROCLITICS[proclitic, 2 + at]
+            at += 1
+        if not fits:
+            continue
+        kind = _PROCLITICS[proclitic, 1]
+        for enclitic in range(_ENCLITICS.shape[0] if _CLOSES[letters[size - 1]] else 1):
+            end = size - _ENCLITICS[enclitic, 0]
+            fits = start < end
+            at = end
+            while fits and at < size:
+                fits = letters[at] == _ENCLITICS[enclitic, 2 + at - end]
+                at += 1
+            if not fits or (enclitic > 0 and (kind == THE or kind == TO_THE)):
+                continue
+            split = (start, end, 0, 0, 0, proclitic, enclitic)
+            count = add(table, letters, found, count, split)
+            final = np.int64(letters[end - 1])
+            if kind == TO_THE and letters[start - 1] == _LAM and letters[start] != _LAM:
+                # للغة is ل, ال and لغة.
+                split = (start, end, _LAM, 0, 0, proclitic, enclitic)
+                count = add(table, letters, found, count, split)
+            if enclitic == 0:
+                continue
+            other, more = 0, 0
+            if final == _TEH:
+                other = _MARBUTA
+            elif final == _ALEF:
+                other = _MAKSURA
+            elif final == _YEH_HAMZA or final == _WAW_HAMZA:
+                other = _HAMZA
+            elif final == _WAW:
+                more = _ALEF
+            if other > 0 or more > 0:
+                split = (start, end, 0, other, more, proclitic, enclitic)
+                count = add(table, letters, found, count, split)
+    return count
+
+
+@inner
+def best(found: Array, count: int) -> int:
+    """Return the row of the likeliest reading; *count* is above 0."""
+    at = 0
+    for row in range(1, count):
+        if found[row, SCORE] > found[at, SCORE]:
+            at = row
+    return at
+
+
+@inner
+def left_whole(letters: Array, size: int) -> int:
+    """Return where an unknown word begins: behind an article, which needs no proof."""
+    for proclitic in range(1, _PROCLITICS.shape[0]):
+        kind, start = _PROCLITICS[proclitic, 1], _PROCLITICS[proclitic, 0]
+        if (kind != THE and kind != TO_THE) or size - start < 3:
+            continue
+        fits, at = True, 0
+        while fits and at < start:
+            fits = letters[at] == _PROCLITICS[proclitic, 2 + at]
+            at += 1
+        if fits:
+            return start
+    return 0
+
+
+@kernel
+def read_all(table: tuple[Array, ...], letters: Array, size: int) -> Array:
+    """Return each reading of a word (i64, n x COLUMNS), in no order."""
+    found = np.empty((MOST_FOUND, COLUMNS), np.int64)
+    count = candidates(table, letters, size, found)
+    return found[:count].copy()
+
+
+@kernel
+def read_words(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array, Array]:
+    """Return all readings of many words, and where those of each begin."""
+    found = np.empty((MOST_FOUND, COLUMNS), np.int64)
+    rows = np.empty((max(1, 4 * at.size), COLUMNS), np.int64)
+    begin = np.zeros(at.size, np.int64)
+    used = 0
+    for word in range(at.size - 1):
+        size = at[word + 1] - at[word]
+        count = candidates(table, words[at[word] : at[word + 1]], size, found)
+        if used + count > rows.shape[0]:
+            grown = np.empty((2 * rows.shape[0] + count, COLUMNS), np.int64)
+            grown[:used] = rows[:used]
+            rows = grown
+        rows[used : used + count] = found[:count]
+        used += count
+        begin[word + 1] = used
+    return rows[:used].copy(), begin
+
+
+@kernel
+def best_lemmas(table: tuple[Array, ...], words: Array, at: Array) -> Array:
+    """Return the number of the likeliest lemma of many words (i64), -1 where none reads one."""
+    found = np.empty((MOST_FOUND, COLUMNS), np.int64)
+    lemmas = np.full(at.size - 1, -1)
+    for word in range(at.size - 1):
+        size = at[word + 1] - at[word]
+        count = candidates(table, words[at[word] : at[word + 1]], size, found)
+        if count > 0:
+            lemmas[word] = np.int64(table[3][found[best(found, count), ENTRY]]) >> FLAG_BITS
+    return lemmas
+
+
+# What a word is taken for, by `read_word`: left whole from a letter on, a lemma's number, a
+# name's number, a function word, several words in one.
+UNREAD, LEMMA, NAMED, STOP, SEVERAL = range(5)
+# Columns of the names' hash table (i64): a mixed number, what it is, a number, its weight.
+KEY, WHAT, NUMBER, WEIGHT = range(4)
+FREE = -1
+
+
+@shared
+def row_of(names: Array, mixed: int) -> int:
+    """Return the row of a name, or the free row where it would stand."""
+    mask = names.shape[0] - 1
+    row = (mixed >> 7) & mask
+    while names[row, KEY] != mixed and names[row, KEY] != FREE:
+        row = (row + 1) & mask
+    return row
+
+
+@kernel
+def put_names(names: Array, mixed: Array, what: Array, numbers_: Array, weights: Array) -> None:
+    """Put names into their table, which has room; an earlier one stays."""
+    for at in range(mixed.size):
+        if mixed[at] < 0:
+            continue
+        row = row_of(names, mixed[at])
+        if names[row, KEY] == FREE:
+            names[row, KEY], names[row, WHAT] = mixed[at], what[at]
+            names[row, NUMBER], names[row, WEIGHT] = numbers_[at], weights[at]
+
+
+@shared
+def named(
+    table: tuple[Array, ...], names: Array, letters: Array, size: int, score: int, own: int
+) -> tuple[int, int]:
+    """Return what the list says of a word, and its number: UNREAD where nothing.
+
+    A name that is the whole word, or behind an article, is believed, and one that begins where
+    the form of the best reading does (*own*). Behind another particle it must be as likely as
+    that reading, whose *score* is given.
+    """
+    costs = table[6]
+    best_what, best_number, best_score = UNREAD, 0, np.int64(score)
+    for proclitic in range(_PROCLITICS.shape[0] if _OPENS[letters[0]] else 1):
+        start, kind = _PROCLITICS[proclitic, 0], _PROCLITICS[proclitic, 1]
+        fits = start < size and kind != WILL
+        at = 0
+        while fits and at < start:
+            fits = letters[at] == _PROCLITICS[proclitic, 2 + at]
+            at += 1
+        if not fits:
+            continue
+        mixed, _ = place(letters, start, size, 0, 0, 0)
+        if mixed < 0:
+            continue
+        row = row_of(names, mixed)
+        if names[row, KEY] == FREE:
+            continue
+        what, value = names[row, WHAT], names[row, NUMBER]
+        if what == STOP or what == SEVERAL:
+            if proclitic == 0:
+                return what, value
+            continue
+        if size - start < 3 and start > 0:
+            continue
+        if kind == NONE or kind == THE or kind == TO_THE or start == own:
+            return what, value
+        here = names[row, WEIGHT] + np.int64(costs[proclitic * CLASSES_OF_PARTICLES + NAMES])
+        if here >= best_score:
+            best_what, best_number, best_score = what, value, here
+    return best_what, best_number
+
+
+@shared
+def read_word(
+    table: tuple[Array, ...], names: Array, letters: Array, size: int, found: Array
+) -> tuple[int, int, int]:
+    """Return what a word is taken for, its number, and the row of *found* that says so, or -1."""
+    count = candidates(table, letters, size, found)
+    row = best(found, count) if count > 0 else -1
+    score = found[row, SCORE] if row >= 0 else -(1 << 30)
+    if score > _WHOLE // 2:
+        score -= _WHOLE  # the corpus may take a name for other words, too
+    own = found[row, START] if row >= 0 and found[row, ENCLITIC] == 0 else -1
+    what, value = named(table, names, letters, size, score, own)
+    if what != UNREAD:
+        return what, value, -1
+    if row >= 0:
+        return LEMMA, np.int64(table[3][found[row, ENTRY]]) >> FLAG_BITS, row
+    return UNREAD, left_whole(letters, size), -1
+
+
+@kernel
+def read_one(
+    table: tuple[Array, ...], names: Array, letters: Array, size: int
+) -> tuple[int, int, int, Array]:
+    """Return what `read_word` does, and all readings (i64, n x COLUMNS)."""
+    found = np.empty((MOST_FOUND, COLUMNS), np.int64)
+    what, value, row = read_word(table, names, letters, size, found)
+    count = candidates(table, letters, size, found)
+    return what, value, row, found[:count].copy()

@@ -1,0 +1,171 @@
+"""Reader: what a printed word is taken for, by the mapped table and the names of an index.
+
+    printed word -> [kernels.reading] -> lemma | name | function word | left whole
+
+One implementation, compiled, serves the index, queries and explanations.
+"""
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.letters import fold_letters
+from indexer.analysis.alphabet import PRINTED, character_numbers, numbers
+from indexer.analysis.folding import fold, undrawn
+from indexer.analysis.joined import joined_words
+from indexer.analysis.kernels.reading import (
+    END,
+    ENTRY,
+    FREE,
+    LEMMA,
+    MOST_LETTERS,
+    NAMED,
+    SCORE,
+    SEVERAL,
+    START,
+    STOP,
+    UNREAD,
+    put_names,
+    read_one,
+)
+from indexer.analysis.kernels.table import BROKEN, NAME, places
+from indexer.analysis.morphology import Morphology, morphology
+from indexer.analysis.reading import Reading, Rule
+from indexer.analysis.stopwords import stopwords
+
+Array = NDArray[Any]
+_TENTHS = 10
+# What a name weighs that the table does not have, and what any name weighs besides.
+_UNLISTED, _LISTED = 60, 20
+# A lemma is worth asking for from this share of a word's readings on.
+WORTH = 0.12
+_ARTICLE = "ال"
+_NUMBERS = str.maketrans({letter: chr(at) for at, letter in enumerate(PRINTED, 1)})
+
+
+@cache
+def _characters() -> Array:
+    return character_numbers()
+
+
+class Reader:
+    """Reads printed words. `names` are folded, each without article unless it is always there."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """Take the stem of each folded name."""
+        self.table: Morphology = morphology()
+        # Names of other letters are no matter of the kernels: they are whole words anyway.
+        self.foreign = frozenset(name for name in names if self.letters(name) is None)
+        names = {name: stem for name, stem in names.items() if name not in self.foreign}
+        self.stems = list(dict.fromkeys(names.values()))
+        at = np.cumsum([0, *map(len, self.stems)])
+        self._stems = np.concatenate([np.zeros(0, np.uint8), *map(numbers, self.stems)]), at
+        self.names = self._names(names)
+
+    @property
+    def arrays(self) -> tuple[tuple[Array, ...], tuple[Array, ...], Array, tuple[Array, Array]]:
+        """What the kernels take: the table, its lemmas and roots, names, the stems of names."""
+        return self.table.searched, self.table.spelt, self.names, self._stems
+
+    def letters(self, word: str) -> Array | None:
+        """Return the numbers of a word's letters (u8), None where it is no Arabic word."""
+        if not 0 < len(word) <= MOST_LETTERS:
+            return None
+        codes = np.fromiter(map(ord, word), np.int64, len(word))
+        if codes.max() > 0xFFFF:  # noqa: PLR2004
+            return None
+        found = _characters()[codes]
+        return found if found.all() and found.max() <= len(PRINTED) else None
+
+    def read(self, word: str, surface: str = "") -> Reading:
+        """Return what a printed word is taken for; *surface* is it folded, if that is known."""
+        word = undrawn(word)
+        letters = self.letters(word)
+        if letters is None:
+            plain = surface or fold(word)
+            return Reading(plain, plain, "name" if plain in self.foreign else "word", plain)
+        what, value, row, found = read_one(self.table.searched, self.names, letters, len(letters))
+        folded = fold_letters(word)
+        if what in (STOP, SEVERAL):
+            return Reading(folded, folded, "stop" if what == STOP else "word", folded)
+        if what == NAMED:
+            stem = self.stems[value]
+            return Reading(stem, fold_letters(stem), "name", fold_letters(stem))
+        if what == UNREAD:
+            rest = fold_letters(word[value:])
+            return Reading(rest, rest, "word", rest)
+        lemma = self.table.lemma(value)
+        entry = int(found[row, ENTRY])
+        form = self.table.forms(np.array([entry]))[0]
+        root = self.table.root(value) or fold_letters(lemma)
+        flags = self.table.flags(entry)
+        rule: Rule = "plural" if flags & BROKEN else "name" if flags & NAME else "lemma"
+        return Reading(lemma, root, rule, form)
+
+    def readings(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Return the lemmas that a printed word can have, each with its share, likeliest first.
+
+        Only those are returned that are worth asking for; a name or function word has one.
+
+        Example:
+            >>> [lemma for lemma, _ in Reader({}).readings("المعارضة")]
+            ['معارضة', 'معارض']
+        """
+        word = undrawn(word)
+        letters = self.letters(word)
+        if letters is None:
+            return ((self.read(word).stem, 1.0),)
+        what, _, _, found = read_one(self.table.searched, self.names, letters, len(letters))
+        if what != LEMMA:
+            return ((self.read(word).stem, 1.0),)
+        return self._shared_out(found)
+
+    def _shared_out(self, found: Array) -> tuple[tuple[str, float], ...]:
+        best = int(found[:, SCORE].max())
+        shares: dict[int, float] = {}
+        for row in found:
+            lemma = self.table.lemma_of(int(row[ENTRY]))
+            likely = math.exp((int(row[SCORE]) - best) / _TENTHS)
+            shares[lemma] = max(shares.get(lemma, 0.0), likely)
+        total = sum(shares.values())
+        listed = sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+        return tuple(
+            (self.table.lemma(lemma), share / total)
+            for at, (lemma, share) in enumerate(listed)
+            if not at or (share / total >= WORTH and self._is_lemma(lemma))
+        )
+
+    def _is_lemma(self, lemma: int) -> bool:
+        return len(self.table.lemma(lemma)) > 1
+
+    def _names(self, names: Mapping[str, str]) -> Array:
+        place = {stem: at for at, stem in enumerate(self.stems)}
+        listed = [
+            *((word, STOP, 0, 0) for word in stopwords() if self.letters(word) is not None),
+            *((word, SEVERAL, 0, 0) for word in joined_words()),
+            *((word, NAMED, place[names[word]], self._weight(word)) for word in names),
+        ]
+        slots = np.full((1 << (2 * len(listed)).bit_length(), 4), FREE, np.int64)
+        at = np.cumsum([0, *(len(row[0]) for row in listed)])
+        mixed, _ = places(np.concatenate([numbers(row[0]) for row in listed]), at)
+        columns = np.array([row[1:] for row in listed], np.int64).T
+        put_names(slots, mixed, *(np.ascontiguousarray(column) for column in columns))
+        return slots
+
+    def _weight(self, name: str) -> int:
+        """Return what a name weighs beside other readings of a word with it behind a particle."""
+        letters = numbers(name)
+        nobody = np.full((2, 4), FREE, np.int64)
+        _, _, _, found = read_one(self.table.searched, nobody, letters, len(name))
+        whole = [int(row[SCORE]) for row in found if row[END] - row[START] == len(name)]
+        return max([_UNLISTED, *whole]) + _LISTED
+
+
+@cache
+def no_reader() -> Reader:
+    """Return a reader without names."""
+    return Reader({})
