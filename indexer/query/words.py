@@ -145,10 +145,14 @@ class WordNodes:
             for before in ("", "و"):
                 variant = tuple(self.analyzer.analyze(before + " ".join(key)))
                 stems = tuple(token.stem for token in variant)
-                if stems not in known and (not before or key[0][:1] >= "\u0621"):
+                if stems not in known and (not before or self._may_open(key[0])):
                     known.add(stems)
                     found.append(variant)
         return tuple(found)
+
+    def _may_open(self, word: str) -> bool:
+        """Return whether a name's first word may be read behind a clitic as well."""
+        return not self.off & FORM_RULES and word[:1] >= "\u0621"
 
     def named(
         self,

@@ -192,12 +192,14 @@ class Gazetteer:
         if key in misprints:
             return ()
         kept: dict[Key, Key] = {}
-        printed = {name_key(name): tuple(name.split()) for name in reversed(tuple(entity.names()))}
-        for name in sorted(printed, key=len):
-            if not name or name in misprints:
+        printed: dict[Key, Key] = {}
+        for name in entity.names():
+            printed.setdefault(name_key(name), tuple(name.split()))
+        for words in sorted(printed, key=len):
+            if not words or words in misprints:
                 continue
-            if not any(_holds(name, shorter) for shorter in (key, *kept)):
-                kept[name] = printed[name]
+            if not any(_holds(words, shorter) for shorter in (key, *kept)):
+                kept[words] = printed[words]
         return tuple(kept.values())[:_MOST_VARIANTS]
 
     def _named(self, key: Key) -> Entity | None:
