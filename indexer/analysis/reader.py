@@ -40,7 +40,7 @@ from indexer.analysis.stopwords import stopwords
 Array = NDArray[Any]
 _TENTHS = 10
 # What a name weighs that the table does not have, and what any name weighs besides.
-_UNLISTED, _LISTED = 60, 20
+_UNLISTED, _LISTED = 60, 50
 # A lemma is worth asking for from this share of a word's readings on.
 WORTH = 0.12
 _ARTICLE = "ال"
