@@ -151,12 +151,31 @@ def _origin(origin: Origin | None) -> list[str | int] | None:
 def load_stored(text: str) -> StoredArticle:
     """Return what `dump_stored` was given."""
     record: dict[str, Any] = json.loads(text)
+    entities = tuple(map(Mention._make, record["entities"]))
+    dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
+    return StoredArticle(_article(record), Extracted(entities, dates))
+
+
+def load_article(text: str) -> tuple[Article, frozenset[str]]:
+    """Return the article in what any form stored, and the ids of its entities.
+
+    What an early form did not keep is empty.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is no article.
+    """
+    record: dict[str, Any] = {"evidence": "", "origin": None, **json.loads(text)}
+    at = Mention._fields.index("id")
+    return _article(record), frozenset(mention[at] for mention in record["entities"])
+
+
+def _article(record: dict[str, Any]) -> Article:
     published = record["published"]
     precision: Precision = record["precision"]
     evidence: Evidence = record["evidence"]
     # Form 8 had none; an index of it is read until its sources are indexed again.
     printed: str | None = record.get("printed", "")
-    article = Article(
+    return Article(
         id=record["id"],
         title=record["title"],
         text=record["text"],
@@ -173,6 +192,3 @@ def load_stored(text: str) -> StoredArticle:
         printed_date=(published or "")[: ISO_LENGTHS[precision]] if printed is None else printed,
         origin=Origin(*record["origin"]) if record["origin"] else None,
     )
-    entities = tuple(map(Mention._make, record["entities"]))
-    dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
-    return StoredArticle(article, Extracted(entities, dates))

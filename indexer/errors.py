@@ -122,6 +122,51 @@ class IndexWriteError(IndexerError):
         self.path, self.reason = path, reason
 
 
+class NoRoomError(IndexerError):
+    """A disk has not the room that a new index will take."""
+
+    def __init__(self, path: Path, needed: int, free: int) -> None:
+        super().__init__(
+            f"{path}: {free:,} bytes are free on this disk, and the new index will take about "
+            f"{needed:,}. Nothing was changed; make room, or put it on another disk with --to."
+        )
+        self.path, self.needed, self.free = path, needed, free
+
+
+class RebuildTargetError(IndexerError):
+    """A new index cannot be made where it was asked for."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: {reason}. Expected a folder that is not there yet, or is empty; give --to "
+            f"another one. Nothing was changed."
+        )
+        self.path, self.reason = path, reason
+
+
+class RebuildFailedError(IndexerError):
+    """A rebuilt index is not what it should be, and was not put in place."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: the new index was not put in its place: {reason}. What was there before "
+            f"is as it was; run the command again."
+        )
+        self.path, self.reason = path, reason
+
+
+class RebuildShrunkError(IndexerError):
+    """Many articles of an index could not be taken over."""
+
+    def __init__(self, path: Path, lost: int, held: int) -> None:
+        super().__init__(
+            f"{path}: {lost} of {held} articles could not be taken over, so the index stays as it "
+            f"was. `marsad check --index {path}` says what is damaged; `marsad rebuild {path} --to "
+            f"NEWDIR` makes an index of the others."
+        )
+        self.path, self.lost, self.held = path, lost, held
+
+
 class ReportPathError(IndexerError):
     """The report of a run cannot be written where it was asked for."""
 

@@ -7,13 +7,36 @@ first night found it, and news2, as a second one did: a line of it cannot be rea
 changed, one is gone. Eleven articles stay, two of which are copies of one story.
 """
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from indexer.commits import body_checksum
+
 GOLDEN = Path(__file__).resolve().parent / "golden" / "index"
 FIRST, SECOND = GOLDEN / "news1", GOLDEN / "news2"
+
+
+OLDEST = GOLDEN / "schema7-form12-rules3"
+AGED = "light-0-of-a-test"
+
+
+def aged(index: Path, **said: object) -> Path:
+    """Have an index say that another analyzer made it, or what is *said*; return it."""
+    for path in index.glob("manifest.*.json"):
+        body = json.loads(path.read_bytes())
+        del body["sha256"]
+        body |= said or {"analyzer": AGED}
+        path.write_text(json.dumps({**body, "sha256": body_checksum(body)}), encoding="utf-8")
+    return index
+
+
+def golden_copy(place: Path) -> Path:
+    """Copy the golden index and its quarantine to *place*; return the index."""
+    shutil.copytree(OLDEST, place, dirs_exist_ok=True)
+    return place / "index"
 
 
 def main(place: Path) -> None:

@@ -122,12 +122,12 @@ class Generation:
         path = self.folder / name
         store = next((s for s in self.manifest.stores if s["name"] == name), None)
         if store is not None:
-            if _crc(path, int(store["bytes"])) != store["crc32"]:
+            if store_crc(path, int(store["bytes"])) != store["crc32"]:
                 raise FileDamagedError(path, "its records do not match their checksum")
             return
         if any(s["dictionary"] == name for s in self.manifest.stores):
             # A dictionary's name ends in its checksum.
-            if f"{_crc(path, path.stat().st_size):08x}" not in name:
+            if f"{store_crc(path, path.stat().st_size):08x}" not in name:
                 raise FileDamagedError(path, "the dictionary does not match its checksum")
             return
         damaged = open_container(path).verify()
@@ -148,7 +148,8 @@ class Generation:
         return Member(segment, ~deleted, deleted, int(popcount(deleted)))
 
 
-def _crc(path: Path, size: int) -> int:
+def store_crc(path: Path, size: int) -> int:
+    """Return the CRC-32 of the first *size* bytes of a file."""
     crc, left = 0, size
     with path.open("rb") as file:
         while left and (piece := file.read(min(left, _PIECE))):
