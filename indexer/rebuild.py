@@ -6,6 +6,7 @@ Terms, entities, dates, facets and copies are made anew. Nothing of the old inde
 the new one is whole and was read back. A run that is killed goes on where it was.
 """
 
+import errno
 import hashlib
 import time
 from collections.abc import Callable
@@ -16,7 +17,12 @@ from pathlib import Path
 from corpus.source import Record
 from indexer.document import Documents, load_stored
 from indexer.engine import Engine, SearchRequest
-from indexer.errors import IndexerError, RebuildFailedError, RebuildShrunkError
+from indexer.errors import (
+    IndexerError,
+    IndexWriteError,
+    RebuildFailedError,
+    RebuildShrunkError,
+)
 from indexer.rebuild_pass import Pass, RebuildReport
 from indexer.rebuild_place import RebuildPlace
 from indexer.rebuild_refusals import KeptRefusals
@@ -30,6 +36,7 @@ from indexer.workers import Workers
 # More than this is a fault to be looked at, not articles to be given up.
 MOST_LOST_SHARE, LEAST_LOST = 0.05, 1
 _MOST_ROUNDS = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def content_of(digests: dict[str, bytes]) -> str:
@@ -79,7 +86,12 @@ class Rebuild:
         """
         began = time.monotonic()
         with self.place.held():
-            report = self._standing() if self.place.begin() else self._made(begun, progress)
+            try:
+                report = self._standing() if self.place.begin() else self._made(begun, progress)
+            except OSError as error:
+                if error.errno not in _FULL:
+                    raise
+                raise IndexWriteError(self.place.target, error.strerror or "") from error
         report.seconds = time.monotonic() - began
         return report
 

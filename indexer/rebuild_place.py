@@ -2,7 +2,7 @@
 
     TARGET/rebuild/index, batch by batch -> verified -> [adopt] -> TARGET, in one commit
 
-`TARGET/rebuild/plan.json` says what is being made of what, by which program: a run that was
+`TARGET/rebuild.json` says what is being made of what, by which program: a run that was
 killed is gone on with where that is the same, and begun anew where it is not. Until the commit
 TARGET is what it was: the old index, or no index.
 """
@@ -34,10 +34,11 @@ from indexer.whoosh_engine.lock import WriterLock
 from indexer.whoosh_engine.manifest import generations
 from indexer.whoosh_engine.old_index import open_old
 
-WORK, PLAN = "rebuild", "plan.json"
+WORK, PLAN = "rebuild", "rebuild.json"
 _HERE = "."
 # They are made anew with the index, or belong to one process.
-_NOT_CARRIED = (LOCK, JOURNAL, "copies.settled")
+_NOT_CARRIED = (LOCK, PLAN, JOURNAL, "copies.settled")
+_OF_A_BEGINNING = {LOCK, WORK, PLAN, f"{PLAN}.tmp"}
 
 
 class RebuildPlace:
@@ -49,7 +50,7 @@ class RebuildPlace:
         self.target = target
         self.inside = os.path.realpath(source) == os.path.realpath(target)
         self.built = target / WORK / "index"
-        self._plan = target / WORK / PLAN
+        self._plan = target / PLAN
         self._wanted = {
             "source": _HERE if self.inside else os.path.realpath(source),
             "program": program,
@@ -106,7 +107,6 @@ class RebuildPlace:
         if not same:
             with clear_errors(self.target):
                 self.discard()
-                self.built.parent.mkdir()
                 write_durably(self._plan, json.dumps(self._wanted).encode())
         return False
 
@@ -143,9 +143,9 @@ class RebuildPlace:
         shutil.rmtree(self.built, ignore_errors=True)
 
     def discard(self) -> None:
-        """Remove what was built; the plan goes last."""
-        self.empty()
+        """Remove what was built; the plan, which says what that was, goes last."""
         shutil.rmtree(self.built.parent, ignore_errors=True)
+        self._plan.unlink(missing_ok=True)
 
     def _stands(self, plan: dict[str, Any]) -> bool:
         """Tell whether a run that was killed had put the new index in its place."""
@@ -179,7 +179,7 @@ class RebuildPlace:
             raise RebuildTargetError(self.target, reason)
         if generations(self.target):
             raise RebuildTargetError(self.target, "found an index")
-        others = sorted({path.name for path in self.target.iterdir()} - {WORK, LOCK})
+        others = sorted({path.name for path in self.target.iterdir()} - _OF_A_BEGINNING)
         if others:
             raise RebuildTargetError(self.target, f"found {others[0]}")
 
