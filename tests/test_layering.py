@@ -16,6 +16,7 @@ FLOORS = {
     "indexer.analysis": 1,
     "indexer.fields": 1,
     "indexer.events": 1,
+    "indexer.sentences": 1,
     "indexer.query": 2,
     "indexer.deadline": 1,
     "indexer.engine": 3,

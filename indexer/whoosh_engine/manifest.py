@@ -20,7 +20,7 @@ from indexer.errors import FileDamagedError
 from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
-SCHEMA = 7
+SCHEMA = 8
 
 
 @dataclass(frozen=True, slots=True)
