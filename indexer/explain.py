@@ -15,6 +15,7 @@ from indexer.engine import Engine, ScorePart
 from indexer.query.answers import answer_of, find_answers
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
+from indexer.sentences import NO_BREAKS, breaks_of
 
 TextName = Literal["title", "body"]
 
@@ -77,7 +78,12 @@ def explain(parsed: Parsed, stored: StoredArticle, analyzer: Analyzer) -> Explan
     found: list[Found] = []
     for name, text in texts:
         tokens = analyzer.analyze(text)
-        for answer in find_answers(tokens, parsed.asked, analyzer):
+        breaks = NO_BREAKS
+        if name == "body" and parsed.chains:
+            breaks = breaks_of(text, [token.start for token in tokens])
+        for answer in find_answers(
+            tokens, parsed.asked, analyzer, parsed.chains, breaks, is_body=name == "body"
+        ):
             if name not in parsed.asked[answer.asked].fields:
                 continue
             start, end = tokens[answer.first].start, tokens[answer.last].end

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.letters import fold_letters
 from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
 from indexer.fields import ENTITY_FACETS
-from indexer.query.lexer import FIELD_NAMES
+from indexer.query.names import FIELD_NAMES
 
 _FIELD = re.compile(r"(\w+):[\"«“]?$")
 # What is quoted whole, and the sign that begins a quotation.
