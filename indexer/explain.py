@@ -12,6 +12,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.deadline import Deadline
 from indexer.document import StoredArticle
 from indexer.engine import Engine, ScorePart
+from indexer.grounds import Ground, grounds_of
 from indexer.query.answers import answer_of, find_answers
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
@@ -57,11 +58,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an article is a hit: reasons in the order of the query, places, the score's parts."""
+    """Why an article is a hit: reasons in the order of the query, places, the score's parts.
+
+    `grounds` are its reasons beside words. A hit that only they explain has no parts of a score.
+    """
 
     reasons: tuple[Reason, ...]
     found: tuple[Found, ...]
     parts: tuple[ScorePart, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    is_hit: bool = False
 
     @property
     def score(self) -> float:
@@ -99,14 +105,16 @@ def explain_hit(
     engine: Engine,
     deadline: Deadline | None = None,
 ) -> Explanation:
-    """Return what of an article answers a query, and the parts of its score.
+    """Return what of an article answers a query, whether it is a hit, and the parts of its score.
 
     Raises:
         TimeLimitError: the *deadline* has passed.
     """
     why = explain(parsed, stored, analyzer)
     parts = engine.explain(parsed.tree, stored.article.id, deadline)
-    return Explanation(why.reasons, why.found, parts)
+    grounds = tuple(grounds_of(parsed, stored, engine, deadline))
+    is_hit = engine.holds(parsed.tree, stored.article.id, deadline)
+    return Explanation(why.reasons, why.found, parts, grounds, is_hit)
 
 
 def explain_words(words: Iterable[str], parsed: Parsed, analyzer: Analyzer) -> tuple[Reason, ...]:

@@ -9,11 +9,13 @@ import click
 from tqdm import tqdm
 
 from indexer.door import (
+    QueryCommand,
     complaining,
     entities_option,
     index_option,
     json_option,
     level_option,
+    query_argument,
     stemming_option,
     without_option,
 )
@@ -27,8 +29,8 @@ from indexer.registry import Parts, parts
 from indexer.runs import read_queries, run_queries
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=QueryCommand)
+@query_argument("query")
 @index_option
 @entities_option
 @click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")

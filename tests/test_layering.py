@@ -40,6 +40,7 @@ FLOORS = {
     "indexer.runs": 5,
     "indexer.survey": 5,
     "indexer.stories": 4.5,
+    "indexer.grounds": 4.5,
     "indexer.diff": 1,
     "indexer.door": 5.5,
     "indexer.address": 0,

@@ -9,6 +9,7 @@ from dataclasses import replace
 from indexer.analysis.token import Token
 from indexer.events import event_keys
 from indexer.fields import BODY, ENTITY_FACETS, LEAD_WORDS, SOURCE, TITLE, TextField
+from indexer.query.conditions import CONDITION_KINDS, Condition, ConditionKind
 from indexer.query.dates import parse_date_range
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.spots import (
@@ -47,6 +48,8 @@ _TEXTS: dict[SearchField, tuple[TextField, ...]] = {
     "hlead": BOTH_FIELDS,
     "source": (SOURCE,),
 }
+# Chains that alternatives of several strictnesses make of one row of operands, at most.
+_MOST_CHAINS = 16
 _LEADS: tuple[SearchField, ...] = ("lead", "hlead")
 
 
@@ -68,6 +71,7 @@ class Builder:
         self._remarks = remarks
         self._any_word = any_word
         self.chains: list[AskedChain] = []
+        self.conditions: list[Condition] = []
         # The field that a group stands in; the text fields that words are looked for in.
         self._field: SearchField | None = None
         self._fields: tuple[TextField, ...] = BOTH_FIELDS
@@ -81,7 +85,8 @@ class Builder:
         """Return the tree of *syntax*, None where nothing of it can be asked for."""
         match syntax:
             case Word() if self._field is not None and self._field not in _TEXTS:
-                return self._value(self._field, syntax)
+                value = self._value(self._field, syntax)
+                return self._asked_by(_kind_of(self._field), syntax, value)
             case Word() if self._field in _LEADS:
                 return self._lead(syntax)
             case Word():
@@ -94,16 +99,22 @@ class Builder:
                 self._words.excluding += 1
                 child = self.build(syntax.child)
                 self._words.excluding -= 1
-                return Not(child) if child is not None else None
+                return self._asked_by("without", syntax, Not(child)) if child else None
             case Both():
                 return self._both(syntax)
             case Either():
                 built = tuple(node for child in syntax.children if (node := self.build(child)))
                 return one_or(built, Or)
             case Together():
-                return self._together(syntax)
+                return self._asked_by("near", syntax, self._together(syntax))
             case Often():
-                return self._often(syntax)
+                return self._asked_by("often", syntax, self._often(syntax))
+
+    def _asked_by(self, kind: ConditionKind, syntax: Syntax, node: Node | None) -> Node | None:
+        """Keep the condition that *node* is, unless it is excluded; return *node*."""
+        if node is not None and not self._words.excluding:
+            self.conditions.append(Condition(kind, *span_of(syntax), node))
+        return node
 
     def _within(self, field: SearchField, child: Syntax) -> Node | None:
         """Build what stands in a field; the inner of two fields counts."""
@@ -143,7 +154,7 @@ class Builder:
         if field is not None and field in _TEXTS:
             bare = tuple(value for child in children for value in values_of(child))
             return self._within(field, Together(bare, links, syntax.start, syntax.end))
-        if not self._is_spot(*children):
+        if not self._is_spot(*children) or not self._is_plain(syntax, children):
             built = tuple(node for child in children if (node := self.build(child)))
             return one_or(built, And)
         operands = []
@@ -159,6 +170,17 @@ class Builder:
         if not self._words.excluding:
             self.chains.append(AskedChain(tuple(numbers), links))
         return spotted(operands, links, lead)
+
+    def _is_plain(self, syntax: Together, children: Sequence[Syntax]) -> bool:
+        """Tell whether operands of several strictnesses make few chains; remark too many."""
+        chains = 1
+        for child in children:
+            words = alternatives_of(child) or []
+            chains *= len({self._words.level(word) for word in words})
+            if chains > _MOST_CHAINS:
+                self._remarks.append(Diagnostic("not-a-spot", syntax.start, syntax.end))
+                return False
+        return True
 
     def _often(self, syntax: Often) -> Node | None:
         child = syntax.child
@@ -281,3 +303,7 @@ class Builder:
             return Nothing()
         self._words.note(value, (), (), entities=[each.value for each in found])
         return one_or(tuple(found), Or) or Nothing()
+
+
+def _kind_of(field: SearchField) -> ConditionKind:
+    return next(kind for kind in CONDITION_KINDS if kind == field)

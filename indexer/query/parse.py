@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.query.builder import BOTH_FIELDS, Builder, NameResolver
+from indexer.query.conditions import Condition
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
 from indexer.query.strictness import MatchRule, Strictness
@@ -30,7 +31,8 @@ class Parsed:
     """A query as understood: its tree, and remarks in the order of the typed text.
 
     `asked` are its words and phrases that articles may hold, not those that are excluded;
-    `chains` are those of them that must stand near each other.
+    `chains` are those of them that must stand near each other. `conditions` are what it asks
+    beside words, where that is not itself excluded.
     """
 
     typed: str
@@ -38,6 +40,7 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
     asked: tuple[Asked, ...] = ()
     chains: tuple[AskedChain, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 def parse(
@@ -78,7 +81,14 @@ def parse(
         for remark in remarks
     ]
     ordered = sorted(remarks, key=lambda remark: (remark.start, remark.end, remark.kind))
-    return Parsed(typed, tree, tuple(ordered), tuple(builder.asked), tuple(builder.chains))
+    return Parsed(
+        typed,
+        tree,
+        tuple(ordered),
+        tuple(builder.asked),
+        tuple(builder.chains),
+        tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
+    )
 
 
 def parse_free_text(text: str, analyzer: Analyzer) -> Node:
