@@ -3,14 +3,12 @@
 Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by the way
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.analysis.token import Token
-from indexer.events import event_keys
-from indexer.fields import BODY, ENTITY_FACETS, LEAD_WORDS, SOURCE, TITLE, TextField
-from indexer.query.conditions import CONDITION_KINDS, Condition, ConditionKind
-from indexer.query.dates import parse_date_range
+from indexer.fields import BODY, LEAD_WORDS, SOURCE, TITLE, TextField
+from indexer.query.conditions import Condition, ConditionKind, kind_of
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.spots import (
     alternatives_of,
@@ -33,12 +31,10 @@ from indexer.query.syntax import (
     Without,
     Word,
 )
-from indexer.query.tree import And, AtLeast, Chain, Keyword, Lead, Node, Not, Nothing, Or
+from indexer.query.tree import And, AtLeast, Chain, Lead, Node, Not, Nothing, Or
+from indexer.query.values import NameResolver, value_node
 from indexer.query.word_builder import WordBuilder, one_or
 from indexer.query.words import Asked, AskedChain, WordNodes, near
-
-# Resolves a name to the ids of entities of one facet: ("person", "علييف") -> ids.
-NameResolver = Callable[[str, str], Sequence[str]]
 
 BOTH_FIELDS = (TITLE, BODY)
 _LONGEST_NAME = 6
@@ -85,8 +81,7 @@ class Builder:
         """Return the tree of *syntax*, None where nothing of it can be asked for."""
         match syntax:
             case Word() if self._field is not None and self._field not in _TEXTS:
-                value = self._value(self._field, syntax)
-                return self._asked_by(_kind_of(self._field), syntax, value)
+                return self._value(self._field, syntax)
             case Word() if self._field in _LEADS:
                 return self._lead(syntax)
             case Word():
@@ -115,6 +110,15 @@ class Builder:
         if node is not None and not self._words.excluding:
             self.conditions.append(Condition(kind, *span_of(syntax), node))
         return node
+
+    def _value(self, field: SearchField, word: Word) -> Node | None:
+        """Ask for a value of a field that is no text."""
+        node, names, remark = value_node(field, word, self._resolve)
+        if remark is not None:
+            self._remarks.append(remark)
+        if names:
+            self._words.note(word, (), (), entities=names)
+        return self._asked_by(kind_of(field), word, node)
 
     def _within(self, field: SearchField, child: Syntax) -> Node | None:
         """Build what stands in a field; the inner of two fields counts."""
@@ -269,41 +273,3 @@ class Builder:
                     return words, node
             words.pop()
         return None
-
-    def _value(self, field: SearchField, value: Word) -> Node | None:
-        """Ask for a value of a field that is no text."""
-        if field == "date":
-            dates = parse_date_range(value.text)
-            if dates is None:
-                self._remarks.append(Diagnostic("bad-date", value.start, value.end, value.text))
-            return dates
-        if field == "event":
-            return self._event(value)
-        if field == "entity":
-            return self._name(value, ENTITY_FACETS)
-        if field in ENTITY_FACETS:
-            return self._name(value, (field,))
-        return Keyword(field, value.text.strip().lower())
-
-    def _event(self, value: Word) -> Node | None:
-        days = parse_date_range(value.text)
-        if days is None:
-            self._remarks.append(Diagnostic("bad-date", value.start, value.end, value.text))
-            return None
-        nodes = tuple(Keyword(facet, text) for facet, text in event_keys(days.since, days.until))
-        return one_or(nodes, Or)
-
-    def _name(self, value: Word, facets: Sequence[str]) -> Node:
-        """Ask for the entities that a name or id stands for, in any of *facets*."""
-        found = [
-            Keyword(facet, name) for facet in facets for name in self._resolve(facet, value.text)
-        ]
-        if not found:
-            self._remarks.append(Diagnostic("unknown-name", value.start, value.end, value.text))
-            return Nothing()
-        self._words.note(value, (), (), entities=[each.value for each in found])
-        return one_or(tuple(found), Or) or Nothing()
-
-
-def _kind_of(field: SearchField) -> ConditionKind:
-    return next(kind for kind in CONDITION_KINDS if kind == field)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from indexer.query.syntax import SearchField
 from indexer.query.tree import Node
 
 ConditionKind = Literal[
@@ -34,3 +35,15 @@ class Condition:
     start: int
     end: int
     node: Node
+
+
+def kind_of(field: SearchField) -> ConditionKind:
+    """Return the kind of a condition on a field that is no text.
+
+    Raises:
+        ValueError: the field is a text.
+    """
+    kinds = [kind for kind in CONDITION_KINDS if kind == field]
+    if not kinds:
+        raise ValueError(field)
+    return kinds[0]

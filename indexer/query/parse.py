@@ -9,12 +9,13 @@ be is said by `level` for all and by `=`, `√` and their like for one (`query.s
 from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.query.builder import BOTH_FIELDS, Builder, NameResolver
+from indexer.query.builder import BOTH_FIELDS, Builder
 from indexer.query.conditions import Condition
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.query.tree import All, Node, Nothing, Or, Term
+from indexer.query.values import NameResolver
 from indexer.query.words import (
     Asked,
     AskedChain,
