@@ -59,6 +59,22 @@ def test_many_unseen_marks_change_no_query(typed: str, data: st.DataObject) -> N
     assert shape(understand(marked).tree) == shape(understand(typed).tree)
 
 
+@pytest.mark.parametrize("control", ["\x00", "\x02", "\x1b", "\x7f", "\x84", "\x9f"])
+def test_a_control_character_parts_words_and_is_nothing_elsewhere(control: str) -> None:
+    for typed in ("صلح -حلب", "صلح أو حلب", '"وقف النار" ~3', "عنوان :صلح", "صلح w/5 -(حلب)"):
+        for at in range(len(typed) + 1):
+            if not (typed[at - 1 : at].isalnum() and typed[at : at + 1].isalnum()):
+                marked = understand(typed[:at] + control + "\u200f" + typed[at:])
+                assert shape(marked.tree) == shape(understand(typed).tree), at
+    assert shape(understand(f"حلب{control}حمص").tree) == '"حلب حمص"'
+
+
+def test_what_may_be_an_exclamation_excludes_nothing() -> None:
+    for typed in ("صلح! حلب", "صلح !! حلب", "!!صلح حلب", '"صلح"! حلب', "صلح!! حلب!"):
+        assert shape(understand(typed).tree) == "(صلح & حلب)"
+    assert shape(understand("صلح !حلب").tree) == "(صلح & -حلب)"
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from([*'ab"«()-:~|/', " ", *UNSEEN[:4]]), max_size=20))
 def test_spans_of_seen_text_lead_back_to_it(typed: str) -> None:
@@ -164,6 +180,26 @@ def test_an_apostrophe_quotes_nothing(typed: str) -> None:
         ("عنوان : صلح", "عنوان:صلح"),
         ("title :صلح", "title:صلح"),
         ("title： صلح", "title:صلح"),
+        ("عنوان:-صلح", "-عنوان:صلح"),
+        ("عنوان: —صلح", "-عنوان:صلح"),
+        ("عنوان: NOT صلح", "-عنوان:صلح"),
+        ("لغة:-ru", "-لغة:ru"),
+        ("شخص:–علييف", "-شخص:علييف"),
+        ("=-صلح", "-=صلح"),
+        ("عنوان:حرفيا:-صلح", "-عنوان:حرفيا:صلح"),
+        ("صلح أو-حلب", "صلح OR -حلب"),
+        ("صلح NOT-حلب", "صلح -حلب"),
+        ('صلح OR—"خط النار"', 'صلح OR -"خط النار"'),
+        ("صلح&&حلب", "صلح AND حلب"),
+        ("صلح&& حلب", "صلح AND حلب"),
+        ("[صلح أو حلب] حمص", "(صلح أو حلب) حمص"),
+        ("{صلح أو حلب} -[حمص]", "(صلح أو حلب) -حمص"),
+        ("title=صلح", "عنوان:صلح"),
+        ("TI(صلح أو حلب)", "عنوان:(صلح أو حلب)"),
+        ("date>=2016", "date:2016.."),
+        ("تاريخ: 2016 – 2018", "تاريخ:2016..2018"),
+        ("تاريخ:2016 .. 2018-05 صلح", "تاريخ:2016..2018-05 صلح"),
+        ("حدث:2016.. 2018", "حدث:2016..2018"),
         ("عُنوان:صلح", "عنوان:صلح"),
         ("Title:صلح", "title:صلح"),
         ("-عنوان :صلح", "-عنوان:صلح"),
@@ -201,7 +237,10 @@ def test_what_is_pasted_is_read_as_it_looks(typed: str, plain: str) -> None:
         *((each, "7") for each in ("NEAR/7", "near/7", "w/7", "W/7", "/7", "w/٧", "n/7", "near7")),
         *((each, "7") for each in ("قرب/7", "قرب/٧", "قرب٧", "w /7", "NEAR / 7", "AROUND(7)")),
         *((each, "10") for each in ("NEAR", "near", "Near")),
-        *((each, ">7") for each in ("pre/7", "PRE/7", "adj7", "onear/7", "p/7")),
+        *((each, ">7") for each in ("pre/7", "PRE/7", "adj7", "onear/7", "p/7", "NEAR/7f")),
+        *((each, "7") for each in ("N7", "within 7 words of", "within 7 words")),
+        *((each, ">7") for each in ("W7", "+7")),
+        ("w/123456789", "123456789"),
         *((each, "sentence") for each in ("w/s", "/s", "W/SENT", "near/s", "قرب/جملة", "/جملة")),
         *((each, "paragraph") for each in ("w/p", "/p", "w/para", "قرب/فقرة", "SAME")),
         *((each, ">sentence") for each in ("pre/s", "+s")),
@@ -233,6 +272,7 @@ def test_near_is_asked_for_as_other_systems_write_it(operator: str, told: str) -
         ("تكرار٣(صلح)", "(صلح & صلحx3)"),
         ("مرات3:صلح", "(صلح & صلحx3)"),
         ('atleast2("وقف النار")', '("وقف نار" & وقف نارx2)'),
+        ("atleast123456789(صلح)", "(صلح & صلحx123456789)"),
         ("صلح w/0 حلب", "{صلح 1 حلب}"),
         ("place:(غزة OR باكو)", "(place=gaza-strip | place=city-587084)"),
     ],
@@ -254,9 +294,22 @@ def test_operands_of_near_lead_and_times(typed: str, expected: str) -> None:
         ("lead:مفاوض*", "not-a-spot", (5, 11)),
         ("atleast3(مفاوض*)", "not-a-spot", (9, 15)),
         ("صلح NOT w/5 حلب", "not-near", (4, 11)),
-        ("صلح w/5", "dangling-operator", (4, 7)),
-        ("w/5 صلح", "dangling-operator", (0, 3)),
+        ("صلح w/5", "dangling-link", (4, 7)),
+        ("w/5 صلح", "dangling-link", (0, 3)),
         ("صلح atleast3 ", "dangling-operator", (4, 12)),
+        ("NEAR(صلح, حلب)", "dangling-link", (0, 4)),
+        ("صلح w/seg حلب", "unknown-operator", (4, 9)),
+        ("صلح AFTER/3 حلب", "unknown-operator", (4, 11)),
+        ("صلح XOR حلب", "unknown-operator", (4, 7)),
+        ("صلح !حلب", "operator-word", (4, 5)),
+        ('صلح ¬"خط النار"', "operator-word", (4, 5)),
+        ('"وقف النار"~51', "too-wide", (11, 14)),
+        ('"وقف النار" ~ 123456', "too-wide", (11, 20)),
+        ("[صلح", "unbalanced-parenthesis", (0, 1)),
+        ("text:صلح", "unknown-field", (0, 5)),
+        ("wc>500 صلح", "unknown-field", (0, 2)),
+        ("body(صلح)", "unknown-field", (0, 4)),
+        ("since:2016 صلح", "unknown-field", (0, 6)),
         ("صلح^2", "no-boost", (0, 5)),
         ('"وقف النار"^2', "no-boost", (11, 13)),
         ("صلح~", "no-fuzzy", (0, 4)),
@@ -275,8 +328,9 @@ def test_what_is_not_done_here_is_remarked(typed: str, kind: str, span: tuple[in
 
 _PIECES = st.sampled_from(
     [
-        *("()\"'`«»“”„‘’﴾﴿-–—*?؟~:=√^|&/.!"),
+        *("()[]{}!¬&\x02\"'`«»“”„‘’﴾﴿-–—*?؟~:=√^|&/.!"),
         *(" ", *UNSEEN[:3], "w/5", "NEAR", "/s", "atleast2", "و/أو", "or", "not", "and"),
+        *("N5", "+5", "XOR", "w/x", "NEAR(", "text:", "ti(", "wc>", "تاريخ:", "2016", "..", "&&"),
         *("صلح", "حلب", "في", "lead:", "title", "hd=", "site:", "[2016 TO 2018]"),
     ]
 )

@@ -13,12 +13,14 @@ DiagnosticKind = Literal[
     "unopened-quote",
     "lone-dash",
     "operator-word",
+    "unknown-operator",
     "unknown-field",
     "no-boost",
     "no-fuzzy",
     "not-near",
     "not-a-spot",
     "dangling-operator",
+    "dangling-link",
     "empty-phrase",
     "prefix-too-short",
     "bad-pattern",
@@ -28,6 +30,7 @@ DiagnosticKind = Literal[
     "no-word",
     "stop-word",
     "too-deep",
+    "too-wide",
     "too-long",
 ]
 

@@ -13,7 +13,7 @@ operator without an operand is dropped, and each is remarked.
 import re
 from dataclasses import dataclass, replace
 
-from indexer.query.diagnostics import Diagnostic
+from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.lexer import Piece, PieceKind, field_of, lex
 from indexer.query.names import LEVEL_NAMES, LEVEL_SIGNS, QUESTIONS, STARS
 from indexer.query.syntax import (
@@ -49,7 +49,7 @@ def read_syntax(typed: str, remarks: list[Diagnostic]) -> Syntax | None:
             parts.append(part)
         stray = reader.take("close")
         if stray:
-            remarks.append(Diagnostic("unbalanced-parenthesis", stray.start, stray.end, ")"))
+            remarks.append(Diagnostic("unbalanced-parenthesis", stray.start, stray.end))
     return _joined(parts)
 
 
@@ -156,7 +156,7 @@ class _Reader:
         if opening := self.take("open"):
             child = self.either(depth + 1)
             if not self.take("close"):
-                remark = Diagnostic("unbalanced-parenthesis", opening.start, opening.end, "(")
+                remark = Diagnostic("unbalanced-parenthesis", opening.start, opening.end)
                 self.remarks.append(remark)
             return child
         if field := self.take("field"):
@@ -195,8 +195,8 @@ class _Reader:
         return Fielded(name, word, field.start, word.end)
 
     def _dangling(self, operator: Piece) -> None:
-        remark = Diagnostic("dangling-operator", operator.start, operator.end, operator.text)
-        self.remarks.append(remark)
+        kind: DiagnosticKind = "dangling-link" if operator.link else "dangling-operator"
+        self.remarks.append(Diagnostic(kind, operator.start, operator.end, operator.text))
 
 
 def _word(piece: Piece) -> Word:

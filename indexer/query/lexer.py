@@ -16,6 +16,7 @@ from typing import Literal
 from corpus.letters import VANISHING, fold_letters
 from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.names import (
+    BANGS,
     BARS,
     CLOSINGS,
     COLONS,
@@ -28,7 +29,7 @@ from indexer.query.names import (
     TILDES,
     UNKNOWN_FIELDS,
 )
-from indexer.query.operators import Operator, read_operator
+from indexer.query.operators import Operator, is_unknown, read_operator
 from indexer.query.quotes import DOUBLE, Quote, read_quote
 from indexer.query.seen import Seen
 from indexer.query.syntax import SearchField
@@ -38,19 +39,22 @@ PieceKind = Literal[
     "word", "quote", "and", "or", "not", "link", "times", "open", "close", "field", "level"
 ]
 
-_WORD = re.compile(rf"[^\s{re.escape(OPENINGS + CLOSINGS + BARS + DOUBLE)}]+")
+_WORD = re.compile(rf"&&|(?:(?!&&)[^\s{re.escape(OPENINGS + CLOSINGS + BARS + DOUBLE)}])+")
 _FIELD = re.compile(rf"(?P<name>[^\W\d_](?:[^\W\d_]|[{VANISHING}])*)\s*[{COLONS}]")
-# As `hd=` of Factiva, and `headline(` of Lexis.
-_CODE = re.compile(r"(?P<name>hd|hlp|lp|hl|la)=", re.IGNORECASE)
-_CALL = re.compile(r"(?P<name>headline|hlead|lead|title)(?=\()", re.IGNORECASE)
+# As `hd=` and `wc>` of Factiva, and `headline(` of Lexis.
+_CODE = re.compile(r"(?P<name>[A-Za-z]{2,12})(?:=|(?=[<>]))(?=\S)")
+_CALL = re.compile(r"(?P<name>[A-Za-z]{2,12})(?=\()")
 # "..."~3: so many other words may stand among those of the phrase.
-_SLOP = re.compile(rf"\s*[{TILDES}]\s*(?P<words>\d{{1,4}})(?!\w)")
+_SLOP = re.compile(rf"\s*[{TILDES}]\s*(?P<words>\d{{1,9}})(?!\w)")
 MOST_SLOP = 50
 # What Lucene writes behind a word: it is not done here.
 _FUZZY = re.compile(rf"(?<=\w)[{TILDES}](?:\d(?:\.\d+)?)?$")
-_BOOST = re.compile(r"\^\d{1,3}(?:\.\d+)?(?=$|\s|\))")
+_BOOST = re.compile(r"\^\d{1,3}(?:\.\d+)?(?=$|[\s)\]}])")
 # [2020 TO 2021] is a range of Lucene, 2020..2021 one of ours.
 _RANGE = re.compile(r"[\[{]\s*(?P<first>\S{1,20})\s+TO\s+(?P<last>[^\s\]}]{1,20})\s*[\]}]")
+_SPACED_RANGE = re.compile(
+    rf"(?P<first>\d[\d/-]{{0,11}})(?:\s+(?:\.\.|[{DASHES}])\s*|\.\.\s+)(?P<last>\d[\d/-]{{0,11}})(?!\S)"
+)
 _BEFORE: frozenset[PieceKind] = frozenset(("word", "quote", "close"))
 _AFTER: frozenset[PieceKind] = frozenset(
     ("word", "quote", "open", "field", "level", "not", "times")
@@ -87,7 +91,7 @@ def lex(typed: str, remarks: list[Diagnostic]) -> Iterator[Piece]:
     seen = Seen(typed)
     scanner = _Scanner(seen.text)
     pieces = list(scanner.scan())
-    for piece in _settled(pieces, scanner.remarks):
+    for piece in _negated(list(_settled(pieces, scanner.remarks))):
         start, end = seen.span(piece.start, piece.end)
         yield replace(piece, start=start, end=end)
     for remark in scanner.remarks:
@@ -112,6 +116,18 @@ def _settled(pieces: list[Piece], remarks: list[Diagnostic]) -> Iterator[Piece]:
         yield settled
 
 
+def _negated(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* where the minus of `field:-word` stands before the field."""
+    for number in range(len(pieces) - 1, 0, -1):
+        if pieces[number].kind != "not":
+            continue
+        at = number
+        while at and pieces[at - 1].kind in ("field", "level"):
+            pieces[at - 1], pieces[at] = pieces[at], pieces[at - 1]
+            at -= 1
+    return pieces
+
+
 class _Scanner:
     """Goes through the seen text once."""
 
@@ -128,7 +144,9 @@ class _Scanner:
             if char.isspace():
                 at += 1
                 continue
-            if char in OPENINGS or char in CLOSINGS:
+            if last is not None and (dates := self._range(at, last)):
+                made, at = [dates], dates.end
+            elif char in OPENINGS or char in CLOSINGS:
                 made, at = (
                     [Piece("open" if char in OPENINGS else "close", char, at, at + 1)],
                     at + 1,
@@ -159,7 +177,10 @@ class _Scanner:
             return [Piece("quote", text, at, quote.end)], quote.end
         slop, end = 0, quote.end
         if near := _SLOP.match(self._text, end):
-            slop, end = min(int(near["words"]), MOST_SLOP), near.end()
+            slop = min(int(near["words"]), MOST_SLOP)
+            if int(near["words"]) > MOST_SLOP:
+                self.remarks.append(Diagnostic("too-wide", end, near.end(), str(MOST_SLOP)))
+            end = near.end()
         return [Piece("quote", text, at, end, slop)], self._boost(end)
 
     def _boost(self, at: int) -> int:
@@ -176,17 +197,18 @@ class _Scanner:
         if not is_value:
             if operator := read_operator(text, at, end):
                 return [_piece(text, at, operator)], operator.end
-            if text[at] in DASHES:
-                return self._dash(at, end, last)
-        elif last is not None and (dates := self._range(at, last)):
-            return [dates], dates.end
+            if is_unknown(text, at, end) and last is not None:
+                self._remark("unknown-operator", at, end)
+        if text[at] in DASHES and not (is_value and text[at + 1 : at + 2].isdigit()):
+            return self._dash(at, end, last)
+        if text[at] in BANGS and self._is_minus(at):
+            self._remark("operator-word", at, at + 1)
+            return [Piece("not", text[at], at, at + 1)], at + 1
         in_field = is_value and last is not None and last.kind == "field"
         for pattern in (_FIELD, _CODE, _CALL):
             named = self._named(pattern, at)
             if named and not (in_field and named.kind == "field"):
                 return [named], named.end
-        if last is not None and last.kind == "field" and (dates := self._range(at, last)):
-            return [dates], dates.end
         following = text[end : end + 1]
         if text[at] in LEVEL_SIGNS and (end - at > 1 or (following and following in DOUBLE)):
             return [Piece("level", text[at], at, at + 1)], at + 1
@@ -205,6 +227,12 @@ class _Scanner:
             return self._word(at, end)
         return [Piece("not", text[at:behind], at, behind)], behind
 
+    def _is_minus(self, at: int) -> bool:
+        """Tell whether a sign that touches a word at *at* touches nothing before it."""
+        before, behind = self._text[at - 1 : at], self._text[at + 1 : at + 2]
+        is_apart = not before or before.isspace() or before in OPENINGS + COLONS
+        return is_apart and (behind.isalnum() or (behind != "" and behind in OPENINGS + DOUBLE))
+
     def _named(self, pattern: re.Pattern[str], at: int) -> Piece | None:
         found = pattern.match(self._text, at)
         if found is None:
@@ -219,9 +247,9 @@ class _Scanner:
         return None
 
     def _range(self, at: int, field: Piece) -> Piece | None:
-        if field_of(field.text) not in ("date", "event"):
+        if field.kind != "field" or field_of(field.text) not in ("date", "event"):
             return None
-        found = _RANGE.match(self._text, at)
+        found = _RANGE.match(self._text, at) or _SPACED_RANGE.match(self._text, at)
         if found is None:
             return None
         first, last = (found[name].strip("*") for name in ("first", "last"))

@@ -44,6 +44,7 @@ FIELD_NAMES: dict[str, SearchField] = {
 OTHER_NAMES: dict[str, SearchField] = {
     "headline": "title",
     "intitle": "title",
+    "ti": "title",
     "allintitle": "title",
     "hl": "title",
     "hd": "title",
@@ -55,7 +56,12 @@ OTHER_NAMES: dict[str, SearchField] = {
 
 # Fields of other systems that have no like here.
 UNKNOWN_FIELDS = frozenset(
-    ("site", "inurl", "allinurl", "intext", "allintext", "filetype", "related", "author", "byline")
+    (
+        *("site", "inurl", "allinurl", "intext", "allintext", "filetype", "related", "author"),
+        *("byline", "au", "by", "ab", "tx", "su", "text", "body", "content", "subject", "section"),
+        *("publication", "pub", "country", "region", "dateline", "company", "since", "until"),
+        *("before", "after", "rst", "pd", "ns", "wc", "length", "id", "url", "link", "cache"),
+    )
 )
 
 # How strictly the next word or phrase is meant: by a sign before it, or by a name.
@@ -81,6 +87,7 @@ OPERATORS: dict[str, OperatorKind] = {
     "&&": "and",
     "او": "or",
     "و/او": "or",
+    "او/و": "or",
 }
 # Operators that may be words too: they are operators between two operands alone.
 WEAK_OPERATORS: dict[str, OperatorKind] = {
@@ -96,9 +103,11 @@ DASHES = (
     "-\u058a\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u02d7\u2796"
     "\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 )
+# Signs of programs for the minus, where they touch what stands behind them.
+BANGS = "!\uff01¬"
 COLONS = ":\uff1a\ufe55\u2236"
 TILDES = "~\u02dc\u223c\uff5e\u301c"
 STARS = "*\u066d\u2217\u204e\uff0a"
 QUESTIONS = "?؟\uff1f"
 BARS = "|\u2502\uff5c\u00a6"
-OPENINGS, CLOSINGS = "(\uff08\u207d", ")\uff09\u207e"
+OPENINGS, CLOSINGS = "(\uff08\u207d[{", ")\uff09\u207e]}"

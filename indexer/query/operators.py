@@ -1,6 +1,7 @@
 """Operators: which words and signs of a query join its operands, as other systems write them.
 
     near/5 w/5 /5 قرب/5 within 5 words, either order    pre/5 onear/5 adj5    in this order
+    N5 within 5 words of                                W5 +5 near/5f          in this order
     w/s /s قرب/جملة     in one sentence                 w/p /p قرب/فقرة        in one paragraph
     atleast3 تكرار3     at least three times
 
@@ -11,15 +12,14 @@ import re
 from dataclasses import dataclass
 
 from corpus.letters import fold_letters
-from indexer.query.names import OPERATORS, WEAK_OPERATORS, OperatorKind
+from indexer.query.names import DASHES, OPERATORS, WEAK_OPERATORS, OperatorKind
 from indexer.query.tree import Link, Reach
 
 # How far apart words are that are near with no number.
 NEAR_UNNUMBERED = 10
-MOST_TIMES = 1_000
 
 _SLASH = r"\s?[/\u2044\u2215\uff0f]\s?"
-_END = r"""(?=$|[\s()"'«»“”„‘’`])"""
+_END = r"""(?=$|[\s()\[\]{}"'«»“”„‘’`])"""
 _SENTENCE = r"(?:s|sent|sentence|جمله|جملة)"
 _PARAGRAPH = r"(?:p|para|paragraph|فقره|فقرة)"
 _EITHER = r"(?:near|within|w|n|قرب|بقرب)"
@@ -29,12 +29,24 @@ _SHAPES: tuple[tuple[str, Reach | None, bool], ...] = (
     (rf"{_EITHER}?{_SLASH}{_PARAGRAPH}", "paragraph", False),
     (rf"(?:pre{_SLASH}|\+){_SENTENCE}", "sentence", True),
     (rf"(?:pre{_SLASH}|\+){_PARAGRAPH}", "paragraph", True),
-    (rf"{_EITHER}?{_SLASH}(?P<n>\d{{1,3}})", None, False),
-    (r"(?:near|قرب):?(?P<n>\d{1,3})", None, False),
-    (r"around\s?\((?P<n>\d{1,3})\)", None, False),
-    (rf"{_ORDERED}{_SLASH}(?P<n>\d{{1,3}})", None, True),
-    (r"adj(?P<n>\d{1,3})", None, True),
+    (rf"{_EITHER}?{_SLASH}(?P<n>\d{{1,9}})", None, False),
+    (r"(?:near|قرب):?(?P<n>\d{1,9})", None, False),
+    (r"within\s(?P<n>\d{1,9})\swords?(?:\sof)?", None, False),
+    (r"around\s?\((?P<n>\d{1,9})\)", None, False),
+    (rf"{_ORDERED}{_SLASH}(?P<n>\d{{1,9}})", None, True),
+    (rf"near{_SLASH}(?P<n>\d{{1,9}})f", None, True),
+    (r"adj(?P<n>\d{1,9})", None, True),
 )
+# N5, W5 and +5 may be a name or a number.
+_WEAK_LINKS = (
+    (re.compile(rf"N(?P<n>\d{{1,2}}){_END}"), False),
+    (re.compile(rf"(?:W|\+)(?P<n>\d{{1,2}}){_END}"), True),
+)
+# What looks like an operator of another system, and is none here.
+_UNKNOWN = re.compile(
+    rf"(?i:near|within|w|pre|onear|قرب|before|after|next){_SLASH}\w+|XOR|BEFORE|AFTER|NEXT|FBY"
+)
+_TO_DASH = re.compile(rf"(?P<name>[^\W\d_]+)[{DASHES}](?=[^\s\d])")
 _LINKS = tuple(
     (re.compile(f"{pattern}{_END}", re.IGNORECASE), reach, ordered)
     for pattern, reach, ordered in _SHAPES
@@ -46,7 +58,7 @@ _NAMED: dict[str, Link] = {
 }
 _WEAK_NAMED: dict[str, Link] = {"near": Link(NEAR_UNNUMBERED)}
 _TIMES = re.compile(
-    rf"(?:atleast{_SLASH}|atleast\s?|(?:تكرار|مرات)(?:{_SLASH})?)(?P<n>\d{{1,4}})(?::|(?=\s*[^\s\w]|\s))",
+    rf"(?:atleast{_SLASH}|atleast\s?|(?:تكرار|مرات)(?:{_SLASH})?)(?P<n>\d{{1,9}})(?::|(?=\s*[^\s\w]|\s))",
     re.IGNORECASE,
 )
 
@@ -82,7 +94,28 @@ def read_operator(text: str, at: int, end: int) -> Operator | None:
     if run in _NAMED:
         return Operator(end, link=_NAMED[run])
     if times := _TIMES.match(text, at):
-        return Operator(times.end(), times=min(max(1, int(times["n"])), MOST_TIMES))
+        return Operator(times.end(), times=max(1, int(times["n"])))
     if run.lower() in _WEAK_NAMED:
         return Operator(end, link=_WEAK_NAMED[run.lower()], weak=True)
-    return None
+    for pattern, ordered in _WEAK_LINKS:
+        if found := pattern.match(text, at):
+            distance = max(1, int(found["n"]))
+            return Operator(found.end(), link=Link(distance, ordered=ordered), weak=True)
+    return _before_dash(text, at, end)
+
+
+def _before_dash(text: str, at: int, end: int) -> Operator | None:
+    """Return an operator that touches the minus behind it, as in `أو-كلمة`."""
+    found = _TO_DASH.match(text, at)
+    if found is None or found.end() > end:
+        return None
+    kind = OPERATORS.get(fold_letters(found["name"]))
+    if kind is None:
+        return None
+    # "NOT-word" excludes once.
+    return Operator(found.end() if kind == "not" else found.end("name"), kind)
+
+
+def is_unknown(text: str, at: int, end: int) -> bool:
+    """Tell whether what stands at *at* looks like an operator of another system, and is none."""
+    return _UNKNOWN.fullmatch(text, at, end) is not None

@@ -33,7 +33,7 @@ DOUBLE = "".join(dict.fromkeys([*_PAIRS, *"".join(_PAIRS.values())]))
 _SINGLE = "'‘’‚‛`´"
 _TWICE = re.compile(r"``|''|‘‘|’’|´´|‛‛|,,(?=\w)")
 _TWICE_END = re.compile(r"``|''|‘‘|’’|´´|[\"”“]")
-_END = r"(?=$|[\s)|~?؟!.,،؛;:])"
+_END = r"(?=$|[\s)\]}|~?؟!.,،؛;:])"
 _SINGLE_END = re.compile(rf"(?<!\s)[’'‘´`‛]{_END}")
 _OTHER_END = re.compile(rf"(?<![\s(])[{DOUBLE}]{_END}")
 _OPENS = re.compile(rf"(?<!\w)[{DOUBLE}](?=\w)")
