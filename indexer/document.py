@@ -22,9 +22,10 @@ from indexer.extract.entities.finder import Finder
 from indexer.extract.extract import Extracted, extract
 from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
+from indexer.sentences import NO_BREAKS, breaks_of
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 12
+FORM = 13
 
 
 _SKETCHED = index_field(BODY, "surface")
@@ -74,6 +75,7 @@ class Documents:
         extracted = extract(article, self._finder)
         fields: dict[str, Terms] = {}
         starts: Sequence[int] = ()
+        breaks = NO_BREAKS
         texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
         for field, text in texts:
             analyzed = self._analyzer.columns(text)
@@ -81,6 +83,7 @@ class Documents:
                 fields[index_field(field, level)] = analyzed.terms(level)
             if field is STARTS_OF:
                 starts = analyzed.starts
+                breaks = breaks_of(text, starts)
         return Document(
             id=article.id,
             digest=self.digest(article),
@@ -89,6 +92,7 @@ class Documents:
             facets=_facets(article, extracted),
             stored=dump_stored(StoredArticle(article, extracted)),
             starts=starts,
+            breaks=breaks,
         )
 
 

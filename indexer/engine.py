@@ -29,7 +29,9 @@ The contract, the same for every engine (tests/contract holds each of them to it
     query alone: they add up to it. `Near` is a part where that search counts it, among its
     best documents; a filter may bring a document among the best, or a date range.
 15. `words` and `count` may count documents that were removed, until a merge.
-16. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
+16. Positions count from 0 at the first term of a field. Sentences and paragraphs are those of
+    `Document.breaks` in the field STARTS_OF, whatever the level; any other field is one.
+17. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
     its deadline has passed: the engine asks the clock between its steps, and serves on as
     before. Without a deadline it never does.
 
@@ -45,6 +47,7 @@ from typing import Literal, Protocol, Self
 from indexer.deadline import Deadline
 from indexer.errors import WindowTooDeepError
 from indexer.query.tree import All, Node
+from indexer.sentences import NO_BREAKS, Breaks
 
 DEEPEST_HIT = 10_000
 
@@ -60,7 +63,9 @@ class Document:
     `fields` maps each of `indexer.fields.INDEX_FIELDS` to its terms, in order: a
     term's position is its place. `facets` maps each of `indexer.fields.FACETS` to
     its values. `digest` changes whenever the document would; `stored` comes back in hits.
-    `starts` says where the tokens of `indexer.fields.STARTS_OF` begin, in code points.
+    `starts` says where the tokens of `indexer.fields.STARTS_OF` begin, in code points,
+    `breaks` which of them begin a sentence or a paragraph; what begins a paragraph begins a
+    sentence.
     """
 
     id: str
@@ -70,6 +75,7 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     stored: str
     starts: Sequence[int] = ()
+    breaks: Breaks = NO_BREAKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +300,10 @@ class Engine(Protocol):
         self, query: Node, article_id: str, /, deadline: Deadline | None = None
     ) -> tuple[ScorePart, ...]:
         """Return the parts of the score that a document has for *query*; none where it has none."""
+        ...
+
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        """Tell whether the document of this id matches *query*."""
         ...
 
     def words(self, field: str) -> Mapping[str, int]:

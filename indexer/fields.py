@@ -18,6 +18,8 @@ ROOT_WEIGHT = 0.6
 # The weight of the words that stand within so many positions, beside theirs alone.
 NEAR_WIDTH = 15
 NEAR_WEIGHT = 0.8
+# So many words of the body are its lead.
+LEAD_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ import click
 from tqdm import tqdm
 
 from indexer.door import (
+    QueryCommand,
     complaining,
     entities_option,
     index_option,
     json_option,
     level_option,
+    query_argument,
     stemming_option,
     without_option,
 )
@@ -27,8 +29,8 @@ from indexer.registry import Parts, parts
 from indexer.runs import read_queries, run_queries
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=QueryCommand)
+@query_argument("query")
 @index_option
 @entities_option
 @click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
@@ -71,10 +73,13 @@ def search(
 ) -> None:
     """Search an index; words side by side must all match.
 
-    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
-    =word as printed, √word by root, and
-    title: source: entity: person: place: org: group: nationality: language: date:2020..2021-06
-    event:2020-11 (or عنوان: مصدر: كيان: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
+    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, =word
+    as printed, √word by root; near/5 or قرب/5 (either order, at most 4 words between them),
+    near/s or قرب/جملة (one sentence), near/p or قرب/فقرة (one paragraph), atleast3(word) or
+    تكرار3(word); and the fields
+    title: lead: hlead: source: entity: person: place: org: group: nationality: language:
+    date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
+    جنسية: لغة: تاريخ: حدث:).
     """
     wanted = parts(stemming=not no_stemming)
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None

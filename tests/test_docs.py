@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from indexer.query.lexer import FIELD_NAMES
+from indexer.query.names import FIELD_NAMES
 from tests.conftest import ROOT, Marsad
 from tests.test_layering import FLOORS
 from webui.cli import marsad as group

@@ -7,7 +7,17 @@ from typing import Literal
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
 from indexer.query.parse import Parsed
-from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
+from indexer.query.syntax import (
+    Both,
+    Either,
+    Fielded,
+    Often,
+    Syntax,
+    Together,
+    Within,
+    Without,
+    Word,
+)
 from indexer.query.words import Asked
 from webui.direction import apart
 from webui.forms import SearchForm
@@ -75,6 +85,24 @@ class _Teller:
                 yield from self._joined(tuple(wanted) or syntax.children, joint, depth)
             case Either():
                 yield from self._joined(syntax.children, "echo_or", depth)
+            case Within():
+                yield Part("word", f"{self._t(f'field_{syntax.field}')}:")
+                yield from self._group(syntax.child, depth)
+            case Often():
+                yield Part("word", self._t("echo_times", times=self._t.number(syntax.times)))
+                yield from self._group(syntax.child, depth)
+            case Together():
+                yield from self._together(syntax, depth)
+
+    def _together(self, syntax: Together, depth: int) -> Iterator[Part]:
+        for number, child in enumerate(syntax.children):
+            if number:
+                link = syntax.links[number - 1]
+                joint = "echo_link" if isinstance(link.reach, int) else f"echo_{link.reach}"
+                reach = self._t.number(link.reach) if isinstance(link.reach, int) else ""
+                order = f"{self._t('echo_before')} " if link.ordered else ""
+                yield Part("word", order + self._t(joint, words=reach))
+            yield from self._group(child, depth)
 
     def _joined(self, children: tuple[Syntax, ...], joint: str, depth: int) -> Iterator[Part]:
         done = -1
@@ -106,7 +134,7 @@ class _Teller:
         return Part("term", asked.text, f"= {shown}{more}", off)
 
     def _group(self, child: Syntax, depth: int) -> Iterator[Part]:
-        grouped = isinstance(child, (Both, Either))
+        grouped = isinstance(child, (Both, Either, Together))
         if grouped:
             yield Part("word", "(")
         yield from self.tell(child, depth + 1)

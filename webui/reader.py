@@ -28,7 +28,7 @@ from webui.listed import Listed, listed
 from webui.marked import Run, Span, numbered, runs, strokes
 from webui.sidebar import Anchors, Fact, NamedDate, NamedEntity, facts, named_dates, named_entities
 from webui.site import Site, search_request
-from webui.whys import Why, reason_words
+from webui.whys import Why, ground_words, reason_words
 
 FORMATS = ("ris", "bib", "csl.json", "txt", "json")
 _RELATED = 5
@@ -88,6 +88,7 @@ class ArticlePage:
     copies: tuple[Copy, ...]
     copies_page: Link | None
     whys: tuple[Why, ...]
+    grounds: tuple[tuple[str, str], ...]
     parts: tuple[tuple[str, str, str], ...]
     related: tuple[Listed, ...]
     schema: str
@@ -146,6 +147,9 @@ def article_page(
         if copies
         else None,
         whys=tuple(reason_words(reason, t) for reason in why.reasons if reason.forms)
+        if why
+        else (),
+        grounds=tuple(ground_words(ground, t) for ground in why.grounds if ground.holds)
         if why
         else (),
         parts=tuple(

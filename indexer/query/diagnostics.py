@@ -10,7 +10,17 @@ from typing import Literal
 DiagnosticKind = Literal[
     "unbalanced-parenthesis",
     "unclosed-quote",
+    "unopened-quote",
+    "lone-dash",
+    "operator-word",
+    "unknown-operator",
+    "unknown-field",
+    "no-boost",
+    "no-fuzzy",
+    "not-near",
+    "not-a-spot",
     "dangling-operator",
+    "dangling-link",
     "empty-phrase",
     "prefix-too-short",
     "bad-pattern",
@@ -20,6 +30,7 @@ DiagnosticKind = Literal[
     "no-word",
     "stop-word",
     "too-deep",
+    "too-wide",
     "too-long",
 ]
 

@@ -6,28 +6,42 @@ Words side by side must all match; `any_word` ranks by any of them. How alike a 
 be is said by `level` for all and by `=`, `√` and their like for one (`query.strictness`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.query.builder import BOTH_FIELDS, Builder, NameResolver
+from indexer.query.builder import BOTH_FIELDS, Builder
+from indexer.query.conditions import Condition
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.query.tree import All, Node, Nothing, Or, Term
-from indexer.query.words import Asked, NameVariants, WordNodes, WordTest, near, word_terms
+from indexer.query.values import NameResolver
+from indexer.query.words import (
+    Asked,
+    AskedChain,
+    NameVariants,
+    WordNodes,
+    WordTest,
+    near,
+    word_terms,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A query as understood: its tree, and remarks in the order of the typed text.
 
-    `asked` are its words and phrases that articles may hold, not those that are excluded.
+    `asked` are its words and phrases that articles may hold, not those that are excluded;
+    `chains` are those of them that must stand near each other. `conditions` are what it asks
+    beside words, where that is not itself excluded.
     """
 
     typed: str
     tree: Node
     diagnostics: tuple[Diagnostic, ...]
     asked: tuple[Asked, ...] = ()
+    chains: tuple[AskedChain, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 def parse(
@@ -63,8 +77,19 @@ def parse(
         tree = All() if not typed.strip() else Nothing()
         if typed.strip() and not remarks:
             remarks.append(Diagnostic("no-word", 0, len(typed), typed))
+    remarks = [
+        replace(remark, detail=remark.detail or typed[remark.start : remark.end])
+        for remark in remarks
+    ]
     ordered = sorted(remarks, key=lambda remark: (remark.start, remark.end, remark.kind))
-    return Parsed(typed, tree, tuple(ordered), tuple(builder.asked))
+    return Parsed(
+        typed,
+        tree,
+        tuple(ordered),
+        tuple(builder.asked),
+        tuple(builder.chains),
+        tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
+    )
 
 
 def parse_free_text(text: str, analyzer: Analyzer) -> Node:

@@ -14,7 +14,7 @@ from indexer.fields import TextField, index_field
 from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.strictness import Strictness
 from indexer.query.syntax import Syntax, Word
-from indexer.query.tree import And, Node, Or, Prefix, Wildcard
+from indexer.query.tree import And, Node, Or, Prefix, Spot, Wildcard
 from indexer.query.words import Asked, WordNodes
 
 _SHORTEST_PREFIX = 2
@@ -61,6 +61,7 @@ class WordBuilder:
         prefix: str = "",
         pattern: str = "",
         entities: Sequence[str] = (),
+        lead: int = 0,
     ) -> None:
         """Keep what *word* asks for, unless it is excluded."""
         if self.excluding:
@@ -84,6 +85,7 @@ class WordBuilder:
                 prefix=prefix,
                 pattern=pattern,
                 entities=tuple(entities),
+                lead=lead,
             )
         )
 
@@ -108,6 +110,35 @@ class WordBuilder:
         else:
             node = self._nodes.word(tokens[0], fields, level)
         return self._nodes.named(node, variants, fields, level)
+
+    def spots(
+        self, words: Sequence[Word], fields: Sequence[TextField], *, lead: int = 0
+    ) -> dict[TextField, list[Spot]] | None:
+        """Return, for each field, the spots where any of *words* stands.
+
+        Words that are as strict share a spot. None where one of them has no word.
+        """
+        found: dict[TextField, list[Spot]] = {field: [] for field in fields}
+        for word in words:
+            tokens = self.tokens(word)
+            if not tokens:
+                kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
+                self._remarks.append(Diagnostic(kind, word.start, word.end, word.text))
+                return None
+            level = self.level(word)
+            variants = self._nodes.variants(tokens, level)
+            self.note(word, tokens, fields, variants, lead=lead)
+            for field, spots in found.items():
+                spot = self._nodes.spot(tokens, variants, field, level)
+                for at, known in enumerate(spots):
+                    if known.field == spot.field:
+                        spots[at] = Spot(
+                            spot.field, tuple(dict.fromkeys((*known.rows, *spot.rows)))
+                        )
+                        break
+                else:
+                    spots.append(spot)
+        return found
 
     def _pattern(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
         """Look for folded words of a pattern; its letters must be one word's."""

@@ -14,12 +14,13 @@ from indexer.fields import (
     NEAR_WIDTH,
     ROOT_WEIGHT,
     SURFACE_WEIGHT,
+    Level,
     TextField,
     index_field,
 )
 from indexer.query.relation import forms_of, relation
 from indexer.query.strictness import LEVELS, MatchRule, Strictness
-from indexer.query.tree import AndMaybe, Near, Node, Or, Phrase, Term
+from indexer.query.tree import AndMaybe, Link, Near, Node, Or, Phrase, Row, Spot, Term
 
 # The other names of the entity that some folded words name, each as its folded words.
 NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
@@ -36,7 +37,8 @@ class Asked:
 
     `fields` are the text fields that it is looked for in, `variants` the other names of the
     entity that it names, each as tokens. A `prefix` or `pattern` is folded; `entities` are the
-    ids that a field such as `person:` stands for.
+    ids that a field such as `person:` stands for. Of a body, only the first `lead` words are
+    asked, where it is not 0.
     """
 
     text: str
@@ -52,6 +54,15 @@ class Asked:
     prefix: str = ""
     pattern: str = ""
     entities: tuple[str, ...] = ()
+    lead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChain:
+    """Asked words that must stand near each other: the numbers of those of each operand."""
+
+    operands: tuple[tuple[int, ...], ...]
+    links: tuple[Link, ...]
 
 
 class WordNodes:
@@ -125,6 +136,29 @@ class WordNodes:
             terms = tuple(token.term(level) for token in tokens)
             phrases.append(Phrase(index_field(field, level), terms, field.weight, slop))
         return Or(tuple(phrases)) if len(phrases) > 1 else phrases[0]
+
+    def spot(
+        self,
+        tokens: Sequence[Token],
+        variants: Sequence[tuple[Token, ...]],
+        field: TextField,
+        strictness: Strictness,
+    ) -> Spot:
+        """Return where a word or phrase stands in a field, under any of its names."""
+        wanted = self.strictness(strictness)
+        level = LEVELS[wanted]
+        if level not in field.levels or (wanted == "default" and self.off & FORM_RULES):
+            level = "surface"
+        rows = (self._row(each, field, wanted, level) for each in (tokens, *variants))
+        return Spot(index_field(field, level), tuple(dict.fromkeys(rows)))
+
+    def _row(
+        self, tokens: Sequence[Token], field: TextField, strictness: Strictness, level: Level
+    ) -> Row:
+        is_listed = strictness == "default" and level == "surface" and "stem" in field.levels
+        if is_listed and len(tokens) == 1:
+            return (tuple(term.text for term in self._kept_forms(tokens[0], (field,))),)
+        return tuple((token.term(level),) for token in tokens)
 
     def variants(
         self, tokens: Sequence[Token], strictness: Strictness

@@ -92,6 +92,11 @@ class WhooshEngine:
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
 
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        """Tell whether the document of this id matches *query*."""
+        with self._searching() as shared:
+            return shared.searcher.holds(query, article_id, deadline)
+
     def explain(
         self, query: Node, article_id: str, /, deadline: Deadline | None = None
     ) -> tuple[ScorePart, ...]:

@@ -25,7 +25,7 @@ from indexer.errors import (
 from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
-SCHEMA = 7
+SCHEMA = 8
 # The first schema whose stored articles `indexer.whoosh_engine.old_index` can read.
 EARLIEST_SCHEMA = 2
 

@@ -132,6 +132,14 @@ class GenerationSearcher:
         segment = self._segment(place)
         return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics, nears))
 
+    def holds(self, query: Node, article_id: str, deadline: Deadline | None = None) -> bool:
+        """Tell whether a document matches."""
+        place = self._find(article_id)
+        if place is None:
+            return False
+        found = Evaluator(self._members[place.segment], deadline).found(query)
+        return bool(int(found[place.doc >> 6]) >> (place.doc & 63) & 1)
+
     def count(self, field: str, text: str) -> int:
         """Return how many documents hold a term."""
         return sum(

@@ -28,8 +28,11 @@ from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
     Near,
     Node,
     Not,
@@ -61,6 +64,8 @@ def query_of(node: Node) -> Any:
             if not node.terms:
                 return wq.NullQuery
             return wq.Phrase(node.field, list(node.terms), slop=node.slop + 1, boost=node.boost)
+        case Chain() | Lead() | AtLeast():
+            raise NotImplementedError(node)
         case Prefix():
             return wq.Prefix(node.field, node.text)
         case Wildcard():
@@ -141,6 +146,9 @@ class StockEngine:
 
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
+
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        return self._engine.holds(query, article_id, deadline)
 
     def explain(
         self, query: Node, article_id: str, /, deadline: Deadline | None = None
