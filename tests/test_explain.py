@@ -6,12 +6,11 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
-from indexer.engine import SearchRequest
+from indexer.engine import RANKED_AGAIN, SearchRequest
 from indexer.explain import explain, explain_hit, explain_words
 from indexer.query.answers import find_answers
 from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
 from indexer.registry import parts
-from indexer.whoosh_engine.order import RANKED_AGAIN
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine

@@ -8,7 +8,7 @@ from indexer.fields import STARTS_OF, index_field
 from indexer.query.tree import Node, Phrase, Prefix, Term, Wildcard
 from indexer.whoosh_engine.evaluate import fitting_terms
 from indexer.whoosh_engine.kernels.positions import places_of_terms, positions_in, token_starts
-from indexer.whoosh_engine.ranking import leaves_of
+from indexer.whoosh_engine.ranking import required_leaves_of
 from indexer.whoosh_engine.segment import Segment, term_key
 
 _WITH_STARTS = frozenset(index_field(STARTS_OF, level) for level in STARTS_OF.levels)
@@ -26,7 +26,7 @@ class MatchFinder:
         for field in fields:
             terms = [np.empty(0, np.int64)]
             phrases: dict[Phrase, None] = {}
-            for leaf in leaves_of(tree):
+            for leaf in required_leaves_of(tree):
                 if leaf.field != field:
                     continue
                 match leaf:

@@ -16,6 +16,7 @@ from typing import Self
 
 from indexer.deadline import Deadline
 from indexer.engine import (
+    Again,
     Document,
     FacetCounts,
     FacetFilter,
@@ -103,7 +104,7 @@ def _has_phrase(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> boo
 
 
 def found_tokens(node: Node, document: Document, fields: Sequence[str]) -> tuple[Match, ...]:
-    """Return the tokens in *fields* that the leaves of *node* find, those of no Not."""
+    """Return the tokens in *fields* that the leaves of *node* find, of no Not, none optional."""
     with_starts = {index_field(STARTS_OF, level) for level in STARTS_OF.levels}
     found = []
     for field in fields:
@@ -121,7 +122,6 @@ def _places(node: Node, field: str, terms: Sequence[str]) -> Iterator[int]:
                 yield from _places(child, field, terms)
         case AndMaybe():
             yield from _places(node.required, field, terms)
-            yield from _places(node.optional, field, terms)
         case Phrase() if node.field == field and node.terms:
             yield from _phrase_places(terms, node.terms, node.slop)
         case Term() | Prefix() | Wildcard() if node.field == field:
@@ -199,10 +199,16 @@ class OracleEngine:
         return [d for d in found if d.id not in folded], copies
 
     def explain(
-        self, _query: Node, _article_id: str, /, deadline: Deadline | None = None
+        self,
+        _query: Node,
+        _article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         if deadline is not None:
             deadline.check()
+        del again
         return ()
 
     def words(self, field: str) -> Mapping[str, int]:
