@@ -15,6 +15,7 @@ from indexer.engine import Engine, ScorePart
 from indexer.query.answers import answer_of, find_answers
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
+from indexer.rerank import ranked_again
 
 TextName = Literal["title", "body"]
 
@@ -99,7 +100,7 @@ def explain_hit(
         TimeLimitError: the *deadline* has passed.
     """
     why = explain(parsed, stored, analyzer)
-    parts = engine.explain(parsed.tree, stored.article.id, deadline)
+    parts = engine.explain(parsed.tree, stored.article.id, deadline, ranked_again(parsed))
     return Explanation(why.reasons, why.found, parts)
 
 

@@ -3,12 +3,14 @@
 import json
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 from tqdm import tqdm
 
 from indexer.door import (
+    any_option,
     complaining,
     entities_option,
     index_option,
@@ -24,6 +26,7 @@ from indexer.output import result_json
 from indexer.query.dates import parse_date_range
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.registry import Parts, parts
+from indexer.rerank import ranked_again
 from indexer.runs import read_queries, run_queries
 
 
@@ -48,7 +51,7 @@ from indexer.runs import read_queries, run_queries
 )
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
-@click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
+@any_option
 @level_option
 @without_option
 @json_option
@@ -96,7 +99,7 @@ def search(
         parsed = wanted.parse(
             query, any_word=any_word, level=level, off=frozenset(off), engine=engine
         )
-        result = engine.search(replace(request, query=parsed.tree))
+        result = engine.search(replace(request, query=parsed.tree, again=ranked_again(parsed)))
     for remark in parsed.diagnostics:
         click.echo(
             f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
@@ -142,7 +145,8 @@ def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stem
     """
     wanted = parts(stemming=not no_stemming)
     asked = list(read_queries(queries))
+    parse = partial(wanted.parse, any_word=True)
     with opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
         shown = tqdm(asked, unit=" queries", disable=None, file=sys.stderr)
-        for line in run_queries(shown, engine, wanted.analyzer, top=top, tag=tag):
+        for line in run_queries(shown, engine, parse, top=top, tag=tag):
             file.write(line + "\n")

@@ -8,6 +8,7 @@ import click
 from indexer.complete import LANGUAGES, MOST, Completer, completion_json
 from indexer.document import load_stored
 from indexer.door import (
+    any_option,
     complaining,
     entities_option,
     index_option,
@@ -30,6 +31,7 @@ from indexer.suggest import suggest as find_offers
 @index_option
 @level_option
 @without_option
+@any_option
 @json_option
 @complaining
 def explain(
@@ -38,15 +40,17 @@ def explain(
     index_dir: str,
     level: Strictness,
     off: tuple[MatchRule, ...],
+    any_word: bool,
     as_json: bool,
 ) -> None:
     """Say why the article ID answers a QUERY, or what of it does not.
 
     For each word: the forms that stand in the article, the rule that joined them (exact folded
-    clitic stem plural name prefix root) and how often; then the parts of the score.
+    clitic stem plural name prefix root) and how often; then the parts of the score. With --any
+    they are those of a ranking by any word; `again` is for letters shared with the query.
     """
     wanted = parts()
-    parsed = wanted.parse(query, level=level, off=frozenset(off))
+    parsed = wanted.parse(query, any_word=any_word, level=level, off=frozenset(off))
     with opened(index_dir, wanted) as engine:
         hit = engine.get(article_id)
         if hit is None:

@@ -11,6 +11,7 @@ from indexer.explain import explain, explain_hit, explain_words
 from indexer.query.answers import find_answers
 from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
 from indexer.registry import parts
+from indexer.rerank import ranked_again
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine
@@ -96,7 +97,8 @@ def test_the_parts_of_a_score_add_up_to_it() -> None:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
-        hits = engine.search(SearchRequest(query=parsed.tree)).hits
+        request = SearchRequest(query=parsed.tree, again=ranked_again(parsed))
+        hits = engine.search(request).hits
         for hit in hits:
             why = explain_hit(parsed, load_stored(hit.stored), KNOWN.analyzer, engine)
 

@@ -35,7 +35,7 @@ FLOORS = {
     "indexer.prefixes": 1,
     "indexer.tails": 3,
     "indexer.vocabulary": 4,
-    "indexer.rerank": 4,
+    "indexer.rerank": 4.5,
     "indexer.runs": 5,
     "indexer.survey": 5,
     "indexer.stories": 4.5,

@@ -3,7 +3,7 @@
 Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by the way
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from indexer.analysis.token import Token
@@ -14,7 +14,7 @@ from indexer.query.diagnostics import Diagnostic
 from indexer.query.strictness import Strictness
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
 from indexer.query.tree import And, Keyword, Node, Not, Nothing, Or
-from indexer.query.word_builder import WordBuilder, one_or
+from indexer.query.word_builder import WordBuilder, content, one_or
 from indexer.query.words import Asked, WordNodes, near
 
 # Resolves a name to the ids of entities of one facet: ("person", "علييف") -> ids.
@@ -34,13 +34,12 @@ class Builder:
         remarks: list[Diagnostic],
         *,
         level: Strictness,
-        any_word: bool,
     ) -> None:
         self._nodes = nodes
         self._words = WordBuilder(nodes, remarks, level)
         self._resolve = resolve
         self._remarks = remarks
-        self._any_word = any_word
+        self._any_word = nodes.any_word
 
     @property
     def asked(self) -> list[Asked]:
@@ -77,7 +76,7 @@ class Builder:
             if run is not None:
                 words, node = run
                 built.append(node)
-                loose += (token for word in words for token in self._words.tokens(word))
+                loose += self._near(token for word in words for token in self._words.tokens(word))
                 at += len(words)
                 continue
             child = children[at]
@@ -89,9 +88,13 @@ class Builder:
             if made is not None:
                 built.append(made)
             if isinstance(child, Word) and not (child.prefix or child.pattern):
-                loose += self._words.tokens(child)
+                loose += self._near(self._words.tokens(child))
         joined = self._joined(built)
         return near(joined, loose) if joined is not None else None
+
+    def _near(self, tokens: Iterable[Token]) -> Iterable[Token]:
+        """Return the tokens that are to stand together; a ranking has no use for stop words."""
+        return content(list(tokens)) if self._any_word else tokens
 
     def _joined(self, built: list[Node]) -> Node | None:
         if not self._any_word:

@@ -14,7 +14,7 @@ from indexer.fields import TextField, index_field
 from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.strictness import Strictness
 from indexer.query.syntax import Syntax, Word
-from indexer.query.tree import And, Node, Or, Prefix, Wildcard
+from indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Wildcard
 from indexer.query.words import Asked, WordNodes
 
 _SHORTEST_PREFIX = 2
@@ -102,12 +102,35 @@ class WordBuilder:
             return None
         level = self.level(word)
         variants = self._nodes.variants(tokens, level) if named else ()
+        if self._nodes.any_word and len(tokens) > 1 and not word.quoted:
+            node = self._loose(word, tokens, fields, variants)
+            return self._nodes.named(node, variants, fields, level)
         self.note(word, tokens, fields, variants)
         if len(tokens) > 1:
             node = self._nodes.phrase(tokens, fields, level, word.slop)
+            if self._nodes.any_word:
+                # A phrase is found whole; its words apart are a hint.
+                words = (self._nodes.word(token, fields, level) for token in content(tokens))
+                node = AndMaybe(node, Or(tuple(words)))
         else:
             node = self._nodes.word(tokens[0], fields, level)
         return self._nodes.named(node, variants, fields, level)
+
+    def _loose(
+        self,
+        word: Word,
+        tokens: Sequence[Token],
+        fields: tuple[TextField, ...],
+        variants: Sequence[tuple[Token, ...]],
+    ) -> Node:
+        """Return what asks for any of several words that were typed as one."""
+        if variants:
+            self.note(word, (), fields, variants)
+        nodes = []
+        for token in content(tokens):
+            self.note(replace(word, text=token.text), (token,), fields)
+            nodes.append(self._nodes.word(token, fields, self.level(word)))
+        return one_or(tuple(nodes), Or) or Nothing()
 
     def _pattern(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
         """Look for folded words of a pattern; its letters must be one word's."""
@@ -141,6 +164,11 @@ class WordBuilder:
             self.note(word, (token,), fields)
             nodes.append(self._nodes.word(token, fields, level))
         return one_or(tuple(nodes), And)
+
+
+def content(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens that are no stop words; all, where there are no others."""
+    return [token for token in tokens if not token.stop] or tokens
 
 
 def one_or(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:

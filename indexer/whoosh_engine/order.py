@@ -1,7 +1,7 @@
 """Order: documents as a request wants them: best, newest or oldest first."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +109,7 @@ class Order:
                 for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)
             ]
         if len(evaluators) > 1:
-            places.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+            places = self._sorted(places)
         if nears:
             places[:RANKED_AGAIN] = self._ranked_near(places[:RANKED_AGAIN], nears)
         if again is not None:
@@ -141,13 +141,7 @@ class Order:
         self, places: Sequence[Place], again: Again, deadline: Deadline | None
     ) -> list[Place]:
         """Return the best documents in the order that *again* gives them."""
-        added = self._added(places, again, deadline)
-        ranked = [
-            replace(place, score=place.score + more)
-            for place, more in zip(places, added, strict=True)
-        ]
-        ranked.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
-        return ranked
+        return self._sorted(_raised(places, self._added(places, again, deadline)))
 
     def _added(
         self, places: Sequence[Place], again: Again, deadline: Deadline | None
@@ -171,12 +165,21 @@ class Order:
                 docs = [place.doc for place in own]
                 parts = near_parts(member.segment, docs, near, self._statistics)
                 added = [one + other for one, other in zip(added, parts, strict=True)]
-            again += [
-                replace(place, score=place.score + more)
-                for place, more in zip(own, added, strict=True)
-            ]
-        again.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
-        return again
+            again += _raised(own, added)
+        return self._sorted(again)
+
+    def _sorted(self, places: list[Place]) -> list[Place]:
+        """Return places best first; of equal scores, the newest, then by id."""
+        if len({place.score for place in places}) == len(places):
+            return sorted(places, key=lambda place: -place.score)
+        return sorted(places, key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+
+
+def _raised(places: Sequence[Place], added: Sequence[float]) -> list[Place]:
+    return [
+        Place(place.segment, place.doc, place.score + more)
+        for place, more in zip(places, added, strict=True)
+    ]
 
 
 def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
