@@ -63,7 +63,9 @@ def run_queries(
     *parse* reads a query as a search by any word.
     """
     for query_id, text in queries:
-        for rank, hit in enumerate(best_hits(parse(text), engine, top), 1):
+        # No words ask for every article on a page; in a run they ask for nothing.
+        hits = best_hits(parse(text), engine, top) if text.strip() else ()
+        for rank, hit in enumerate(hits, 1):
             yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"
 
 

@@ -3,7 +3,7 @@
 Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by the way
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.analysis.token import Token
@@ -11,9 +11,10 @@ from indexer.events import event_keys
 from indexer.fields import BODY, ENTITY_FACETS, SOURCE, TITLE
 from indexer.query.dates import parse_date_range
 from indexer.query.diagnostics import Diagnostic
+from indexer.query.questions import Role
 from indexer.query.strictness import Strictness
 from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
-from indexer.query.tree import And, Keyword, Node, Not, Nothing, Or
+from indexer.query.tree import And, AndMaybe, Keyword, Node, Not, Nothing, Or
 from indexer.query.word_builder import WordBuilder, content, one_or
 from indexer.query.words import Asked, WordNodes, near
 
@@ -34,12 +35,14 @@ class Builder:
         remarks: list[Diagnostic],
         *,
         level: Strictness,
+        frame: Mapping[int, Role],
     ) -> None:
         self._nodes = nodes
         self._words = WordBuilder(nodes, remarks, level)
         self._resolve = resolve
         self._remarks = remarks
         self._any_word = nodes.any_word
+        self._frame = frame
 
     @property
     def asked(self) -> list[Asked]:
@@ -66,8 +69,11 @@ class Builder:
 
     def _both(self, syntax: Both) -> Node | None:
         """Join operands; a loose stop word among them is remarked and not asked for."""
-        children = syntax.children
+        children: Sequence[Syntax] = syntax.children
         some = any(not self._words.is_stop(child) for child in children)
+        hints: list[Node] = []
+        if any(not self._words.is_stop(child) and not self._asks(child) for child in children):
+            hints, children = self._without_frame(children)
         built: list[Node] = []
         loose: list[Token] = []
         at = 0
@@ -90,7 +96,36 @@ class Builder:
             if isinstance(child, Word) and not (child.prefix or child.pattern):
                 loose += self._near(self._words.tokens(child))
         joined = self._joined(built)
-        return near(joined, loose) if joined is not None else None
+        if joined is None:
+            return None
+        if hints:
+            joined = AndMaybe(joined, Or(tuple(hints)))
+        return near(joined, loose)
+
+    def _asks(self, child: Syntax) -> bool:
+        return isinstance(child, Word) and child.start in self._frame
+
+    def _without_frame(self, children: Sequence[Syntax]) -> tuple[list[Node], list[Syntax]]:
+        """Return hints for the order, and the operands without the words that ask.
+
+        A run of words that ask is one remark.
+        """
+        hints: list[Node] = []
+        others: list[Syntax] = []
+        run: list[Word] = []
+        for child in (*children, None):
+            if isinstance(child, Word) and child.start in self._frame:
+                run.append(child)
+                if self._frame[child.start] == "hint":
+                    hints += self._words.hints(child, BOTH_FIELDS)
+                continue
+            if run:
+                text = " ".join(word.text for word in run)
+                self._remarks.append(Diagnostic("question-word", run[0].start, run[-1].end, text))
+                run = []
+            if child is not None:
+                others.append(child)
+        return hints, others
 
     def _near(self, tokens: Iterable[Token]) -> Iterable[Token]:
         """Return the tokens that are to stand together; a ranking has no use for stop words."""

@@ -19,6 +19,7 @@ DiagnosticKind = Literal[
     "empty-field",
     "no-word",
     "stop-word",
+    "question-word",
     "too-deep",
     "too-long",
 ]

@@ -12,6 +12,7 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.query.builder import BOTH_FIELDS, Builder, NameResolver
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
+from indexer.query.questions import frame_of
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.query.syntax import Both, Word
 from indexer.query.tree import All, Node, Nothing, Or, Term
@@ -61,7 +62,7 @@ def parse(
     remarks: list[Diagnostic] = []
     syntax = read_syntax(typed, remarks)
     nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word)
-    builder = Builder(nodes, resolve, remarks, level=level)
+    builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
     if any_word and isinstance(syntax, Word):
         syntax = Both((syntax,))
     tree = builder.build(syntax) if syntax is not None else None

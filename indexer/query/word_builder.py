@@ -4,18 +4,18 @@ Word -> [WordBuilder] -> a tree of terms, and Asked: what an article is to hold
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.analysis.folding import fold
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import surfaces_of
-from indexer.fields import TextField, index_field
+from indexer.fields import HINT_WEIGHT, TextField, index_field
 from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.strictness import Strictness
 from indexer.query.syntax import Syntax, Word
-from indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Wildcard
-from indexer.query.words import Asked, WordNodes
+from indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Term, Wildcard
+from indexer.query.words import Asked, WordNodes, word_terms
 
 _SHORTEST_PREFIX = 2
 _WILDCARDS = re.compile(r"[*?]")
@@ -115,6 +115,13 @@ class WordBuilder:
         else:
             node = self._nodes.word(tokens[0], fields, level)
         return self._nodes.named(node, variants, fields, level)
+
+    def hints(self, word: Word, fields: Sequence[TextField]) -> Iterator[Term]:
+        """Yield what lets articles with a word rank a little higher."""
+        for token in self.tokens(word):
+            for field in fields:
+                stem, *_ = word_terms(token, field, "default")
+                yield replace(stem, boost=round(stem.boost * HINT_WEIGHT, 4))
 
     def _loose(
         self,
