@@ -51,6 +51,12 @@ def words(parsed: Parsed) -> list[str]:
         ("بعد الهدنة، ماذا حدث للأسرى؟", "ماذا حدث", "الهدنة للأسرى"),
         ("كم عدد الدول المشاركة؟", "كم عدد", "الدول المشاركة"),
         ("ما هو العدد الأولي؟", "ما هو", "العدد الأولي"),
+        ("ماهي عملة تركيا", "ماهي", "عملة تركيا"),
+        ("كيف يمكن الوصول إلى أي أسير؟", "كيف يمكن", "الوصول أي أسير"),
+        ("ما العام الذي حوصرت فيه بيروت", "ما العام الذي", "حوصرت بيروت"),
+        ("كم يوما دام الحصار", "كم يوما", "دام الحصار"),
+        ("إلام انتهت المفاوضات؟", "إلام", "انتهت المفاوضات"),
+        ("أيّ الدول وقعت؟", "أيّ", "الدول وقعت"),
     ],
 )
 def test_words_that_ask_are_remarked_and_not_asked_for(
@@ -78,6 +84,16 @@ def test_words_that_ask_are_remarked_and_not_asked_for(
         "وقع الهجوم في مدينة حلب",
         "أسباب انهيار الهدنة",
         "بين قادة الفصائل",
+        "آية الله العظمى",
+        "أية الله العظمى",
+        "آيا صوفيا",
+        "الأم تيريزا",
+        "آلام الأسرى",
+        "صواريخ مداها 70 كم؟",
+        "أيهم الأسعد",
+        "فتوى الشيخ علام؟",
+        "من العام الذي حوصرت فيه بيروت",
+        "ما كان وما سيكون",
     ],
 )
 def test_the_same_words_are_ordinary_where_nothing_is_asked(typed: str) -> None:
@@ -92,11 +108,22 @@ def test_who_types_only_words_that_ask_asks_for_them(typed: str) -> None:
     assert parsed.asked
 
 
-@pytest.mark.parametrize("typed", ['كم "عدد" الأسرى؟', "كم =عدد الأسرى؟"])
-def test_quotes_and_signs_ask_for_a_word_of_the_frame(typed: str) -> None:
-    parsed = KNOWN.parse(typed)
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ('كم "عدد" الأسرى؟', "عدد"),
+        ("كم =عدد الأسرى؟", "عدد"),
+        ("=من هو القائد؟", "من"),
+        ('"من" هو القائد؟', "من"),
+        ("رسم:لماذا انسحبت الفرقة", "لماذا"),
+    ],
+)
+def test_quotes_and_signs_ask_for_a_word_of_the_frame(typed: str, word: str) -> None:
+    for any_word in (False, True):
+        parsed = KNOWN.parse(typed, any_word=any_word)
 
-    assert "عدد" in words(parsed)
+        assert word in words(parsed)
+        assert word not in [remark.detail for remark in parsed.diagnostics]
 
 
 def test_several_questions_have_a_frame_each() -> None:

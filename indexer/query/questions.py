@@ -8,6 +8,7 @@ frame begins a sentence or a part of one, or the sentence ends with a question m
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -44,7 +45,8 @@ _LIGHT = _folded("تم تمت يتم تتم سيتم ستتم جرى جرت قا
 _KINDS = _folded(
     "اسم أسماء اسمه اسمها لقب عدد أعداد نوع أنواع عام سنة سنوات أعوام شهر يوم قرن تاريخ وقت فترة"
     " مدينة مدن دولة دول بلد بلاد مكان منطقة موقع قارة شخص أشخاص شيء أشياء سبب أسباب معنى"
-    " مقصود تعريف مفهوم مصطلح مسمى مقدار كمية مرة مرات مدى هدف غرض"
+    " مقصود تعريف مفهوم مصطلح مسمى مقدار كمية مرة مرات مدى مدة هدف غرض"
+    " عاما شهرا يوما قرنا شخصا بلدا مكانا"
 )
 _COUNTED = _folded("عدد أعداد كمية مقدار مرة مرات مدى")
 _NAMED = _folded("يسمى تسمى سمي سميت يدعى تدعى دعي يطلق أطلق يعرف تعرف يقصد نقصد يعني تعني")
@@ -55,7 +57,7 @@ _HAPPENED = _folded("حدث حدثت يحدث تحدث حصل")
 _AFTER_THING = _PRONOUNS | _WAS | _KINDS | _NAMED
 _FOLLOWING: dict[str, frozenset[str]] = {}
 for _heads, _words in (
-    ("ما ومالذي مالذي", _AFTER_THING | _LIGHT),
+    ("ما مالذي ماهو ماهي ماهم ماهما", _AFTER_THING | _LIGHT),
     ("من لمن بمن عمن ممن", _PRONOUNS | _WAS | _folded("شخص")),
     ("ماذا بماذا عماذا لماذا لم بم مم عم فيم إلام علام حتام", _AFTER_THING | _LIGHT | _HAPPENED),
     ("كم بكم لكم", _KINDS | _MEASURED | _WAS | _folded("من هو هي يوجد توجد")),
@@ -71,12 +73,14 @@ for _heads, _words in (
         _FOLLOWING[_head] = _words
 
 # These ask wherever they stand in a question.
-_ALWAYS = _folded("ماذا بماذا عماذا لماذا كم متى كيف أين هل فيم إلام علام ماسم مالذي")
+_ALWAYS = _folded("ماذا بماذا عماذا لماذا كم متى كيف أين هل فيم ماسم مالذي ماهو ماهي ماهم ماهما")
 # These are other words, too: they ask where what follows says so, or the sentence is a question.
-_OFTEN = _folded("ما من أي أية أيا بأي لأي بأية لأية لمن بمن عمن ممن بكم أيهما أيهم")
+_OFTEN = _folded("ما من أي أية أيا بأي لأي بأية لأية لمن بمن عمن ممن بكم")
 # These ask only in front of a sentence that ends with a question mark.
-_SELDOM = _folded("لم بم مم عم لكم كأي أيها")
+_SELDOM = _folded("لم بم مم عم لكم كأي أيها أيهما أيهم إلام علام حتام")
 _COMMANDS = _folded("اذكر أذكر اذكري اذكروا هات اشرح أعط أعطي أعطني")
+# Only this word begins with its letter: الام is the mother or pains, too.
+_UNDER = fold("إلام")
 # Without the mark of the doubled letter these are other words.
 _MARKED = {fold(word): word for word in ("عدّد", "سمّ", "وضّح", "علّل", "بيّن", "عرّف")}
 _SHADDA = "\u0651"
@@ -123,8 +127,10 @@ def find_frame(words: Sequence[LooseWord]) -> dict[int, Role]:
     for sentence in _sentences(words):
         asks = bool(_ASKS.search(sentence[-1].text))
         at = 0
+        framed = False
         while at < len(sentence):
-            end = _frame_end(sentence, at, asks=asks)
+            end = _frame_end(sentence, at, asks=asks, framed=framed)
+            framed = framed or end > at
             for word in sentence[at:end]:
                 hints = _kind(word.surface) or word.surface in _NAMED | _MEASURED | _PLACED
                 found[word.start] = "hint" if hints else "asks"
@@ -140,8 +146,15 @@ def _sentences(words: Sequence[LooseWord]) -> Iterator[Sequence[LooseWord]]:
             first = number
 
 
-def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool) -> int:
-    """Return where the frame that begins at a place ends, that place where none does."""
+def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool, framed: bool) -> int:
+    """Return where the frame that begins at a place ends, that place where none does.
+
+    Args:
+        words: A sentence.
+        at: The place.
+        asks: Whether the sentence ends with a question mark.
+        framed: Whether it has a frame before: a loose أي behind one is no second question.
+    """
     begins = at == 0 or bool(_PARTS.search(words[at - 1].text))
     head = at
     if words[at].surface in _PREPOSITIONS and at + 1 < len(words):
@@ -151,7 +164,13 @@ def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool) -> int:
             head = at + 1
     word = _without_conjunction(words[head].surface)
     following = words[head + 1].surface if head + 1 < len(words) else ""
-    if not _is_head(word, words[head], following, begins=begins, asks=asks):
+    told = following in _FOLLOWING.get(word, ()) or _is_that_kind(words, head + 1, _KINDS)
+    if word == "كم" and head and words[head - 1].surface.isdecimal():
+        # 30 كم: kilometres.
+        return at
+    if not _is_head(word, words[head], following, told=told, begins=begins, asks=asks):
+        return at
+    if framed and not (told or begins or word in _ALWAYS):
         return at
     end = head + 1
     wanted = _FOLLOWING[word]
@@ -170,27 +189,35 @@ def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool) -> int:
 
 def _is_that_kind(words: Sequence[LooseWord], at: int, wanted: frozenset[str]) -> bool:
     """Tell whether a kind with its article stands here, as in السنة التي, not in العدد الأولي."""
-    following = words[at + 1].surface if at + 1 < len(words) else ""
-    return _bare(words[at].surface) in wanted & _KINDS and following in _RELATIVES
+    if at + 1 >= len(words):
+        return False
+    return _bare(words[at].surface) in wanted & _KINDS and words[at + 1].surface in _RELATIVES
 
 
-def _is_head(word: str, typed: LooseWord, following: str, *, begins: bool, asks: bool) -> bool:
+def _is_head(
+    word: str, typed: LooseWord, following: str, *, told: bool, begins: bool, asks: bool
+) -> bool:
+    """Tell whether a word asks; *told* says that what follows belongs to a question."""
+    letters = unicodedata.normalize("NFC", typed.text)
+    if "آ" in letters or (word == _UNDER and "إ" not in letters):
+        # Folded, آية and آلام are spelt like أية and إلام.
+        return False
     if word in _MARKED:
-        return begins and _SHADDA in typed.text
+        return begins and _SHADDA in letters
     if word in _COMMANDS:
         return begins
     if word in _SELDOM:
         return begins and asks
     if word in _ALWAYS:
         return begins or asks
+    if word == "من" or (word == "ما" and following in _LIGHT | _WAS):
+        # من العام الماضي and ما كان are no questions.
+        told = following in _PRONOUNS
     if word not in _OFTEN:
         return False
-    told = following in _FOLLOWING[word] or _bare(following) in _FOLLOWING[word] & _KINDS
-    if word in ("ما", "من"):
-        # من العام الماضي and ما كان are no questions.
-        told = following in _PRONOUNS or (word == "ما" and following in _KINDS)
-        return (begins and (told or asks)) or (asks and told)
-    return asks or (begins and (told or word not in _folded("لمن بمن عمن ممن بكم")))
+    if told:
+        return begins or asks
+    return asks and (begins or word not in ("ما", "من"))
 
 
 def _without_conjunction(surface: str) -> str:

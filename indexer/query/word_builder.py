@@ -45,8 +45,10 @@ class WordBuilder:
         return [replace(token, root=self._analyzer.root(token.surface)) for token in tokens]
 
     def is_stop(self, syntax: Syntax) -> bool:
-        """Tell whether a loose word is of stop words alone."""
+        """Tell whether a loose word is of stop words alone; a sign as in =من asks for it."""
         if not isinstance(syntax, Word) or syntax.quoted or syntax.prefix or syntax.pattern:
+            return False
+        if syntax.level is not None:
             return False
         tokens = self._analyzer.analyze(syntax.text)
         return bool(tokens) and all(token.stop for token in tokens)
