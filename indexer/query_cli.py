@@ -21,6 +21,7 @@ from indexer.door import (
 )
 from indexer.engine import FacetFilter, FacetRequest, SearchRequest, Sort
 from indexer.fields import FACETS
+from indexer.offer import FEW, count_any
 from indexer.opened import opened, warn_of_losses
 from indexer.output import result_json
 from indexer.query.dates import parse_date_range
@@ -74,6 +75,10 @@ def search(
 ) -> None:
     """Search an index; words side by side must all match.
 
+    A long QUERY, such as a headline or a question, finds few articles so. With --any it is
+    ranked by any word, as `marsad run` does; where few have all words, it is said how many have
+    any. The words that make a question (ما هي، كم عدد) are not asked for, and remarked.
+
     A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
     =word as printed, √word by root, and
     title: source: entity: person: place: org: group: nationality: language: date:2020..2021-06
@@ -100,11 +105,20 @@ def search(
             query, any_word=any_word, level=level, off=frozenset(off), engine=engine
         )
         result = engine.search(replace(request, query=parsed.tree, again=ranked_again(parsed)))
+        more = None
+        if not any_word and result.total <= FEW:
+            some = wanted.parse(
+                query, any_word=True, level=level, off=frozenset(off), engine=engine
+            )
+            more = count_any(engine, request, some, result.total)
     for remark in parsed.diagnostics:
         click.echo(
             f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
         )
-    shown = result_json(parsed, result, wanted.gazetteer)
+    if more is not None:
+        said = f"all words found {result.total} articles, any of them finds {more}: add --any"
+        click.echo(f"marsad: {said}", err=True)
+    shown = {**result_json(parsed, result, wanted.gazetteer), "any_word": more}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
         return

@@ -37,6 +37,7 @@ FLOORS = {
     "indexer.vocabulary": 4,
     "indexer.rerank": 4.5,
     "indexer.runs": 5,
+    "indexer.offer": 4,
     "indexer.survey": 5,
     "indexer.stories": 4.5,
     "indexer.diff": 1,

@@ -122,3 +122,56 @@ def test_the_command_explains_the_letters_that_ranked_an_article(
     assert "again" in [part["kind"] for part in some["parts"]]
     assert some["score"] == pytest.approx(hit["score"], rel=1e-4)
     assert "again" not in [part["kind"] for part in every["parts"]]
+
+
+LONG = "هدنة كاراباخ زخرفخر"
+
+
+def test_where_all_words_find_few_any_word_is_offered_with_its_count(
+    client: FlaskClient, corpus_index: Path, marsad: Marsad
+) -> None:
+    shown = client.get(f"/search?q={quote(LONG)}&lang=en").get_data(as_text=True)
+    record = client.get(f"/api/v1/search?q={quote(LONG)}").get_json()
+    done = marsad("search", LONG, "--json", "--index", corpus_index)
+    offered = record["any_word"]
+    count = offered["documents"]
+
+    assert record["total"]["documents"] == 0
+    assert client.get(offered["link"]).get_json()["total"]["documents"] == count > 0
+    assert f"Any of the words ({count} articles)" in shown
+    assert json.loads(done.stdout)["any_word"] == count
+    assert f"all words found 0 articles, any of them finds {count}: add --any" in done.stderr
+
+
+@pytest.mark.parametrize("asked", ["q=هدنة", f"q={LONG}&any=1", "q=زخرفخر", "q="])
+def test_any_word_is_not_offered_where_it_gives_no_more(client: FlaskClient, asked: str) -> None:
+    assert client.get(f"/api/v1/search?{asked}").get_json()["any_word"] is None
+
+
+def test_a_filter_holds_for_what_is_offered(client: FlaskClient) -> None:
+    asked = f"q={quote(LONG)}&filter:published_year=2023"
+    offered = client.get(f"/api/v1/search?{asked}").get_json()["any_word"]
+
+    assert "published_year=2023" in unquote(offered["link"])
+    assert client.get(offered["link"]).get_json()["total"]["documents"] == offered["documents"]
+
+
+def test_spellings_of_one_name_find_the_same(
+    client: FlaskClient, corpus_index: Path, marsad: Marsad, tmp_path: Path
+) -> None:
+    pairs = [("أميركا", "أمريكا"), ("لأميركا", "وأمريكا"), ("غزة", "غزّة")]
+    lines = [f"{n}{i}\t{text}" for n, pair in enumerate(pairs) for i, text in enumerate(pair)]
+    (tmp_path / "q.tsv").write_text("\n".join(lines), encoding="utf-8")
+    marsad("run", tmp_path / "q.tsv", "--index", corpus_index, "--output", tmp_path / "run")
+    ran: dict[str, set[str]] = {}
+    for line in (tmp_path / "run").read_text(encoding="utf-8").splitlines():
+        asked, _, article, *_ = line.split()
+        ran.setdefault(asked, set()).add(article)
+
+    for number, pair in enumerate(pairs):
+        assert ran.get(f"{number}0") == ran.get(f"{number}1")
+        totals = {
+            client.get(f"/api/v1/search?q={quote(text)}&any=1").get_json()["total"]["documents"]
+            for text in pair
+        }
+        assert totals == {len(ran.get(f"{number}0", ()))}
