@@ -31,6 +31,9 @@ FORM = 13
 _SKETCHED = index_field(BODY, "surface")
 
 
+_DECODER = json.JSONDecoder()
+
+
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
     """An article as it comes back from an index."""
@@ -141,6 +144,24 @@ def dump_stored(stored: StoredArticle) -> str:
         ],
     }
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_texts(stored: str) -> tuple[str, str]:
+    """Return the title and the text of what `dump_stored` gave, without reading the rest.
+
+    Example:
+        >>> stored_texts('{"id":"a","title":"هدنة","text":"قال","sections":[]}')
+        ('هدنة', 'قال')
+    """
+    found = []
+    at = 0
+    for key in ('{"id":', ',"title":', ',"text":'):
+        if not stored.startswith(key, at):
+            record = json.loads(stored)
+            return record["title"], record["text"]
+        value, at = _DECODER.raw_decode(stored, at + len(key))
+        found.append(value)
+    return found[1], found[2]
 
 
 def _printed(article: Article) -> str | None:

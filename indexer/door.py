@@ -130,6 +130,9 @@ level_option = click.option(
     show_default=True,
     help="How alike words must be: as printed; folded; any form or name; any word of the root.",
 )
+any_option = click.option(
+    "--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all."
+)
 without_option = click.option(
     "--without",
     "off",

@@ -34,6 +34,12 @@ The contract, the same for every engine (tests/contract holds each of them to it
 17. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
     its deadline has passed: the engine asks the clock between its steps, and serves on as
     before. Without a deadline it never does.
+18. With `again`, in a search by relevance, the best RANKED_AGAIN hits get what it says of
+    their stored articles on top of their scores, and stand in the order of the sums before
+    all others. A walk has that order too. `explain` with the same `again` has it as the part
+    `again`, as far as the best of the query alone have the document among them.
+19. A term whose boost is 0 says what matches and nothing of the order. What stands in
+    `AndMaybe.optional` says something of the order alone: it is none of the `matches`.
 
 A hit carries the stored article, so that a page needs one call.
 """
@@ -50,6 +56,11 @@ from indexer.query.tree import All, Node
 from indexer.sentences import NO_BREAKS, Breaks
 
 DEEPEST_HIT = 10_000
+# So many of the best hits are ranked once more.
+RANKED_AGAIN = 100
+
+# Takes the stored articles of the best hits, gives what each adds to its score, 0 or more.
+Again = Callable[[Sequence[str]], Sequence[float]]
 
 Sort = Literal["relevance", "newest", "oldest"]
 Choice = Literal["include", "exclude", "missing"]
@@ -103,7 +114,7 @@ class SearchRequest:
     fields whose matching tokens each hit should list. Without `exact_total`, `total` is
     only a lower bound, and the engine may skip what cannot be among the hits. Without
     `stored`, hits come without their articles and matches. `collapse` folds copies of one
-    story. After the `deadline` the search gives up.
+    story. `again` ranks the best hits once more. After the `deadline` the search gives up.
     """
 
     query: Node = field(default_factory=All)
@@ -119,6 +130,7 @@ class SearchRequest:
     exact_total: bool = True
     stored: bool = True
     collapse: bool = False
+    again: Again | None = None
     deadline: Deadline | None = None
 
     def __post_init__(self) -> None:
@@ -193,12 +205,12 @@ class ScorePart:
     """What one leaf of a query adds to a hit's score.
 
     `term` stands `frequency` times in `field`; of a `near` part, it is the words that are
-    looked for together.
+    looked for together. The part `again` has neither field nor term.
     """
 
     field: str
     term: str
-    kind: Literal["term", "phrase", "pattern", "near"]
+    kind: Literal["term", "phrase", "pattern", "near", "again"]
     frequency: int
     score: float
 
@@ -297,7 +309,12 @@ class Engine(Protocol):
         ...
 
     def explain(
-        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+        self,
+        query: Node,
+        article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of the score that a document has for *query*; none where it has none."""
         ...

@@ -16,6 +16,7 @@ from indexer.grounds import Ground, grounds_of
 from indexer.query.answers import answer_of, find_answers
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
+from indexer.rerank import ranked_again
 from indexer.sentences import NO_BREAKS, breaks_of
 
 TextName = Literal["title", "body"]
@@ -111,7 +112,7 @@ def explain_hit(
         TimeLimitError: the *deadline* has passed.
     """
     why = explain(parsed, stored, analyzer)
-    parts = engine.explain(parsed.tree, stored.article.id, deadline)
+    parts = engine.explain(parsed.tree, stored.article.id, deadline, ranked_again(parsed))
     grounds = tuple(grounds_of(parsed, stored, engine, deadline))
     is_hit = engine.holds(parsed.tree, stored.article.id, deadline)
     return Explanation(why.reasons, why.found, parts, grounds, is_hit)

@@ -66,7 +66,10 @@ class Mark(NamedTuple):
 
 
 def wanted_in(node: Node, field_name: str) -> Wanted:
-    """Return what *node* asks for in `title` or `body`; what a Not excludes is not wanted."""
+    """Return what *node* asks for in `title` or `body`; what a Not excludes is not wanted.
+
+    Nor is what is optional: it has a say in the order of hits alone.
+    """
     wanted = Wanted(has_sentences=field_name == STARTS_OF.name)
     _collect(node, field_name, wanted)
     return wanted
@@ -79,7 +82,6 @@ def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
                 _collect(child, field_name, wanted)
         case AndMaybe():
             _collect(node.required, field_name, wanted)
-            _collect(node.optional, field_name, wanted)
         case Keyword():
             wanted.entities.add(node.value)
         case Chain() | Lead():

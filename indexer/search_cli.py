@@ -9,6 +9,7 @@ from indexer.complete import LANGUAGES, MOST, Completer, completion_json
 from indexer.document import load_stored
 from indexer.door import (
     QueryCommand,
+    any_option,
     complaining,
     entities_option,
     index_option,
@@ -32,6 +33,7 @@ from indexer.suggest import suggest as find_offers
 @index_option
 @level_option
 @without_option
+@any_option
 @json_option
 @complaining
 def explain(
@@ -40,6 +42,7 @@ def explain(
     index_dir: str,
     level: Strictness,
     off: tuple[MatchRule, ...],
+    any_word: bool,
     as_json: bool,
 ) -> None:
     """Say why the article ID answers a QUERY, or what of it does not.
@@ -47,10 +50,11 @@ def explain(
     For each word: the forms that stand in the article, the rule that joined them (exact folded
     clitic stem plural name prefix root) and how often; then the parts of the score; then each
     other condition (a date, a language, a word that must not stand) and what of the article
-    keeps it.
+    keeps it. With --any the parts are those of a ranking by any word; `again` is for letters
+    shared with the query.
     """
     wanted = parts()
-    parsed = wanted.parse(query, level=level, off=frozenset(off))
+    parsed = wanted.parse(query, any_word=any_word, level=level, off=frozenset(off))
     with opened(index_dir, wanted) as engine:
         hit = engine.get(article_id)
         if hit is None:

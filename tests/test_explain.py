@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
-from indexer.engine import SearchRequest
+from indexer.engine import RANKED_AGAIN, SearchRequest
 from indexer.explain import explain, explain_hit, explain_words
 from indexer.marks import find_marks, wanted_in
 from indexer.query.answers import find_answers
 from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
 from indexer.registry import parts
-from indexer.whoosh_engine.order import RANKED_AGAIN
+from indexer.rerank import ranked_again
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine
@@ -101,7 +101,8 @@ def test_the_parts_of_a_score_add_up_to_it() -> None:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
-        hits = engine.search(SearchRequest(query=parsed.tree)).hits
+        request = SearchRequest(query=parsed.tree, again=ranked_again(parsed))
+        hits = engine.search(request).hits
         for hit in hits:
             why = explain_hit(parsed, load_stored(hit.stored), KNOWN.analyzer, engine)
 

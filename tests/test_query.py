@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.query.names import FIELD_NAMES
-from indexer.query.parse import Parsed, parse, parse_free_text
+from indexer.query.parse import Parsed, parse, parse_article
 from indexer.query.tree import (
     All,
     And,
@@ -61,7 +61,7 @@ def shape(node: Node) -> str:
             return f"[{node.since}, {node.until})"
         case Not():
             return f"-{shape(node.child)}"
-        case AndMaybe(optional=Near()):
+        case AndMaybe(optional=Near() | Or(children=(Term(field="title_root"), *_))):
             return shape(node.required)
         case Near():
             return " ".join(node.terms)
@@ -212,7 +212,7 @@ def test_any_text_gives_a_tree_and_remarks_inside_it(typed: str) -> None:
             assert 0 <= remark.start <= remark.end <= len(typed)
         if isinstance(parsed.tree, Nothing):
             assert parsed.diagnostics
-    parse_free_text(typed, parts().analyzer)
+    parse_article(typed, parts().analyzer)
 
 
 def test_deep_and_long_queries_are_cut_with_a_remark() -> None:

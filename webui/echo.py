@@ -66,6 +66,7 @@ class _Teller:
         self._form, self._asked = form, parsed.asked
         self._site, self._labels, self._t = site, labels, labels.t
         self._any_word = form.any_word
+        self._asking = [d for d in parsed.diagnostics if d.kind == "question-word"]
 
     def tell(self, syntax: Syntax, depth: int) -> Iterator[Part]:
         if depth > _DEEPEST:
@@ -144,6 +145,8 @@ class _Teller:
     def _is_stop(self, syntax: Syntax) -> bool:
         if not isinstance(syntax, Word) or _is_special(syntax):
             return False
+        if any(one.start <= syntax.start and syntax.end <= one.end for one in self._asking):
+            return True
         tokens = self._site.analyzer.analyze(syntax.text)
         return bool(tokens) and all(token.stop for token in tokens)
 

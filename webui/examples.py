@@ -31,6 +31,7 @@ EXAMPLES = (
     ("help_group", "عنوان:(هدنة أو معاهدة)"),
     ("help_date", "تاريخ:2020..2021-06"),
     ("help_event", "حدث:2020-11"),
+    ("help_question", "متى وقعت الهدنة؟"),
 )
 _QUERIES = dict(EXAMPLES)
 _ON_HOME = ("words", "phrase", "or", "not", "field", "event")

@@ -14,7 +14,7 @@ from indexer.explain import explain_hit
 from indexer.extract.mentions import Mention, MentionField
 from indexer.fields import ENTITY_FACETS
 from indexer.marks import Wanted, find_marks, wanted_in
-from indexer.query.parse import Parsed, parse_free_text
+from indexer.query.parse import Parsed, parse_article
 from indexer.query.tree import All
 from webui.citations import cited, plain
 from webui.clock import deadline
@@ -153,7 +153,11 @@ def article_page(
         if why
         else (),
         parts=tuple(
-            (part.term, t(f"part_of_{part.field.partition('_')[0]}"), f"{part.score:.2f}")
+            (
+                part.term or t("shared_letters"),
+                t(f"part_of_{part.field.partition('_')[0]}") if part.field else "",
+                f"{part.score:.2f}",
+            )
             for part in sorted(why.parts, key=lambda part: -part.score)[:_MOST_PARTS]
         )
         if why
@@ -254,7 +258,7 @@ def _related(
 ) -> list[Listed]:
     """Return the articles that share the most with the title and the lead; no copies."""
     text = f"{article.title} {article.text[:_RELATED_WORDS]}"
-    tree = parse_free_text(text, site.analyzer)
+    tree = parse_article(text, site.analyzer)
     asked = SearchRequest(
         query=tree,
         limit=_RELATED + 1 + len(copies),

@@ -3,13 +3,14 @@
 Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by the way
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.analysis.token import Token
 from indexer.fields import BODY, LEAD_WORDS, SOURCE, TITLE, TextField
 from indexer.query.conditions import Condition, ConditionKind, kind_of
 from indexer.query.diagnostics import Diagnostic
+from indexer.query.questions import Role
 from indexer.query.spots import (
     alternatives_of,
     flattened,
@@ -31,9 +32,9 @@ from indexer.query.syntax import (
     Without,
     Word,
 )
-from indexer.query.tree import And, AtLeast, Chain, Lead, Node, Not, Nothing, Or
+from indexer.query.tree import And, AndMaybe, AtLeast, Chain, Lead, Node, Not, Nothing, Or
 from indexer.query.values import NameResolver, value_node
-from indexer.query.word_builder import WordBuilder, one_or
+from indexer.query.word_builder import WordBuilder, content, one_or
 from indexer.query.words import Asked, AskedChain, WordNodes, near
 
 BOTH_FIELDS = (TITLE, BODY)
@@ -59,13 +60,14 @@ class Builder:
         remarks: list[Diagnostic],
         *,
         level: Strictness,
-        any_word: bool,
+        frame: Mapping[int, Role],
     ) -> None:
         self._nodes = nodes
         self._words = WordBuilder(nodes, remarks, level)
         self._resolve = resolve
         self._remarks = remarks
-        self._any_word = any_word
+        self._any_word = nodes.any_word
+        self._frame = frame
         self.chains: list[AskedChain] = []
         self.conditions: list[Condition] = []
         # The field that a group stands in; the text fields that words are looked for in.
@@ -209,8 +211,11 @@ class Builder:
 
     def _both(self, syntax: Both) -> Node | None:
         """Join operands; a loose stop word among them is remarked and not asked for."""
-        children = syntax.children
+        children: Sequence[Syntax] = syntax.children
         some = any(not self._words.is_stop(child) for child in children)
+        hints: list[Node] = []
+        if any(not self._words.is_stop(child) and not self._asks(child) for child in children):
+            hints, children = self._without_frame(children)
         built: list[Node] = []
         loose: list[Token] = []
         at = 0
@@ -219,7 +224,7 @@ class Builder:
             if run is not None:
                 words, node = run
                 built.append(node)
-                loose += (token for word in words for token in self._words.tokens(word))
+                loose += self._near(token for word in words for token in self._words.tokens(word))
                 at += len(words)
                 continue
             child = children[at]
@@ -231,9 +236,42 @@ class Builder:
             if made is not None:
                 built.append(made)
             if isinstance(child, Word) and not (child.prefix or child.pattern):
-                loose += self._words.tokens(child)
+                loose += self._near(self._words.tokens(child))
         joined = self._joined(built)
-        return near(joined, loose) if joined is not None else None
+        if joined is None:
+            return None
+        if hints:
+            joined = AndMaybe(joined, Or(tuple(hints)))
+        return near(joined, loose)
+
+    def _asks(self, child: Syntax) -> bool:
+        return isinstance(child, Word) and child.start in self._frame
+
+    def _without_frame(self, children: Sequence[Syntax]) -> tuple[list[Node], list[Syntax]]:
+        """Return hints for the order, and the operands without the words that ask.
+
+        A run of words that ask is one remark.
+        """
+        hints: list[Node] = []
+        others: list[Syntax] = []
+        run: list[Word] = []
+        for child in (*children, None):
+            if isinstance(child, Word) and child.start in self._frame:
+                run.append(child)
+                if self._frame[child.start] == "hint":
+                    hints += self._words.hints(child, self._fields)
+                continue
+            if run:
+                text = " ".join(word.text for word in run)
+                self._remarks.append(Diagnostic("question-word", run[0].start, run[-1].end, text))
+                run = []
+            if child is not None:
+                others.append(child)
+        return hints, others
+
+    def _near(self, tokens: Iterable[Token]) -> Iterable[Token]:
+        """Return the tokens that are to stand together; a ranking has no use for stop words."""
+        return content(list(tokens)) if self._any_word else tokens
 
     def _joined(self, built: list[Node]) -> Node | None:
         if not self._any_word:

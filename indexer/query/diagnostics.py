@@ -29,6 +29,7 @@ DiagnosticKind = Literal[
     "empty-field",
     "no-word",
     "stop-word",
+    "question-word",
     "too-deep",
     "too-wide",
     "too-long",

@@ -13,9 +13,12 @@ from indexer.query.builder import BOTH_FIELDS, Builder
 from indexer.query.conditions import Condition
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
+from indexer.query.questions import frame_of
 from indexer.query.strictness import MatchRule, Strictness
+from indexer.query.syntax import Both, Word
 from indexer.query.tree import All, Node, Nothing, Or, Term
 from indexer.query.values import NameResolver
+from indexer.query.word_builder import content
 from indexer.query.words import (
     Asked,
     AskedChain,
@@ -33,7 +36,8 @@ class Parsed:
 
     `asked` are its words and phrases that articles may hold, not those that are excluded;
     `chains` are those of them that must stand near each other. `conditions` are what it asks
-    beside words, where that is not itself excluded.
+    beside words, where that is not itself excluded. `any_word` says that articles are ranked
+    by any of its words.
     """
 
     typed: str
@@ -42,6 +46,7 @@ class Parsed:
     asked: tuple[Asked, ...] = ()
     chains: tuple[AskedChain, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    any_word: bool = False
 
 
 def parse(
@@ -70,8 +75,10 @@ def parse(
     """
     remarks: list[Diagnostic] = []
     syntax = read_syntax(typed, remarks)
-    nodes = WordNodes(analyzer, variants, off, holds)
-    builder = Builder(nodes, resolve, remarks, level=level, any_word=any_word)
+    nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word)
+    builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
+    if any_word and isinstance(syntax, Word):
+        syntax = Both((syntax,))
     tree = builder.build(syntax) if syntax is not None else None
     if tree is None:
         tree = All() if not typed.strip() else Nothing()
@@ -89,17 +96,17 @@ def parse(
         tuple(builder.asked),
         tuple(builder.chains),
         tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
+        any_word,
     )
 
 
-def parse_free_text(text: str, analyzer: Analyzer) -> Node:
-    """Return a tree that ranks by any word of *text*, with no syntax at all.
+def parse_article(text: str, analyzer: Analyzer) -> Node:
+    """Return a tree that ranks by any word of *text*, which is part of an article and no query.
 
-    Words of the same root count too, a little. Stop words count only where there is no
-    other word. Spellings make no difference here: `indexer.rerank` sees to them.
+    It has no syntax and no names: it says which articles share the most with this one.
     """
     tokens = analyzer.analyze(text)
-    wanted = [token for token in tokens if not token.stop] or tokens
+    wanted = content(tokens)
     if not wanted:
         return Nothing()
     terms: dict[Term, None] = {}

@@ -4,7 +4,7 @@ tokens, strictness, rules -> terms and phrases of title and body
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
@@ -74,9 +74,12 @@ class WordNodes:
         variants: NameVariants | None,
         off: frozenset[MatchRule],
         holds: WordTest | None = None,
+        *,
+        any_word: bool = False,
     ) -> None:
         self.analyzer = analyzer
         self.off = off
+        self.any_word = any_word
         self._variants = variants
         self._holds = holds
 
@@ -95,8 +98,17 @@ class WordNodes:
         return "folded" if left == "default" and self.off & FORM_RULES else left
 
     def word(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
-        """Return the node of one word, weightier where it stands as it was typed."""
+        """Return the node of one word.
+
+        Where all words are asked for, it is weightier where it stands as it was typed; where
+        any is, words of its root are a hint that the article is about it.
+        """
         strictness = self.strictness(strictness)
+        if self.any_word and strictness == "default" and not self.off & FORM_RULES:
+            terms = [term for field in fields for term in ranking_terms(token, field)]
+            roots = tuple(term for field in fields for term in root_terms(token, field))
+            node = _one_of(tuple(terms))
+            return AndMaybe(node, _one_of(roots)) if roots else node
         some_forms = strictness == "default" and bool(self.off & FORM_RULES)
         # A field that is only folded has no forms of a word, with its rules on or off.
         listed = [field for field in fields if some_forms and "stem" in field.levels]
@@ -107,6 +119,11 @@ class WordNodes:
                 *(term for field in others for term in word_terms(token, field, strictness)),
             )
         )
+
+    def _name(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
+        """Return the node of another name of one word: the root of a name is no hint."""
+        node = self.word(token, fields, strictness)
+        return node.required if isinstance(node, AndMaybe) else node
 
     def _kept_forms(self, asked: Token, fields: Sequence[TextField]) -> tuple[Term, ...]:
         kept = dict.fromkeys(
@@ -161,19 +178,27 @@ class WordNodes:
         return tuple((token.term(level),) for token in tokens)
 
     def variants(
-        self, tokens: Sequence[Token], strictness: Strictness
+        self, tokens: Sequence[Token], strictness: Strictness, *, whole: bool = False
     ) -> tuple[tuple[Token, ...], ...]:
-        """Return the other names of the entity that *tokens* name, where names are joined."""
+        """Return the other names of the entity that *tokens* name, where names are joined.
+
+        Where any word is asked for, they are those that share no word with *tokens*, unless
+        names are looked for *whole*, as in a spot.
+        """
         joined = strictness in ("default", "root") and not self.off & {"name", "folded"}
         if self._variants is None or not joined:
             return ()
         keys = self._variants(tuple(token.surface for token in tokens))
+        typed = {token.stem for token in tokens if not token.stop}
+        apart = self.any_word and not whole
         known = {tuple(token.stem for token in tokens)}
         found = []
         for key in keys:
             variant = tuple(self.analyzer.analyze(" ".join(key)))
             stems = tuple(token.stem for token in variant)
-            if stems not in known:
+            # Where any word is asked for, a name that shares one is found by it. Counted as
+            # another name besides, it would weigh twice.
+            if stems not in known and not (apart and typed.intersection(stems)):
                 known.add(stems)
                 found.append(variant)
         return tuple(found)
@@ -189,7 +214,7 @@ class WordNodes:
         if not variants:
             return node
         others = (
-            self.word(tokens[0], fields, strictness)
+            self._name(tokens[0], fields, strictness)
             if len(tokens) == 1
             else self.phrase(tokens, fields, strictness)
             for tokens in variants
@@ -215,6 +240,26 @@ def word_terms(token: Token, field: TextField, strictness: Strictness) -> tuple[
         case "root":
             weight = round(field.weight * ROOT_WEIGHT, 4)
             return stem, surface, Term(index_field(field, "root"), token.root, weight)
+
+
+def ranking_terms(token: Token, field: TextField) -> tuple[Term, ...]:
+    """Return the terms of one word in one field where articles are ranked by any word.
+
+    What is found is what is found where all words are asked for; how a form is spelt makes
+    no difference to its weight: `indexer.rerank` sees to spellings.
+    """
+    if "stem" not in field.levels:
+        return word_terms(token, field, "default")
+    stem, surface = word_terms(token, field, "default")
+    return stem, replace(surface, boost=0.0)
+
+
+def root_terms(token: Token, field: TextField) -> tuple[Term, ...]:
+    """Return the term of a word's root in one field, none where it has no roots."""
+    if "root" not in field.levels:
+        return ()
+    weight = round(field.weight * ROOT_WEIGHT, 4)
+    return (Term(index_field(field, "root"), token.root, weight),)
 
 
 def near(node: Node, tokens: Sequence[Token]) -> Node:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.deadline import Deadline
-from indexer.engine import Hit, IndexStats, ScorePart, SearchRequest, SearchResult
+from indexer.engine import Again, Hit, IndexStats, ScorePart, SearchRequest, SearchResult
 from indexer.errors import IndexMissingError, IndexTooOldError, IndexVersionError
 from indexer.query.tree import Node
 from indexer.whoosh_engine.check import check_generation
@@ -98,11 +98,16 @@ class WhooshEngine:
             return shared.searcher.holds(query, article_id, deadline)
 
     def explain(
-        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+        self,
+        query: Node,
+        article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score."""
         with self._searching() as shared:
-            return shared.searcher.explain(query, article_id, deadline)
+            return shared.searcher.explain(query, article_id, deadline, again)
 
     def words(self, field: str) -> Mapping[str, int]:
         """Return every term of a field with the documents that hold it."""

@@ -8,7 +8,7 @@ from indexer.fields import STARTS_OF, index_field
 from indexer.query.tree import Chain, Lead, Node, Phrase, Prefix, Spot, Term, Wildcard
 from indexer.whoosh_engine.evaluate import fitting_terms
 from indexer.whoosh_engine.kernels.positions import places_of_terms, positions_in, token_starts
-from indexer.whoosh_engine.ranking import leaves_of
+from indexer.whoosh_engine.ranking import required_leaves_of
 from indexer.whoosh_engine.segment import Segment, term_key
 from indexer.whoosh_engine.spots import SpotFinder, terms_of
 
@@ -28,7 +28,7 @@ class MatchFinder:
             terms = [np.empty(0, np.int64)]
             phrases: dict[Phrase, None] = {}
             placed: dict[Chain | Lead, None] = {}
-            for leaf in leaves_of(tree):
+            for leaf in required_leaves_of(tree):
                 if isinstance(leaf, Chain | Lead):
                     if field in {spot.field for spot in _spots(leaf)}:
                         placed[leaf] = None

@@ -50,14 +50,26 @@ Leaf = Term | Phrase | Chain | Lead | Prefix | Wildcard
 def leaves_of(node: Node) -> Iterator[Leaf]:
     """Yield the leaves that speak for a document, in the order of the tree."""
     match node:
+        case AndMaybe():
+            yield from leaves_of(node.required)
+            yield from leaves_of(node.optional)
+        case And() | Or():
+            for child in node.children:
+                yield from leaves_of(child)
+        case _:
+            yield from required_leaves_of(node)
+
+
+def required_leaves_of(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves that a document may match by, in the order of the tree."""
+    match node:
         case Term() | Phrase() | Chain() | Lead() | Prefix() | Wildcard():
             yield node
         case And() | Or():
             for child in node.children:
-                yield from leaves_of(child)
+                yield from required_leaves_of(child)
         case AndMaybe():
-            yield from leaves_of(node.required)
-            yield from leaves_of(node.optional)
+            yield from required_leaves_of(node.required)
         case All() | Nothing() | Keyword() | DateRange() | Not() | Near() | AtLeast():
             return
 
@@ -75,6 +87,19 @@ def nears_of(node: Node) -> Iterator[Near]:
             yield from nears_of(node.optional)
         case _:
             return
+
+
+def holds_terms_alone(tree: Node) -> bool:
+    """Tell whether whatever any leaf of *tree* holds matches it."""
+    match tree:
+        case Term():
+            return bool(tree.boost)
+        case Or():
+            return all(isinstance(child, Term) and child.boost for child in tree.children)
+        case AndMaybe(optional=Near()):
+            return holds_terms_alone(tree.required)
+        case _:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +135,8 @@ class Statistics:
         found = []
         for leaf in dict.fromkeys(leaves_of(node)):
             match leaf:
+                case Term() | Phrase() | Chain() | Lead() if not leaf.boost:
+                    continue
                 case Term():
                     found.append(self._scored(leaf.field, leaf.text, leaf.boost, None))
                 case Phrase():

@@ -16,6 +16,7 @@ from typing import Self
 
 from indexer.deadline import Deadline
 from indexer.engine import (
+    Again,
     Document,
     FacetCounts,
     FacetFilter,
@@ -162,7 +163,7 @@ _OF_STARTS = {index_field(STARTS_OF, level) for level in STARTS_OF.levels}
 
 
 def found_tokens(node: Node, document: Document, fields: Sequence[str]) -> tuple[Match, ...]:
-    """Return the tokens in *fields* that the leaves of *node* find, those of no Not."""
+    """Return the tokens in *fields* that the leaves of *node* find, of no Not, none optional."""
     with_starts = {index_field(STARTS_OF, level) for level in STARTS_OF.levels}
     found = []
     for field in fields:
@@ -181,7 +182,6 @@ def _places(node: Node, field: str, document: Document) -> Iterator[int]:
                 yield from _places(child, field, document)
         case AndMaybe():
             yield from _places(node.required, field, document)
-            yield from _places(node.optional, field, document)
         case Chain():
             for spans in _whole_chains(node, document):
                 for spot, (first, last) in zip(node.spots, spans, strict=True):
@@ -268,10 +268,16 @@ class OracleEngine:
         return [d for d in found if d.id not in folded], copies
 
     def explain(
-        self, _query: Node, _article_id: str, /, deadline: Deadline | None = None
+        self,
+        _query: Node,
+        _article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         if deadline is not None:
             deadline.check()
+        del again
         return ()
 
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:

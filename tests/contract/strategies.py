@@ -1,6 +1,7 @@
 """Random corpora, trees and requests, small enough that everything collides."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -70,7 +71,7 @@ def _breaks(draw: st.DrawFn) -> Breaks:
     return Breaks(sentences, sorted(draw(kept)))
 
 
-_boosts = st.sampled_from([1.0, 0.3, 2.0])
+_boosts = st.sampled_from([1.0, 0.3, 2.0, 0.0])
 _leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(Term, fields, words, _boosts),
     st.builds(
@@ -168,6 +169,12 @@ requests = st.builds(
     histogram=st.sampled_from([None, "year", "month", "day"]),
 )
 
+
+def last_figures(stored: Sequence[str]) -> list[float]:
+    """Rank once more by the last letter of what is stored."""
+    return [float(text[-1]) for text in stored]
+
+
 # Requests for what Whoosh's own searcher does not give.
 whole_requests = st.builds(
     replace,
@@ -175,6 +182,7 @@ whole_requests = st.builds(
     collapse=st.booleans(),
     matches=st.lists(fields, max_size=3, unique=True).map(tuple),
     exact_total=st.booleans(),
+    again=st.sampled_from([None, None, last_figures]),
     stored=st.sampled_from([True, True, False]),
 )
 
