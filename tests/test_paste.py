@@ -326,6 +326,21 @@ def test_what_is_not_done_here_is_remarked(typed: str, kind: str, span: tuple[in
     assert not isinstance(parsed.tree, Nothing)
 
 
+@pytest.mark.parametrize("typed", ["wg]p", "pg[f", "wg]p[f", "wg{p"])
+def test_a_bracket_without_a_partner_in_a_latin_word_is_a_key(typed: str) -> None:
+    parsed = understand(f"({typed}) [صلح]")
+
+    assert parsed.diagnostics == ()
+    assert [each.text for each in parsed.asked] == [typed, "صلح"]
+
+
+def test_a_bracket_with_a_partner_or_at_an_end_of_a_word_is_none() -> None:
+    assert shape(understand("[a b]c").tree) == shape(understand("(a b) c").tree)
+    assert shape(understand("wg[p f]x").tree) == shape(understand("wg (p f) x").tree)
+    assert [d.kind for d in understand("wg] p").diagnostics] == ["unbalanced-parenthesis"]
+    assert [d.kind for d in understand("[wg p").diagnostics] == ["unbalanced-parenthesis"]
+
+
 _PIECES = st.sampled_from(
     [
         *("()[]{}!¬&\x02\"'`«»“”„‘’﴾﴿-–—*?؟~:=√^|&/.!"),

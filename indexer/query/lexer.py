@@ -15,6 +15,7 @@ from typing import Literal
 
 from corpus.letters import VANISHING, fold_letters
 from indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from indexer.query.keys import keys_of
 from indexer.query.names import (
     BANGS,
     BARS,
@@ -134,6 +135,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.remarks: list[Diagnostic] = []
         self._text = text
+        self._keys = keys_of(text)
 
     def scan(self) -> Iterator[Piece]:
         text, at = self._text, 0
@@ -156,13 +158,23 @@ class _Scanner:
                 made, at = [Piece("or", text[at:end], at, end)], end
             elif quote := read_quote(text, at):
                 made, at = self._quote(at, quote)
-            elif run := _WORD.match(text, at):
-                made, at = self._run(at, run.end(), last)
+            elif end := self._word_end(at):
+                made, at = self._run(at, end, last)
             else:
                 at += 1
                 continue
             yield from made
             last = made[-1] if made else last
+
+    def _word_end(self, at: int) -> int:
+        """Return where the run of characters from *at* ends, 0 where none begins."""
+        end = 0
+        while run := _WORD.match(self._text, end or at):
+            end = run.end()
+            if end not in self._keys:
+                break
+            end += 1
+        return end
 
     def _remark(self, kind: DiagnosticKind, start: int, end: int) -> None:
         self.remarks.append(Diagnostic(kind, start, end, self._text[start:end]))
