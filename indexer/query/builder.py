@@ -3,14 +3,14 @@
 Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by the way
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.analysis.token import Token
 from indexer.fields import BODY, LEAD_WORDS, SOURCE, TITLE, TextField
 from indexer.query.conditions import Condition, ConditionKind, kind_of
 from indexer.query.diagnostics import Diagnostic
-from indexer.query.questions import Role
+from indexer.query.questions import Role, without_frame
 from indexer.query.spots import (
     alternatives_of,
     flattened,
@@ -215,7 +215,8 @@ class Builder:
         some = any(not self._words.is_stop(child) for child in children)
         hints: list[Node] = []
         if any(not self._words.is_stop(child) and not self._asks(child) for child in children):
-            hints, children = self._without_frame(children)
+            runs, children = without_frame(children, self._frame)
+            hints = [hint for run in runs for hint in self._hints(run)]
         built: list[Node] = []
         loose: list[Token] = []
         at = 0
@@ -247,27 +248,13 @@ class Builder:
     def _asks(self, child: Syntax) -> bool:
         return isinstance(child, Word) and child.start in self._frame
 
-    def _without_frame(self, children: Sequence[Syntax]) -> tuple[list[Node], list[Syntax]]:
-        """Return hints for the order, and the operands without the words that ask.
-
-        A run of words that ask is one remark.
-        """
-        hints: list[Node] = []
-        others: list[Syntax] = []
-        run: list[Word] = []
-        for child in (*children, None):
-            if isinstance(child, Word) and child.start in self._frame:
-                run.append(child)
-                if self._frame[child.start] == "hint":
-                    hints += self._words.hints(child, self._fields)
-                continue
-            if run:
-                text = " ".join(word.text for word in run)
-                self._remarks.append(Diagnostic("question-word", run[0].start, run[-1].end, text))
-                run = []
-            if child is not None:
-                others.append(child)
-        return hints, others
+    def _hints(self, run: Sequence[Word]) -> Iterator[Node]:
+        """Remark a run of words that ask; yield what they hint at, for the order."""
+        text = " ".join(word.text for word in run)
+        self._remarks.append(Diagnostic("question-word", run[0].start, run[-1].end, text))
+        for word in run:
+            if self._frame[word.start] == "hint":
+                yield from self._words.hints(word, self._fields)
 
     def _near(self, tokens: Iterable[Token]) -> Iterable[Token]:
         """Return the tokens that are to stand together; a ranking has no use for stop words."""

@@ -9,7 +9,7 @@ frame begins a sentence or a part of one, or the sentence ends with a question m
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -103,6 +103,25 @@ _ASKS = re.compile(r"[؟?][؟?!]*[\"»”')\]]*$")
 def frame_of(syntax: Syntax | None, analyzer: Analyzer) -> dict[int, Role]:
     """Return the words of *syntax* that ask, by where they start, with what each does there."""
     return find_frame(tuple(_loose_words(syntax, analyzer))) if syntax is not None else {}
+
+
+def without_frame(
+    children: Sequence[Syntax], frame: Mapping[int, Role]
+) -> tuple[list[list[Word]], list[Syntax]]:
+    """Return the runs of words that ask, and the other operands."""
+    runs: list[list[Word]] = []
+    others: list[Syntax] = []
+    follows = False
+    for child in children:
+        asks = isinstance(child, Word) and child.start in frame
+        if not isinstance(child, Word) or not asks:
+            others.append(child)
+        elif follows:
+            runs[-1].append(child)
+        else:
+            runs.append([child])
+        follows = asks
+    return runs, others
 
 
 def _loose_words(syntax: Syntax, analyzer: Analyzer) -> Iterator[LooseWord]:
