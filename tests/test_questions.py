@@ -2,6 +2,7 @@
 
 import pytest
 
+from indexer.engine import SearchRequest
 from indexer.query.parse import Parsed
 from indexer.query.tree import AndMaybe
 from indexer.registry import parts
@@ -152,3 +153,48 @@ def test_a_remark_spans_what_it_speaks_of() -> None:
     (remark,) = (d for d in KNOWN.parse(typed).diagnostics if d.kind == "question-word")
 
     assert typed[remark.start : remark.end] == "كم عدد"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "متى قرب/3 الهدنة",
+        "تكرار2(كم) أسرى",
+        "عنوان:(ما هو الجسر) قصف",
+        "lead:متى قصف الجسر",
+        "عنوان:متى قصف الجسر",
+    ],
+)
+def test_a_word_that_is_placed_or_counted_does_not_ask(typed: str) -> None:
+    assert asking(KNOWN.parse(typed)) == []
+
+
+def test_a_question_may_have_words_that_stand_near_each_other() -> None:
+    parsed = KNOWN.parse("متى وقعت (الهدنة قرب/3 حلب)؟")
+
+    assert asking(parsed) == ["متى"]
+    assert [asked.text for asked in parsed.asked] == ["وقعت", "الهدنة", "حلب"]
+    assert len(parsed.chains) == 1
+
+
+def test_a_spot_has_every_name_where_any_word_is_asked_for() -> None:
+    typed = '"الولايات المتحدة" قرب/5 هدنة'
+    some, every = (KNOWN.parse(typed, any_word=any_word) for any_word in (True, False))
+
+    assert some.asked[0].variants
+    assert some.asked == every.asked
+
+
+@pytest.mark.parametrize("any_word", [False, True])
+def test_words_near_each_other_are_asked_for_where_any_word_is(any_word: bool) -> None:
+    texts = ("وقعت الهدنة في حلب", "حلب مدينة كبيرة من مدن الشمال وقد طالت فيها الهدنة")
+    with whoosh_engine() as engine:
+        with engine.writer() as writer:
+            for number, text in enumerate(texts):
+                writer.add(document(KNOWN, f"a{number}", text))
+        tree = KNOWN.parse("هدنة قرب/3 حلب", any_word=any_word).tree
+
+        hits = engine.search(SearchRequest(query=tree, matches=("body_stem",))).hits
+
+    assert [hit.id for hit in hits] == ["a0"]
+    assert [match.start for match in hits[0].matches] == [5, 15]
