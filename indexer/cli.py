@@ -17,6 +17,7 @@ COMMANDS = {
     "extract": "indexer.text_cli",
     "index": "indexer.index_cli",
     "merge": "indexer.upkeep_cli",
+    "rebuild": "indexer.rebuild_cli",
     "retry": "indexer.retry_cli",
     "run": "indexer.query_cli",
     "search": "indexer.query_cli",

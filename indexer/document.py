@@ -22,12 +22,16 @@ from indexer.extract.entities.finder import Finder
 from indexer.extract.extract import Extracted, extract
 from indexer.extract.mentions import Mention
 from indexer.fields import BODY, ENTITY_FACETS, EVENT_FACETS, SOURCE, STARTS_OF, TITLE, index_field
+from indexer.sentences import NO_BREAKS, breaks_of
 
 # Raise this when the stored form or what is extracted changes without a new gazetteer.
-FORM = 12
+FORM = 13
 
 
 _SKETCHED = index_field(BODY, "surface")
+
+
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Documents:
         extracted = extract(article, self._finder)
         fields: dict[str, Terms] = {}
         starts: Sequence[int] = ()
+        breaks = NO_BREAKS
         texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
         for field, text in texts:
             analyzed = self._analyzer.columns(text)
@@ -81,6 +86,7 @@ class Documents:
                 fields[index_field(field, level)] = analyzed.terms(level)
             if field is STARTS_OF:
                 starts = analyzed.starts
+                breaks = breaks_of(text, starts)
         return Document(
             id=article.id,
             digest=self.digest(article),
@@ -89,6 +95,7 @@ class Documents:
             facets=_facets(article, extracted),
             stored=dump_stored(StoredArticle(article, extracted)),
             starts=starts,
+            breaks=breaks,
         )
 
 
@@ -139,6 +146,24 @@ def dump_stored(stored: StoredArticle) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
+def stored_texts(stored: str) -> tuple[str, str]:
+    """Return the title and the text of what `dump_stored` gave, without reading the rest.
+
+    Example:
+        >>> stored_texts('{"id":"a","title":"هدنة","text":"قال","sections":[]}')
+        ('هدنة', 'قال')
+    """
+    found = []
+    at = 0
+    for key in ('{"id":', ',"title":', ',"text":'):
+        if not stored.startswith(key, at):
+            record = json.loads(stored)
+            return record["title"], record["text"]
+        value, at = _DECODER.raw_decode(stored, at + len(key))
+        found.append(value)
+    return found[1], found[2]
+
+
 def _printed(article: Article) -> str | None:
     """Return the printed date, None where it says what the value says already."""
     return None if article.printed_date == article.published_iso() else article.printed_date
@@ -151,12 +176,31 @@ def _origin(origin: Origin | None) -> list[str | int] | None:
 def load_stored(text: str) -> StoredArticle:
     """Return what `dump_stored` was given."""
     record: dict[str, Any] = json.loads(text)
+    entities = tuple(map(Mention._make, record["entities"]))
+    dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
+    return StoredArticle(_article(record), Extracted(entities, dates))
+
+
+def load_article(text: str) -> tuple[Article, frozenset[str]]:
+    """Return the article in what any form stored, and the ids of its entities.
+
+    What an early form did not keep is empty.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is no article.
+    """
+    record: dict[str, Any] = {"evidence": "", "origin": None, **json.loads(text)}
+    at = Mention._fields.index("id")
+    return _article(record), frozenset(mention[at] for mention in record["entities"])
+
+
+def _article(record: dict[str, Any]) -> Article:
     published = record["published"]
     precision: Precision = record["precision"]
     evidence: Evidence = record["evidence"]
     # Form 8 had none; an index of it is read until its sources are indexed again.
     printed: str | None = record.get("printed", "")
-    article = Article(
+    return Article(
         id=record["id"],
         title=record["title"],
         text=record["text"],
@@ -173,6 +217,3 @@ def load_stored(text: str) -> StoredArticle:
         printed_date=(published or "")[: ISO_LENGTHS[precision]] if printed is None else printed,
         origin=Origin(*record["origin"]) if record["origin"] else None,
     )
-    entities = tuple(map(Mention._make, record["entities"]))
-    dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
-    return StoredArticle(article, Extracted(entities, dates))

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -42,6 +43,42 @@ def complaining(command: Callable[P, R]) -> Callable[P, R]:
         sys.exit(MISUSE)
 
     return guarded
+
+
+# No argument of a program holds this, so that it marks one which click must not take for options.
+_GUARD = "\0"
+_OPTION = re.compile(r"--?[A-Za-z][\w-]*(=.*)?|--|-", re.DOTALL)
+
+
+class QueryCommand(click.Command):
+    """A command whose query may begin with a minus: `marsad search '-كلمة هدنة'`.
+
+    What looks like an option is one, known or not; a minus before anything but one plain Latin
+    word is part of a query.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Hide queries from the parser of options."""
+        own = args[: args.index("--")] if "--" in args else args
+        options = (each for each in self.params if isinstance(each, click.Option))
+        takers = {name for each in options if not each.is_flag for name in each.opts}
+        guarded = [
+            _GUARD + arg
+            if arg.startswith("-") and before not in takers and not _OPTION.fullmatch(arg)
+            else arg
+            for before, arg in zip(["", *own], own, strict=False)
+        ]
+        return super().parse_args(ctx, guarded + args[len(own) :])
+
+
+def _unguarded(context: click.Context, parameter: click.Parameter, given: str) -> str:
+    del context, parameter
+    return given.removeprefix(_GUARD)
+
+
+def query_argument(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return the decorator of a query's argument, in a `QueryCommand`."""
+    return click.argument(name, callback=_unguarded)
 
 
 index_option = click.option(
@@ -92,6 +129,9 @@ level_option = click.option(
     default="default",
     show_default=True,
     help="How alike words must be: as printed; folded; any form or name; any word of the root.",
+)
+any_option = click.option(
+    "--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all."
 )
 without_option = click.option(
     "--without",

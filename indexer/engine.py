@@ -29,9 +29,17 @@ The contract, the same for every engine (tests/contract holds each of them to it
     query alone: they add up to it. `Near` is a part where that search counts it, among its
     best documents; a filter may bring a document among the best, or a date range.
 15. `words` and `count` may count documents that were removed, until a merge.
-16. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
+16. Positions count from 0 at the first term of a field. Sentences and paragraphs are those of
+    `Document.breaks` in the field STARTS_OF, whatever the level; any other field is one.
+17. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
     its deadline has passed: the engine asks the clock between its steps, and serves on as
     before. Without a deadline it never does.
+18. With `again`, in a search by relevance, the best RANKED_AGAIN hits get what it says of
+    their stored articles on top of their scores, and stand in the order of the sums before
+    all others. A walk has that order too. `explain` with the same `again` has it as the part
+    `again`, as far as the best of the query alone have the document among them.
+19. A term whose boost is 0 says what matches and nothing of the order. What stands in
+    `AndMaybe.optional` says something of the order alone: it is none of the `matches`.
 
 A hit carries the stored article, so that a page needs one call.
 """
@@ -45,8 +53,14 @@ from typing import Literal, Protocol, Self
 from indexer.deadline import Deadline
 from indexer.errors import WindowTooDeepError
 from indexer.query.tree import All, Node
+from indexer.sentences import NO_BREAKS, Breaks
 
 DEEPEST_HIT = 10_000
+# So many of the best hits are ranked once more.
+RANKED_AGAIN = 100
+
+# Takes the stored articles of the best hits, gives what each adds to its score, 0 or more.
+Again = Callable[[Sequence[str]], Sequence[float]]
 
 Sort = Literal["relevance", "newest", "oldest"]
 Choice = Literal["include", "exclude", "missing"]
@@ -60,7 +74,9 @@ class Document:
     `fields` maps each of `indexer.fields.INDEX_FIELDS` to its terms, in order: a
     term's position is its place. `facets` maps each of `indexer.fields.FACETS` to
     its values. `digest` changes whenever the document would; `stored` comes back in hits.
-    `starts` says where the tokens of `indexer.fields.STARTS_OF` begin, in code points.
+    `starts` says where the tokens of `indexer.fields.STARTS_OF` begin, in code points,
+    `breaks` which of them begin a sentence or a paragraph; what begins a paragraph begins a
+    sentence.
     """
 
     id: str
@@ -70,6 +86,7 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     stored: str
     starts: Sequence[int] = ()
+    breaks: Breaks = NO_BREAKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +114,7 @@ class SearchRequest:
     fields whose matching tokens each hit should list. Without `exact_total`, `total` is
     only a lower bound, and the engine may skip what cannot be among the hits. Without
     `stored`, hits come without their articles and matches. `collapse` folds copies of one
-    story. After the `deadline` the search gives up.
+    story. `again` ranks the best hits once more. After the `deadline` the search gives up.
     """
 
     query: Node = field(default_factory=All)
@@ -113,6 +130,7 @@ class SearchRequest:
     exact_total: bool = True
     stored: bool = True
     collapse: bool = False
+    again: Again | None = None
     deadline: Deadline | None = None
 
     def __post_init__(self) -> None:
@@ -187,12 +205,12 @@ class ScorePart:
     """What one leaf of a query adds to a hit's score.
 
     `term` stands `frequency` times in `field`; of a `near` part, it is the words that are
-    looked for together.
+    looked for together. The part `again` has neither field nor term.
     """
 
     field: str
     term: str
-    kind: Literal["term", "phrase", "pattern", "near"]
+    kind: Literal["term", "phrase", "pattern", "near", "again"]
     frequency: int
     score: float
 
@@ -291,9 +309,18 @@ class Engine(Protocol):
         ...
 
     def explain(
-        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+        self,
+        query: Node,
+        article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of the score that a document has for *query*; none where it has none."""
+        ...
+
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        """Tell whether the document of this id matches *query*."""
         ...
 
     def words(self, field: str) -> Mapping[str, int]:

@@ -55,7 +55,34 @@ class IndexVersionError(IndexerError):
     def __init__(self, path: Path, *, found: str, expected: str) -> None:
         super().__init__(
             f"{path}: built with {found}, but this program needs {expected}. Its terms would not "
-            f"match; build a new index with `marsad index SOURCE --index NEWDIR`."
+            f"match; `marsad rebuild {path}` makes it anew from the articles that it holds, or "
+            f"build a new index with `marsad index SOURCE --index NEWDIR`."
+        )
+        self.path, self.found, self.expected = path, found, expected
+
+
+class IndexTooOldError(IndexVersionError):
+    """An index is of a schema whose articles this program cannot read."""
+
+    def __init__(self, path: Path, *, found: str, expected: str) -> None:
+        IndexerError.__init__(
+            self,
+            f"{path}: built with {found}, but this program needs {expected}, and `marsad rebuild "
+            f"{path}` reads articles of schema 2 and later only. Build a new index with `marsad "
+            f"index SOURCE --index NEWDIR`.",
+        )
+        self.path, self.found, self.expected = path, found, expected
+
+
+class IndexTooNewError(IndexVersionError):
+    """An index is of a later schema than this program's."""
+
+    def __init__(self, path: Path, *, found: str, expected: str) -> None:
+        IndexerError.__init__(
+            self,
+            f"{path}: built with {found}, but this program needs {expected}: a later Marsad made "
+            f"it, and `marsad rebuild {path}` cannot read what is not known yet. Use that Marsad, "
+            f"or build a new index with `marsad index SOURCE --index NEWDIR`.",
         )
         self.path, self.found, self.expected = path, found, expected
 
@@ -65,8 +92,9 @@ class IndexDamagedError(IndexerError):
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path}: {reason}. The index is damaged; `marsad check --index {path}` says more, and "
-            f"`marsad index SOURCE --index NEWDIR` builds it anew."
+            f"{path}: {reason}. The index is damaged; `marsad check --index {path}` says more, "
+            f"`marsad index SOURCE --index NEWDIR` builds it anew, and `marsad rebuild {path} --to "
+            f"NEWDIR` takes over the articles of it that can be read."
         )
         self.path, self.reason = path, reason
 
@@ -77,7 +105,8 @@ class FileDamagedError(IndexerError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
             f"{path}: {reason}. The file is damaged; `marsad check --index {path.parent}` says "
-            f"what that costs, and `marsad index SOURCE --index NEWDIR` builds the index anew."
+            f"what that costs, `marsad index SOURCE --index NEWDIR` builds the index anew, and "
+            f"`marsad rebuild {path.parent} --to NEWDIR` takes over the articles that can be read."
         )
         self.path, self.reason = path, reason
 
@@ -91,6 +120,51 @@ class IndexWriteError(IndexerError):
             f"room or mend the permissions, then run the command again."
         )
         self.path, self.reason = path, reason
+
+
+class NoRoomError(IndexerError):
+    """A disk has not the room that a new index will take."""
+
+    def __init__(self, path: Path, needed: int, free: int) -> None:
+        super().__init__(
+            f"{path}: {free:,} bytes are free on this disk, and the new index will take about "
+            f"{needed:,}. Nothing was changed; make room, or put it on another disk with --to."
+        )
+        self.path, self.needed, self.free = path, needed, free
+
+
+class RebuildTargetError(IndexerError):
+    """A new index cannot be made where it was asked for."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: {reason}. Expected a folder that is not there yet, or is empty; give --to "
+            f"another one. Nothing was changed."
+        )
+        self.path, self.reason = path, reason
+
+
+class RebuildFailedError(IndexerError):
+    """A rebuilt index is not what it should be, and was not put in place."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"{path}: the new index was not put in its place: {reason}. What was there before "
+            f"is as it was; run the command again."
+        )
+        self.path, self.reason = path, reason
+
+
+class RebuildShrunkError(IndexerError):
+    """Many articles of an index could not be taken over."""
+
+    def __init__(self, path: Path, lost: int, held: int) -> None:
+        super().__init__(
+            f"{path}: {lost} of {held} articles could not be taken over, so the index stays as it "
+            f"was. `marsad check --index {path}` says what is damaged; `marsad rebuild {path} --to "
+            f"NEWDIR` makes an index of the others."
+        )
+        self.path, self.lost, self.held = path, lost, held
 
 
 class ReportPathError(IndexerError):

@@ -12,9 +12,12 @@ from indexer.analysis.analyzer import Analyzer
 from indexer.deadline import Deadline
 from indexer.document import StoredArticle
 from indexer.engine import Engine, ScorePart
+from indexer.grounds import Ground, grounds_of
 from indexer.query.answers import answer_of, find_answers
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
+from indexer.rerank import ranked_again
+from indexer.sentences import NO_BREAKS, breaks_of
 
 TextName = Literal["title", "body"]
 
@@ -56,11 +59,16 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an article is a hit: reasons in the order of the query, places, the score's parts."""
+    """Why an article is a hit: reasons in the order of the query, places, the score's parts.
+
+    `grounds` are its reasons beside words. A hit that only they explain has no parts of a score.
+    """
 
     reasons: tuple[Reason, ...]
     found: tuple[Found, ...]
     parts: tuple[ScorePart, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+    is_hit: bool = False
 
     @property
     def score(self) -> float:
@@ -77,7 +85,12 @@ def explain(parsed: Parsed, stored: StoredArticle, analyzer: Analyzer) -> Explan
     found: list[Found] = []
     for name, text in texts:
         tokens = analyzer.analyze(text)
-        for answer in find_answers(tokens, parsed.asked, analyzer):
+        breaks = NO_BREAKS
+        if name == "body" and parsed.chains:
+            breaks = breaks_of(text, [token.start for token in tokens])
+        for answer in find_answers(
+            tokens, parsed.asked, analyzer, parsed.chains, breaks, is_body=name == "body"
+        ):
             if name not in parsed.asked[answer.asked].fields:
                 continue
             start, end = tokens[answer.first].start, tokens[answer.last].end
@@ -93,14 +106,16 @@ def explain_hit(
     engine: Engine,
     deadline: Deadline | None = None,
 ) -> Explanation:
-    """Return what of an article answers a query, and the parts of its score.
+    """Return what of an article answers a query, whether it is a hit, and the parts of its score.
 
     Raises:
         TimeLimitError: the *deadline* has passed.
     """
     why = explain(parsed, stored, analyzer)
-    parts = engine.explain(parsed.tree, stored.article.id, deadline)
-    return Explanation(why.reasons, why.found, parts)
+    parts = engine.explain(parsed.tree, stored.article.id, deadline, ranked_again(parsed))
+    grounds = tuple(grounds_of(parsed, stored, engine, deadline))
+    is_hit = engine.holds(parsed.tree, stored.article.id, deadline)
+    return Explanation(why.reasons, why.found, parts, grounds, is_hit)
 
 
 def explain_words(words: Iterable[str], parsed: Parsed, analyzer: Analyzer) -> tuple[Reason, ...]:

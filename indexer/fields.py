@@ -15,9 +15,13 @@ Level = Literal["surface", "stem", "root", "exact"]
 TITLE_WEIGHT = 0.75
 SURFACE_WEIGHT = 0.2
 ROOT_WEIGHT = 0.6
+# What a kind of thing that a question asks for weighs: عدد in كم عدد.
+HINT_WEIGHT = 0.5
 # The weight of the words that stand within so many positions, beside theirs alone.
 NEAR_WIDTH = 15
 NEAR_WEIGHT = 0.8
+# So many words of the body are its lead.
+LEAD_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)

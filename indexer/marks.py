@@ -16,11 +16,14 @@ from indexer.analysis.folding import fold, printed
 from indexer.analysis.joined import opened
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import find_printed, known_surfaces_of
-from indexer.fields import Level
+from indexer.fields import STARTS_OF, Level
+from indexer.query.chains import linked, opening_terms, places_of, spots_of
 from indexer.query.tree import (
     And,
     AndMaybe,
+    Chain,
     Keyword,
+    Lead,
     Node,
     Or,
     Phrase,
@@ -28,6 +31,7 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
+from indexer.sentences import NO_BREAKS, breaks_of
 
 _LEVELS: dict[str, Level] = {
     "surface": "surface",
@@ -39,13 +43,18 @@ _LEVELS: dict[str, Level] = {
 
 @dataclass(slots=True)
 class Wanted:
-    """What a query asks for in one text field: terms by level, phrases, names."""
+    """What a query asks for in one text field: terms by level, phrases, names.
+
+    Only some fields have sentences, so that others are one.
+    """
 
     terms: dict[Level, set[str]] = field(default_factory=dict)
     prefixes: set[str] = field(default_factory=set)
     patterns: set[str] = field(default_factory=set)
     phrases: set[tuple[Phrase, Level]] = field(default_factory=set)
+    placed: set[Chain | Lead] = field(default_factory=set)
     entities: set[str] = field(default_factory=set)
+    has_sentences: bool = False
 
 
 class Mark(NamedTuple):
@@ -58,8 +67,11 @@ class Mark(NamedTuple):
 
 
 def wanted_in(node: Node, field_name: str) -> Wanted:
-    """Return what *node* asks for in `title` or `body`; what a Not excludes is not wanted."""
-    wanted = Wanted()
+    """Return what *node* asks for in `title` or `body`; what a Not excludes is not wanted.
+
+    Nor is what is optional: it has a say in the order of hits alone.
+    """
+    wanted = Wanted(has_sentences=field_name == STARTS_OF.name)
     _collect(node, field_name, wanted)
     return wanted
 
@@ -71,9 +83,11 @@ def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
                 _collect(child, field_name, wanted)
         case AndMaybe():
             _collect(node.required, field_name, wanted)
-            _collect(node.optional, field_name, wanted)
         case Keyword():
             wanted.entities.add(node.value)
+        case Chain() | Lead():
+            if any(spot.field.partition("_")[0] == field_name for spot in spots_of(node)):
+                wanted.placed.add(node)
         case Term() | Prefix() | Phrase() | Wildcard():
             name, _, level = node.field.partition("_")
             if name == field_name:
@@ -121,6 +135,8 @@ class Marker:
         self._wanted, self._analyzer = wanted, analyzer
         self._patterns = [(pattern, _compiled(pattern)) for pattern in wanted.patterns]
         self._openings = [(p.terms[0], level) for p, level in wanted.phrases if p.terms]
+        for node in wanted.placed:
+            self._openings += opening_terms(spots_of(node)[:1])
         self._surfaces, self._stems, self._roots = self._terms()
         self._open = [compiled for _, compiled in self._patterns]
         self._open += [re.compile(re.escape(prefix)) for prefix in wanted.prefixes]
@@ -141,10 +157,29 @@ class Marker:
             tokens = self._analyzer.analyze(text)
             for phrase, level in self._wanted.phrases:
                 found += _phrase_marks(tokens, phrase, level)
+            found += self._placed_marks(text, tokens)
         for start, end, name in entities:
             if name in self._wanted.entities:
                 found.append(Mark(start, end, name, name=True))
         return _without_overlaps(found)
+
+    def _placed_marks(self, text: str, tokens: Sequence[Token]) -> Iterator[Mark]:
+        """Yield the spots of chains and leads, each in one stroke."""
+        if not self._wanted.placed:
+            return
+        breaks = NO_BREAKS
+        if self._wanted.has_sentences:
+            breaks = breaks_of(text, [token.start for token in tokens])
+        for node in self._wanted.placed:
+            places = [places_of(spot, tokens) for spot in spots_of(node)]
+            if isinstance(node, Chain):
+                places = linked(places, node.links, breaks)
+            else:
+                places = [[span for span in places[0] if span[1] < node.words]]
+            for spans in places:
+                for first, last in spans:
+                    key = " ".join(token.stem for token in tokens[first : last + 1])
+                    yield Mark(tokens[first].start, tokens[last].end, key)
 
     def _look(self, word: str) -> tuple[Mark | None, bool]:
         """Return the mark of *word* standing alone, and whether a phrase may begin with it."""

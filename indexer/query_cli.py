@@ -3,32 +3,38 @@
 import json
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
 from tqdm import tqdm
 
 from indexer.door import (
+    QueryCommand,
+    any_option,
     complaining,
     entities_option,
     index_option,
     json_option,
     level_option,
+    query_argument,
     stemming_option,
     without_option,
 )
 from indexer.engine import FacetFilter, FacetRequest, SearchRequest, Sort
 from indexer.fields import FACETS
+from indexer.offer import FEW, count_any
 from indexer.opened import opened, warn_of_losses
 from indexer.output import result_json
 from indexer.query.dates import parse_date_range
 from indexer.query.strictness import MatchRule, Strictness
 from indexer.registry import Parts, parts
+from indexer.rerank import ranked_again
 from indexer.runs import read_queries, run_queries
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=QueryCommand)
+@query_argument("query")
 @index_option
 @entities_option
 @click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
@@ -48,7 +54,7 @@ from indexer.runs import read_queries, run_queries
 )
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
-@click.option("--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all.")
+@any_option
 @level_option
 @without_option
 @json_option
@@ -71,10 +77,17 @@ def search(
 ) -> None:
     """Search an index; words side by side must all match.
 
-    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, and
-    =word as printed, √word by root, and
-    title: source: entity: person: place: org: group: nationality: language: date:2020..2021-06
-    event:2020-11 (or عنوان: مصدر: كيان: شخص: مكان: منظمة: جماعة: جنسية: لغة: تاريخ: حدث:).
+    A long QUERY, such as a headline or a question, finds few articles so. With --any it is
+    ranked by any word, as `marsad run` does; where few have all words, it is said how many have
+    any. The words that make a question (ما هي، كم عدد) are not asked for, and remarked.
+
+    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, =word
+    as printed, √word by root; near/5 or قرب/5 (either order, at most 4 words between them),
+    near/s or قرب/جملة (one sentence), near/p or قرب/فقرة (one paragraph), atleast3(word) or
+    تكرار3(word); and the fields
+    title: lead: hlead: source: entity: person: place: org: group: nationality: language:
+    date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
+    جنسية: لغة: تاريخ: حدث:).
     """
     wanted = parts(stemming=not no_stemming)
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
@@ -96,12 +109,21 @@ def search(
         parsed = wanted.parse(
             query, any_word=any_word, level=level, off=frozenset(off), engine=engine
         )
-        result = engine.search(replace(request, query=parsed.tree))
+        result = engine.search(replace(request, query=parsed.tree, again=ranked_again(parsed)))
+        more = None
+        if not any_word and result.total <= FEW:
+            some = wanted.parse(
+                query, any_word=True, level=level, off=frozenset(off), engine=engine
+            )
+            more = count_any(engine, request, some, result.total)
     for remark in parsed.diagnostics:
         click.echo(
             f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
         )
-    shown = result_json(parsed, result, wanted.gazetteer)
+    if more is not None:
+        said = f"all words found {result.total} articles, any of them finds {more}: add --any"
+        click.echo(f"marsad: {said}", err=True)
+    shown = {**result_json(parsed, result, wanted.gazetteer), "any_word": more}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -142,7 +164,8 @@ def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stem
     """
     wanted = parts(stemming=not no_stemming)
     asked = list(read_queries(queries))
+    parse = partial(wanted.parse, any_word=True)
     with opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
         shown = tqdm(asked, unit=" queries", disable=None, file=sys.stderr)
-        for line in run_queries(shown, engine, wanted.analyzer, top=top, tag=tag):
+        for line in run_queries(shown, engine, parse, top=top, tag=tag):
             file.write(line + "\n")

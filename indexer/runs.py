@@ -1,14 +1,13 @@
 """Runs: a file of queries in, a TREC run out, for people who evaluate."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from indexer.analysis.analyzer import Analyzer
 from indexer.engine import Engine, Hit, SearchRequest
 from indexer.errors import IndexerError
-from indexer.query.parse import parse_free_text
-from indexer.rerank import RERANKED, rerank
+from indexer.query.parse import Parsed
+from indexer.rerank import ranked_again
 
 
 class QueryFileError(IndexerError):
@@ -52,21 +51,31 @@ def _query(path: Path, number: int, line: str) -> tuple[str, str]:
 
 
 def run_queries(
-    queries: Iterable[tuple[str, str]], engine: Engine, analyzer: Analyzer, *, top: int, tag: str
+    queries: Iterable[tuple[str, str]],
+    engine: Engine,
+    parse: Callable[[str], Parsed],
+    *,
+    top: int,
+    tag: str,
 ) -> Iterator[str]:
-    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first."""
+    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first.
+
+    *parse* reads a query as a search by any word.
+    """
     for query_id, text in queries:
-        for rank, hit in enumerate(rank_by_any_word(text, engine, analyzer, top), 1):
+        # No words ask for every article on a page; in a run they ask for nothing.
+        hits = best_hits(parse(text), engine, top) if text.strip() else ()
+        for rank, hit in enumerate(hits, 1):
             yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"
 
 
-def rank_by_any_word(text: str, engine: Engine, analyzer: Analyzer, top: int) -> Iterator[Hit]:
-    """Yield the best *top* hits for *text*, without syntax; only the first have their article."""
-    tree = parse_free_text(text, analyzer)
-    first = engine.search(SearchRequest(query=tree, limit=RERANKED, exact_total=False)).hits
-    yield from rerank(first, text, analyzer)[:top]
-    if len(first) == RERANKED and top > RERANKED:
-        request = SearchRequest(
-            query=tree, offset=RERANKED, limit=top - RERANKED, exact_total=False, stored=False
-        )
-        yield from engine.search(request).hits
+def best_hits(parsed: Parsed, engine: Engine, top: int) -> tuple[Hit, ...]:
+    """Return the best *top* hits of a query, without their articles."""
+    request = SearchRequest(
+        query=parsed.tree,
+        limit=top,
+        exact_total=False,
+        stored=False,
+        again=ranked_again(parsed),
+    )
+    return engine.search(request).hits

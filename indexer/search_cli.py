@@ -8,11 +8,14 @@ import click
 from indexer.complete import LANGUAGES, MOST, Completer, completion_json
 from indexer.document import load_stored
 from indexer.door import (
+    QueryCommand,
+    any_option,
     complaining,
     entities_option,
     index_option,
     json_option,
     level_option,
+    query_argument,
     without_option,
 )
 from indexer.errors import ArticleUnknownError
@@ -24,12 +27,13 @@ from indexer.suggest import Offer, vocabulary_of
 from indexer.suggest import suggest as find_offers
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=QueryCommand)
+@query_argument("query")
 @click.argument("article_id", metavar="ID")
 @index_option
 @level_option
 @without_option
+@any_option
 @json_option
 @complaining
 def explain(
@@ -38,15 +42,19 @@ def explain(
     index_dir: str,
     level: Strictness,
     off: tuple[MatchRule, ...],
+    any_word: bool,
     as_json: bool,
 ) -> None:
     """Say why the article ID answers a QUERY, or what of it does not.
 
     For each word: the forms that stand in the article, the rule that joined them (exact folded
-    clitic stem plural name prefix root) and how often; then the parts of the score.
+    clitic stem plural name prefix root) and how often; then the parts of the score; then each
+    other condition (a date, a language, a word that must not stand) and what of the article
+    keeps it. With --any the parts are those of a ranking by any word; `again` is for letters
+    shared with the query.
     """
     wanted = parts()
-    parsed = wanted.parse(query, level=level, off=frozenset(off))
+    parsed = wanted.parse(query, any_word=any_word, level=level, off=frozenset(off))
     with opened(index_dir, wanted) as engine:
         hit = engine.get(article_id)
         if hit is None:
@@ -62,11 +70,19 @@ def explain(
         click.echo(
             f"  {part.score:9.4f}  {part.kind:7} {part.field:13} {part.term} x{part.frequency}"
         )
-    click.echo(f"  {why.score:9.4f}  in all" if why.parts else "no hit")
+    for ground in why.grounds:
+        shown = ", ".join(ground.shown) or ("yes" if ground.holds else "-")
+        click.echo(f"{ground.asked} ({ground.kind}): {shown}")
+    if why.parts:
+        click.echo(f"  {why.score:9.4f}  in all")
+    elif not why.is_hit:
+        click.echo("no hit")
+    else:
+        click.echo("a hit, whose words have no score" if query.strip() else "a hit, as all are")
 
 
-@click.command()
-@click.argument("query")
+@click.command(cls=QueryCommand)
+@query_argument("query")
 @index_option
 @json_option
 @complaining
@@ -87,8 +103,8 @@ def suggest(query: str, index_dir: str, as_json: bool) -> None:
         click.echo(f"{offer.asked}: {offer.text}  ({offer.kind}, {offer.count} articles)")
 
 
-@click.command()
-@click.argument("typed")
+@click.command(cls=QueryCommand)
+@query_argument("typed")
 @click.option("--lang", default="ar", show_default=True, type=click.Choice(LANGUAGES))
 @click.option("--limit", default=MOST, show_default=True, type=click.IntRange(1, 100))
 @index_option
@@ -142,6 +158,18 @@ def explanation_json(why: Explanation) -> dict[str, Any]:
                 "asked": one.asked,
             }
             for one in why.found
+        ],
+        "hit": why.is_hit,
+        "conditions": [
+            {
+                "asked": ground.asked,
+                "start": ground.start,
+                "end": ground.end,
+                "kind": ground.kind,
+                "holds": ground.holds,
+                "shown": list(ground.shown),
+            }
+            for ground in why.grounds
         ],
         "score": round(why.score, 6),
         "parts": [

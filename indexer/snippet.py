@@ -3,17 +3,13 @@
 text, marks -> [best_passages] -> passages with their marks
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.marks import Mark
+from indexer.sentences import sentence_ends
 
-# A sentence ends at a line's end, or at a stop and its closing quotes before a space; a full
-# stop behind a single letter (د. ج.) or between digits ends none.
-# It begins with one set of characters, which is what lets `re` skip all others at once.
-_END = re.compile(r"[\n.!?؟…](?:(?<=\n)\n*|(?<!\b\w\.)(?<!\n)[.!?؟…]*[\"'»”’)]*(?=\s|$))")
 LONGEST_PASSAGE = 260
 # A name in a passage says more than another word.
 _NAME_WORTH = 1.5
@@ -38,7 +34,7 @@ def best_passages(text: str, marks: Sequence[Mark], count: int = 2) -> tuple[Pas
     Each is chosen for the query words that no chosen one has, names before others, then for
     all its query words. Without a mark, the first sentence alone.
     """
-    ends = [match.end() for match in _END.finditer(text)]
+    ends = list(sentence_ends(text))
     inside: dict[int, list[Mark]] = {}
     for mark in marks:
         inside.setdefault(bisect_right(ends, mark.start), []).append(mark)
@@ -75,7 +71,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         ['بلغ 3.5 في المئة.', 'قال د. سامي: «نعم.»', 'ثم انصرف']
     """
     start = 0
-    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+    for end in [*sentence_ends(text), len(text)]:
         span = _stripped(text, start, end)
         if span[0] < span[1]:
             yield span

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from corpus.letters import fold_letters
 from indexer.analysis.tokenizer import FORMAT_EDGE, tokenize
 from indexer.fields import ENTITY_FACETS
-from indexer.query.lexer import FIELD_NAMES
+from indexer.query.lexer import field_of
+from indexer.query.names import COLONS, LEVEL_SIGNS
+from indexer.query.quotes import DOUBLE
+from indexer.query.seen import Seen
 
-_FIELD = re.compile(r"(\w+):[\"«“]?$")
+_FIELD = re.compile(rf"(\w+)\s*[{COLONS}]\s*[{DOUBLE}]?$")
 # What is quoted whole, and the sign that begins a quotation.
 _QUOTED = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^“”]*[“”]')
 _QUOTE = re.compile(r'["«“„]')
@@ -32,14 +35,15 @@ class Tail:
     @property
     def field(self) -> str:
         """The field that is asked for by name before it, empty where it is none."""
-        named = _FIELD.search(self.before)
-        return FIELD_NAMES.get(fold_letters(named[1]).lower(), "") if named else ""
+        named = _FIELD.search(fold_letters(Seen(self.before).text))
+        return (field_of(named[1].lower()) or "") if named else ""
 
     @property
     def takes_field(self) -> bool:
         """Whether a field may be named here: in no quotation, behind no sign of a level."""
         is_quoted = _QUOTE.search(_QUOTED.sub("", self.before))
-        return not is_quoted and not self.before.endswith((":", "=", "√"))
+        before = Seen(self.before).text.rstrip()
+        return not is_quoted and not before.endswith((*COLONS, *LEVEL_SIGNS))
 
     @property
     def classes(self) -> tuple[str, ...]:

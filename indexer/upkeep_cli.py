@@ -24,7 +24,8 @@ def check(index_dir: str, no_stemming: bool) -> None:
     if faults:
         click.echo(
             "marsad: put the named files back from a copy, or build a new index with `marsad index "
-            "SOURCE --index NEWDIR`; the sources of articles that are whole can be left out",
+            "SOURCE --index NEWDIR`; without its sources, `marsad rebuild "
+            f"{index_dir} --to NEWDIR` takes over the articles that are whole",
             err=True,
         )
         sys.exit(REFUSED)

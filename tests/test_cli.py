@@ -132,6 +132,33 @@ def test_an_index_of_another_analyzer_is_refused(corpus_index: Path, marsad: Mar
     assert "marsad index SOURCE --index NEWDIR" in done.stderr
 
 
+@pytest.mark.parametrize("query", ["-غزة", "-غزة هدنة", '-"وقف إطلاق النار"', "—غزة", "-title:غزة"])
+def test_a_query_may_begin_with_a_minus(corpus_index: Path, marsad: Marsad, query: str) -> None:
+    found = json.loads(marsad("search", query, "--index", corpus_index, "--json").stdout)
+
+    assert found["query"]["typed"] == query
+    assert found == json.loads(
+        marsad("search", "--json", "--index", corpus_index, "--", query).stdout
+    )
+    hit = found["hits"][0]["id"]
+    why = marsad("explain", query, hit, "--index", corpus_index)
+    assert why.returncode == 0, why.stderr
+    assert "(without): yes" in why.stdout
+    assert "no hit" not in why.stdout
+    for command in ("suggest", "complete"):
+        assert marsad(command, query, "--index", corpus_index).returncode == 0
+
+
+@pytest.mark.parametrize("option", ["--ani", "-x", "--limt=3", "-غزة --ani"])
+def test_an_unknown_option_is_still_an_error(
+    corpus_index: Path, marsad: Marsad, option: str
+) -> None:
+    done = marsad("search", "هدنة", *option.split(), "--index", corpus_index)
+
+    assert done.returncode == 2
+    assert "No such option" in done.stderr or "unexpected extra argument" in done.stderr
+
+
 def test_a_run_is_in_trec_form(corpus_index: Path, tmp_path: Path, marsad: Marsad) -> None:
     queries = write_lines(
         tmp_path / "q.jsonl", {"id": "q1", "text": "هدنة في قره باغ؟"}, {"id": "q2", "text": ""}

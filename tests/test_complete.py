@@ -58,6 +58,7 @@ def texts(found: tuple[Completion, ...]) -> list[str]:
     [
         pytest.param("قص", ["قصف", "القصف", "القصور", "قصة"], id="words by number of articles"),
         pytest.param("قُصـ", ["قصف", "القصف", "القصور", "قصة"], id="marks and tatweel aside"),
+        pytest.param("عنوان : \u200fقص", [], id="a field with spaces and marks"),
         pytest.param("وقصف", ["قصف", "القصف"], id="a clitic before the word"),
         pytest.param("المفاوض", ["المفاوضات", "مفاوضات"], id="typed with the article"),
         pytest.param("مفاوض", ["المفاوضات", "مفاوضات"], id="typed without the article"),

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from indexer.query.lexer import FIELD_NAMES
+from indexer.query.names import FIELD_NAMES
 from tests.conftest import ROOT, Marsad
 from tests.test_layering import FLOORS
 from webui.cli import marsad as group
@@ -51,7 +51,8 @@ def test_every_command_says_what_it_does(marsad: Marsad, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "cluster", "entities check", "extract", "index", "retry", "sync"]
+    "command",
+    ["check", "cluster", "entities check", "extract", "index", "rebuild", "retry", "sync"],
 )
 def test_a_command_that_may_end_with_another_code_says_so(marsad: Marsad, command: str) -> None:
     assert "exit code" in " ".join(marsad(*command.split(), "--help").stdout.lower().split())

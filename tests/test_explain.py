@@ -1,17 +1,21 @@
 """Explain: the rule behind each match, on golden pairs; the parts of a score."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Article
 from indexer.document import StoredArticle, load_stored
-from indexer.engine import SearchRequest
+from indexer.engine import RANKED_AGAIN, SearchRequest
 from indexer.explain import explain, explain_hit, explain_words
+from indexer.marks import find_marks, wanted_in
 from indexer.query.answers import find_answers
 from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
 from indexer.registry import parts
-from indexer.whoosh_engine.order import RANKED_AGAIN
+from indexer.rerank import ranked_again
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine
@@ -97,7 +101,8 @@ def test_the_parts_of_a_score_add_up_to_it() -> None:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
-        hits = engine.search(SearchRequest(query=parsed.tree)).hits
+        request = SearchRequest(query=parsed.tree, again=ranked_again(parsed))
+        hits = engine.search(request).hits
         for hit in hits:
             why = explain_hit(parsed, load_stored(hit.stored), KNOWN.analyzer, engine)
 
@@ -172,3 +177,67 @@ def test_what_matches_is_explained_and_what_does_not_is_not(
 
     assert matches(parsed.tree, document(KNOWN, "a", text)) == bool(forms)
     assert all(form.rule in MATCH_RULES and form.rule not in off for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "shown"),
+    [
+        ("لغة:ar", "language", ("ar",)),
+        ("تاريخ:2021-05", "date", ("2021-05-20",)),
+        ("حدث:2021-03", "event", ("يوم 7 مارس 2021",)),
+        ("شخص:Putin", "person", ("بوتين",)),
+        ("كيان:بوتين", "entity", ("بوتين",)),
+        ("-زلزال", "without", ()),
+        ('-"جسر النهر"', "without", ()),
+        ("جسر w/3 بوتين", "near", ()),
+        ("atleast2(جسر)", "often", ()),
+    ],
+)
+def test_a_hit_without_a_word_is_explained_by_what_it_keeps(
+    typed: str, kind: str, shown: tuple[str, ...]
+) -> None:
+    day = dt.date(2021, 5, 20)
+    text = "فتح بوتين الجسر يوم 7 مارس 2021. ويصل الجسر بين ضفتين من نهر واحد."
+    made = KNOWN.documents.make(Article(id="a", title="جسر", text=text, published=day))
+    with whoosh_engine() as engine:
+        with engine.writer() as writer:
+            writer.add(replace(made, facets={**made.facets, "language": ("ar",)}))
+        parsed = KNOWN.parse(typed)
+        found = load_stored(made.stored)
+        found = StoredArticle(replace(found.article, language="ar"), found.extracted)
+        why = explain_hit(parsed, found, KNOWN.analyzer, engine)
+        other = explain_hit(KNOWN.parse(f"({typed}) زلزال"), found, KNOWN.analyzer, engine)
+
+    assert why.is_hit
+    assert [(each.kind, each.holds, each.shown) for each in why.grounds] == [(kind, True, shown)]
+    assert not other.is_hit
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("جسر w/2 شارع", ["الجسر", "الشارع"]),
+        ("جسر w/s قصف", ["الجسر", "والقصف"]),
+        ("جسر /p ضفة", ["جسر", "الجسر", "الضفة"]),
+        ("lead:جسر", ["الجسر", "الجسر"]),
+        ("شارع pre/1 جسر", []),
+        ("atleast2(جسر)", ["جسر", "الجسر", "الجسر"]),
+        ("-(جسر w/2 شارع) قصف", ["والقصف"]),
+    ],
+)
+def test_only_the_places_that_answer_are_explained_and_marked(typed: str, found: list[str]) -> None:
+    text = "الجسر فوق الشارع. انهار أمس الجسر والقصف مستمر.\nالضفة بعيدة."
+    parsed = KNOWN.parse(typed)
+    article = stored(text, title="جسر")
+    if typed.startswith("جسر /p"):
+        article = stored("انهار جسر. الجسر في الضفة.\nالجسر.")
+
+    why = explain(parsed, article, KNOWN.analyzer)
+    marked = [
+        mark_text[mark.start : mark.end]
+        for name, mark_text in (("title", article.article.title), ("body", article.article.text))
+        for mark in find_marks(mark_text, wanted_in(parsed.tree, name), KNOWN.analyzer)
+    ]
+
+    assert [one.text for one in why.found] == found
+    assert marked == found

@@ -4,14 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query.lexer import FIELD_NAMES
-from indexer.query.parse import Parsed, parse, parse_free_text
+from indexer.query.names import FIELD_NAMES
+from indexer.query.parse import Parsed, parse, parse_article
 from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
+    Link,
     Near,
     Node,
     Not,
@@ -19,6 +23,7 @@ from indexer.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Spot,
     Term,
     Wildcard,
 )
@@ -36,6 +41,16 @@ def shape(node: Node) -> str:
             return node.text
         case Phrase():
             return f'"{" ".join(node.terms)}"' + (f"~{node.slop}" if node.slop else "")
+        case Chain():
+            told = " ".join(
+                f"{spot}{_told(link)}"
+                for spot, link in zip(map(_spot, node.spots), (*node.links, None), strict=True)
+            )
+            return f"{{{told}}}"
+        case Lead():
+            return f"lead[{_spot(node.spot)}]"
+        case AtLeast():
+            return f"{_spot(node.spots[-1])}x{node.count}"
         case Prefix():
             return f"{node.text}*"
         case Wildcard():
@@ -46,7 +61,7 @@ def shape(node: Node) -> str:
             return f"[{node.since}, {node.until})"
         case Not():
             return f"-{shape(node.child)}"
-        case AndMaybe(optional=Near()):
+        case AndMaybe(optional=Near() | Or(children=(Term(field="title_root"), *_))):
             return shape(node.required)
         case Near():
             return " ".join(node.terms)
@@ -56,6 +71,8 @@ def shape(node: Node) -> str:
             return _stem_of(node)
         case Or(children=(Phrase(field="title_stem"), Phrase() as last)):
             return shape(last)
+        case Or(children=(Chain(), Chain() as last)) if shape(last) == shape(node.children[0]):
+            return shape(last)
         case Or(children=(Wildcard(field="title_surface"), Wildcard() as last)):
             return shape(last)
         case Or(children=(Prefix(field="title_surface"), Prefix() as last)):
@@ -64,6 +81,14 @@ def shape(node: Node) -> str:
             return f"({' & '.join(shape(child) for child in node.children)})"
         case Or():
             return f"({' | '.join(shape(child) for child in node.children)})"
+
+
+def _spot(spot: Spot) -> str:
+    return "/".join(" ".join("|".join(terms) for terms in row) for row in spot.rows)
+
+
+def _told(link: Link | None) -> str:
+    return f" {'>' if link.ordered else ''}{link.reach}" if link else ""
 
 
 def _stem_of(node: Or) -> str:
@@ -101,7 +126,6 @@ def understand(typed: str, *, any_word: bool = False) -> Parsed:
         ("باكو?", "باكو"),
         ('"قوات السلام"~3', '"قوة سلام"~3'),
         ("«قوات السلام»~٣", '"قوة سلام"~3'),
-        ('"قوات السلام"~999', '"قوة سلام"~50'),
         ("عنوان:باكو", "(باكو | باكو)"),
         ("title:باكو", "(باكو | باكو)"),
         ("شخص:علييف", "person=ilham-aliyev"),
@@ -136,6 +160,7 @@ def test_a_query_is_understood(typed: str, expected: str) -> None:
         ("باكو OR", "dangling-operator", (5, 7), "باكو"),
         ("AND باكو", "dangling-operator", (0, 3), "باكو"),
         ("NOT", "dangling-operator", (0, 3), "nothing"),
+        ('"قوات السلام"~999', "too-wide", (13, 17), '"قوه سلام"~50'),
         ('""', "empty-phrase", (0, 2), "nothing"),
         ("ك*", "prefix-too-short", (0, 2), "nothing"),
         ("?ك*", "prefix-too-short", (0, 3), "nothing"),
@@ -187,7 +212,7 @@ def test_any_text_gives_a_tree_and_remarks_inside_it(typed: str) -> None:
             assert 0 <= remark.start <= remark.end <= len(typed)
         if isinstance(parsed.tree, Nothing):
             assert parsed.diagnostics
-    parse_free_text(typed, parts().analyzer)
+    parse_article(typed, parts().analyzer)
 
 
 def test_deep_and_long_queries_are_cut_with_a_remark() -> None:

@@ -6,35 +6,38 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corpus.letters import DRAWN_OUT, fold_letters
-from indexer.analysis.analyzer import Analyzer, Names
 from indexer.analysis.grams import count_grams, grams_of
 from indexer.analysis.tokenizer import tokenize
-from indexer.engine import Hit
-from indexer.rerank import rerank
+from indexer.registry import parts
+from indexer.rerank import ranked_again
 
-ANALYZER = Analyzer(Names())
-
-
-def hit(name: str, text: str, score: float) -> Hit:
-    return Hit(name, score, None, json.dumps({"title": "", "text": text}))
+KNOWN = parts()
 
 
-def test_of_equal_hits_the_one_that_shares_letters_comes_first() -> None:
-    hits = (hit("a", "سافر الوزير إلى برلين", 1.0), hit("b", "سافر زيلنسكي إلى برلين", 1.0))
-
-    ranked = rerank(hits, "زيلينسكي", ANALYZER)
-
-    assert [found.id for found in ranked] == ["b", "a"]
-    assert ranked[1].score == 1.0
+def record(text: str) -> str:
+    return json.dumps({"title": "", "text": text}, ensure_ascii=False)
 
 
-def test_no_hit_is_lost_and_no_score_falls() -> None:
-    hits = tuple(hit(str(n), "هدنة في غزة " * n, 9.0 - n) for n in range(5))
+def added(typed: str, *texts: str) -> list[float]:
+    again = ranked_again(KNOWN.parse(typed, any_word=True))
+    assert again is not None
+    return list(again([record(text) for text in texts]))
 
-    ranked = rerank(hits, "الهدنة في غزّة", ANALYZER)
 
-    assert {found.id for found in ranked} == {found.id for found in hits}
-    assert all(found.score >= hits[int(found.id)].score for found in ranked)
+def test_an_article_that_shares_letters_gets_more() -> None:
+    other, sharing = added("زيلينسكي", "سافر الوزير إلى برلين", "سافر زيلنسكي إلى برلين")
+
+    assert other == 0.0
+    assert sharing > 0.0
+
+
+def test_what_is_excluded_or_of_another_field_has_no_letters_here() -> None:
+    assert added("باكو -زيلينسكي مصدر:رويترز", "سافر زيلينسكي، رويترز") == [0.0]
+
+
+def test_only_a_search_by_any_word_is_ranked_once_more() -> None:
+    assert ranked_again(KNOWN.parse("هدنة غزة")) is None
+    assert ranked_again(KNOWN.parse("", any_word=True)) is None
 
 
 @given(st.text(alphabet="ابتثقهةأى ًـ،x٣", max_size=40))

@@ -9,14 +9,18 @@ from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
     Node,
     Not,
     Nothing,
     Or,
     Phrase,
     Prefix,
+    Spot,
     Term,
     Wildcard,
 )
@@ -68,6 +72,10 @@ def check_size(parsed: Parsed) -> None:
         raise QueryTooLargeError("patterns", patterns, MOST_PATTERNS)
 
 
+def _size(spot: Spot) -> int:
+    return sum(len(word) for row in spot.rows for word in row)
+
+
 def _sizes(tree: Node) -> tuple[int, int]:
     """Return how many leaves *tree* has, and how many of them are prefixes or patterns."""
     clauses = patterns = 0
@@ -85,6 +93,10 @@ def _sizes(tree: Node) -> tuple[int, int]:
                 clauses, patterns = clauses + 1, patterns + 1
             case Phrase():
                 clauses += len(node.terms)
+            case Chain() | AtLeast():
+                clauses += sum(map(_size, node.spots))
+            case Lead():
+                clauses += _size(node.spot)
             case All() | Nothing() | Term() | Keyword() | DateRange():
                 clauses += 1
     return clauses, patterns

@@ -7,7 +7,17 @@ from typing import Literal
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
 from indexer.query.parse import Parsed
-from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
+from indexer.query.syntax import (
+    Both,
+    Either,
+    Fielded,
+    Often,
+    Syntax,
+    Together,
+    Within,
+    Without,
+    Word,
+)
 from indexer.query.words import Asked
 from webui.direction import apart
 from webui.forms import SearchForm
@@ -56,6 +66,7 @@ class _Teller:
         self._form, self._asked = form, parsed.asked
         self._site, self._labels, self._t = site, labels, labels.t
         self._any_word = form.any_word
+        self._asking = [d for d in parsed.diagnostics if d.kind == "question-word"]
 
     def tell(self, syntax: Syntax, depth: int) -> Iterator[Part]:
         if depth > _DEEPEST:
@@ -75,6 +86,24 @@ class _Teller:
                 yield from self._joined(tuple(wanted) or syntax.children, joint, depth)
             case Either():
                 yield from self._joined(syntax.children, "echo_or", depth)
+            case Within():
+                yield Part("word", f"{self._t(f'field_{syntax.field}')}:")
+                yield from self._group(syntax.child, depth)
+            case Often():
+                yield Part("word", self._t("echo_times", times=self._t.number(syntax.times)))
+                yield from self._group(syntax.child, depth)
+            case Together():
+                yield from self._together(syntax, depth)
+
+    def _together(self, syntax: Together, depth: int) -> Iterator[Part]:
+        for number, child in enumerate(syntax.children):
+            if number:
+                link = syntax.links[number - 1]
+                joint = "echo_link" if isinstance(link.reach, int) else f"echo_{link.reach}"
+                reach = self._t.number(link.reach) if isinstance(link.reach, int) else ""
+                order = f"{self._t('echo_before')} " if link.ordered else ""
+                yield Part("word", order + self._t(joint, words=reach))
+            yield from self._group(child, depth)
 
     def _joined(self, children: tuple[Syntax, ...], joint: str, depth: int) -> Iterator[Part]:
         done = -1
@@ -106,7 +135,7 @@ class _Teller:
         return Part("term", asked.text, f"= {shown}{more}", off)
 
     def _group(self, child: Syntax, depth: int) -> Iterator[Part]:
-        grouped = isinstance(child, (Both, Either))
+        grouped = isinstance(child, (Both, Either, Together))
         if grouped:
             yield Part("word", "(")
         yield from self.tell(child, depth + 1)
@@ -116,6 +145,8 @@ class _Teller:
     def _is_stop(self, syntax: Syntax) -> bool:
         if not isinstance(syntax, Word) or _is_special(syntax):
             return False
+        if any(one.start <= syntax.start and syntax.end <= one.end for one in self._asking):
+            return True
         tokens = self._site.analyzer.analyze(syntax.text)
         return bool(tokens) and all(token.stop for token in tokens)
 

@@ -19,13 +19,19 @@ EXAMPLES = (
     ("help_prefix", "كارابا*"),
     ("help_pattern", "كار?باخ"),
     ("help_near", '"قوات السلام"~3'),
+    ("help_near_any", "هدنة قرب/5 غزة"),
+    ("help_sentence", "هدنة قرب/جملة غزة"),
+    ("help_often", "تكرار3(هدنة)"),
+    ("help_lead_field", "مطلع:هدنة"),
     ("help_exact", "=القوات"),
     ("help_root", "√كتب"),
     ("help_field", "شخص:علييف"),
     ("help_entity", "كيان:كاراباخ"),
     ("help_title", "عنوان:هدنة"),
+    ("help_group", "عنوان:(هدنة أو معاهدة)"),
     ("help_date", "تاريخ:2020..2021-06"),
     ("help_event", "حدث:2020-11"),
+    ("help_question", "متى وقعت الهدنة؟"),
 )
 _QUERIES = dict(EXAMPLES)
 _ON_HOME = ("words", "phrase", "or", "not", "field", "event")

@@ -229,6 +229,7 @@ def _schemas() -> Schema:
                 stories={"type": ["integer", "null"], "minimum": 0},
                 relation={"const": "eq"},
             ),
+            any_word={"oneOf": [{"type": "null"}, _object(documents=_COUNT, link=_TEXT)]},
             links={"type": "object", "additionalProperties": _NULLABLE},
             facets=_list(
                 _object(

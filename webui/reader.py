@@ -14,7 +14,7 @@ from indexer.explain import explain_hit
 from indexer.extract.mentions import Mention, MentionField
 from indexer.fields import ENTITY_FACETS
 from indexer.marks import Wanted, find_marks, wanted_in
-from indexer.query.parse import Parsed, parse_free_text
+from indexer.query.parse import Parsed, parse_article
 from indexer.query.tree import All
 from webui.citations import cited, plain
 from webui.clock import deadline
@@ -28,7 +28,7 @@ from webui.listed import Listed, listed
 from webui.marked import Run, Span, numbered, runs, strokes
 from webui.sidebar import Anchors, Fact, NamedDate, NamedEntity, facts, named_dates, named_entities
 from webui.site import Site, search_request
-from webui.whys import Why, reason_words
+from webui.whys import Why, ground_words, reason_words
 
 FORMATS = ("ris", "bib", "csl.json", "txt", "json")
 _RELATED = 5
@@ -88,6 +88,7 @@ class ArticlePage:
     copies: tuple[Copy, ...]
     copies_page: Link | None
     whys: tuple[Why, ...]
+    grounds: tuple[tuple[str, str], ...]
     parts: tuple[tuple[str, str, str], ...]
     related: tuple[Listed, ...]
     schema: str
@@ -148,8 +149,15 @@ def article_page(
         whys=tuple(reason_words(reason, t) for reason in why.reasons if reason.forms)
         if why
         else (),
+        grounds=tuple(ground_words(ground, t) for ground in why.grounds if ground.holds)
+        if why
+        else (),
         parts=tuple(
-            (part.term, t(f"part_of_{part.field.partition('_')[0]}"), f"{part.score:.2f}")
+            (
+                part.term or t("shared_letters"),
+                t(f"part_of_{part.field.partition('_')[0]}") if part.field else "",
+                f"{part.score:.2f}",
+            )
             for part in sorted(why.parts, key=lambda part: -part.score)[:_MOST_PARTS]
         )
         if why
@@ -250,7 +258,7 @@ def _related(
 ) -> list[Listed]:
     """Return the articles that share the most with the title and the lead; no copies."""
     text = f"{article.title} {article.text[:_RELATED_WORDS]}"
-    tree = parse_free_text(text, site.analyzer)
+    tree = parse_article(text, site.analyzer)
     asked = SearchRequest(
         query=tree,
         limit=_RELATED + 1 + len(copies),

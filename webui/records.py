@@ -19,6 +19,7 @@ from webui.hits import Sought, body_marks, sought
 from webui.labels import Labels
 from webui.links import Links, article_path
 from webui.site import Site
+from webui.wider import any_word
 
 Record = dict[str, Any]
 
@@ -84,8 +85,12 @@ def search_record(
     wanted = sought(parsed)
     rows = result.total if result.stories is None else result.stories
     more = first + len(result.hits) < rows
+    some = any_word(site, form, result.total)
     return {
         **search_head(site, form, parsed, result.total, result.stories),
+        "any_word": {"documents": some.total, "link": some.form.url("/api/v1/search")}
+        if some
+        else None,
         "links": {
             **_links(form),
             "next": replace(form, page=form.page + 1).url("/api/v1/search") if more else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from indexer.engine import DEEPEST_HIT, SearchRequest, SearchResult
+from indexer.offer import FEW
 from indexer.query.parse import Parsed
 from indexer.query.strictness import STRICTNESSES, SWITCHES
 from indexer.suggest import each_offer
@@ -22,9 +23,8 @@ from webui.labels import Labels
 from webui.links import Link, Links
 from webui.site import CorpusCard, Site, count_undated, missing_in, search_request
 from webui.timeline import Timeline, timeline, with_timeline
+from webui.wider import wider_links
 
-# From so few articles on, wider searches are offered.
-FEW = 3
 _MOST_OFFERS = 6
 EXPORTS = ("csv", "jsonl", "json", "ris", "bib", "atom")
 
@@ -134,7 +134,7 @@ def results_page(
         if form.page == last and rows > DEEPEST_HIT
         else "",
         meant=tuple(_meant(site, form, parsed, t)) if result.total <= FEW else (),
-        wider=tuple(_wider(site, form, t)) if result.total <= FEW else (),
+        wider=tuple(wider_links(site, form, result.total, t)),
         exports=tuple(_exports(links, t)),
         exported=t.count("articles", rows if form.collapse else result.total),
         feed=links.changed("/search.atom"),
@@ -207,29 +207,3 @@ def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterat
         url = replace(form, q=offer.query, page=1).url()
         note = f"{t(f'meant_{offer.kind}')} · {t.count('articles', offer.count)}"
         yield Meant(offer.asked, Link(offer.text, url), note)
-
-
-def _wider(site: Site, form: SearchForm, t: Catalogue) -> Iterator[Link]:
-    """Yield searches that find more, each with how much; none is made in the reader's stead."""
-    tries = []
-    if form.is_narrowed():
-        tries.append(("wider_unfiltered", form.bare()))
-    if form.q and not form.any_word:
-        tries.append(("wider_any", replace(form, any_word=True, page=1)))
-        tries.append(("wider_any_unfiltered", replace(form.bare(), any_word=True)))
-    looser = STRICTNESSES[STRICTNESSES.index(form.match) + 1 :] if form.q else ()
-    tries += [(f"match_{level}", replace(form, match=level, off=(), page=1)) for level in looser]
-    seen = {form.url()}
-    counts = {site.engine.search(_count(site, form)).total}
-    for key, wider in tries:
-        if wider.url() in seen:
-            continue
-        seen.add(wider.url())
-        count = site.engine.search(_count(site, wider)).total
-        if count and count not in counts:
-            counts.add(count)
-            yield Link(f"{t(key)} ({t.count('articles', count)})", wider.url())
-
-
-def _count(site: Site, form: SearchForm) -> SearchRequest:
-    return replace(search_request(form, site.understood(form)), offset=0, limit=0)

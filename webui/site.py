@@ -18,6 +18,7 @@ from indexer.events import event_keys
 from indexer.extract.entities.gazetteer import Gazetteer
 from indexer.query.parse import Parsed, parse
 from indexer.query.tree import And, Keyword, Node, Nothing, Or
+from indexer.rerank import ranked_again
 from indexer.tombstones import Tombstone, Tombstones
 from indexer.vocabulary import Vocabulary
 from webui.bounds import check_size, check_typed
@@ -190,6 +191,7 @@ def search_request(form: SearchForm, parsed: Parsed, *, fold: bool = False) -> S
         offset=(form.page - 1) * form.per_page,
         limit=form.per_page,
         collapse=fold if form.collapse is None else form.collapse,
+        again=ranked_again(parsed),
         deadline=deadline(),
     )
 

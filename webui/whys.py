@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.explain import Reason
+from indexer.grounds import Ground
 from indexer.query.answers import answer_of
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule
@@ -16,6 +17,7 @@ from webui.direction import apart
 from webui.i18n.catalogue import Catalogue
 
 _MOST_WORDS, _MOST_FORMS = 6, 3
+_GROUNDS = frozenset(("language", "date", "event", "without", "near", "often"))
 
 # How often each form of a word stands in a text, by the form and its rule.
 _Forms = dict[tuple[str, MatchRule], int]
@@ -112,3 +114,11 @@ def reason_words(reason: Reason, t: Catalogue) -> Why:
         if len(reason.forms) > 1 or form.text != reason.asked
     )
     return Why(reason.asked, t.number(total), forms)
+
+
+def ground_words(ground: Ground, t: Catalogue) -> tuple[str, str]:
+    """Return a condition as it was typed, and what of the article keeps it in words."""
+    shown = "، ".join(apart(text) for text in ground.shown[:_MOST_FORMS])
+    more = "…" if len(ground.shown) > _MOST_FORMS else ""
+    named = ground.kind if ground.kind in _GROUNDS else "named"
+    return ground.asked, t(f"ground_{named}", shown=shown + more)

@@ -3,15 +3,17 @@
 tokens of a text, Asked -> [find_answers] -> spans with the rule that joined them
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
+from indexer.query.chains import linked
 from indexer.query.relation import relation
 from indexer.query.strictness import MATCH_RULES, MatchRule
-from indexer.query.words import FORM_RULES, Asked
+from indexer.query.words import FORM_RULES, Asked, AskedChain
+from indexer.sentences import NO_BREAKS, Breaks
 
 _ALLOWED: dict[str, frozenset[MatchRule]] = {
     "exact": frozenset(("exact",)),
@@ -32,9 +34,24 @@ class Answer:
 
 
 def find_answers(
-    tokens: Sequence[Token], asked: Sequence[Asked], analyzer: Analyzer
+    tokens: Sequence[Token],
+    asked: Sequence[Asked],
+    analyzer: Analyzer,
+    chains: Sequence[AskedChain] = (),
+    breaks: Breaks = NO_BREAKS,
+    *,
+    is_body: bool = True,
 ) -> tuple[Answer, ...]:
-    """Return every answer in a text, in order; of one place and word, the narrowest rule."""
+    """Return every answer in a text, in order; of one place and word, the narrowest rule.
+
+    Args:
+        tokens: The tokens of the text.
+        asked: What is asked for.
+        analyzer: The chain that the index was built with.
+        chains: What must stand near each other; other places of it answer nothing.
+        breaks: Where sentences and paragraphs of the text begin.
+        is_body: Whether it is a body, which has a lead.
+    """
     found: dict[tuple[int, int, int], Answer] = {}
     for number, one in enumerate(asked):
         for answer in _answers(tokens, one, number, analyzer):
@@ -42,7 +59,29 @@ def find_answers(
             known = found.get(place)
             if known is None or _width(answer.rule) < _width(known.rule):
                 found[place] = answer
-    return tuple(sorted(found.values(), key=lambda a: (a.first, a.last, a.asked)))
+    answers: Iterable[Answer] = found.values()
+    if is_body:
+        answers = [a for a in answers if a.last < (asked[a.asked].lead or len(tokens))]
+    for chain in chains:
+        answers = _chained(list(answers), chain, breaks)
+    return tuple(sorted(answers, key=lambda a: (a.first, a.last, a.asked)))
+
+
+def _chained(answers: list[Answer], chain: AskedChain, breaks: Breaks) -> Iterable[Answer]:
+    """Return *answers* without those to words of a chain that stand in none."""
+    operands = [
+        sorted({(a.first, a.last) for a in answers if a.asked in numbers})
+        for numbers in chain.operands
+    ]
+    kept = linked(operands, chain.links, breaks)
+    whole = {
+        (number, *span)
+        for numbers, spans in zip(chain.operands, kept, strict=True)
+        for number in numbers
+        for span in spans
+    }
+    asked = {number for numbers in chain.operands for number in numbers}
+    return [a for a in answers if a.asked not in asked or (a.asked, a.first, a.last) in whole]
 
 
 def answer_of(token: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | None:

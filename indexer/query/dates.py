@@ -1,13 +1,18 @@
-"""Date expressions of a query: 2020, 2020-09, 2020-09-21, 2020..2021-06, ..2020, 2020.."""
+"""Date expressions of a query: 2020, 2020-09, 2020-09-21, 2020..2021-06, ..2020, 2020.., >=2020."""
 
 import datetime as dt
 import re
 
 from corpus.dates.mention import period
 from corpus.letters import FORMAT_CHARS, fold_digits
+from indexer.query.names import DASHES
 from indexer.query.tree import DateRange
 
 _UNSEEN = re.compile(f"[{FORMAT_CHARS}]+")
+_DASHES = dict.fromkeys(map(ord, DASHES), "-")
+# 2016-2018 is no day: its second number is a year.
+_YEARS = re.compile(r"(\d{4})\s*-\s*(\d{4})")
+_BOUND = re.compile(r"[<>]=?")
 _DAY = re.compile(r"\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?")
 
 
@@ -26,7 +31,11 @@ def parse_date_range(typed: str) -> DateRange | None:
         True
     """
     seen = _UNSEEN.sub("", typed).strip()
-    text = fold_digits(seen).replace("/", "-").replace("…", "..")
+    text = fold_digits(seen).translate(_DASHES).replace("/", "-").replace("…", "..")
+    if years := _YEARS.fullmatch(text):
+        text = f"{years[1]}..{years[2]}"
+    if bound := _BOUND.match(text):
+        return _beyond(bound[0], _period(text[bound.end() :].strip()))
     first, dots, last = text.partition("..")
     if not dots:
         last = first
@@ -37,6 +46,15 @@ def parse_date_range(typed: str) -> DateRange | None:
         return None
     since, until = begin[0] if begin else None, end[1] if end else None
     return DateRange(since, until) if not (since and until) or since < until else None
+
+
+def _beyond(sign: str, bound: tuple[dt.date, dt.date] | None) -> DateRange | None:
+    """Return what lies on one side of a period, as `>=2020` asks for."""
+    if bound is None:
+        return None
+    if sign.startswith(">"):
+        return DateRange(bound[0] if sign == ">=" else bound[1], None)
+    return DateRange(None, bound[1] if sign == "<=" else bound[0])
 
 
 def _period(text: str) -> tuple[dt.date, dt.date] | None:

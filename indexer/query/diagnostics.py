@@ -10,7 +10,17 @@ from typing import Literal
 DiagnosticKind = Literal[
     "unbalanced-parenthesis",
     "unclosed-quote",
+    "unopened-quote",
+    "lone-dash",
+    "operator-word",
+    "unknown-operator",
+    "unknown-field",
+    "no-boost",
+    "no-fuzzy",
+    "not-near",
+    "not-a-spot",
     "dangling-operator",
+    "dangling-link",
     "empty-phrase",
     "prefix-too-short",
     "bad-pattern",
@@ -19,7 +29,9 @@ DiagnosticKind = Literal[
     "empty-field",
     "no-word",
     "stop-word",
+    "question-word",
     "too-deep",
+    "too-wide",
     "too-long",
 ]
 

@@ -1,19 +1,36 @@
 """Grammar: pieces of a query to a syntax tree, leniently.
 
     either  = both ( OR both )*
-    both    = unary ( AND? unary )*
-    unary   = NOT unary | "(" either ")" | field value | value
+    both    = linked ( AND? linked )*
+    linked  = unary ( link unary )*
+    unary   = NOT unary | times unary | "(" either ")" | field "(" either ")" | field value | value
     value   = level? ( word | quote )
 
 Every sequence of pieces has a tree: a parenthesis that is missing is added, an
 operator without an operand is dropped, and each is remarked.
 """
 
+import re
 from dataclasses import dataclass, replace
 
-from indexer.query.diagnostics import Diagnostic
-from indexer.query.lexer import FIELD_NAMES, LEVEL_NAMES, LEVEL_SIGNS, Piece, PieceKind, lex
-from indexer.query.syntax import Both, Either, Fielded, Syntax, Without, Word
+from indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from indexer.query.lexer import Piece, PieceKind, field_of, lex
+from indexer.query.names import LEVEL_NAMES, LEVEL_SIGNS, QUESTIONS, STARS
+from indexer.query.syntax import (
+    Both,
+    Either,
+    Fielded,
+    Often,
+    Syntax,
+    Together,
+    Within,
+    Without,
+    Word,
+)
+from indexer.query.tree import Link
+
+_ENDS = f"{QUESTIONS}!.,،؛;:…"
+_SIGNS = re.compile(f"[{re.escape(STARS + QUESTIONS)}]")
 
 DEEPEST = 40
 LONGEST = 4_000
@@ -32,7 +49,7 @@ def read_syntax(typed: str, remarks: list[Diagnostic]) -> Syntax | None:
             parts.append(part)
         stray = reader.take("close")
         if stray:
-            remarks.append(Diagnostic("unbalanced-parenthesis", stray.start, stray.end, ")"))
+            remarks.append(Diagnostic("unbalanced-parenthesis", stray.start, stray.end))
     return _joined(parts)
 
 
@@ -75,12 +92,50 @@ class _Reader:
         children: list[Syntax] = []
         while (piece := self.piece) is not None and piece.kind not in ("or", "close"):
             operator = self.take("and")
-            child = self.unary(depth)
+            child = self.linked(depth)
             if operator and (child is None or not children):
                 self._dangling(operator)
             if child is not None:
                 children.append(child)
         return _joined(children)
+
+    def linked(self, depth: int) -> Syntax | None:
+        start = self.piece.start if self.piece else 0
+        first = self.unary(depth)
+        children = [first] if first is not None else []
+        links: list[Link] = []
+        excluded: list[Syntax] = []
+        while True:
+            no = self.take("not") if self._next_kind == "link" else None
+            operator = self.take("link")
+            if operator is None or operator.link is None:
+                break
+            child = self.unary(depth)
+            if child is None or not children:
+                self._dangling(operator)
+            elif no is not None:
+                remark = Diagnostic("not-near", no.start, operator.end, operator.text)
+                self.remarks.append(remark)
+                pair = (children[-1], child)
+                excluded.append(Without(Together(pair, (operator.link,), start, self._end)))
+                continue
+            elif children:
+                links.append(operator.link)
+            if child is not None:
+                children.append(child)
+        linked = _joined(children)
+        if links:
+            linked = Together(tuple(children), tuple(links), start, self._end)
+        return _joined([linked, *excluded]) if linked is not None else None
+
+    @property
+    def _next_kind(self) -> PieceKind | None:
+        following = self.pieces[self.at + 1 : self.at + 2]
+        return following[0].kind if following else None
+
+    @property
+    def _end(self) -> int:
+        return self.pieces[self.at - 1].end if self.at else 0
 
     def unary(self, depth: int) -> Syntax | None:
         if depth > DEEPEST:
@@ -92,14 +147,20 @@ class _Reader:
                 self._dangling(operator)
                 return None
             return Without(child)
+        if times := self.take("times"):
+            child = self.unary(depth + 1)
+            if child is None:
+                self._dangling(times)
+                return None
+            return Often(child, times.times, times.start, self._end)
         if opening := self.take("open"):
             child = self.either(depth + 1)
             if not self.take("close"):
-                remark = Diagnostic("unbalanced-parenthesis", opening.start, opening.end, "(")
+                remark = Diagnostic("unbalanced-parenthesis", opening.start, opening.end)
                 self.remarks.append(remark)
             return child
         if field := self.take("field"):
-            return self._fielded(field)
+            return self._fielded(field, depth)
         return self._word()
 
     def _word(self) -> Word | None:
@@ -121,23 +182,29 @@ class _Reader:
         self.remarks.append(Diagnostic("too-deep", piece.start, piece.end, str(DEEPEST)))
         self.at = len(self.pieces)
 
-    def _fielded(self, field: Piece) -> Syntax | None:
+    def _fielded(self, field: Piece, depth: int) -> Syntax | None:
+        name = field_of(field.text)
+        if name is not None and self.piece is not None and self.piece.kind == "open":
+            child = self.unary(depth + 1)
+            if child is not None:
+                return Within(name, child, field.start, self._end)
         word = self._word()
-        if word is None:
+        if word is None or name is None:
             self.remarks.append(Diagnostic("empty-field", field.start, field.end, field.text))
             return None
-        return Fielded(FIELD_NAMES[field.text], word, field.start, word.end)
+        return Fielded(name, word, field.start, word.end)
 
     def _dangling(self, operator: Piece) -> None:
-        remark = Diagnostic("dangling-operator", operator.start, operator.end, operator.text)
-        self.remarks.append(remark)
+        kind: DiagnosticKind = "dangling-link" if operator.link else "dangling-operator"
+        self.remarks.append(Diagnostic(kind, operator.start, operator.end, operator.text))
 
 
 def _word(piece: Piece) -> Word:
     if piece.kind == "quote":
         return Word(piece.text, piece.start, piece.end, quoted=True, slop=piece.slop)
     # A question mark at the end asks; inside a word it stands for a letter.
-    text = piece.text.rstrip("?") or piece.text
+    text = piece.text.rstrip(_ENDS)
+    text = _SIGNS.sub(lambda sign: "*" if sign[0] in STARS else "?", text) or piece.text
     bare = text.rstrip("*")
     if bare.strip("*") and ("*" in bare or "?" in bare):
         return Word(text, piece.start, piece.end, pattern=True)

@@ -1,138 +1,287 @@
 """Lexer: typed characters to the pieces of a query.
 
-    typed text -> [lex] -> words, quotes, operators, parentheses, field prefixes
+    typed text -> what is seen of it -> [lex] -> words, quotes, operators, parentheses, fields
 
-Arabic and Latin quotes, both sets of digits and both languages of field names
-are read. `أو`, `OR`, `AND`, `NOT` are operators only as whole words; a plain و
-never is one.
+Arabic and Latin quotes, every dash, both sets of digits and both languages of field names are
+read; unseen marks are not, and spans are those of the typed text. `أو`, `OR`, `AND`, `NOT` are
+operators only as whole words; a plain و never is one. A word such as `or` is an operator
+between two operands, which is remarked.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.letters import fold_letters
-from indexer.query.diagnostics import Diagnostic
-from indexer.query.strictness import Strictness
+from corpus.letters import VANISHING, fold_letters
+from indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from indexer.query.keys import keys_of
+from indexer.query.names import (
+    BANGS,
+    BARS,
+    CLOSINGS,
+    COLONS,
+    DASHES,
+    FIELD_NAMES,
+    LEVEL_NAMES,
+    LEVEL_SIGNS,
+    OPENINGS,
+    OTHER_NAMES,
+    TILDES,
+    UNKNOWN_FIELDS,
+)
+from indexer.query.operators import Operator, is_unknown, read_operator
+from indexer.query.quotes import DOUBLE, Quote, read_quote
+from indexer.query.seen import Seen
 from indexer.query.syntax import SearchField
+from indexer.query.tree import Link
 
-PieceKind = Literal["word", "quote", "and", "or", "not", "open", "close", "field", "level"]
+PieceKind = Literal[
+    "word", "quote", "and", "or", "not", "link", "times", "open", "close", "field", "level"
+]
 
-FIELD_NAMES: dict[str, SearchField] = {
-    "title": "title",
-    "عنوان": "title",
-    "source": "source",
-    "مصدر": "source",
-    "entity": "entity",
-    "كيان": "entity",
-    "person": "person",
-    "شخص": "person",
-    "place": "place",
-    "مكان": "place",
-    "org": "organisation",
-    "organisation": "organisation",
-    "منظمه": "organisation",
-    "group": "armed_group",
-    "جماعه": "armed_group",
-    "nationality": "nationality",
-    "جنسيه": "nationality",
-    "language": "language",
-    "لغه": "language",
-    "date": "date",
-    "تاريخ": "date",
-    "event": "event",
-    "حدث": "event",
-}
-
-# How strictly the next word or phrase is meant: by a sign before it, or by a name.
-LEVEL_SIGNS: dict[str, Strictness] = {"=": "exact", "√": "root"}
-LEVEL_NAMES: dict[str, Strictness] = {
-    "exact": "exact",
-    "حرفيا": "exact",
-    "folded": "folded",
-    "رسم": "folded",
-    "forms": "default",
-    "صيغ": "default",
-    "root": "root",
-    "جذر": "root",
-}
-
-_QUOTES = {'"': '"', "«": "»", "“": "”", "„": "“", "”": "”"}
-_OPERATORS: dict[str, PieceKind] = {"AND": "and", "OR": "or", "NOT": "not", "أو": "or"}
-_WORD = re.compile(r"[^\s()\"«»“”„]+")
-_FIELD = re.compile(r"(?P<name>[^\W\d_]+):")
+_WORD = re.compile(rf"&&|(?:(?!&&)[^\s{re.escape(OPENINGS + CLOSINGS + BARS + DOUBLE)}])+")
+_FIELD = re.compile(rf"(?P<name>[^\W\d_](?:[^\W\d_]|[{VANISHING}])*)\s*[{COLONS}]")
+# As `hd=` and `wc>` of Factiva, and `headline(` of Lexis.
+_CODE = re.compile(r"(?P<name>[A-Za-z]{2,12})(?:=|(?=[<>]))(?=\S)")
+_CALL = re.compile(r"(?P<name>[A-Za-z]{2,12})(?=\()")
 # "..."~3: so many other words may stand among those of the phrase.
-_SLOP = re.compile(r"~(?P<words>\d{1,4})")
+_SLOP = re.compile(rf"\s*[{TILDES}]\s*(?P<words>\d{{1,9}})(?!\w)")
 MOST_SLOP = 50
-_MINUS = "-\u2212\u2013"
+# What Lucene writes behind a word: it is not done here.
+_FUZZY = re.compile(rf"(?<=\w)[{TILDES}](?:\d(?:\.\d+)?)?$")
+_BOOST = re.compile(r"\^\d{1,3}(?:\.\d+)?(?=$|[\s)\]}])")
+# [2020 TO 2021] is a range of Lucene, 2020..2021 one of ours.
+_RANGE = re.compile(r"[\[{]\s*(?P<first>\S{1,20})\s+TO\s+(?P<last>[^\s\]}]{1,20})\s*[\]}]")
+_SPACED_RANGE = re.compile(
+    rf"(?P<first>\d[\d/-]{{0,11}})(?:\s+(?:\.\.|[{DASHES}])\s*|\.\.\s+)(?P<last>\d[\d/-]{{0,11}})(?!\S)"
+)
+_BEFORE: frozenset[PieceKind] = frozenset(("word", "quote", "close"))
+_AFTER: frozenset[PieceKind] = frozenset(
+    ("word", "quote", "open", "field", "level", "not", "times")
+)
+# "and not" and "not w/5" are two operators.
+_BEFORE_NOT: frozenset[PieceKind] = _BEFORE | {"and", "or"}
+_AFTER_NOT: frozenset[PieceKind] = _AFTER | {"link"}
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece of the typed text, at `start` to `end` of it."""
+    """One piece of the typed text, at `start` to `end` of it.
+
+    `text` is without unseen marks. A `weak` operator may be a word too.
+    """
 
     kind: PieceKind
     text: str
     start: int
     end: int
     slop: int = 0
+    link: Link | None = None
+    times: int = 0
+    weak: bool = False
+
+
+def field_of(name: str) -> SearchField | None:
+    """Return the field of a folded name, ours or that of another system."""
+    return FIELD_NAMES.get(name) or OTHER_NAMES.get(name)
 
 
 def lex(typed: str, remarks: list[Diagnostic]) -> Iterator[Piece]:
     """Yield the pieces of *typed*; what is off goes to *remarks*."""
-    at = 0
-    while at < len(typed):
-        char = typed[at]
-        if char.isspace():
-            at += 1
-        elif char in "()":
-            yield Piece("open" if char == "(" else "close", char, at, at + 1)
-            at += 1
-        elif char in _QUOTES:
-            piece = _quote(typed, at, remarks)
-            yield piece
-            at = piece.end
-        elif match := _WORD.match(typed, at):
-            yield from _word(match[0], at, before_quote=typed[match.end() : match.end() + 1])
-            at = match.end()
-        else:
-            at += 1
+    seen = Seen(typed)
+    scanner = _Scanner(seen.text)
+    pieces = list(scanner.scan())
+    for piece in _negated(list(_settled(pieces, scanner.remarks))):
+        start, end = seen.span(piece.start, piece.end)
+        yield replace(piece, start=start, end=end)
+    for remark in scanner.remarks:
+        start, end = seen.span(remark.start, remark.end)
+        remarks.append(replace(remark, start=start, end=end))
 
 
-def _quote(typed: str, at: int, remarks: list[Diagnostic]) -> Piece:
-    closing = _QUOTES[typed[at]]
-    end = typed.find(closing, at + 1)
-    if end < 0:
-        remarks.append(Diagnostic("unclosed-quote", at, at + 1, typed[at]))
-        return Piece("quote", typed[at + 1 :], at, len(typed))
-    near = _SLOP.match(typed, end + 1)
-    if near is None:
-        return Piece("quote", typed[at + 1 : end], at, end + 1)
-    slop = min(int(near["words"]), MOST_SLOP)
-    return Piece("quote", typed[at + 1 : end], at, near.end(), slop)
+def _settled(pieces: list[Piece], remarks: list[Diagnostic]) -> Iterator[Piece]:
+    """Yield *pieces*; a weak operator is one between two operands, and a word elsewhere."""
+    before: PieceKind | None = None
+    for number, piece in enumerate(pieces):
+        settled = piece
+        if piece.weak:
+            after = pieces[number + 1 : number + 2]
+            is_not = piece.kind == "not"
+            begins = before in (_BEFORE_NOT if is_not else _BEFORE)
+            if begins and after and after[0].kind in (_AFTER_NOT if is_not else _AFTER):
+                remarks.append(Diagnostic("operator-word", piece.start, piece.end, piece.text))
+            else:
+                settled = replace(piece, kind="word")
+        before = settled.kind
+        yield settled
 
 
-def _word(text: str, at: int, before_quote: str) -> Iterator[Piece]:
-    """Split one run of characters into a minus, a field, a level and the word itself."""
-    if text in _OPERATORS:
-        yield Piece(_OPERATORS[text], text, at, at + len(text))
-        return
-    if text[0] in _MINUS and len(text) > 1 and not text[1].isdigit():
-        yield Piece("not", text[0], at, at + 1)
-        text, at = text[1:], at + 1
-    elif text in _MINUS:
-        yield Piece("not", text, at, at + 1)
-        return
-    for kind, names in (("field", FIELD_NAMES), ("level", LEVEL_NAMES)):
-        match = _FIELD.match(text)
-        name = fold_letters(match["name"]).lower() if match else ""
-        if match and name in names:
-            piece: PieceKind = "field" if kind == "field" else "level"
-            yield Piece(piece, name, at, at + match.end())
-            text, at = text[match.end() :], at + match.end()
-    if text[:1] in LEVEL_SIGNS and (len(text) > 1 or before_quote in _QUOTES):
-        yield Piece("level", text[0], at, at + 1)
-        text, at = text[1:], at + 1
-    if text:
-        yield Piece("word", text, at, at + len(text))
+def _negated(pieces: list[Piece]) -> list[Piece]:
+    """Return *pieces* where the minus of `field:-word` stands before the field."""
+    for number in range(len(pieces) - 1, 0, -1):
+        if pieces[number].kind != "not":
+            continue
+        at = number
+        while at and pieces[at - 1].kind in ("field", "level"):
+            pieces[at - 1], pieces[at] = pieces[at], pieces[at - 1]
+            at -= 1
+    return pieces
+
+
+class _Scanner:
+    """Goes through the seen text once."""
+
+    def __init__(self, text: str) -> None:
+        self.remarks: list[Diagnostic] = []
+        self._text = text
+        self._keys = keys_of(text)
+
+    def scan(self) -> Iterator[Piece]:
+        text, at = self._text, 0
+        last: Piece | None = None
+        while at < len(text):
+            char = text[at]
+            made: list[Piece]
+            if char.isspace():
+                at += 1
+                continue
+            if last is not None and (dates := self._range(at, last)):
+                made, at = [dates], dates.end
+            elif char in OPENINGS or char in CLOSINGS:
+                made, at = (
+                    [Piece("open" if char in OPENINGS else "close", char, at, at + 1)],
+                    at + 1,
+                )
+            elif char in BARS:
+                end = at + len(text[at:]) - len(text[at:].lstrip(BARS))
+                made, at = [Piece("or", text[at:end], at, end)], end
+            elif quote := read_quote(text, at):
+                made, at = self._quote(at, quote)
+            elif end := self._word_end(at):
+                made, at = self._run(at, end, last)
+            else:
+                at += 1
+                continue
+            yield from made
+            last = made[-1] if made else last
+
+    def _word_end(self, at: int) -> int:
+        """Return where the run of characters from *at* ends, 0 where none begins."""
+        end = 0
+        while run := _WORD.match(self._text, end or at):
+            end = run.end()
+            if end not in self._keys:
+                break
+            end += 1
+        return end
+
+    def _remark(self, kind: DiagnosticKind, start: int, end: int) -> None:
+        self.remarks.append(Diagnostic(kind, start, end, self._text[start:end]))
+
+    def _quote(self, at: int, quote: Quote) -> tuple[list[Piece], int]:
+        if quote.stray:
+            self._remark("unopened-quote", at, quote.end)
+            return [], quote.end
+        text = self._text[quote.first : quote.last]
+        if not quote.closed:
+            self._remark("unclosed-quote", at, quote.first)
+            return [Piece("quote", text, at, quote.end)], quote.end
+        slop, end = 0, quote.end
+        if near := _SLOP.match(self._text, end):
+            slop = min(int(near["words"]), MOST_SLOP)
+            if int(near["words"]) > MOST_SLOP:
+                self.remarks.append(Diagnostic("too-wide", end, near.end(), str(MOST_SLOP)))
+            end = near.end()
+        return [Piece("quote", text, at, end, slop)], self._boost(end)
+
+    def _boost(self, at: int) -> int:
+        boost = _BOOST.match(self._text, at)
+        if boost is None:
+            return at
+        self._remark("no-boost", at, boost.end())
+        return boost.end()
+
+    def _run(self, at: int, end: int, last: Piece | None) -> tuple[list[Piece], int]:
+        """Read a run of characters: an operator, or a minus, a field, a level and a word."""
+        text = self._text
+        is_value = last is not None and last.kind in ("field", "level") and last.end == at
+        if not is_value:
+            if operator := read_operator(text, at, end):
+                return [_piece(text, at, operator)], operator.end
+            if is_unknown(text, at, end) and last is not None:
+                self._remark("unknown-operator", at, end)
+        if text[at] in DASHES and not (is_value and text[at + 1 : at + 2].isdigit()):
+            return self._dash(at, end, last)
+        if text[at] in BANGS and self._is_minus(at):
+            self._remark("operator-word", at, at + 1)
+            return [Piece("not", text[at], at, at + 1)], at + 1
+        in_field = is_value and last is not None and last.kind == "field"
+        for pattern in (_FIELD, _CODE, _CALL):
+            named = self._named(pattern, at)
+            if named and not (in_field and named.kind == "field"):
+                return [named], named.end
+        following = text[end : end + 1]
+        if text[at] in LEVEL_SIGNS and (end - at > 1 or (following and following in DOUBLE)):
+            return [Piece("level", text[at], at, at + 1)], at + 1
+        return self._word(at, end)
+
+    def _dash(self, at: int, end: int, last: Piece | None) -> tuple[list[Piece], int]:
+        """Read a dash: a minus before what it touches; apart from both sides it is none."""
+        text = self._text
+        behind = end - len(text[at:end].lstrip(DASHES))
+        following = text[behind : behind + 1]
+        if not following or following.isspace():
+            self._remark("lone-dash", at, behind)
+            return [], behind
+        if following.isdigit() and last is not None and last.text[-1:].isdigit():
+            # 2019 -2021 is no minus.
+            return self._word(at, end)
+        return [Piece("not", text[at:behind], at, behind)], behind
+
+    def _is_minus(self, at: int) -> bool:
+        """Tell whether a sign that touches a word at *at* touches nothing before it."""
+        before, behind = self._text[at - 1 : at], self._text[at + 1 : at + 2]
+        is_apart = not before or before.isspace() or before in OPENINGS + COLONS
+        return is_apart and (behind.isalnum() or (behind != "" and behind in OPENINGS + DOUBLE))
+
+    def _named(self, pattern: re.Pattern[str], at: int) -> Piece | None:
+        found = pattern.match(self._text, at)
+        if found is None:
+            return None
+        name = fold_letters(found["name"]).lower()
+        if field_of(name):
+            return Piece("field", name, at, found.end())
+        if name in LEVEL_NAMES and pattern is _FIELD:
+            return Piece("level", name, at, found.end())
+        if name in UNKNOWN_FIELDS:
+            self._remark("unknown-field", at, found.end())
+        return None
+
+    def _range(self, at: int, field: Piece) -> Piece | None:
+        if field.kind != "field" or field_of(field.text) not in ("date", "event"):
+            return None
+        found = _RANGE.match(self._text, at) or _SPACED_RANGE.match(self._text, at)
+        if found is None:
+            return None
+        first, last = (found[name].strip("*") for name in ("first", "last"))
+        return Piece("word", f"{first}..{last}", at, found.end())
+
+    def _word(self, at: int, end: int) -> tuple[list[Piece], int]:
+        text = self._text[at:end]
+        for pattern, kind in ((_BOOST, "no-boost"), (_FUZZY, "no-fuzzy")):
+            found = pattern.search(text)
+            if found and found.start():
+                self._remark("no-boost" if kind == "no-boost" else "no-fuzzy", at, end)
+                text = text[: found.start()]
+        return [Piece("word", text, at, at + len(text))], end
+
+
+def _piece(text: str, at: int, operator: Operator) -> Piece:
+    written = text[at : operator.end]
+    if operator.kind is not None:
+        return Piece(operator.kind, written, at, operator.end, weak=operator.weak)
+    if operator.link is not None:
+        link = operator.link
+        return Piece("link", written, at, operator.end, link=link, weak=operator.weak)
+    return Piece("times", written, at, operator.end, times=operator.times)

@@ -6,28 +6,47 @@ Words side by side must all match; `any_word` ranks by any of them. How alike a 
 be is said by `level` for all and by `=`, `√` and their like for one (`query.strictness`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.query.builder import BOTH_FIELDS, Builder, NameResolver
+from indexer.query.builder import BOTH_FIELDS, Builder
+from indexer.query.conditions import Condition
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
+from indexer.query.questions import frame_of
 from indexer.query.strictness import MatchRule, Strictness
+from indexer.query.syntax import Both, Word
 from indexer.query.tree import All, Node, Nothing, Or, Term
-from indexer.query.words import Asked, NameVariants, WordNodes, WordTest, near, word_terms
+from indexer.query.values import NameResolver
+from indexer.query.word_builder import content
+from indexer.query.words import (
+    Asked,
+    AskedChain,
+    NameVariants,
+    WordNodes,
+    WordTest,
+    near,
+    word_terms,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A query as understood: its tree, and remarks in the order of the typed text.
 
-    `asked` are its words and phrases that articles may hold, not those that are excluded.
+    `asked` are its words and phrases that articles may hold, not those that are excluded;
+    `chains` are those of them that must stand near each other. `conditions` are what it asks
+    beside words, where that is not itself excluded. `any_word` says that articles are ranked
+    by any of its words.
     """
 
     typed: str
     tree: Node
     diagnostics: tuple[Diagnostic, ...]
     asked: tuple[Asked, ...] = ()
+    chains: tuple[AskedChain, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    any_word: bool = False
 
 
 def parse(
@@ -56,25 +75,38 @@ def parse(
     """
     remarks: list[Diagnostic] = []
     syntax = read_syntax(typed, remarks)
-    nodes = WordNodes(analyzer, variants, off, holds)
-    builder = Builder(nodes, resolve, remarks, level=level, any_word=any_word)
+    nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word)
+    builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
+    if any_word and isinstance(syntax, Word):
+        syntax = Both((syntax,))
     tree = builder.build(syntax) if syntax is not None else None
     if tree is None:
         tree = All() if not typed.strip() else Nothing()
         if typed.strip() and not remarks:
             remarks.append(Diagnostic("no-word", 0, len(typed), typed))
+    remarks = [
+        replace(remark, detail=remark.detail or typed[remark.start : remark.end])
+        for remark in remarks
+    ]
     ordered = sorted(remarks, key=lambda remark: (remark.start, remark.end, remark.kind))
-    return Parsed(typed, tree, tuple(ordered), tuple(builder.asked))
+    return Parsed(
+        typed,
+        tree,
+        tuple(ordered),
+        tuple(builder.asked),
+        tuple(builder.chains),
+        tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
+        any_word,
+    )
 
 
-def parse_free_text(text: str, analyzer: Analyzer) -> Node:
-    """Return a tree that ranks by any word of *text*, with no syntax at all.
+def parse_article(text: str, analyzer: Analyzer) -> Node:
+    """Return a tree that ranks by any word of *text*, which is part of an article and no query.
 
-    Words of the same root count too, a little. Stop words count only where there is no
-    other word. Spellings make no difference here: `indexer.rerank` sees to them.
+    It has no syntax and no names: it says which articles share the most with this one.
     """
     tokens = analyzer.analyze(text)
-    wanted = [token for token in tokens if not token.stop] or tokens
+    wanted = content(tokens)
     if not wanted:
         return Nothing()
     terms: dict[Term, None] = {}

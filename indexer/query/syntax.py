@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.query.strictness import Strictness
+from indexer.query.tree import Link
 
 SearchField = Literal[
     "title",
+    "lead",
+    "hlead",
     "source",
     "entity",
     "person",
@@ -69,4 +72,34 @@ class Without:
     child: "Syntax"
 
 
-Syntax = Word | Fielded | Both | Either | Without
+@dataclass(frozen=True, slots=True)
+class Within:
+    """`field:(...)`: operands that are all looked for in one field."""
+
+    field: SearchField
+    child: "Syntax"
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Operands of which each stands to the next as the link between them says."""
+
+    children: tuple["Syntax", ...]
+    links: tuple[Link, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """An operand that must stand at least `times` times."""
+
+    child: "Syntax"
+    times: int
+    start: int
+    end: int
+
+
+Syntax = Word | Fielded | Both | Either | Without | Within | Together | Often

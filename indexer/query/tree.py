@@ -9,6 +9,13 @@ An engine sees only these frozen nodes. `field` is an engine field
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
+
+# How far apart two spots may stand: in positions, 1 for neighbours, or in one of these.
+Reach = int | Literal["sentence", "paragraph"]
+
+# The words of one spot in a row, each as the terms that it may be.
+Row = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,63 @@ class Phrase:
     terms: tuple[str, ...]
     boost: float = 1.0
     slop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where any of *rows* stands in *field*: the words of a row one right after another.
+
+    Each word of a row may be any of several terms. A spot is no node of its own.
+    """
+
+    field: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How two spots stand to each other: they do not overlap, and one ends before the other.
+
+    The last word of the earlier and the first word of the later are at most *reach* positions
+    apart, or in one sentence or paragraph; `ordered`, the first spot is the earlier. The title
+    is one sentence, and so is any text whose sentences are not known.
+    """
+
+    reach: Reach
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Documents where *spots* stand so that each has to the next one what *links* say.
+
+    There is one link fewer than spots, which are all of one text field, at any levels. A chain
+    of one spot asks for that spot alone; one of none is nowhere.
+    """
+
+    spots: tuple[Spot, ...]
+    links: tuple[Link, ...]
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Documents where *spot* stands within the first *words* positions of its field."""
+
+    spot: Spot
+    words: int
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Documents where *spots* stand *count* times or more, all of them together.
+
+    A place counts once for a spot, where a row of it begins. It ranks nothing.
+    """
+
+    spots: tuple[Spot, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +193,9 @@ Node = (
     | Nothing
     | Term
     | Phrase
+    | Chain
+    | Lead
+    | AtLeast
     | Prefix
     | Wildcard
     | Keyword

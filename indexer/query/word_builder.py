@@ -4,18 +4,18 @@ Word -> [WordBuilder] -> a tree of terms, and Asked: what an article is to hold
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.analysis.folding import fold
 from indexer.analysis.token import Token
 from indexer.analysis.tokenizer import surfaces_of
-from indexer.fields import TextField, index_field
+from indexer.fields import HINT_WEIGHT, TextField, index_field
 from indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from indexer.query.strictness import Strictness
 from indexer.query.syntax import Syntax, Word
-from indexer.query.tree import And, Node, Or, Prefix, Wildcard
-from indexer.query.words import Asked, WordNodes
+from indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Spot, Term, Wildcard
+from indexer.query.words import Asked, WordNodes, word_terms
 
 _SHORTEST_PREFIX = 2
 _WILDCARDS = re.compile(r"[*?]")
@@ -45,8 +45,10 @@ class WordBuilder:
         return [replace(token, root=self._analyzer.root(token.surface)) for token in tokens]
 
     def is_stop(self, syntax: Syntax) -> bool:
-        """Tell whether a loose word is of stop words alone."""
+        """Tell whether a loose word is of stop words alone; a sign as in =من asks for it."""
         if not isinstance(syntax, Word) or syntax.quoted or syntax.prefix or syntax.pattern:
+            return False
+        if syntax.level is not None:
             return False
         tokens = self._analyzer.analyze(syntax.text)
         return bool(tokens) and all(token.stop for token in tokens)
@@ -61,6 +63,7 @@ class WordBuilder:
         prefix: str = "",
         pattern: str = "",
         entities: Sequence[str] = (),
+        lead: int = 0,
     ) -> None:
         """Keep what *word* asks for, unless it is excluded."""
         if self.excluding:
@@ -84,6 +87,7 @@ class WordBuilder:
                 prefix=prefix,
                 pattern=pattern,
                 entities=tuple(entities),
+                lead=lead,
             )
         )
 
@@ -102,12 +106,71 @@ class WordBuilder:
             return None
         level = self.level(word)
         variants = self._nodes.variants(tokens, level) if named else ()
+        if self._nodes.any_word and len(tokens) > 1 and not word.quoted:
+            node = self._loose(word, tokens, fields, variants)
+            return self._nodes.named(node, variants, fields, level)
         self.note(word, tokens, fields, variants)
         if len(tokens) > 1:
             node = self._nodes.phrase(tokens, fields, level, word.slop)
+            if self._nodes.any_word:
+                # A phrase is found whole; its words apart are a hint.
+                words = (self._nodes.word(token, fields, level) for token in content(tokens))
+                node = AndMaybe(node, Or(tuple(words)))
         else:
             node = self._nodes.word(tokens[0], fields, level)
         return self._nodes.named(node, variants, fields, level)
+
+    def spots(
+        self, words: Sequence[Word], fields: Sequence[TextField], *, lead: int = 0
+    ) -> dict[TextField, list[Spot]] | None:
+        """Return, for each field, the spots where any of *words* stands.
+
+        Words that are as strict share a spot. None where one of them has no word.
+        """
+        found: dict[TextField, list[Spot]] = {field: [] for field in fields}
+        for word in words:
+            tokens = self.tokens(word)
+            if not tokens:
+                kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
+                self._remarks.append(Diagnostic(kind, word.start, word.end, word.text))
+                return None
+            level = self.level(word)
+            variants = self._nodes.variants(tokens, level, whole=True)
+            self.note(word, tokens, fields, variants, lead=lead)
+            for field, spots in found.items():
+                spot = self._nodes.spot(tokens, variants, field, level)
+                for at, known in enumerate(spots):
+                    if known.field == spot.field:
+                        spots[at] = Spot(
+                            spot.field, tuple(dict.fromkeys((*known.rows, *spot.rows)))
+                        )
+                        break
+                else:
+                    spots.append(spot)
+        return found
+
+    def hints(self, word: Word, fields: Sequence[TextField]) -> Iterator[Term]:
+        """Yield what lets articles with a word rank a little higher."""
+        for token in self.tokens(word):
+            for field in fields:
+                stem, *_ = word_terms(token, field, "default")
+                yield replace(stem, boost=round(stem.boost * HINT_WEIGHT, 4))
+
+    def _loose(
+        self,
+        word: Word,
+        tokens: Sequence[Token],
+        fields: tuple[TextField, ...],
+        variants: Sequence[tuple[Token, ...]],
+    ) -> Node:
+        """Return what asks for any of several words that were typed as one."""
+        if variants:
+            self.note(word, (), fields, variants)
+        nodes = []
+        for token in content(tokens):
+            self.note(replace(word, text=token.text), (token,), fields)
+            nodes.append(self._nodes.word(token, fields, self.level(word)))
+        return one_or(tuple(nodes), Or) or Nothing()
 
     def _pattern(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
         """Look for folded words of a pattern; its letters must be one word's."""
@@ -141,6 +204,11 @@ class WordBuilder:
             self.note(word, (token,), fields)
             nodes.append(self._nodes.word(token, fields, level))
         return one_or(tuple(nodes), And)
+
+
+def content(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens that are no stop words; all, where there are no others."""
+    return [token for token in tokens if not token.stop] or tokens
 
 
 def one_or(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:

@@ -4,7 +4,7 @@ tokens, strictness, rules -> terms and phrases of title and body
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.analysis.analyzer import Analyzer
 from indexer.analysis.token import Token
@@ -14,12 +14,13 @@ from indexer.fields import (
     NEAR_WIDTH,
     ROOT_WEIGHT,
     SURFACE_WEIGHT,
+    Level,
     TextField,
     index_field,
 )
 from indexer.query.relation import forms_of, relation
 from indexer.query.strictness import LEVELS, MatchRule, Strictness
-from indexer.query.tree import AndMaybe, Near, Node, Or, Phrase, Term
+from indexer.query.tree import AndMaybe, Link, Near, Node, Or, Phrase, Row, Spot, Term
 
 # The other names of the entity that some folded words name, each as its folded words.
 NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
@@ -36,7 +37,8 @@ class Asked:
 
     `fields` are the text fields that it is looked for in, `variants` the other names of the
     entity that it names, each as tokens. A `prefix` or `pattern` is folded; `entities` are the
-    ids that a field such as `person:` stands for.
+    ids that a field such as `person:` stands for. Of a body, only the first `lead` words are
+    asked, where it is not 0.
     """
 
     text: str
@@ -52,6 +54,15 @@ class Asked:
     prefix: str = ""
     pattern: str = ""
     entities: tuple[str, ...] = ()
+    lead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChain:
+    """Asked words that must stand near each other: the numbers of those of each operand."""
+
+    operands: tuple[tuple[int, ...], ...]
+    links: tuple[Link, ...]
 
 
 class WordNodes:
@@ -63,9 +74,12 @@ class WordNodes:
         variants: NameVariants | None,
         off: frozenset[MatchRule],
         holds: WordTest | None = None,
+        *,
+        any_word: bool = False,
     ) -> None:
         self.analyzer = analyzer
         self.off = off
+        self.any_word = any_word
         self._variants = variants
         self._holds = holds
 
@@ -84,8 +98,18 @@ class WordNodes:
         return "folded" if left == "default" and self.off & FORM_RULES else left
 
     def word(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
-        """Return the node of one word, weightier where it stands as it was typed."""
+        """Return the node of one word.
+
+        Where all words are asked for, it is weightier where it stands as it was typed; where
+        any is, words of its root are a hint that the article is about it.
+        """
         strictness = self.strictness(strictness)
+        if self.any_word and strictness == "default" and not self.off & FORM_RULES:
+            stems = self.analyzer.stems(token)
+            terms = [term for field in fields for term in ranking_terms(token, field, stems)]
+            roots = tuple(term for field in fields for term in root_terms(token, field))
+            node = _one_of(tuple(terms))
+            return AndMaybe(node, _one_of(roots)) if roots else node
         some_forms = strictness == "default" and bool(self.off & FORM_RULES)
         # A field that is only folded has no forms of a word, with its rules on or off.
         listed = [field for field in fields if some_forms and "stem" in field.levels]
@@ -100,6 +124,11 @@ class WordNodes:
                 ),
             )
         )
+
+    def _name(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
+        """Return the node of another name of one word: the root of a name is no hint."""
+        node = self.word(token, fields, strictness)
+        return node.required if isinstance(node, AndMaybe) else node
 
     def _kept_forms(self, asked: Token, fields: Sequence[TextField]) -> tuple[Term, ...]:
         kept = dict.fromkeys(
@@ -130,14 +159,45 @@ class WordNodes:
             phrases.append(Phrase(index_field(field, level), terms, field.weight, slop))
         return Or(tuple(phrases)) if len(phrases) > 1 else phrases[0]
 
+    def spot(
+        self,
+        tokens: Sequence[Token],
+        variants: Sequence[tuple[Token, ...]],
+        field: TextField,
+        strictness: Strictness,
+    ) -> Spot:
+        """Return where a word or phrase stands in a field, under any of its names."""
+        wanted = self.strictness(strictness)
+        level = LEVELS[wanted]
+        if level not in field.levels or (wanted == "default" and self.off & FORM_RULES):
+            level = "surface"
+        rows = (self._row(each, field, wanted, level) for each in (tokens, *variants))
+        return Spot(index_field(field, level), tuple(dict.fromkeys(rows)))
+
+    def _row(
+        self, tokens: Sequence[Token], field: TextField, strictness: Strictness, level: Level
+    ) -> Row:
+        is_listed = strictness == "default" and level == "surface" and "stem" in field.levels
+        if is_listed and len(tokens) == 1:
+            return (tuple(term.text for term in self._kept_forms(tokens[0], (field,))),)
+        if level == "stem":
+            return tuple(self.analyzer.stems(token) for token in tokens)
+        return tuple((token.term(level),) for token in tokens)
+
     def variants(
-        self, tokens: Sequence[Token], strictness: Strictness
+        self, tokens: Sequence[Token], strictness: Strictness, *, whole: bool = False
     ) -> tuple[tuple[Token, ...], ...]:
-        """Return the other names of the entity that *tokens* name, where names are joined."""
+        """Return the other names of the entity that *tokens* name, where names are joined.
+
+        Where any word is asked for, they are those that share no word with *tokens*, unless
+        names are looked for *whole*, as in a spot.
+        """
         joined = strictness in ("default", "root") and not self.off & {"name", "folded"}
         if self._variants is None or not joined:
             return ()
         keys = self._variants(tuple(token.surface for token in tokens))
+        typed = {token.stem for token in tokens if not token.stop}
+        apart = self.any_word and not whole
         known = {tuple(token.stem for token in tokens)}
         found = []
         for key in keys:
@@ -145,7 +205,10 @@ class WordNodes:
             for before in ("", "و"):
                 variant = tuple(self.analyzer.analyze(before + " ".join(key)))
                 stems = tuple(token.stem for token in variant)
-                if stems not in known and (not before or self._may_open(key[0])):
+                # Where any word is asked for, a name that shares one is found by it. Counted as
+                # another name besides, it would weigh twice.
+                shared = apart and typed.intersection(stems)
+                if stems not in known and not shared and (not before or self._may_open(key[0])):
                     known.add(stems)
                     found.append(variant)
         return tuple(found)
@@ -165,7 +228,7 @@ class WordNodes:
         if not variants:
             return node
         others = (
-            self.word(tokens[0], fields, strictness)
+            self._name(tokens[0], fields, strictness)
             if len(tokens) == 1
             else self.phrase(tokens, fields, strictness)
             for tokens in variants
@@ -174,12 +237,14 @@ class WordNodes:
 
 
 def word_terms(
-    token: Token, field: TextField, strictness: Strictness, stems: Sequence[str]
+    token: Token, field: TextField, strictness: Strictness, stems: Sequence[str] = ()
 ) -> tuple[Term, ...]:
     """Return the terms that one word has in one field, with their weights.
 
-    *stems* are those that it asks for: more than one where it can be a form of several words.
+    *stems* are those that it asks for: more than one where it can be a form of several words,
+    its own alone where none are given.
     """
+    stems = stems or (token.stem,)
     if LEVELS[strictness] not in field.levels:
         return (Term(index_field(field, "surface"), token.surface, field.weight),)
     surface = Term(
@@ -200,6 +265,24 @@ def word_terms(
 
 def _stem_terms(stems: Sequence[str], field: TextField) -> tuple[Term, ...]:
     return tuple(Term(index_field(field, "stem"), stem, field.weight) for stem in stems)
+
+
+def ranking_terms(token: Token, field: TextField, stems: Sequence[str]) -> tuple[Term, ...]:
+    """Return the terms of one word in one field where articles are ranked by any word.
+
+    What is found is what is found where all words are asked for; how a form is spelt makes
+    no difference to its weight: `indexer.rerank` sees to spellings.
+    """
+    *found, surface = word_terms(token, field, "default", stems)
+    return (*found, replace(surface, boost=0.0)) if found else (surface,)
+
+
+def root_terms(token: Token, field: TextField) -> tuple[Term, ...]:
+    """Return the term of a word's root in one field, none where it has no roots."""
+    if "root" not in field.levels:
+        return ()
+    weight = round(field.weight * ROOT_WEIGHT, 4)
+    return (Term(index_field(field, "root"), token.root, weight),)
 
 
 def near(node: Node, tokens: Sequence[Token]) -> Node:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.engine import Document
 from indexer.fields import FACETS, INDEX_FIELDS
+from indexer.whoosh_engine.breaks import pack_breaks
 from indexer.whoosh_engine.columns import Arrays, ListColumns, Lists, facet_columns
 from indexer.whoosh_engine.container import ContainerWriter
 from indexer.whoosh_engine.files import fsync_file
@@ -85,6 +86,7 @@ def build_segment(
     }
     digests, hexed = _digests(ordered)
     columns |= _blob("digest", digests)
+    columns |= _blob("break", [pack_breaks(document.breaks) for document in ordered])
     extra = {
         "documents": len(ordered),
         "stores": [store["name"]],

@@ -136,17 +136,24 @@ class Container:
         for entry in self._entries:
             if any(self._raw[reached : entry["at"]]):
                 damaged.append(before)
-            crc = 0
-            end = entry["at"] + entry["bytes"]
-            for start in range(entry["at"], end, _PIECE):
-                crc = zlib.crc32(memoryview(self._raw)[start : min(end, start + _PIECE)], crc)
-            if crc != entry["crc32"]:
+            if self._is_damaged(entry):
                 damaged.append(entry["name"])
-            before, reached = entry["name"], end
+            before, reached = entry["name"], entry["at"] + entry["bytes"]
         at, size = _HEAD.unpack_from(self._raw)[4:6]
         if any(self._raw[reached:at]) or len(self._raw) != at + size:
             damaged.append(before)
         return list(dict.fromkeys(damaged))
+
+    def damaged(self, names: Iterable[str]) -> list[str]:
+        """Read some arrays; return the names of those that are damaged or missing."""
+        entries = {entry["name"]: entry for entry in self._entries}
+        return [name for name in names if name not in entries or self._is_damaged(entries[name])]
+
+    def _is_damaged(self, entry: dict[str, Any]) -> bool:
+        crc, end = 0, entry["at"] + entry["bytes"]
+        for start in range(entry["at"], end, _PIECE):
+            crc = zlib.crc32(memoryview(self._raw)[start : min(end, start + _PIECE)], crc)
+        return bool(crc != entry["crc32"])
 
 
 def open_container(path: Path) -> Container:

@@ -1,8 +1,9 @@
 """Whoosh engine: an index in one folder, behind the contract of `indexer.engine`.
 
 A search runs on the newest committed generation; a commit by another process is
-seen by the next search. Safe in several threads: each search keeps the generation
-that it began with.
+seen by the next search, but for one of another analyzer or schema: then an engine that
+is open stays with what it has, and says so. Safe in several threads: each search keeps
+the generation that it began with.
 """
 
 import hashlib
@@ -13,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.deadline import Deadline
-from indexer.engine import Hit, IndexStats, ScorePart, SearchRequest, SearchResult
-from indexer.errors import IndexVersionError
+from indexer.engine import Again, Hit, IndexStats, ScorePart, SearchRequest, SearchResult
+from indexer.errors import IndexMissingError, IndexTooOldError, IndexVersionError
 from indexer.query.tree import Node
 from indexer.whoosh_engine.check import check_generation
 from indexer.whoosh_engine.explain import words_of
@@ -26,7 +27,7 @@ from indexer.whoosh_engine.generation import (
     open_newest,
 )
 from indexer.whoosh_engine.kernels.bits import docs_of
-from indexer.whoosh_engine.manifest import SCHEMA, generations
+from indexer.whoosh_engine.manifest import SCHEMA, generations, version_name
 from indexer.whoosh_engine.searcher import GenerationSearcher
 from indexer.whoosh_engine.writer import BatchWriter
 from indexer.whoosh_engine.writer import create as create_index
@@ -62,18 +63,14 @@ class WhooshEngine:
         self._tried = 0
         self._shared: _Shared | None = None
         self._newest = self._seen = 0
+        self._passed_over = ""
         with self._searching():
             pass
 
-    def versions(self) -> tuple[int, str]:
-        """Return the schema and analyzer that the index was built with."""
-        with self._searching() as shared:
-            return shared.generation.manifest.schema, shared.generation.manifest.analyzer
-
     def losses(self) -> tuple[str, ...]:
-        """Newer generations that do not verify, a sentence each."""
+        """Newer generations that do not verify or are of another version, a sentence each."""
         with self._searching() as shared:
-            return shared.generation.losses
+            return (*((self._passed_over,) if self._passed_over else ()), *shared.generation.losses)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one request from the newest generation."""
@@ -95,12 +92,22 @@ class WhooshEngine:
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
 
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        """Tell whether the document of this id matches *query*."""
+        with self._searching() as shared:
+            return shared.searcher.holds(query, article_id, deadline)
+
     def explain(
-        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+        self,
+        query: Node,
+        article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score."""
         with self._searching() as shared:
-            return shared.searcher.explain(query, article_id, deadline)
+            return shared.searcher.explain(query, article_id, deadline, again)
 
     def words(self, field: str) -> Mapping[str, int]:
         """Return every term of a field with the documents that hold it."""
@@ -174,19 +181,36 @@ class WhooshEngine:
         with self._lock:
             newest = self._newest_number()
             if self._shared is None or newest != self._tried:
-                known = self._shared.generation.segments() if self._shared else {}
-                opened = _Shared(open_newest(self._folder, known, self._trusted))
-                if self._shared is not None:
+                opened = self._opened(newest)
+                if opened is not None and self._shared is not None:
                     self._shared.leave()
-                self._shared = opened
+                self._shared = opened or self._shared
                 self._tried = newest
             shared = self._shared
+            if shared is None:
+                raise IndexMissingError(self._folder)
             shared.users += 1
         try:
             yield shared
         finally:
             with self._lock:
                 shared.leave()
+
+    def _opened(self, newest: int) -> _Shared | None:
+        """Open the newest generation; None where the one that is open is to be kept."""
+        known = self._shared.generation.segments() if self._shared else {}
+        try:
+            generation = open_newest(self._folder, known, self._trusted, self._analyzer)
+        except IndexVersionError as error:
+            if self._shared is None:
+                raise
+            self._passed_over = (
+                f"generation {newest} was built with {error.found}, which is not what this process "
+                f"reads ({error.expected}): it must be started anew"
+            )
+            return None
+        self._passed_over = ""
+        return _Shared(generation)
 
     def _newest_number(self) -> int:
         """Return the newest generation's number; the folder is read only when it has changed.
@@ -211,16 +235,7 @@ def open_index(folder: Path, analyzer: str, *, create: bool = False) -> WhooshEn
         IndexDamagedError: no generation of it verifies.
     """
     if (folder / "marsad.json").exists():
-        raise IndexVersionError(folder, found="schema 1", expected=_name(SCHEMA, analyzer))
+        raise IndexTooOldError(folder, found="schema 1", expected=version_name(SCHEMA, analyzer))
     if create and not generations(folder):
         create_index(folder, analyzer)
-    engine = WhooshEngine(folder, analyzer)
-    found = engine.versions()
-    if found != (SCHEMA, analyzer):
-        engine.close()
-        raise IndexVersionError(folder, found=_name(*found), expected=_name(SCHEMA, analyzer))
-    return engine
-
-
-def _name(schema: int, analyzer: str) -> str:
-    return f"schema {schema}, analyzer {analyzer}"
+    return WhooshEngine(folder, analyzer)

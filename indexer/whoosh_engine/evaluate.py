@@ -12,8 +12,11 @@ from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
     Near,
     Node,
     Not,
@@ -25,12 +28,16 @@ from indexer.query.tree import (
     Wildcard,
 )
 from indexer.whoosh_engine.generation import Member, live_bits
-from indexer.whoosh_engine.kernels.bits import popcount, set_docs, set_range
+from indexer.whoosh_engine.kernels.bits import docs_of, popcount, set_docs, set_range
 from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.kernels.phrases import fill_pair, fill_phrase
 from indexer.whoosh_engine.kernels.postings import fill, fill_terms, keep
 from indexer.whoosh_engine.kernels.terms import matching_terms
 from indexer.whoosh_engine.segment import Segment, term_key
+from indexer.whoosh_engine.spots import DOCUMENTS_A_STEP, SpotFinder, candidates
+
+# What more than a list decides, so that it is remembered.
+Condition = Phrase | Chain | Lead | AtLeast | Prefix | Wildcard
 
 # A list this many times longer than the candidates is probed for them, not walked.
 _PROBE = 8
@@ -54,7 +61,7 @@ class Evaluator:
         bits &= self._live
         return bits
 
-    def leaf(self, node: Phrase | Prefix | Wildcard) -> Bits:
+    def leaf(self, node: Condition) -> Bits:
         """Return what a leaf matches, removed documents included; not to be changed."""
         if node not in self._known:
             self._check()
@@ -76,7 +83,7 @@ class Evaluator:
                 bits = self._segment.new_bits()
                 self._fill(bits, node)
                 return bits
-            case Phrase() | Prefix() | Wildcard():
+            case Phrase() | Chain() | Lead() | AtLeast() | Prefix() | Wildcard():
                 return self.leaf(node).copy()
             case Keyword():
                 return self.with_value(node.field, node.value)
@@ -191,6 +198,10 @@ class Evaluator:
                     ),
                     default=0,
                 )
+            case Chain():
+                return self._cost(candidates(node))
+            case Lead() | AtLeast():
+                return self._cost(candidates(node))
             case Nothing():
                 return 0
             case Keyword() | DateRange():
@@ -208,8 +219,10 @@ class Evaluator:
             case Near():
                 return sum(self._cost(Term(node.field, term)) for term in node.terms)
 
-    def _compute(self, node: Phrase | Prefix | Wildcard) -> Bits:
+    def _compute(self, node: Condition) -> Bits:
         match node:
+            case Chain() | Lead() | AtLeast():
+                return self._spotted(node)
             case Phrase():
                 return self._phrase(node)
             case Prefix():
@@ -222,6 +235,15 @@ class Evaluator:
                 bits = self._segment.new_bits()
                 fill_terms(bits, self._segment.postings, fitting_terms(self._segment, node))
                 return bits
+
+    def _spotted(self, node: Chain | Lead | AtLeast) -> Bits:
+        bits = self._segment.new_bits()
+        docs = docs_of(self._matching(candidates(node))).astype(np.int64)
+        for start in range(0, len(docs), DOCUMENTS_A_STEP):
+            self._check()
+            finder = SpotFinder(self._segment, docs[start : start + DOCUMENTS_A_STEP])
+            set_docs(bits, finder.matching(node))
+        return bits
 
     def _phrase(self, node: Phrase) -> Bits:
         bits = self._segment.new_bits()

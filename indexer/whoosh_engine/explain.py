@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from indexer.engine import ScorePart
 from indexer.fields import INDEX_FIELDS
-from indexer.query.tree import Near, Node, Phrase
+from indexer.query.tree import Near, Node
 from indexer.whoosh_engine.columns import FLAT, K1, B
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.generation import Generation
@@ -54,7 +54,7 @@ def _term_part(
     length = int(segment.postings.lengths[row, doc])
     level = FLAT + K1 * B * length / (statistics.averages[row] or 1.0)
     score = leaf.weight * frequency / (frequency + level)
-    in_phrase = isinstance(leaf.condition, Phrase)
+    in_phrase = leaf.condition is not None
     return ScorePart(leaf.field, term, "phrase" if in_phrase else "term", frequency, score)
 
 

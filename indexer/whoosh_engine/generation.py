@@ -14,12 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from indexer.errors import FileDamagedError, IndexDamagedError, IndexMissingError
+from indexer.errors import (
+    FileDamagedError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexVersionError,
+)
 from indexer.whoosh_engine.container import open_container
 from indexer.whoosh_engine.kernels.bits import popcount
 from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.manifest import (
     Manifest,
+    check_version,
     generations,
     lease,
     manifest_name,
@@ -116,12 +122,12 @@ class Generation:
         path = self.folder / name
         store = next((s for s in self.manifest.stores if s["name"] == name), None)
         if store is not None:
-            if _crc(path, int(store["bytes"])) != store["crc32"]:
+            if store_crc(path, int(store["bytes"])) != store["crc32"]:
                 raise FileDamagedError(path, "its records do not match their checksum")
             return
         if any(s["dictionary"] == name for s in self.manifest.stores):
             # A dictionary's name ends in its checksum.
-            if f"{_crc(path, path.stat().st_size):08x}" not in name:
+            if f"{store_crc(path, path.stat().st_size):08x}" not in name:
                 raise FileDamagedError(path, "the dictionary does not match its checksum")
             return
         damaged = open_container(path).verify()
@@ -142,7 +148,8 @@ class Generation:
         return Member(segment, ~deleted, deleted, int(popcount(deleted)))
 
 
-def _crc(path: Path, size: int) -> int:
+def store_crc(path: Path, size: int) -> int:
+    """Return the CRC-32 of the first *size* bytes of a file."""
     crc, left = 0, size
     with path.open("rb") as file:
         while left and (piece := file.read(min(left, _PIECE))):
@@ -155,6 +162,7 @@ def open_newest(
     folder: Path,
     known: Mapping[str, Segment] | None = None,
     trusted: set[tuple[str, int, int]] | None = None,
+    analyzer: str = "",
 ) -> Generation:
     """Open the newest generation that verifies.
 
@@ -162,9 +170,11 @@ def open_newest(
         folder: The folder of the index.
         known: Segments that are open already.
         trusted: Files that were verified already; what is verified now is added.
+        analyzer: The analyzer that it must have been built with, empty for any.
 
     Raises:
         IndexMissingError: there is no generation.
+        IndexVersionError: the newest was built with another schema or analyzer.
         IndexDamagedError: none verifies; it says what is wrong with the newest.
     """
     losses: list[str] = []
@@ -176,7 +186,8 @@ def open_newest(
         for number in found:
             if number in seen:
                 continue
-            opened = _open(folder, number, known or {}, set() if trusted is None else trusted)
+            trusted = set() if trusted is None else trusted
+            opened = _open(folder, number, known or {}, trusted, analyzer)
             if isinstance(opened, Generation):
                 opened.losses = tuple(losses)
                 return opened
@@ -193,7 +204,11 @@ def open_newest(
 
 
 def _open(
-    folder: Path, number: int, known: Mapping[str, Segment], trusted: set[tuple[str, int, int]]
+    folder: Path,
+    number: int,
+    known: Mapping[str, Segment],
+    trusted: set[tuple[str, int, int]],
+    analyzer: str,
 ) -> Generation | str | None:
     """Open one generation; return why it is damaged, None where it is gone."""
     path = folder / manifest_name(number)
@@ -202,10 +217,15 @@ def _open(
     except FileNotFoundError:
         return None
     try:
-        return Generation(folder, read_manifest(path, raw), file, known, trusted)
+        manifest = read_manifest(path, raw)
+        check_version(folder, manifest, analyzer)
+        return Generation(folder, manifest, file, known, trusted)
     except FileDamagedError as error:
         release(file)
         return f"generation {number} is lost: {error.path.name}: {error.reason}"
+    except IndexVersionError:
+        release(file)
+        raise
     except OSError as error:
         release(file)
         if error.errno == errno.ENOENT:

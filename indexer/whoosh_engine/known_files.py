@@ -17,7 +17,7 @@ from indexer.whoosh_engine.manifest import (
 from indexer.whoosh_engine.segment import SUFFIX
 
 DELETES_SUFFIX = ".del"
-_OWN_SUFFIXES = (
+OWN_SUFFIXES = (
     SUFFIX,
     STORE_SUFFIX,
     DICTIONARY_SUFFIX,
@@ -62,7 +62,7 @@ class KnownFiles:
                     continue
                 return
         unnamed = [
-            name for name in self._names if name.endswith(_OWN_SUFFIXES) and name not in wanted
+            name for name in self._names if name.endswith(OWN_SUFFIXES) and name not in wanted
         ]
         remove_files(self._folder, unnamed)
         self._names.difference_update(unnamed)

@@ -16,11 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from indexer.commits import MANIFEST, body_checksum
-from indexer.errors import FileDamagedError
+from indexer.errors import (
+    FileDamagedError,
+    IndexTooNewError,
+    IndexTooOldError,
+    IndexVersionError,
+)
 from indexer.whoosh_engine.files import close_lock, open_lock, write_durably
 
 # Raise this when the form of any file changes.
-SCHEMA = 7
+SCHEMA = 8
+# The first schema whose stored articles `indexer.whoosh_engine.old_index` can read.
+EARLIEST_SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,28 @@ class Manifest:
     def referenced(self) -> set[str]:
         """Return the names of all files this generation needs, its manifest too."""
         return {*self.files, manifest_name(self.generation)}
+
+
+def version_name(schema: int, analyzer: str) -> str:
+    """Return what an index was built with, in words."""
+    return f"schema {schema}, analyzer {analyzer}"
+
+
+def check_version(folder: Path, found: Manifest, analyzer: str = "") -> None:
+    """Refuse an index that was built with another schema, or another *analyzer* if one is given.
+
+    Raises:
+        IndexVersionError: it was; the error names what makes it anew.
+    """
+    if found.schema == SCHEMA and analyzer in ("", found.analyzer):
+        return
+    kind = IndexVersionError
+    if found.schema > SCHEMA:
+        kind = IndexTooNewError
+    elif found.schema < EARLIEST_SCHEMA:
+        kind = IndexTooOldError
+    expected = version_name(SCHEMA, analyzer) if analyzer else f"schema {SCHEMA}"
+    raise kind(folder, found=version_name(found.schema, found.analyzer), expected=expected)
 
 
 def manifest_name(generation: int) -> str:
@@ -72,6 +101,8 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(path: Path, raw: bytes) -> Manifest:
     """Return the manifest in *raw*, the bytes of *path*.
 
+    One of another schema comes back with what every schema has said.
+
     Raises:
         FileDamagedError: it is not what `write_manifest` wrote.
     """
@@ -83,6 +114,8 @@ def read_manifest(path: Path, raw: bytes) -> Manifest:
         body["segments"] = tuple(body["segments"])
         body["stores"] = tuple(body["stores"])
         body["files"] = {name: (size, mtime) for name, (size, mtime) in body["files"].items()}
+        if body["schema"] != SCHEMA:
+            body = {name: body[name] for name in Manifest.__slots__ if name in body}
         return Manifest(**body)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FileDamagedError(path, f"it is no manifest ({error!r})") from error

@@ -5,11 +5,12 @@ from numpy.typing import NDArray
 
 from indexer.engine import Match
 from indexer.fields import STARTS_OF, index_field
-from indexer.query.tree import Node, Phrase, Prefix, Term, Wildcard
+from indexer.query.tree import Chain, Lead, Node, Phrase, Prefix, Spot, Term, Wildcard
 from indexer.whoosh_engine.evaluate import fitting_terms
 from indexer.whoosh_engine.kernels.positions import places_of_terms, positions_in, token_starts
-from indexer.whoosh_engine.ranking import leaves_of
+from indexer.whoosh_engine.ranking import required_leaves_of
 from indexer.whoosh_engine.segment import Segment, term_key
+from indexer.whoosh_engine.spots import SpotFinder, terms_of
 
 _WITH_STARTS = frozenset(index_field(STARTS_OF, level) for level in STARTS_OF.levels)
 
@@ -17,16 +18,21 @@ _WITH_STARTS = frozenset(index_field(STARTS_OF, level) for level in STARTS_OF.le
 class MatchFinder:
     """Finds what a tree matches in documents of one segment, in some fields.
 
-    A word of a phrase matches only where the whole phrase stands.
+    A word of a phrase, chain or lead matches only where the whole of it stands.
     """
 
     def __init__(self, segment: Segment, tree: Node, fields: tuple[str, ...]) -> None:
         self._segment = segment
-        self._fields: list[tuple[str, NDArray[np.int64], list[Phrase]]] = []
+        self._fields: list[tuple[str, NDArray[np.int64], list[Phrase], list[Chain | Lead]]] = []
         for field in fields:
             terms = [np.empty(0, np.int64)]
             phrases: dict[Phrase, None] = {}
-            for leaf in leaves_of(tree):
+            placed: dict[Chain | Lead, None] = {}
+            for leaf in required_leaves_of(tree):
+                if isinstance(leaf, Chain | Lead):
+                    if field in {spot.field for spot in _spots(leaf)}:
+                        placed[leaf] = None
+                    continue
                 if leaf.field != field:
                     continue
                 match leaf:
@@ -40,12 +46,12 @@ class MatchFinder:
                     case Wildcard():
                         terms.append(fitting_terms(segment, leaf))
             wanted = np.unique(np.concatenate(terms))
-            self._fields.append((field, wanted[wanted >= 0], list(phrases)))
+            self._fields.append((field, wanted[wanted >= 0], list(phrases), list(placed)))
 
     def find(self, doc: int, coded: NDArray[np.uint8]) -> tuple[Match, ...]:
         """Return the matches of a document; *coded* are its token starts as they are stored."""
         found: list[Match] = []
-        for field, terms, phrases in self._fields:
+        for field, terms, phrases, placed in self._fields:
             known: dict[int, str] = {}
             if len(terms):
                 places, numbers = places_of_terms(self._segment.postings, terms, doc)
@@ -53,6 +59,8 @@ class MatchFinder:
                     known[place] = self._segment.text_of(number)
             for phrase in phrases:
                 known |= self._phrase_places(phrase, doc)
+            for leaf in placed:
+                known |= self._spot_places(leaf, field, doc)
             if not known:
                 continue
             if field in _WITH_STARTS and len(coded):
@@ -61,6 +69,18 @@ class MatchFinder:
             else:
                 found += [Match(field, at, -1, known[at]) for at in sorted(known)]
         return tuple(found)
+
+    def _spot_places(self, leaf: Chain | Lead, field: str, doc: int) -> dict[int, str]:
+        finder = SpotFinder(self._segment, np.array([doc], np.int64))
+        found = finder.chained(leaf) if isinstance(leaf, Chain) else [finder.leading(leaf)]
+        spots = _spots(leaf)
+        places: set[int] = set()
+        for spot, spans in zip(spots, found, strict=True):
+            if spot.field == field:
+                for first, last in zip(spans.begins.tolist(), spans.ends.tolist(), strict=True):
+                    places.update(range(first, last + 1))
+        terms = {text: finder.places(field, text) for of, text in terms_of(spots) if of == field}
+        return {at: text for text, own in terms.items() for at in own if at in places}
 
     def _phrase_places(self, phrase: Phrase, doc: int) -> dict[int, str]:
         segment = self._segment
@@ -82,3 +102,7 @@ class MatchFinder:
             else:
                 found |= dict(zip(chain, phrase.terms, strict=True))
         return found
+
+
+def _spots(leaf: Chain | Lead) -> tuple[Spot, ...]:
+    return leaf.spots if isinstance(leaf, Chain) else (leaf.spot,)

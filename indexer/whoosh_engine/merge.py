@@ -124,6 +124,7 @@ def merge_segments(
     hexed = all(segment.container.extra["hex_digests"] for segment in segments)
     digest_blob, digest_at = _rows(segments, "digest", unpacked=not hexed)
     columns |= _gathered("digest", digest_blob, digest_at, order)
+    columns |= _gathered("break", *_rows(segments, "break"), order)
     names, stored = _stored(segments, order)
     entries: list[dict[str, Any]] = []
     if rewrite is not None:

@@ -1,13 +1,13 @@
 """Order: documents as a request wants them: best, newest or oldest first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.deadline import Deadline
-from indexer.engine import SearchRequest
+from indexer.engine import RANKED_AGAIN, Again, SearchRequest
 from indexer.query.tree import Near, Node
 from indexer.whoosh_engine.evaluate import Evaluator
 from indexer.whoosh_engine.generation import Member
@@ -20,9 +20,6 @@ from indexer.whoosh_engine.ranking import (
     near_parts,
     nears_of,
 )
-
-# So many of the best documents are ranked once more by how close the words stand in them.
-RANKED_AGAIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +34,32 @@ class Place:
 class Order:
     """Puts the documents of one generation in order."""
 
-    def __init__(self, members: Sequence[Member], statistics: Statistics) -> None:
+    def __init__(
+        self, members: Sequence[Member], statistics: Statistics, stored: Callable[[Place], str]
+    ) -> None:
+        """Take what *stored* reads the articles of documents with, too."""
         self._members = members
         self._statistics = statistics
+        self._stored = stored
 
     def first(
         self,
         evaluators: Sequence[Evaluator],
-        found: Sequence[Bits],
+        found: Sequence[Bits] | None,
         tree: Node,
         request: SearchRequest,
         count: int,
     ) -> list[Place]:
-        """Return the first *count* of *found* in the order of the request."""
+        """Return the first *count* of *found* in the order of the request.
+
+        Sorted by relevance, *found* may be None, as in `best`.
+        """
         if not count:
             return []
-        if request.sort == "relevance":
-            return self.best(evaluators, found, tree, count, request.deadline)
+        if request.sort == "relevance" or found is None:
+            # What is ranked once more stays before a later page, whatever its order.
+            again = request.again if request.offset < RANKED_AGAIN else None
+            return self.best(evaluators, found, tree, count, request.deadline, again)
         places = []
         for number, bits in enumerate(found):
             segment = self._members[number].segment
@@ -80,6 +86,7 @@ class Order:
         tree: Node,
         count: int,
         deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> list[Place]:
         """Return the *count* documents of *found*, or of all, that fit *tree* best."""
         leaves: list[ScoredLeaf] = self._statistics.scored(tree)
@@ -95,31 +102,58 @@ class Order:
                 None if found is None else found[number],
                 leaves,
                 self._statistics,
-                max(count, RANKED_AGAIN) if nears else count,
+                max(count, RANKED_AGAIN) if nears or again else count,
             )
             places += [
                 Place(number, doc, score)
                 for doc, score in zip(docs.tolist(), scores.tolist(), strict=True)
             ]
         if len(evaluators) > 1:
-            places.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+            places = self._sorted(places)
         if nears:
-            places[:RANKED_AGAIN] = self._ranked_again(places[:RANKED_AGAIN], nears)
+            places[:RANKED_AGAIN] = self._ranked_near(places[:RANKED_AGAIN], nears)
+        if again is not None:
+            places[:RANKED_AGAIN] = self._ranked_again(places[:RANKED_AGAIN], again, deadline)
         return places[:count]
 
-    def ranks_again(
+    def among_best(
         self,
         place: Place,
         evaluators: Sequence[Evaluator],
         query: Node,
         deadline: Deadline | None = None,
-    ) -> bool:
-        """Tell whether a document is among the best of *query*, whose score `Near` is part of."""
+        again: Again | None = None,
+    ) -> float | None:
+        """Return what *again* adds to a document, None where it is not among the best of *query*.
+
+        To the best alone does `Near` add something, too.
+        """
         found = [evaluator.found(query) for evaluator in evaluators]
         best = self.best(evaluators, found, query, RANKED_AGAIN, deadline)
-        return any((one.segment, one.doc) == (place.segment, place.doc) for one in best)
+        at = [(one.segment, one.doc) for one in best]
+        if (place.segment, place.doc) not in at:
+            return None
+        if again is None:
+            return 0.0
+        return self._added(best, again, deadline)[at.index((place.segment, place.doc))]
 
-    def _ranked_again(self, places: Sequence[Place], nears: Sequence[Near]) -> list[Place]:
+    def _ranked_again(
+        self, places: Sequence[Place], again: Again, deadline: Deadline | None
+    ) -> list[Place]:
+        """Return the best documents in the order that *again* gives them."""
+        return self._sorted(_raised(places, self._added(places, again, deadline)))
+
+    def _added(
+        self, places: Sequence[Place], again: Again, deadline: Deadline | None
+    ) -> Sequence[float]:
+        texts = []
+        for place in places:
+            if deadline is not None:
+                deadline.check()
+            texts.append(self._stored(place))
+        return again(texts)
+
+    def _ranked_near(self, places: Sequence[Place], nears: Sequence[Near]) -> list[Place]:
         """Return the best documents in the order that *nears* gives them."""
         again: list[Place] = []
         for number, member in enumerate(self._members):
@@ -131,12 +165,21 @@ class Order:
                 docs = [place.doc for place in own]
                 parts = near_parts(member.segment, docs, near, self._statistics)
                 added = [one + other for one, other in zip(added, parts, strict=True)]
-            again += [
-                replace(place, score=place.score + more)
-                for place, more in zip(own, added, strict=True)
-            ]
-        again.sort(key=lambda place: (-place.score, *self._date_key(place, newest=True)))
-        return again
+            again += _raised(own, added)
+        return self._sorted(again)
+
+    def _sorted(self, places: list[Place]) -> list[Place]:
+        """Return places best first; of equal scores, the newest, then by id."""
+        if len({place.score for place in places}) == len(places):
+            return sorted(places, key=lambda place: -place.score)
+        return sorted(places, key=lambda place: (-place.score, *self._date_key(place, newest=True)))
+
+
+def _raised(places: Sequence[Place], added: Sequence[float]) -> list[Place]:
+    return [
+        Place(place.segment, place.doc, place.score + more)
+        for place, more in zip(places, added, strict=True)
+    ]
 
 
 def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:

@@ -3,9 +3,9 @@
 A document's score is the sum over every leaf that it matches, whatever stands
 between the leaves: boost * idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / average)),
 with idf = log(N / (df + 1)) + 1, so that a weight of a field is the boost of its leaves.
-Robertson and Zaragoza, 2009; the form of idf is Whoosh's. A phrase scores as its
-words do, where it stands; a prefix or pattern scores 1. The best documents get what
-`Near` says of them on top: it only adds, so that they stay before all others.
+Robertson and Zaragoza, 2009; the form of idf is Whoosh's. A phrase, chain
+or lead scores as its words do, where it stands; a prefix or pattern scores 1. The best
+documents get what `Near` says of them on top: it only adds, so that they stay before all others.
 """
 
 import math
@@ -20,8 +20,11 @@ from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
     Near,
     Node,
     Not,
@@ -33,28 +36,41 @@ from indexer.query.tree import (
     Wildcard,
 )
 from indexer.whoosh_engine.columns import FLAT, K1, B
-from indexer.whoosh_engine.evaluate import Evaluator
+from indexer.whoosh_engine.evaluate import Condition, Evaluator
 from indexer.whoosh_engine.generation import Generation
 from indexer.whoosh_engine.kernels.layout import Bits
 from indexer.whoosh_engine.kernels.near import near_scores
 from indexer.whoosh_engine.kernels.scoring import top_k
 from indexer.whoosh_engine.segment import Segment
+from indexer.whoosh_engine.spots import terms_of
 
-Leaf = Term | Phrase | Prefix | Wildcard
+Leaf = Term | Phrase | Chain | Lead | Prefix | Wildcard
 
 
 def leaves_of(node: Node) -> Iterator[Leaf]:
     """Yield the leaves that speak for a document, in the order of the tree."""
     match node:
-        case Term() | Phrase() | Prefix() | Wildcard():
-            yield node
-        case And() | Or():
-            for child in node.children:
-                yield from leaves_of(child)
         case AndMaybe():
             yield from leaves_of(node.required)
             yield from leaves_of(node.optional)
-        case All() | Nothing() | Keyword() | DateRange() | Not() | Near():
+        case And() | Or():
+            for child in node.children:
+                yield from leaves_of(child)
+        case _:
+            yield from required_leaves_of(node)
+
+
+def required_leaves_of(node: Node) -> Iterator[Leaf]:
+    """Yield the leaves that a document may match by, in the order of the tree."""
+    match node:
+        case Term() | Phrase() | Chain() | Lead() | Prefix() | Wildcard():
+            yield node
+        case And() | Or():
+            for child in node.children:
+                yield from required_leaves_of(child)
+        case AndMaybe():
+            yield from required_leaves_of(node.required)
+        case All() | Nothing() | Keyword() | DateRange() | Not() | Near() | AtLeast():
             return
 
 
@@ -73,6 +89,19 @@ def nears_of(node: Node) -> Iterator[Near]:
             return
 
 
+def holds_terms_alone(tree: Node) -> bool:
+    """Tell whether whatever any leaf of *tree* holds matches it."""
+    match tree:
+        case Term():
+            return bool(tree.boost)
+        case Or():
+            return all(isinstance(child, Term) and child.boost for child in tree.children)
+        case AndMaybe(optional=Near()):
+            return holds_terms_alone(tree.required)
+        case _:
+            return False
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredLeaf:
     """A term that scores, where `condition` matches if it has one; no `term` scores `weight`."""
@@ -80,7 +109,7 @@ class ScoredLeaf:
     field: str
     term: str | None
     weight: float
-    condition: Phrase | Prefix | Wildcard | None
+    condition: Condition | None
 
 
 class Statistics:
@@ -106,6 +135,8 @@ class Statistics:
         found = []
         for leaf in dict.fromkeys(leaves_of(node)):
             match leaf:
+                case Term() | Phrase() | Chain() | Lead() if not leaf.boost:
+                    continue
                 case Term():
                     found.append(self._scored(leaf.field, leaf.text, leaf.boost, None))
                 case Phrase():
@@ -113,11 +144,19 @@ class Statistics:
                     found += [
                         self._scored(leaf.field, term, leaf.boost, condition) for term in leaf.terms
                     ]
+                case Chain() | Lead():
+                    spots = leaf.spots if isinstance(leaf, Chain) else (leaf.spot,)
+                    found += [
+                        self._scored(field, term, leaf.boost, leaf)
+                        for field, term in terms_of(spots)
+                    ]
                 case Prefix() | Wildcard():
                     found.append(ScoredLeaf(leaf.field, None, 1.0, leaf))
         return found
 
-    def _scored(self, field: str, text: str, boost: float, condition: Phrase | None) -> ScoredLeaf:
+    def _scored(
+        self, field: str, text: str, boost: float, condition: Condition | None
+    ) -> ScoredLeaf:
         return ScoredLeaf(field, text, boost * self.idf(field, text) * (K1 + 1), condition)
 
 
@@ -159,7 +198,7 @@ def best_documents(
         statistics: Of the whole generation.
         count: How many are wanted, 1 or more.
     """
-    sets: dict[Phrase | Prefix | Wildcard, int] = {}
+    sets: dict[Condition, int] = {}
     rows: list[Bits] = []
     runs, kept, conditions = [], [], []
     for leaf in leaves:

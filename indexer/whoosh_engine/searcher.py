@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.deadline import Deadline
 from indexer.engine import (
+    Again,
     FacetCounts,
     FacetFilter,
     Hit,
@@ -20,7 +22,7 @@ from indexer.engine import (
     SearchRequest,
     SearchResult,
 )
-from indexer.query.tree import And, AndMaybe, DateRange, Near, Node, Nothing, Or, Term
+from indexer.query.tree import And, DateRange, Node, Nothing
 from indexer.whoosh_engine.build import hash_id
 from indexer.whoosh_engine.clusters import Clusters, Folded
 from indexer.whoosh_engine.evaluate import Evaluator
@@ -36,6 +38,7 @@ from indexer.whoosh_engine.matches import MatchFinder
 from indexer.whoosh_engine.order import Order, Place
 from indexer.whoosh_engine.ranking import (
     Statistics,
+    holds_terms_alone,
     nears_of,
 )
 from indexer.whoosh_engine.segment import Segment
@@ -50,7 +53,7 @@ class GenerationSearcher:
         self._statistics = Statistics(generation)
         self._facets: FacetCounter | None = None
         self._clusters: Clusters | None = None
-        self._order = Order(self._members, self._statistics)
+        self._order = Order(self._members, self._statistics, lambda place: self._read(place)[0])
         self._histogram = Histogram(self._members)
         self.generation = generation.manifest.generation
 
@@ -66,7 +69,7 @@ class GenerationSearcher:
         evaluators = [Evaluator(member, request.deadline) for member in self._members]
         if self._needs_no_set(request, tree):
             wanted = request.offset + request.limit
-            places = self._order.best(evaluators, None, tree, wanted, request.deadline)
+            places = self._order.first(evaluators, None, tree, request, wanted)
             page = places[request.offset : request.offset + request.limit]
             hits = tuple(self._found_hit(at, finders, request) for at in page)
             return SearchResult(len(places), hits, (), self.generation)
@@ -108,12 +111,17 @@ class GenerationSearcher:
         found = _narrowed(base, self._filtered(evaluators, request).values())
         shown, folded = self._collapsed(found, request)
         total = sum(int(popcount(bits)) for bits in shown)
+        request = replace(request, offset=0)
         for place in self._order.first(evaluators, shown, tree, request, total):
             hit = self._hit(place, finders[place.segment], stored=request.stored)
             yield replace(hit, copies=folded.copies(place.segment, place.doc) if folded else 0)
 
     def explain(
-        self, query: Node, article_id: str, deadline: Deadline | None = None
+        self,
+        query: Node,
+        article_id: str,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score, none where it does not match."""
         if deadline is not None:
@@ -127,10 +135,26 @@ class GenerationSearcher:
         if not int(found[place.doc >> 6]) >> (place.doc & 63) & 1:
             return ()
         nears = list(nears_of(query))
-        if nears and not self._order.ranks_again(place, evaluators, query, deadline):
-            nears = []
-        segment = self._segment(place)
-        return tuple(score_parts(segment, evaluator, place.doc, query, self._statistics, nears))
+        more: float | None = None
+        if nears or again is not None:
+            more = self._order.among_best(place, evaluators, query, deadline, again)
+        parts = score_parts(
+            self._segment(place),
+            evaluator,
+            place.doc,
+            query,
+            self._statistics,
+            nears if more is not None else [],
+        )
+        return (*parts, ScorePart("", "", "again", 1, more)) if more else tuple(parts)
+
+    def holds(self, query: Node, article_id: str, deadline: Deadline | None = None) -> bool:
+        """Tell whether a document matches."""
+        place = self._find(article_id)
+        if place is None:
+            return False
+        found = Evaluator(self._members[place.segment], deadline).found(query)
+        return bool(int(found[place.doc >> 6]) >> (place.doc & 63) & 1)
 
     def count(self, field: str, text: str) -> int:
         """Return how many documents hold a term."""
@@ -186,7 +210,7 @@ class GenerationSearcher:
             and request.sort == "relevance"
             and request.limit > 0
             and not any(member.removed for member in self._members)
-            and _holds_terms_alone(tree)
+            and holds_terms_alone(tree)
         )
 
     def _filtered(
@@ -237,11 +261,15 @@ class GenerationSearcher:
         _check(request)
         return self._hit(place, finders[place.segment], stored=request.stored)
 
+    def _read(self, place: Place) -> tuple[str, NDArray[np.uint8]]:
+        """Return the stored article of a document and its token starts as they are stored."""
+        return self._generation.stores.read(*self._segment(place).record(place.doc))
+
     def _hit(self, place: Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
         segment = self._segment(place)
         if not stored:
             return Hit(segment.id(place.doc), place.score, segment.date(place.doc), "")
-        text, coded = self._generation.stores.read(*segment.record(place.doc))
+        text, coded = self._read(place)
         matches = finder.find(place.doc, coded) if finder is not None else ()
         return Hit(segment.id(place.doc), place.score, segment.date(place.doc), text, matches)
 
@@ -268,18 +296,6 @@ def _narrowed(base: Sequence[Bits], passing: Iterable[list[Bits]]) -> list[Bits]
     for bitmaps in passing:
         narrowed = [bits & own for bits, own in zip(narrowed, bitmaps, strict=True)]
     return narrowed
-
-
-def _holds_terms_alone(tree: Node) -> bool:
-    match tree:
-        case Term():
-            return True
-        case Or():
-            return all(isinstance(child, Term) for child in tree.children)
-        case AndMaybe(optional=Near()):
-            return _holds_terms_alone(tree.required)
-        case _:
-            return False
 
 
 def _with_dates(request: SearchRequest) -> Node:

@@ -27,7 +27,6 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from indexer.analysis.analyzer import Analyzer
-from indexer.errors import IndexVersionError
 from indexer.fields import FACETS, INDEX_FIELDS, TEXT_FIELDS, Level, index_field
 from indexer.whoosh_engine.columns import K1, B
 from indexer.whoosh_engine.generation import Generation, newest_number, open_newest
@@ -97,14 +96,8 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
         self._schema = schema_of(analyzer)
         self._opened: dict[int, Generation] = {}
         self._tried = 0
-        generation = self._newest()
-        found = (generation.manifest.schema, generation.manifest.analyzer)
-        if found != (SCHEMA, analyzer.version):
-            raise IndexVersionError(
-                folder,
-                found=f"schema {found[0]}, {found[1]}",
-                expected=f"schema {SCHEMA}, {analyzer.version}",
-            )
+        self._analyzer = analyzer.version
+        self._newest()
 
     def close(self) -> None:
         """Release the files of all readers."""
@@ -171,7 +164,7 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
     def _newest(self) -> Generation:
         latest = self.latest_generation()
         if latest != self._tried or not self._opened:
-            generation = open_newest(self._folder)
+            generation = open_newest(self._folder, analyzer=self._analyzer)
             if generation.manifest.generation in self._opened:
                 generation.close()
             else:

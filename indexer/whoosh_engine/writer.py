@@ -43,6 +43,7 @@ class BatchWriter:
 
         Raises:
             IndexBusyError: another writer holds it.
+            IndexVersionError: the index has another analyzer or schema by now.
         """
         self._folder = folder
         self._analyzer = analyzer
@@ -50,7 +51,8 @@ class BatchWriter:
             self._lock = WriterLock(folder)
         self._known = KnownFiles(folder)
         try:
-            self._base: Generation = open_newest(folder)
+            # It may have been rebuilt since it was opened: terms of two chains do not mix.
+            self._base: Generation = open_newest(folder, analyzer=analyzer)
             self._known.add(path.name for path in folder.iterdir())
             self._known.remove_unnamed(self._base.manifest.generation)
         except BaseException:

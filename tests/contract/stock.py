@@ -15,6 +15,7 @@ from whoosh import query as wq
 from indexer.analysis.analyzer import Analyzer, Names
 from indexer.deadline import Deadline
 from indexer.engine import (
+    Again,
     FacetCounts,
     FacetFilter,
     Hit,
@@ -28,8 +29,11 @@ from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
     Near,
     Node,
     Not,
@@ -56,11 +60,16 @@ def query_of(node: Node) -> Any:
         case Nothing():
             return wq.NullQuery
         case Term():
-            return wq.Term(node.field, node.text, boost=node.boost)
+            # Whoosh's collector leaves out what scores nothing.
+            return wq.Term(node.field, node.text, boost=node.boost or 1.0)
         case Phrase():
             if not node.terms:
                 return wq.NullQuery
-            return wq.Phrase(node.field, list(node.terms), slop=node.slop + 1, boost=node.boost)
+            return wq.Phrase(
+                node.field, list(node.terms), slop=node.slop + 1, boost=node.boost or 1.0
+            )
+        case Chain() | Lead() | AtLeast():
+            raise NotImplementedError(node)
         case Prefix():
             return wq.Prefix(node.field, node.text)
         case Wildcard():
@@ -142,10 +151,18 @@ class StockEngine:
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
 
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        return self._engine.holds(query, article_id, deadline)
+
     def explain(
-        self, query: Node, article_id: str, /, deadline: Deadline | None = None
+        self,
+        query: Node,
+        article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
     ) -> tuple[ScorePart, ...]:
-        return self._engine.explain(query, article_id, deadline)
+        return self._engine.explain(query, article_id, deadline, again)
 
     def words(self, field: str) -> Mapping[str, int]:
         return self._engine.words(field)

@@ -1,6 +1,7 @@
 """Random corpora, trees and requests, small enough that everything collides."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -11,8 +12,12 @@ from indexer.query.tree import (
     All,
     And,
     AndMaybe,
+    AtLeast,
+    Chain,
     DateRange,
     Keyword,
+    Lead,
+    Link,
     Near,
     Node,
     Not,
@@ -20,9 +25,11 @@ from indexer.query.tree import (
     Or,
     Phrase,
     Prefix,
+    Spot,
     Term,
     Wildcard,
 )
+from indexer.sentences import Breaks
 
 WORDS = ("قوات", "قوت", "سلام", "سلم", "باكو", "في", "2020", "baku")
 VALUES = ("أ", "ب ب", "ج،د")
@@ -50,11 +57,21 @@ def documents(draw: st.DrawFn) -> Document:
             name: tuple(draw(st.lists(st.sampled_from(VALUES), max_size=3))) for name in FACET_NAMES
         },
         stored=f"stored {article_id} {draw(st.integers(0, 9))}",
+        breaks=draw(_breaks()),
         starts=[gap * (at + 1) for at in range(len(terms["body_stem"]))] if gap else (),
     )
 
 
-_boosts = st.sampled_from([1.0, 0.3, 2.0])
+@st.composite
+def _breaks(draw: st.DrawFn) -> Breaks:
+    sentences = sorted(draw(st.sets(st.integers(1, 6), max_size=3)))
+    kept = (
+        st.lists(st.sampled_from(sentences), unique=True, max_size=2) if sentences else st.just([])
+    )
+    return Breaks(sentences, sorted(draw(kept)))
+
+
+_boosts = st.sampled_from([1.0, 0.3, 2.0, 0.0])
 _leaves: st.SearchStrategy[Node] = st.one_of(
     st.builds(Term, fields, words, _boosts),
     st.builds(
@@ -105,8 +122,27 @@ _loose = st.builds(
     _boosts,
     st.integers(1, 3),
 )
+# Spots of few words, at the levels of one field or of two.
+_few = st.sampled_from(WORDS[:4])
+_rows = st.lists(st.lists(_few, min_size=1, max_size=2).map(tuple), min_size=1, max_size=2).map(
+    tuple
+)
+_spots = st.builds(Spot, fields, st.lists(_rows, min_size=1, max_size=2).map(tuple))
+_links = st.builds(Link, st.sampled_from([1, 2, 3, "sentence", "paragraph"]), ordered=st.booleans())
+_placed: st.SearchStrategy[Node] = st.one_of(
+    st.integers(0, 2).flatmap(
+        lambda links: st.builds(
+            Chain,
+            st.lists(_spots, min_size=links + 1, max_size=links + 1).map(tuple),
+            st.lists(_links, min_size=links, max_size=links).map(tuple),
+            _boosts,
+        )
+    ),
+    st.builds(Lead, _spots, st.integers(0, 4), _boosts),
+    st.builds(AtLeast, st.lists(_spots, max_size=2).map(tuple), st.integers(0, 4)),
+)
 trees: st.SearchStrategy[Node] = st.one_of(
-    st.recursive(_leaves, _branches, max_leaves=6), _any_of, _ranked, _loose
+    st.recursive(_leaves | _placed, _branches, max_leaves=6), _any_of, _ranked, _loose, _placed
 )
 
 _filters = st.builds(
@@ -133,6 +169,12 @@ requests = st.builds(
     histogram=st.sampled_from([None, "year", "month", "day"]),
 )
 
+
+def last_figures(stored: Sequence[str]) -> list[float]:
+    """Rank once more by the last letter of what is stored."""
+    return [float(text[-1]) for text in stored]
+
+
 # Requests for what Whoosh's own searcher does not give.
 whole_requests = st.builds(
     replace,
@@ -140,6 +182,7 @@ whole_requests = st.builds(
     collapse=st.booleans(),
     matches=st.lists(fields, max_size=3, unique=True).map(tuple),
     exact_total=st.booleans(),
+    again=st.sampled_from([None, None, last_figures]),
     stored=st.sampled_from([True, True, False]),
 )
 

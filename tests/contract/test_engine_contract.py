@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from indexer.deadline import Deadline
 from indexer.engine import (
     DEEPEST_HIT,
+    RANKED_AGAIN,
     Document,
     Engine,
     FacetFilter,
@@ -181,10 +182,15 @@ def test_the_whoosh_engine_answers_as_the_oracle_does(
 
 
 def assert_hits_are_explained(engine: Engine, request: SearchRequest, oracle: OracleEngine) -> None:
-    alone = SearchRequest(query=request.query, exact_total=request.exact_total, matches=FIELDS)
+    alone = SearchRequest(
+        query=request.query,
+        exact_total=request.exact_total,
+        matches=FIELDS,
+        again=request.again,
+    )
     for hit in engine.search(alone).hits:
         assert hit.matches == found_tokens(request.query, oracle.documents[hit.id], FIELDS)
-        parts = engine.explain(request.query, hit.id)
+        parts = engine.explain(request.query, hit.id, None, request.again)
         assert sum(part.score for part in parts) == pytest.approx(hit.score, rel=1e-5)
 
 
@@ -448,6 +454,34 @@ def test_a_term_of_the_optional_part_ranks_higher() -> None:
         write(engine, [document("a", "سلام"), document("b", "سلام"), document("d", "سلام باكو")])
 
         assert engine.search(SearchRequest(query=tree)).hits[0].id == "d"
+
+
+def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
+    names = [f"a{number:03}" for number in range(RANKED_AGAIN + 20)]
+    batch: list[Document | str] = [document(name, "سلام") for name in names]
+
+    def later_first(stored: Sequence[str]) -> list[float]:
+        return [float(text[1:4]) for text in stored]
+
+    asked = SearchRequest(
+        query=Term("body_stem", "سلام"), limit=RANKED_AGAIN + 20, again=later_first, stored=False
+    )
+    expected = [*reversed(names[:RANKED_AGAIN]), *names[RANKED_AGAIN:]]
+    with whoosh_engine() as engine:
+        write(engine, batch)
+        pages = [
+            engine.search(replace(asked, offset=at, limit=30)) for at in range(0, len(names), 30)
+        ]
+        last = engine.explain(asked.query, names[0], None, later_first)
+        best = engine.explain(asked.query, names[RANKED_AGAIN - 1], None, later_first)
+        beyond = engine.explain(asked.query, names[RANKED_AGAIN], None, later_first)
+
+        assert [hit.id for hit in engine.search(asked).hits] == expected
+        assert [hit.id for page in pages for hit in page.hits] == expected
+        assert [hit.id for hit in engine.walk(replace(asked, offset=50))] == expected
+    assert [part.kind for part in last] == ["term"]
+    assert [(part.kind, part.score) for part in best[1:]] == [("again", RANKED_AGAIN - 1)]
+    assert [part.kind for part in beyond] == ["term"]
 
 
 def test_another_analyzer_is_refused_and_told_how_to_rebuild(tmp_path: Path) -> None:

@@ -17,7 +17,19 @@ from whoosh.qparser import FuzzyTermPlugin, QueryParser
 
 from corpus.article import Article
 from indexer.engine import Document, SearchRequest
-from indexer.query.tree import And, AndMaybe, Node, Not, Or, Phrase, Term
+from indexer.query.tree import (
+    And,
+    AndMaybe,
+    AtLeast,
+    Chain,
+    Lead,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Term,
+)
 from indexer.registry import parts
 from indexer.whoosh_engine.engine import open_index
 from indexer.whoosh_engine.whoosh_index import ColumnIndex, open_dir
@@ -28,10 +40,12 @@ from tests.contract.test_engine_contract import assert_same_answer, stock_engine
 
 
 def as_whoosh_has_it(node: Node) -> Node:
-    """Return *node* with slop only where Whoosh counts it as we do: in phrases of two words."""
+    """Return *node* without what Whoosh has no like of: slop only in phrases of two words."""
     match node:
         case Phrase() if len(node.terms) != 2:
             return Phrase(node.field, node.terms, node.boost)
+        case Chain() | Lead() | AtLeast():
+            return Nothing()
         case And() | Or():
             return type(node)(tuple(as_whoosh_has_it(child) for child in node.children))
         case Not():

@@ -173,6 +173,29 @@ def test_the_query_is_echoed_as_it_was_understood(client: FlaskClient) -> None:
     assert "قوس بلا نظير" in page(client, "/search?q=(باكو")
 
 
+def test_operators_of_other_systems_are_echoed_as_they_were_understood(client: FlaskClient) -> None:
+    typed = "هدنة w/5 غزة /s اتفاق atleast2(سلام) lead:(حرب or هدنة) pre/3"
+    shown = text_of(page(client, f"/search?lang=en&q={typed}"))
+    arabic = text_of(page(client, f"/search?q={typed}"))
+
+    assert "within 5 words of" in shown
+    assert "in one sentence with" in shown
+    assert "at least 2 times" in shown
+    assert "first words:" in shown
+    assert "Read as an operator" in shown
+    assert "في جملة واحدة مع" in arabic
+    api = client.get("/api/v1/search", query_string={"q": "هدنة - غزة or سلام"}).get_json()
+    kinds = [remark["kind"] for remark in api["query"]["diagnostics"]]
+    assert kinds == ["lone-dash", "operator-word"]
+
+
+def test_an_article_says_by_what_it_keeps_a_condition(client: FlaskClient) -> None:
+    shown = text_of(page(client, first_hit(client, "/search?lang=en&q=تاريخ:2020 -زخرفة")))
+
+    assert "published 2020" in shown
+    assert "it is not in the article" in shown
+
+
 def test_an_article_has_its_sections_metadata_and_marked_entities(client: FlaskClient) -> None:
     shown = page(client, first_hit(client, "/search?q=عنوان:«بيان ثلاثي»"))
 

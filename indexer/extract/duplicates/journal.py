@@ -50,6 +50,10 @@ class Journal:
         """Say that the index was told all that stands here; if that is lost, it is told again."""
         self._beside(_SETTLED).write_text(str(self.size), encoding="ascii")
 
+    def unsettle(self) -> None:
+        """Have the next commit tell the index of every cluster."""
+        self._beside(_SETTLED).unlink(missing_ok=True)
+
     def load(self) -> Copies:
         """Return what was written; a damaged end is cut off."""
         copies = Copies()

@@ -20,6 +20,10 @@ BLOCK = 128
 # What stands in a narrow array where the value is in the escape table.
 TF_ESCAPE = 255
 POSITION_ESCAPE = 65535
+# A byte of the coded breaks that goes on in the next one.
+BREAK_ESCAPE = 255
+# A place in one of some documents: the document's number among them times this, and the position.
+KEY = 1 << 32
 
 
 class Postings(NamedTuple):

@@ -23,9 +23,9 @@ from indexer.analysis.terms import Terms
 from indexer.engine import Document, Engine, SearchRequest
 from indexer.extract.entities.gazetteer import bundled_gazetteer
 from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
-from indexer.query.parse import parse_free_text
-from indexer.query.tree import AndMaybe, Node, Or, Term
-from indexer.rerank import RERANKED, rerank
+from indexer.query.parse import parse
+from indexer.query.tree import And, AndMaybe, Near, Node, Nothing, Or, Term
+from indexer.rerank import ranked_again
 from indexer.whoosh_engine.engine import open_index
 from tests.quality.retrieval.measures import bootstrap, gain, reciprocal_rank
 from tests.quality.retrieval.peers import folded, light10, lucene, rank, raw_words, snowball
@@ -104,70 +104,73 @@ Change = Callable[[Node], Node]
 
 
 def answers(
-    asked: Set,
-    engine: Engine,
-    analyzer: Analyzer,
-    change: Change,
-    *,
-    again: bool,
-    read: Callable[[str], Node] | None = None,
+    asked: Set, engine: Engine, analyzer: Analyzer, change: Change, *, again: bool = True
 ) -> Row:
+    gazetteer = bundled_gazetteer()
     ranked = []
     for query in asked.queries:
-        text = query["text"]
-        tree = change(read(text) if read is not None else parse_free_text(text, analyzer))
-        hits = engine.search(
-            SearchRequest(query=tree, limit=RERANKED, exact_total=False, stored=again)
-        ).hits
-        best = rerank(hits, query["text"], analyzer) if again else hits
-        ranked.append([hit.id for hit in best[:_TOP]])
-    return measured(asked, ranked)
-
-
-def with_surfaces(analyzer: Analyzer) -> Callable[[str], Node]:
-    """Return a reader of queries that asks for folded words too."""
-
-    def read(text: str) -> Node:
-        tree = parse_free_text(text, analyzer)
-        tokens = [token for token in analyzer.analyze(text) if not token.stop]
-        terms = tuple(
-            Term(index_field(field, "surface"), token.surface, field.weight * SURFACE_WEIGHT)
-            for token in tokens
-            for field in (TITLE, BODY)
+        parsed = parse(
+            query["text"],
+            analyzer,
+            gazetteer.resolve,
+            any_word=True,
+            variants=gazetteer.variants,
         )
-        match tree:
-            case AndMaybe(required=Or(children=children)):
-                return replace(tree, required=Or((*children, *dict.fromkeys(terms))))
-            case _:
-                return tree
-
-    return read
+        request = SearchRequest(
+            query=change(parsed.tree),
+            limit=_TOP,
+            exact_total=False,
+            stored=False,
+            again=ranked_again(parsed) if again else None,
+        )
+        ranked.append([hit.id for hit in engine.search(request).hits])
+    return measured(asked, ranked)
 
 
 def same(node: Node) -> Node:
     return node
 
 
-def without_near(node: Node) -> Node:
-    return node.required if isinstance(node, AndMaybe) else node
+def without(left_out: Callable[[Term | Near], bool]) -> Change:
+    """Return what takes terms and nears out of a tree."""
 
-
-def without_level(level: str) -> Change:
     def change(node: Node) -> Node:
         match node:
             case AndMaybe():
-                return replace(node, required=change(node.required))
+                return AndMaybe(change(node.required), change(node.optional))
             case Or():
-                kept = (c for c in node.children if not _is_at(c, level))
-                return Or(tuple(kept))
+                return Or(tuple(map(change, node.children)))
+            case And():
+                return And(tuple(map(change, node.children)))
+            case Term() | Near() if left_out(node):
+                return Nothing()
             case _:
                 return node
 
     return change
 
 
-def _is_at(node: Node, level: str) -> bool:
-    return isinstance(node, Term) and node.field.endswith(f"_{level}")
+def is_near(leaf: Term | Near) -> bool:
+    return isinstance(leaf, Near)
+
+
+def is_root(leaf: Term | Near) -> bool:
+    return isinstance(leaf, Term) and leaf.field.endswith("_root")
+
+
+def with_surfaces(node: Node) -> Node:
+    """Let a word weigh more where it is spelt as it was typed."""
+    match node:
+        case AndMaybe():
+            return AndMaybe(with_surfaces(node.required), with_surfaces(node.optional))
+        case Or():
+            return Or(tuple(map(with_surfaces, node.children)))
+        case And():
+            return And(tuple(map(with_surfaces, node.children)))
+        case Term() if not node.boost:
+            return replace(node, boost=SURFACE_WEIGHT)
+        case _:
+            return node
 
 
 @contextmanager
@@ -185,22 +188,24 @@ def ours(asked: Set) -> Iterator[tuple[str, Row]]:
     names = bundled_gazetteer().names()
     analyzer = Analyzer(names)
     with indexed(asked, analyzer) as engine:
-        yield "**ours**", answers(asked, engine, analyzer, same, again=True)
+        yield "**ours**", answers(asked, engine, analyzer, same)
         yield "- shared letters (rerank)", answers(asked, engine, analyzer, same, again=False)
         for label, change in (
-            ("- close words (Near)", without_near),
-            ("- roots", without_level("root")),
+            ("- close words (Near)", without(is_near)),
+            (
+                "- roots",
+                without(lambda leaf: leaf.field.endswith("_root") and isinstance(leaf, Term)),
+            ),
+            ("+ folded words", with_surfaces),
         ):
-            yield label, answers(asked, engine, analyzer, change, again=True)
-        more = with_surfaces(analyzer)
-        yield "+ folded words", answers(asked, engine, analyzer, same, again=True, read=more)
+            yield label, answers(asked, engine, analyzer, change)
     yield "- lemmas (folded words)", _whole(asked, Analyzer(names, stemming=False))
     yield "- names left whole", _whole(asked, Analyzer(Names()))
 
 
 def _whole(asked: Set, analyzer: Analyzer) -> Row:
     with indexed(asked, analyzer) as engine:
-        return answers(asked, engine, analyzer, same, again=True)
+        return answers(asked, engine, analyzer, same)
 
 
 def compare(sets: Sequence[Set], jar: Path | None) -> dict[str, list[Row | None]]:

@@ -9,7 +9,7 @@ import pytest
 
 from indexer.engine import Engine, SearchRequest
 from indexer.registry import parts
-from indexer.runs import rank_by_any_word
+from indexer.runs import best_hits
 from indexer.suggest import suggest, vocabulary_of
 from tests.contract.oracle import matches
 from tests.quality.articles import document
@@ -38,7 +38,7 @@ def test_there_are_150_queries_of_six_kinds() -> None:
 
 def ranked(query: Query, index: tuple[Engine, dict[str, str]]) -> list[str]:
     engine, names = index
-    return [names[hit.id] for hit in rank_by_any_word(query.text, engine, KNOWN.analyzer, 10)]
+    return [names[hit.id] for hit in best_hits(KNOWN.parse(query.text, any_word=True), engine, 10)]
 
 
 @pytest.mark.parametrize("kind", RANKED)

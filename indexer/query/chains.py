@@ -1,0 +1,96 @@
+"""Chains: which spots of one text stand to each other as the links between them say.
+
+spans of each operand, links, breaks -> [linked] -> the spans that are part of an answer
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import get_args
+
+from indexer.analysis.token import Token
+from indexer.fields import Level
+from indexer.query.tree import Chain, Lead, Link, Spot
+from indexer.sentences import Breaks
+
+# The positions of the first and last word of a spot.
+Span = tuple[int, int]
+
+_FAR = 1 << 40
+_LEVELS: dict[str, Level] = {name: name for name in get_args(Level)}
+
+
+def linked(
+    operands: Sequence[Sequence[Span]], links: Sequence[Link], breaks: Breaks
+) -> list[list[Span]]:
+    """Return the spans of each operand that stand in a whole chain, in their order.
+
+    Example:
+        >>> linked([[(0, 0), (9, 9)], [(3, 3)]], [Link(5)], Breaks())
+        [[(0, 0)], [(3, 3)]]
+    """
+    kept = [list(spans) for spans in operands]
+    for nth, link in enumerate(links):
+        kept[nth + 1] = _near(kept[nth + 1], kept[nth], link, breaks, is_later=True)
+    for nth in range(len(links) - 1, -1, -1):
+        kept[nth] = _near(kept[nth], kept[nth + 1], links[nth], breaks, is_later=False)
+    return kept
+
+
+def _near(
+    spans: Sequence[Span], others: Sequence[Span], link: Link, breaks: Breaks, *, is_later: bool
+) -> list[Span]:
+    """Return the *spans* that have one of *others* near; in order, they are the later or not."""
+    begins = sorted(first for first, _ in others)
+    ends = sorted(last for _, last in others)
+    found = []
+    for first, last in spans:
+        low, high = _window(first, last, link, breaks)
+        before = is_later or not link.ordered
+        after = not is_later or not link.ordered
+        if (before and _holds(ends, low, first - 1)) or (after and _holds(begins, last + 1, high)):
+            found.append((first, last))
+    return found
+
+
+def _window(first: int, last: int, link: Link, breaks: Breaks) -> Span:
+    """Return from where on one may end before a span, and to where one may begin behind it."""
+    if isinstance(link.reach, int):
+        return first - link.reach, last + link.reach
+    places = breaks.sentences if link.reach == "sentence" else breaks.paragraphs
+    low = bisect_right(places, first)
+    high = bisect_right(places, last)
+    return places[low - 1] if low else 0, places[high] - 1 if high < len(places) else _FAR
+
+
+def _holds(ordered: Sequence[int], low: int, high: int) -> bool:
+    at = bisect_left(ordered, low)
+    return at < len(ordered) and ordered[at] <= high
+
+
+def spots_of(node: Chain | Lead) -> tuple[Spot, ...]:
+    """Return the spots that a node asks for."""
+    return node.spots if isinstance(node, Chain) else (node.spot,)
+
+
+def level_of(spot: Spot) -> Level:
+    """Return the level of a spot's terms."""
+    return _LEVELS[spot.field.rpartition("_")[2]]
+
+
+def opening_terms(spots: Sequence[Spot]) -> list[tuple[str, Level]]:
+    """Return the terms that a spot may begin with, and their level."""
+    return [(term, level_of(spot)) for spot in spots for row in spot.rows if row for term in row[0]]
+
+
+def places_of(spot: Spot, tokens: Sequence[Token]) -> list[Span]:
+    """Return where the rows of a spot stand among the tokens of its text."""
+    level = level_of(spot)
+    printed = [token.term(level) for token in tokens]
+    found = {
+        (at, at + len(row) - 1)
+        for row in spot.rows
+        if row
+        for at in range(len(printed) - len(row) + 1)
+        if all(printed[at + nth] in word for nth, word in enumerate(row))
+    }
+    return sorted(found)
