@@ -1,0 +1,110 @@
+"""Command: `python -m indexer.analysis.build` writes the table into the package."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from indexer.analysis.build.alkhalil import Form, bare, corpus, is_word, lexicon, written_lemmas
+from indexer.analysis.build.curated import corrected, plural_forms, spelling_lemmas
+from indexer.analysis.build.entries import Entries, lined_up
+from indexer.analysis.build.lands import land_forms, land_lemmas
+from indexer.analysis.build.lost import lost_forms
+from indexer.analysis.build.pack import pack
+from indexer.analysis.build.unread import listed_names, read_list
+from indexer.analysis.build.weigh import weigh
+from indexer.analysis.build.whole import whole_forms
+from indexer.analysis.morphology import FILE
+
+# What an entry that no text showed counts beside one that was seen once, and more of it
+# for a commoner lemma.
+_UNSEEN, _BY_LEMMA = 0.05, 0.01
+
+
+def build(path: Path, frequencies: Mapping[str, float]) -> None:
+    """Make the table and write it to *path*; *frequencies* are those of printed words."""
+    marked = corpus()
+    listed = lexicon(written_lemmas() | {name for found in marked.values() for name in found})
+    _say(f"{len(listed.forms):,} forms of the lexicon, {len(marked):,} words of the corpus")
+    joined = spelling_lemmas() | land_lemmas()
+    counts = corrected(_unmarked(marked, joined))
+    flags: dict[Form, int] = {}
+    for form, flag in listed.forms.items():
+        renamed = form._replace(lemma=joined.get(form.lemma, form.lemma))
+        flags[renamed] = flags.get(renamed, 0) | flag
+    for more in (land_forms(), plural_forms()):
+        for form, flag in more.items():
+            flags[form] = flags.get(form, 0) | flag
+    total = sum(sum(found.values()) for found in counts.values())
+    lost = weigh(Entries(flags), counts).lost
+    for form, flag in lost_forms(lost).items():
+        flags[form] = flags.get(form, 0) | flag
+    entries = Entries(flags)
+    seen = weigh(entries, counts)
+    _say(f"{len(entries):,} entries; {sum(seen.lost.values()):,} of {total:,} words unread")
+    of_lemma = np.bincount(entries.lemma, seen.entries, len(entries.lemmas))
+    shares = seen.entries + _UNSEEN + _BY_LEMMA * np.sqrt(of_lemma[entries.lemma])
+    table = entries.weighted(shares / total, seen.before, seen.after)
+    added, unread = read_list(entries, table, frequencies, counts, total)
+    share_of = dict(zip(entries.forms, ((shares + added) / total).tolist(), strict=True))
+    for form, (flag, share) in listed_names(unread).items():
+        if form not in flags:
+            flags[form], share_of[form] = flag, share
+    entries = Entries(flags)
+    least = _UNSEEN / total
+    shares = np.array([share_of.get(form, least) for form in entries.forms])
+    table = entries.weighted(shares, seen.before, seen.after)
+    whole = whole_forms(entries, table, counts)
+    flags |= {form: flag for form, (flag, _) in whole.items()}
+    share_of |= {form: count / total for form, (_, count) in whole.items()}
+    entries = Entries(flags)
+    shares = np.array([share_of.get(form, least) for form in entries.forms])
+    table = entries.weighted(shares, seen.before, seen.after)
+    roots = {lemma: listed.roots.get(lemma, "") for lemma in entries.lemmas}
+    size = pack(path, table, entries.lemmas, _plain_roots(roots))
+    _say(f"{path}: {len(entries):,} entries, {len(whole):,} of them whole words, {size:,} bytes")
+
+
+def _unmarked(
+    marked: Mapping[str, Mapping[str, int]], joined: Mapping[str, str]
+) -> dict[str, Counter[str]]:
+    """Return the corpus with lemmas without marks, and lemmas joined that are one."""
+    counts: dict[str, Counter[str]] = {}
+    for word, found in marked.items():
+        if is_word(word):
+            counts[word] = Counter()
+            for lemma, count in found.items():
+                plain = bare(lemma)
+                if is_word(plain):
+                    counts[word][joined.get(plain, plain)] += count
+    return counts
+
+
+def _plain_roots(roots: Mapping[str, str]) -> dict[str, str]:
+    """Return roots of three to five consonants, with ا for a hamza, as they are typed."""
+    return {
+        lemma: root.translate(str.maketrans("ءأإؤئى", "اااااي"))
+        for lemma, root in roots.items()
+        if is_word(root) and 3 <= len(root) <= 5  # noqa: PLR2004
+    }
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Write the table into the package."""
+    from wordfreq import get_frequency_dict  # noqa: PLC0415  (an extra, needed at build time only)
+
+    listed = get_frequency_dict("ar", wordlist="large")
+    words = {word: share for word, share in listed.items() if is_word(word) and len(word) > 1}
+    build(Path(str(files("indexer.analysis").joinpath(f"data/{FILE}"))), words)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Curated: what this project's own lists say against the lexicon and its corpus.
+
+`data/plurals.tsv` has broken plurals, `data/spellings.tsv` lemmas that are one,
+`data/readings.tsv` printed words whose lemma in the corpus is wrong.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+
+from indexer.analysis.build.alkhalil import Form
+from indexer.analysis.build.lands import whole_lands
+from indexer.analysis.kernels.table import (
+    ALONE,
+    ARTICLE,
+    ARTICLE_GENITIVE,
+    BROKEN,
+    GENITIVE,
+    PRONOUN,
+    PRONOUN_GENITIVE,
+)
+from indexer.analysis.particles import PROCLITICS, THE, TO_THE
+
+_NOUN = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITIVE
+_ARTICLES = sorted(
+    (word for word, kind in PROCLITICS if kind in (THE, TO_THE)), key=len, reverse=True
+)
+# A reading that is the word itself, with an article or without, is believed from this share on.
+_ITSELF = 0.1
+
+
+def _rows(name: str) -> Iterator[tuple[str, list[str]]]:
+    text = files("indexer.analysis").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        first, _, others = line.partition("\t")
+        yield first, others.split()
+
+
+def plural_forms() -> dict[Form, int]:
+    """Return the broken plurals of the list."""
+    return {
+        Form(plural, singular, "N"): _NOUN | BROKEN
+        for singular, plurals in _rows("plurals.tsv")
+        for plural in plurals
+    }
+
+
+def spelling_lemmas() -> dict[str, str]:
+    """Return the lemma of each other spelling of it."""
+    return {other: lemma for lemma, others in _rows("spellings.tsv") for other in others}
+
+
+def corrected(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """Return the corpus with what the lists say of its words, and lands as lands."""
+    listed = {word: lemma for lemma, words in _rows("readings.tsv") for word in words}
+    plurals = {word: singular for singular, words in _rows("plurals.tsv") for word in words}
+    lands = whole_lands()
+    found: dict[str, Counter[str]] = {}
+    for word, lemmas in counts.items():
+        article = next((one for one in _ARTICLES if word.startswith(one)), "")
+        stem = word.removeprefix(article)
+        definite = f"ال{stem}" if article else word
+        said = listed.get(word) or listed.get(definite) or lands.get(definite)
+        if said is None and stem in plurals and (article or plurals[stem] in lemmas):
+            said = plurals[stem]
+        if said is None and stem in listed and article:
+            said = listed[stem]
+        total = sum(lemmas.values())
+        itself = next(
+            (one for one in (word, stem) if lemmas[one] >= _ITSELF * total and lemmas[one]), None
+        )
+        if said is not None:
+            found[word] = Counter({said: total})
+        elif itself is not None and lemmas[itself] < max(lemmas.values()):
+            most = max(lemmas.values())
+            found[word] = lemmas | Counter({itself: most + 1})
+        else:
+            found[word] = lemmas
+    return found

@@ -1,0 +1,96 @@
+"""Entries: forms with their lemmas and weights, as the arrays that the kernels search.
+
+forms, weights -> [Entries] -> arrays of `indexer.analysis.kernels.table`
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.alphabet import PRINTED
+from indexer.analysis.build.alkhalil import Form
+from indexer.analysis.kernels.reading import CLASSES_OF_PARTICLES
+from indexer.analysis.kernels.table import (
+    BUCKET_BITS,
+    FLAG_BITS,
+    KEY_BITS,
+    NAME,
+    VERB,
+    places,
+)
+from indexer.analysis.particles import ENCLITICS, PROCLITICS
+
+Array = NDArray[Any]
+_LATIN = {ord(letter): chr(at) for at, letter in enumerate(PRINTED, 1)}
+# A weight is ten times the natural logarithm of a share, from this up.
+LEAST = 22
+TENTHS = 10
+
+
+def lined_up(words: Sequence[str]) -> tuple[Array, Array]:
+    """Return the letters of words (u8) one after another, and where each begins (i64)."""
+    at = np.zeros(len(words) + 1, np.int64)
+    np.cumsum([len(word) for word in words], out=at[1:])
+    raw = "".join(words).translate(_LATIN).encode("latin-1")
+    return np.frombuffer(raw, np.uint8), at
+
+
+class Entries:
+    """The forms of a table in the order of the kernels; `forms[n]` is entry n's."""
+
+    def __init__(self, flags: Mapping[Form, int]) -> None:
+        listed = list(flags)
+        self.lemmas = sorted({form.lemma for form in listed})
+        self.number = {lemma: at for at, lemma in enumerate(self.lemmas)}
+        mixed, spellings = places(*lined_up([form.form for form in listed]))
+        fit = np.flatnonzero(mixed >= 0)
+        order = fit[np.argsort(mixed[fit], kind="stable")]
+        mixed = mixed[order]
+        self.forms = [listed[at] for at in order.tolist()]
+        self.buckets = np.searchsorted(
+            mixed >> KEY_BITS, np.arange((1 << BUCKET_BITS) + 1)
+        ).astype(np.uint32)
+        self.lows = (mixed & 0xFFFFFFFF).astype(np.uint32)
+        self.highs = ((mixed >> 32) & 0x3FF).astype(np.uint16)
+        values = [self.number[form.lemma] << FLAG_BITS | flags[form] for form in self.forms]
+        self.values = np.array(values, np.uint32)
+        self.spellings = spellings[order]
+        self.lemma = (self.values >> FLAG_BITS).astype(np.int64)
+        is_name, is_verb = self.values & NAME > 0, self.values & VERB > 0
+        self.kind = np.where(is_name, 2, np.where(is_verb, 1, 0))
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    def unweighted(self) -> tuple[Array, ...]:
+        """Return the table with all weights 0: a score is what the spelling costs."""
+        nothing = np.zeros(len(self), np.uint8)
+        sizes = len(PROCLITICS), len(ENCLITICS)
+        costs = [np.zeros(CLASSES_OF_PARTICLES * size, np.int16) for size in sizes]
+        return self.table(nothing, *costs)
+
+    def weighted(self, shares: Array, before: Array, after: Array) -> tuple[Array, ...]:
+        """Return the table with weights: shares of entries, and counts of particles by class."""
+        weights = np.clip(np.round(TENTHS * (np.log(shares) + LEAST)), 0, 255).astype(np.uint8)
+        return self.table(weights, _costs(before), _costs(after))
+
+    def table(self, weights: Array, before: Array, after: Array) -> tuple[Array, ...]:
+        """Return the arrays of the kernels."""
+        return (
+            self.buckets,
+            self.lows,
+            self.highs,
+            self.values,
+            self.spellings,
+            weights,
+            before,
+            after,
+        )
+
+
+def _costs(counts: Array) -> Array:
+    share: Array = np.log(counts + 0.3) - np.log(counts.sum(0))
+    costs: Array = np.round(TENTHS * share).astype(np.int16).ravel()
+    return costs

@@ -1,0 +1,162 @@
+"""Unread: words of the frequency list that the lexicon cannot read, which are names mostly.
+
+A reading is not believed where the word is far commoner than what it would be a form of:
+بوتين is no وتين with ب. Such a word is listed as it stands, without article, under its
+commonest spelling. Endings are joined for nisbas alone (حوثي, حوثية, حوثيين), and only where
+the list has enough of them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Container, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.letters import fold_letters
+from indexer.analysis.build.alkhalil import Form
+from indexer.analysis.build.entries import TENTHS, Entries, lined_up
+from indexer.analysis.kernels.reading import (
+    ENCLITIC,
+    ENTRY,
+    PROCLITIC,
+    SCORE,
+    read_words,
+)
+from indexer.analysis.kernels.table import (
+    ALONE,
+    ARTICLE,
+    ARTICLE_GENITIVE,
+    GENITIVE,
+    NAME,
+    PRONOUN,
+    PRONOUN_GENITIVE,
+)
+from indexer.analysis.particles import AND, ENCLITICS, FOR, PROCLITICS, THE, TO, TO_THE
+
+Array = NDArray[Any]
+# How many times as common as its form a word may be: with a particle before it, behind it.
+_BEFORE, _BEHIND = 1.5, 4.0
+# What a word of the list adds at most to an entry, so that no word of films outweighs news.
+_MOST_ADDED = 5.0
+# A word of the list is half as much evidence as one of the corpus.
+_SHARE = 0.3
+LEAST_FREQUENCY = 2.2e-8
+_SHORTEST = 3
+_ARTICLES = sorted(
+    (word for word, kind in PROCLITICS if kind in (THE, TO_THE)), key=len, reverse=True
+)
+_SINGLE = tuple(word for word, kind in PROCLITICS if kind in (AND, TO, FOR) and len(word) == 1)
+_NISBA = ("ية", "يين", "يون", "يات", "يتين", "يتان")
+_NAME = NAME | ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE
+_NOUN = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITIVE
+
+
+def read_list(
+    entries: Entries,
+    table: tuple[Array, ...],
+    frequencies: Mapping[str, float],
+    known: Container[str],
+    total: float,
+) -> tuple[Array, dict[str, float]]:
+    """Return what the list adds to each entry, and the words that no entry reads.
+
+    Args:
+        entries: The forms that are known.
+        table: Their arrays with weights so far.
+        frequencies: The share of each printed word in texts.
+        known: Words that the corpus has; they are not read again.
+        total: How many words the corpus has.
+    """
+    folded: Counter[str] = Counter()
+    for word, share in frequencies.items():
+        folded[fold_letters(word)] += share  # type: ignore[assignment]
+    own = _part_of_form(entries, table[5])
+    words = [word for word in frequencies if word not in known]
+    rows, begin = read_words(table, *lined_up(words))
+    added = np.zeros(len(entries))
+    unread: dict[str, float] = {}
+    for at, word in enumerate(words):
+        share = frequencies[word]
+        kept = [
+            row
+            for row in rows[begin[at] : begin[at + 1]]
+            if _is_believed(row, share, _base(entries, row[ENTRY], own, folded))
+        ]
+        if not kept:
+            unread[word] = share
+            continue
+        score = np.array([row[SCORE] for row in kept]) / TENTHS
+        parts = np.exp(score - score.max())
+        parts *= share * total * _SHARE / parts.sum()
+        for row, part in zip(kept, parts, strict=True):
+            added[row[ENTRY]] += min(part, _MOST_ADDED)
+    return added, unread
+
+
+def _part_of_form(entries: Entries, weights: Array) -> Array:
+    """Return which part of the texts' words of one folded form is each entry's."""
+    share = np.exp(weights / TENTHS)
+    forms = [fold_letters(form.form) for form in entries.forms]
+    total: dict[str, float] = defaultdict(float)
+    for form, one in zip(forms, share.tolist(), strict=True):
+        total[form] += one
+    part: Array = share / np.array([total[form] for form in forms])
+    return part
+
+
+def _base(entries: Entries, entry: int, part: Array, folded: Mapping[str, float]) -> float:
+    form = fold_letters(entries.forms[entry].form)
+    return float(part[entry]) * (folded.get(form, 0.0) + folded.get(f"ال{form}", 0.0))
+
+
+def _is_believed(row: Array, share: float, base: float) -> bool:
+    before, behind = PROCLITICS[row[PROCLITIC]][1], row[ENCLITIC] > 0
+    if before not in (AND, TO, FOR) and not behind:
+        return True
+    return share <= base * (_BEHIND if behind else _BEFORE)
+
+
+def listed_names(unread: Mapping[str, float]) -> dict[Form, tuple[int, float]]:
+    """Return the forms that are listed of words that nothing reads: flags and frequency."""
+    stems: Counter[str] = Counter()
+    with_article: Counter[str] = Counter()
+    for word, share in sorted(unread.items(), key=lambda pair: (-pair[1], pair[0])):
+        article = next(
+            (a for a in _ARTICLES if word.startswith(a) and len(word) - len(a) >= _SHORTEST), ""
+        )
+        stem = word.removeprefix(article)
+        if not article and word[0] in _SINGLE and unread.get(word[1:], 0.0) >= share:
+            stem = word[1:]
+        stems[stem] += share  # type: ignore[assignment]
+        if article:
+            with_article[stem] += share  # type: ignore[assignment]
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for stem in stems:
+        spellings[fold_letters(stem)].append(stem)
+    best = {
+        max(same, key=lambda stem: (stems[stem], stem)): sum(stems[stem] for stem in same)
+        for same in spellings.values()
+    }
+    found: dict[Form, tuple[int, float]] = {}
+    for stem, share in best.items():
+        if share < LEAST_FREQUENCY or len(stem) < _SHORTEST:
+            continue
+        lemma = _nisba_of(stem, best, with_article)
+        flags = _NAME if lemma is None else _NOUN
+        found[Form(stem, lemma or stem, "N" if lemma else "P")] = flags, share
+    return found
+
+
+def _nisba_of(stem: str, shares: Mapping[str, float], with_article: Mapping[str, float]) -> str | None:
+    """Return the nisba that *stem* is a form of, where the list bears it out."""
+    for ending in ("ي", *_NISBA):
+        if not stem.endswith(ending) or len(stem) - len(ending) < _SHORTEST:
+            continue
+        nisba = f"{stem.removesuffix(ending)}ي"
+        family = [f"{nisba[:-1]}{one}" for one in ("ي", *_NISBA) if f"{nisba[:-1]}{one}" in shares]
+        articles = sum(one in with_article for one in family)
+        plural = any(one.endswith(("يين", "يون")) for one in family)
+        if nisba in shares and (len(family) > 2 or plural) and articles > 1:  # noqa: PLR2004
+            return nisba
+    return None

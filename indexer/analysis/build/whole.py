@@ -1,0 +1,38 @@
+"""Whole: printed words whose reading in texts is not the one that their parts suggest.
+
+Each such word is an entry of its own, and so is its second lemma where it is worth asking for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from indexer.analysis.build.alkhalil import Form
+from indexer.analysis.build.entries import Entries, lined_up
+from indexer.analysis.kernels.reading import best_lemmas
+from indexer.analysis.kernels.table import WHOLE
+
+Array = NDArray[Any]
+_LEAST = 2
+# A second lemma is kept from this share on.
+_WORTH = 0.15
+
+
+def whole_forms(
+    entries: Entries, table: tuple[Array, ...], corpus: Mapping[str, Mapping[str, int]]
+) -> dict[Form, tuple[int, float]]:
+    """Return the words of *corpus* that the table reads otherwise: flags, and how often."""
+    words = [word for word, found in corpus.items() if found]
+    read = best_lemmas(table, *lined_up(words)).tolist()
+    kept: dict[Form, tuple[int, float]] = {}
+    for word, number in zip(words, read, strict=True):
+        found = corpus[word]
+        likeliest = max(found, key=lambda lemma: (found[lemma], lemma))
+        count = sum(found.values())
+        if count < _LEAST or (number >= 0 and entries.lemmas[number] == likeliest):
+            continue
+        for lemma, seen in found.items():
+            if lemma == likeliest or seen >= _WORTH * count:
+                kept[Form(word, lemma, "W")] = WHOLE, float(seen)
+    return kept
