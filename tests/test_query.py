@@ -160,7 +160,7 @@ def test_a_query_is_understood(typed: str, expected: str) -> None:
         ("باكو OR", "dangling-operator", (5, 7), "باكو"),
         ("AND باكو", "dangling-operator", (0, 3), "باكو"),
         ("NOT", "dangling-operator", (0, 3), "nothing"),
-        ('"قوات السلام"~999', "too-wide", (13, 17), '"قوه سلام"~50'),
+        ('"قوات السلام"~999', "too-wide", (13, 17), '"قوة سلام"~50'),
         ('""', "empty-phrase", (0, 2), "nothing"),
         ("ك*", "prefix-too-short", (0, 2), "nothing"),
         ("?ك*", "prefix-too-short", (0, 3), "nothing"),

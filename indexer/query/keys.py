@@ -8,15 +8,19 @@ The keys of ج and د are `[` and `]` there, so that هدنة becomes `i]km`.
 import re
 
 _BRACKETS = (re.compile(r"[\[\]]"), re.compile(r"[{}]"))
-_BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[\[\]{}](?=[A-Za-z])")
+# Between two letters; or closing before the first one, opening behind the last, where no
+# bracket of a group stands.
+_OF_A_WORD = re.compile(
+    r"(?<=[A-Za-z])[\[\]{}](?=[A-Za-z])|(?<!\S)[\]}](?=[A-Za-z])|(?<=[A-Za-z])[\[{](?!\S)"
+)
 
 
 def keys_of(text: str) -> frozenset[int]:
-    """Return the places of brackets between two Latin letters that have no partner.
+    """Return the places of brackets without partner that are part of a word of Latin letters.
 
     Example:
-        >>> sorted(keys_of("i]km [a b]c"))
-        [1]
+        >>> sorted(keys_of("i]km [a b]c")), sorted(keys_of("]vuh"))
+        ([1], [0])
     """
     lone: set[int] = set()
     for brackets in _BRACKETS:
@@ -29,4 +33,4 @@ def keys_of(text: str) -> frozenset[int]:
             else:
                 lone.add(found.start())
         lone.update(opened)
-    return frozenset(at for at in lone if _BETWEEN_LETTERS.match(text, at))
+    return frozenset(at for at in lone if _OF_A_WORD.match(text, at))
