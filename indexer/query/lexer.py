@@ -148,7 +148,7 @@ class _Scanner:
                 continue
             if last is not None and (dates := self._range(at, last)):
                 made, at = [dates], dates.end
-            elif char in OPENINGS or char in CLOSINGS:
+            elif (char in OPENINGS or char in CLOSINGS) and at not in self._keys:
                 made, at = (
                     [Piece("open" if char in OPENINGS else "close", char, at, at + 1)],
                     at + 1,
@@ -168,7 +168,7 @@ class _Scanner:
 
     def _word_end(self, at: int) -> int:
         """Return where the run of characters from *at* ends, 0 where none begins."""
-        end = 0
+        end = at + 1 if at in self._keys else 0
         while run := _WORD.match(self._text, end or at):
             end = run.end()
             if end not in self._keys:

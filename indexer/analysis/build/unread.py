@@ -32,7 +32,7 @@ from indexer.analysis.kernels.table import (
     PRONOUN,
     PRONOUN_GENITIVE,
 )
-from indexer.analysis.particles import AND, ENCLITICS, FOR, PROCLITICS, THE, TO, TO_THE
+from indexer.analysis.particles import AND, FOR, PROCLITICS, THE, TO, TO_THE
 
 Array = NDArray[Any]
 # How many times as common as its form a word may be: with a particle before it, behind it.
