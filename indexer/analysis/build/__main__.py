@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.analysis.build.alkhalil import Form, bare, corpus, is_word, lexicon, written_lemmas
 from indexer.analysis.build.curated import corrected, plural_forms, spelling_lemmas
-from indexer.analysis.build.entries import Entries, lined_up
+from indexer.analysis.build.entries import Entries
 from indexer.analysis.build.lands import land_forms, land_lemmas
 from indexer.analysis.build.lost import lost_forms
 from indexer.analysis.build.pack import pack

@@ -49,9 +49,9 @@ class Entries:
         order = fit[np.argsort(mixed[fit], kind="stable")]
         mixed = mixed[order]
         self.forms = [listed[at] for at in order.tolist()]
-        self.buckets = np.searchsorted(
-            mixed >> KEY_BITS, np.arange((1 << BUCKET_BITS) + 1)
-        ).astype(np.uint32)
+        self.buckets = np.searchsorted(mixed >> KEY_BITS, np.arange((1 << BUCKET_BITS) + 1)).astype(
+            np.uint32
+        )
         self.lows = (mixed & 0xFFFFFFFF).astype(np.uint32)
         self.highs = ((mixed >> 32) & 0x3FF).astype(np.uint16)
         values = [self.number[form.lemma] << FLAG_BITS | flags[form] for form in self.forms]

@@ -32,7 +32,7 @@ from indexer.analysis.kernels.table import (
     PRONOUN,
     PRONOUN_GENITIVE,
 )
-from indexer.analysis.particles import AND, ENCLITICS, FOR, PROCLITICS, THE, TO, TO_THE
+from indexer.analysis.particles import AND, FOR, PROCLITICS, THE, TO, TO_THE
 
 Array = NDArray[Any]
 # How many times as common as its form a word may be: with a particle before it, behind it.
@@ -148,7 +148,9 @@ def listed_names(unread: Mapping[str, float]) -> dict[Form, tuple[int, float]]:
     return found
 
 
-def _nisba_of(stem: str, shares: Mapping[str, float], with_article: Mapping[str, float]) -> str | None:
+def _nisba_of(
+    stem: str, shares: Mapping[str, float], with_article: Mapping[str, float]
+) -> str | None:
     """Return the nisba that *stem* is a form of, where the list bears it out."""
     for ending in ("ي", *_NISBA):
         if not stem.endswith(ending) or len(stem) - len(ending) < _SHORTEST:
