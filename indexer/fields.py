@@ -15,6 +15,8 @@ Level = Literal["surface", "stem", "root", "exact"]
 TITLE_WEIGHT = 0.75
 SURFACE_WEIGHT = 0.2
 ROOT_WEIGHT = 0.6
+# A lemma that a word of a query is less likely a form of.
+OTHER_READING_WEIGHT = 0.3
 # What a kind of thing that a question asks for weighs: عدد in كم عدد.
 HINT_WEIGHT = 0.5
 # The weight of the words that stand within so many positions, beside theirs alone.

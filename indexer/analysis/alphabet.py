@@ -4,6 +4,8 @@ A letter's number is its place in `PRINTED`, from 1. Letters that fold together,
 ا أ إ آ, have one folded number, from 1, and differ in their variant, from 0.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,9 +37,25 @@ def number(letter: str) -> int:
     return PRINTED.index(letter) + 1
 
 
+_LATIN = {ord(letter): chr(at) for at, letter in enumerate(PRINTED, 1)}
+
+
 def numbers(word: str) -> NDArray[np.uint8]:
     """Return the numbers of a word of printed letters (u8)."""
-    return np.array([number(letter) for letter in word], np.uint8)
+    return np.frombuffer(word.translate(_LATIN).encode("latin-1"), np.uint8)
+
+
+def lined_up(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the numbers of words of printed letters one after another, and where each begins.
+
+    Example:
+        >>> letters, at = lined_up(["باب", "دار"])
+        >>> len(letters), at.tolist()
+        (6, [0, 3, 6])
+    """
+    at = np.zeros(len(words) + 1, np.int64)
+    np.cumsum([len(word) for word in words], out=at[1:])
+    return numbers("".join(words)), at
 
 
 def _by_number(value: dict[str, int]) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ from indexer.analysis.clitics import ARTICLE
 from indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
 from indexer.analysis.joined import opened
 from indexer.analysis.morphology import morphology
-from indexer.analysis.reader import Reader, no_reader
+from indexer.analysis.reader import Reader, is_plain, no_reader
 from indexer.analysis.reading import Reading
 from indexer.analysis.stopwords import stopwords
 from indexer.analysis.term_table import FULL, TermTable
@@ -190,13 +190,12 @@ def _stems(names: Names) -> dict[str, str]:
     another (جزائر, islands).
     """
     reader = no_reader()
-    stems: dict[str, str] = {}
-    for name in sorted(names.words | names.lands):
-        reading = reader.read(name)
-        whole = reading.rule == "name" or fold_letters(reading.stem) == name
-        if name in names.lands:
-            definite = reader.read(ARTICLE + name)
-            if definite.stem.startswith(ARTICLE) and fold_letters(definite.form) == name:
-                continue
-        stems[name] = reading.stem if whole and reading.rule != "stop" else name
+    words = sorted(filter(is_plain, names.words | names.lands))
+    stems = {name: name for name in names.words | names.lands}
+    known = zip(words, reader.name_stems(words), strict=True)
+    stems |= {name: stem for name, stem in known if stem and name not in stopwords()}
+    for name in names.lands.intersection(words):
+        definite = reader.read(ARTICLE + name)
+        if definite.stem.startswith(ARTICLE) and fold_letters(definite.form) == name:
+            del stems[name]
     return stems

@@ -10,7 +10,7 @@ import hashlib
 import json
 import mmap
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -41,6 +41,7 @@ NAMES = (
     "root_at",  # where each root begins, u32
 )
 _SEARCHED = 8
+_LETTERS = dict(enumerate(PRINTED, 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +64,11 @@ class Morphology:
     def lemma(self, number: int) -> str:
         """Return a lemma by its number, in printed letters."""
         at = self.arrays["lemma_at"]
-        return _spell(self.arrays["lemma_letters"][at[number] : at[number + 1]])
+        return self._lemmas[at[number] : at[number + 1]]
+
+    @cached_property
+    def _lemmas(self) -> str:
+        return _spell(self.arrays["lemma_letters"])
 
     def root(self, number: int) -> str:
         """Return the root of a lemma, "" where none is known."""
@@ -107,7 +112,7 @@ class Morphology:
 
 
 def _spell(letters: Array) -> str:
-    return "".join(PRINTED[letter - 1] for letter in letters.tolist())
+    return letters.tobytes().decode("latin-1").translate(_LETTERS)
 
 
 def _form(packed: int, spelling: int) -> str:

@@ -6,7 +6,8 @@ One implementation, compiled, serves the index, queries and explanations.
 """
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.letters import fold_letters
-from indexer.analysis.alphabet import PRINTED, character_numbers, numbers
+from indexer.analysis.alphabet import PRINTED, character_numbers, lined_up
 from indexer.analysis.folding import fold, undrawn
 from indexer.analysis.joined import joined_words
 from indexer.analysis.kernels.reading import (
-    END,
     ENTRY,
     FREE,
     LEMMA,
@@ -26,25 +26,25 @@ from indexer.analysis.kernels.reading import (
     NAMED,
     SCORE,
     SEVERAL,
-    START,
     STOP,
     UNREAD,
     put_names,
+    read_names,
     read_one,
 )
-from indexer.analysis.kernels.table import BROKEN, NAME, places
+from indexer.analysis.kernels.table import BROKEN, FLAG_BITS, NAME, places
 from indexer.analysis.morphology import Morphology, morphology
 from indexer.analysis.reading import Reading, Rule
 from indexer.analysis.stopwords import stopwords
 
 Array = NDArray[Any]
 _TENTHS = 10
+# A word of printed Arabic letters that the kernels read.
+is_plain = re.compile(f"[{PRINTED}]{{1,{MOST_LETTERS}}}").fullmatch
 # What a name weighs that the table does not have, and what any name weighs besides.
 _UNLISTED, _LISTED = 60, 50
 # A lemma is worth asking for from this share of a word's readings on.
 WORTH = 0.12
-_ARTICLE = "ال"
-_NUMBERS = str.maketrans({letter: chr(at) for at, letter in enumerate(PRINTED, 1)})
 
 
 @cache
@@ -59,11 +59,10 @@ class Reader:
         """Take the stem of each folded name."""
         self.table: Morphology = morphology()
         # Names of other letters are no matter of the kernels: they are whole words anyway.
-        self.foreign = frozenset(name for name in names if self.letters(name) is None)
+        self.foreign = frozenset(name for name in names if not is_plain(name))
         names = {name: stem for name, stem in names.items() if name not in self.foreign}
         self.stems = list(dict.fromkeys(names.values()))
-        at = np.cumsum([0, *map(len, self.stems)])
-        self._stems = np.concatenate([np.zeros(0, np.uint8), *map(numbers, self.stems)]), at
+        self._stems = lined_up(self.stems)
         self.names = self._names(names)
 
     @property
@@ -142,27 +141,32 @@ class Reader:
     def _is_lemma(self, lemma: int) -> bool:
         return len(self.table.lemma(lemma)) > 1
 
+    def name_stems(self, names: Sequence[str]) -> list[str | None]:
+        """Return the lemma that is each folded name's, None where the table has it as no name."""
+        table = self.table
+        entries, _ = read_names(table.searched, *lined_up(names))
+        values = table.arrays["values"][entries]
+        lemmas, is_name = (values >> FLAG_BITS).tolist(), (values & NAME > 0).tolist()
+        stems: list[str | None] = []
+        for name, entry, number, named in zip(names, entries, lemmas, is_name, strict=True):
+            lemma = table.lemma(number) if entry >= 0 else name
+            stems.append(lemma if named or fold_letters(lemma) == name else None)
+        return stems
+
     def _names(self, names: Mapping[str, str]) -> Array:
         place = {stem: at for at, stem in enumerate(self.stems)}
-        listed = [
-            *((word, STOP, 0, 0) for word in stopwords() if self.letters(word) is not None),
-            *((word, SEVERAL, 0, 0) for word in joined_words()),
-            *((word, NAMED, place[names[word]], self._weight(word)) for word in names),
-        ]
-        slots = np.full((1 << (2 * len(listed)).bit_length(), 4), FREE, np.int64)
-        at = np.cumsum([0, *(len(row[0]) for row in listed)])
-        mixed, _ = places(np.concatenate([numbers(row[0]) for row in listed]), at)
-        columns = np.array([row[1:] for row in listed], np.int64).T
-        put_names(slots, mixed, *(np.ascontiguousarray(column) for column in columns))
+        stops = [word for word in stopwords() if is_plain(word)]
+        words = [*stops, *joined_words(), *names]
+        what = np.repeat([STOP, SEVERAL, NAMED], [len(stops), len(joined_words()), len(names)])
+        number = np.zeros(len(words), np.int64)
+        number[len(words) - len(names) :] = [place[stem] for stem in names.values()]
+        letters, at = lined_up(words)
+        # What a name weighs beside other readings of a word with it behind a particle.
+        _, wholes = read_names(self.table.searched, letters, at)
+        weights = np.maximum(wholes, _UNLISTED) + _LISTED
+        slots = np.full((1 << (2 * len(words)).bit_length(), 4), FREE, np.int64)
+        put_names(slots, places(letters, at)[0], what, number, weights)
         return slots
-
-    def _weight(self, name: str) -> int:
-        """Return what a name weighs beside other readings of a word with it behind a particle."""
-        letters = numbers(name)
-        nobody = np.full((2, 4), FREE, np.int64)
-        _, _, _, found = read_one(self.table.searched, nobody, letters, len(name))
-        whole = [int(row[SCORE]) for row in found if row[END] - row[START] == len(name)]
-        return max([_UNLISTED, *whole]) + _LISTED
 
 
 @cache

@@ -12,6 +12,7 @@ from indexer.fields import (
     BODY,
     NEAR_WEIGHT,
     NEAR_WIDTH,
+    OTHER_READING_WEIGHT,
     ROOT_WEIGHT,
     SURFACE_WEIGHT,
     Level,
@@ -264,7 +265,10 @@ def word_terms(
 
 
 def _stem_terms(stems: Sequence[str], field: TextField) -> tuple[Term, ...]:
-    return tuple(Term(index_field(field, "stem"), stem, field.weight) for stem in stems)
+    name = index_field(field, "stem")
+    others = round(field.weight * OTHER_READING_WEIGHT, 4)
+    first = Term(name, stems[0], field.weight)
+    return (first, *(Term(name, stem, others) for stem in stems[1:]))
 
 
 def ranking_terms(token: Token, field: TextField, stems: Sequence[str]) -> tuple[Term, ...]:

@@ -3,13 +3,13 @@
 forms, weights -> [Entries] -> arrays of `indexer.analysis.kernels.table`
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.alphabet import PRINTED
+from indexer.analysis.alphabet import lined_up
 from indexer.analysis.build.alkhalil import Form
 from indexer.analysis.kernels.reading import CLASSES_OF_PARTICLES
 from indexer.analysis.kernels.table import (
@@ -23,18 +23,9 @@ from indexer.analysis.kernels.table import (
 from indexer.analysis.particles import ENCLITICS, PROCLITICS
 
 Array = NDArray[Any]
-_LATIN = {ord(letter): chr(at) for at, letter in enumerate(PRINTED, 1)}
 # A weight is ten times the natural logarithm of a share, from this up.
 LEAST = 22
 TENTHS = 10
-
-
-def lined_up(words: Sequence[str]) -> tuple[Array, Array]:
-    """Return the letters of words (u8) one after another, and where each begins (i64)."""
-    at = np.zeros(len(words) + 1, np.int64)
-    np.cumsum([len(word) for word in words], out=at[1:])
-    raw = "".join(words).translate(_LATIN).encode("latin-1")
-    return np.frombuffer(raw, np.uint8), at
 
 
 class Entries:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.build.entries import lined_up
+from indexer.analysis.alphabet import lined_up
 from indexer.analysis.morphology import ALIGN, MAGIC, NAMES
 
 Array = NDArray[Any]

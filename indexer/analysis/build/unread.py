@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.letters import fold_letters
+from indexer.analysis.alphabet import lined_up
 from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.build.entries import TENTHS, Entries, lined_up
+from indexer.analysis.build.entries import TENTHS, Entries
 from indexer.analysis.kernels.reading import (
     ENCLITIC,
     ENTRY,

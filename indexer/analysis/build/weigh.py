@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.build.entries import TENTHS, Entries, lined_up
+from indexer.analysis.alphabet import lined_up
+from indexer.analysis.build.entries import TENTHS, Entries
 from indexer.analysis.kernels.reading import (
     CLASSES_OF_PARTICLES,
     ENCLITIC,

@@ -8,8 +8,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from indexer.analysis.alphabet import lined_up
 from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.build.entries import Entries, lined_up
+from indexer.analysis.build.entries import Entries
 from indexer.analysis.kernels.reading import best_lemmas
 from indexer.analysis.kernels.table import WHOLE
 

@@ -268,6 +268,26 @@ def read_words(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array
 
 
 @kernel
+def read_names(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array, Array]:
+    """Return the entry of the likeliest reading of many words, -1 where there is none (i64).
+
+    And the best score of a reading with no particle, -1 where there is none (i64).
+    """
+    found = np.empty((MOST_FOUND, COLUMNS), np.int64)
+    entries = np.full(at.size - 1, -1)
+    wholes = np.full(at.size - 1, -1)
+    for word in range(at.size - 1):
+        size = at[word + 1] - at[word]
+        count = candidates(table, words[at[word] : at[word + 1]], size, found)
+        if count > 0:
+            entries[word] = found[best(found, count), ENTRY]
+        for row in range(count):
+            if found[row, END] - found[row, START] == size:
+                wholes[word] = max(wholes[word], found[row, SCORE])
+    return entries, wholes
+
+
+@kernel
 def best_lemmas(table: tuple[Array, ...], words: Array, at: Array) -> Array:
     """Return the number of the likeliest lemma of many words (i64), -1 where none reads one."""
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
