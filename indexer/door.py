@@ -140,4 +140,11 @@ without_option = click.option(
     type=click.Choice(SWITCHES),
     help="Join no words by this rule; may be given several times.",
 )
+not_lemma_option = click.option(
+    "--not-lemma",
+    "not_lemmas",
+    multiple=True,
+    metavar="LEMMA",
+    help="Read no word as a form of this lemma; may be given several times.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from indexer.analysis.analyzer import Analyzer
+from indexer.analysis.token import Token
 from indexer.deadline import Deadline
 from indexer.document import StoredArticle
 from indexer.engine import Engine, ScorePart
@@ -16,6 +17,7 @@ from indexer.grounds import Ground, grounds_of
 from indexer.query.answers import answer_of, find_answers
 from indexer.query.parse import Parsed
 from indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
+from indexer.query.words import FORM_RULES
 from indexer.rerank import ranked_again
 from indexer.sentences import NO_BREAKS, breaks_of
 
@@ -24,11 +26,15 @@ TextName = Literal["title", "body"]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A spelling in an article, the rule that joined it to the query, and how often it stands."""
+    """A spelling in an article, the rule that joined it to the query, and how often it stands.
+
+    `lemma` is what joins a form to the word of the query, empty where no lemma does.
+    """
 
     text: str
     rule: MatchRule
     count: int
+    lemma: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Found:
     text: str
     rule: MatchRule
     asked: int
+    lemma: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,9 @@ def explain(parsed: Parsed, stored: StoredArticle, analyzer: Analyzer) -> Explan
             if name not in parsed.asked[answer.asked].fields:
                 continue
             start, end = tokens[answer.first].start, tokens[answer.last].end
-            found.append(Found(name, start, end, text[start:end], answer.rule, answer.asked))
+            first = tokens[answer.first]
+            lemma = _lemma(first, answer.rule) if answer.first == answer.last else ""
+            found.append(Found(name, start, end, text[start:end], answer.rule, answer.asked, lemma))
         found += _entities(parsed, stored, name)
     return Explanation(_reasons(parsed, found), tuple(found))
 
@@ -129,7 +138,8 @@ def explain_words(words: Iterable[str], parsed: Parsed, analyzer: Analyzer) -> t
             for number, asked in enumerate(parsed.asked):
                 rule = answer_of(token, asked, analyzer)
                 if rule is not None:
-                    found.append(Found("body", token.start, token.end, text, rule, number))
+                    lemma = _lemma(token, rule)
+                    found.append(Found("body", token.start, token.end, text, rule, number, lemma))
     return _reasons(parsed, found)
 
 
@@ -142,14 +152,20 @@ def _entities(parsed: Parsed, stored: StoredArticle, name: TextName) -> Iterable
                 yield Found(name, mention.start, mention.end, mention.text, "name", number)
 
 
+def _lemma(token: Token, rule: MatchRule) -> str:
+    return token.stem if rule in FORM_RULES else ""
+
+
 def _reasons(parsed: Parsed, found: Sequence[Found]) -> tuple[Reason, ...]:
-    counted: Counter[tuple[int, str, MatchRule]] = Counter(
-        (one.asked, one.text, one.rule) for one in found
+    counted: Counter[tuple[int, str, MatchRule, str]] = Counter(
+        (one.asked, one.text, one.rule, one.lemma) for one in found
     )
     reasons = []
     for number, asked in enumerate(parsed.asked):
         forms = [
-            Form(text, rule, count) for (of, text, rule), count in counted.items() if of == number
+            Form(text, rule, count, lemma)
+            for (of, text, rule, lemma), count in counted.items()
+            if of == number
         ]
         forms.sort(key=lambda form: (MATCH_RULES.index(form.rule), -form.count, form.text))
         if forms or asked.tokens or not asked.variants:

@@ -17,6 +17,7 @@ from indexer.door import (
     index_option,
     json_option,
     level_option,
+    not_lemma_option,
     query_argument,
     stemming_option,
     without_option,
@@ -57,6 +58,7 @@ from indexer.runs import read_queries, run_queries
 @any_option
 @level_option
 @without_option
+@not_lemma_option
 @json_option
 @stemming_option
 @complaining
@@ -72,6 +74,7 @@ def search(
     any_word: bool,
     level: Strictness,
     off: tuple[MatchRule, ...],
+    not_lemmas: tuple[str, ...],
     as_json: bool,
     no_stemming: bool,
 ) -> None:
@@ -107,13 +110,23 @@ def search(
     with opened(index_dir, wanted) as engine:
         warn_of_losses(engine)
         parsed = wanted.parse(
-            query, any_word=any_word, level=level, off=frozenset(off), engine=engine
+            query,
+            any_word=any_word,
+            level=level,
+            off=frozenset(off),
+            not_lemmas=frozenset(not_lemmas),
+            engine=engine,
         )
         result = engine.search(replace(request, query=parsed.tree, again=ranked_again(parsed)))
         more = None
         if not any_word and result.total <= FEW:
             some = wanted.parse(
-                query, any_word=True, level=level, off=frozenset(off), engine=engine
+                query,
+                any_word=True,
+                level=level,
+                off=frozenset(off),
+                not_lemmas=frozenset(not_lemmas),
+                engine=engine,
             )
             more = count_any(engine, request, some, result.total)
     for remark in parsed.diagnostics:

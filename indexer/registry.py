@@ -51,6 +51,7 @@ class Parts:
         any_word: bool = False,
         level: Strictness = "default",
         off: frozenset[MatchRule] = frozenset(),
+        not_lemmas: frozenset[str] = frozenset(),
         engine: Engine | None = None,
     ) -> Parsed:
         """Read what was typed, with the names of the gazetteer; see `query.parse.parse`.
@@ -64,6 +65,7 @@ class Parts:
             any_word=any_word,
             level=level,
             off=off,
+            not_lemmas=not_lemmas,
             variants=self.gazetteer.variants,
             holds=word_test(engine) if engine is not None and off else None,
         )

@@ -15,6 +15,7 @@ from indexer.door import (
     index_option,
     json_option,
     level_option,
+    not_lemma_option,
     query_argument,
     without_option,
 )
@@ -33,6 +34,7 @@ from indexer.suggest import suggest as find_offers
 @index_option
 @level_option
 @without_option
+@not_lemma_option
 @any_option
 @json_option
 @complaining
@@ -42,6 +44,7 @@ def explain(
     index_dir: str,
     level: Strictness,
     off: tuple[MatchRule, ...],
+    not_lemmas: tuple[str, ...],
     any_word: bool,
     as_json: bool,
 ) -> None:
@@ -54,7 +57,9 @@ def explain(
     shared with the query.
     """
     wanted = parts()
-    parsed = wanted.parse(query, any_word=any_word, level=level, off=frozenset(off))
+    parsed = wanted.parse(
+        query, any_word=any_word, level=level, off=frozenset(off), not_lemmas=frozenset(not_lemmas)
+    )
     with opened(index_dir, wanted) as engine:
         hit = engine.get(article_id)
         if hit is None:
@@ -64,7 +69,10 @@ def explain(
         click.echo(json.dumps(explanation_json(why), ensure_ascii=False))
         return
     for reason in why.reasons:
-        forms = ", ".join(f"{form.text} ({form.rule}) {form.count}" for form in reason.forms)
+        forms = ", ".join(
+            f"{form.text} ({form.rule}{': ' if form.lemma else ''}{form.lemma}) {form.count}"
+            for form in reason.forms
+        )
         click.echo(f"{reason.asked}: {forms or '-'}")
     for part in why.parts:
         click.echo(
@@ -142,7 +150,12 @@ def explanation_json(why: Explanation) -> dict[str, Any]:
                 "end": reason.end,
                 "level": reason.strictness,
                 "forms": [
-                    {"text": form.text, "rule": form.rule, "count": form.count}
+                    {
+                        "text": form.text,
+                        "rule": form.rule,
+                        "count": form.count,
+                        "lemma": form.lemma or None,
+                    }
                     for form in reason.forms
                 ],
             }

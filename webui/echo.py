@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from indexer.analysis.token import Token
 from indexer.query.diagnostics import Diagnostic
 from indexer.query.grammar import read_syntax
 from indexer.query.parse import Parsed
@@ -33,13 +34,15 @@ _DEEPEST = 6
 class Part:
     """A piece of the echo: a `term` that is looked for, or a `word` of the page's language.
 
-    `note` says what else is found by it, `off` is the URL that goes without that.
+    `note` says what else is found by it, `off` is the URL that goes without that. `readings`
+    are the lemmas that a word can be a form of, each with the URL that goes without it.
     """
 
     kind: Literal["term", "word"]
     text: str
     note: str = ""
     off: str = ""
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 def echo(form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> tuple[Part, ...]:
@@ -50,7 +53,11 @@ def echo(form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> tuple[
         return ()
     teller = _Teller(form, parsed, site, labels)
     parts = list(teller.tell(syntax, 0))
-    if isinstance(syntax, Word) and not _is_special(syntax) and not parts[0].note:
+    if (
+        isinstance(syntax, Word)
+        and not _is_special(syntax)
+        and not (parts[0].note or parts[0].readings)
+    ):
         return ()
     if len(parts) > _MOST_PARTS:
         parts = [*parts[:_MOST_PARTS], Part("word", "…")]
@@ -155,8 +162,17 @@ class _Teller:
             own = next((a for a in self._asked if (a.start, a.end) == (word.start, word.end)), None)
             if own is not None and own.variants:
                 return self._named(own)
+            if own is not None and len(own.tokens) == 1 and own.strictness == "default":
+                return Part("term", word.text, readings=self._readings(own.tokens[0]))
         level = f"{self._t(f'match_{word.level}')}: " if word.level else ""
         return replace(part := self._plain(word), text=level + part.text)
+
+    def _readings(self, token: Token) -> tuple[tuple[str, str], ...]:
+        """Return the lemmas of a word that has several."""
+        stems = self._site.analyzer.stems(token)
+        if len(stems) < 2:  # noqa: PLR2004
+            return ()
+        return tuple((stem, self._form.without_lemma(stem).url()) for stem in stems)
 
     def _plain(self, word: Word) -> Part:
         if word.quoted:

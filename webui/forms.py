@@ -49,8 +49,9 @@ class SearchForm:
     """The state of a search page; a choice is `(include | exclude | missing, facet, value)`.
 
     `match` says how alike words must be, `off` which rules must join none (in the order of
-    SWITCHES). `collapse` folds copies of one story; None leaves that to who asks: pages fold,
-    exports do not. `at` is the place of an article among the hits, from 1, on its own page.
+    SWITCHES), `not_lemmas` what no word is read as. `collapse` folds copies of one story; None
+    leaves that to who asks: pages fold, exports do not. `at` is the place of an article among
+    the hits, from 1, on its own page.
     """
 
     q: str = ""
@@ -63,6 +64,7 @@ class SearchForm:
     any_word: bool = False
     match: Strictness = "default"
     off: tuple[MatchRule, ...] = ()
+    not_lemmas: tuple[str, ...] = ()
     collapse: bool | None = None
     sizes: tuple[tuple[str, int], ...] = ()
     timeline: DateKind = "published"
@@ -152,6 +154,12 @@ class SearchForm:
         """Return the form with one rule switched off, or on again where it is off; at page 1."""
         return replace(self, off=switched(self.off, rule), page=1)
 
+    def without_lemma(self, lemma: str) -> "SearchForm":
+        """Return the form that reads no word as *lemma*, or does so again; at page 1."""
+        others = tuple(one for one in self.not_lemmas if one != lemma)
+        left = others if lemma in self.not_lemmas else (*others, lemma)
+        return replace(self, not_lemmas=left, page=1)
+
     def sized(self, facet: str, size: int) -> "SearchForm":
         """Return the form that shows *size* values of *facet*."""
         others = tuple(pair for pair in self.sizes if pair[0] != facet)
@@ -196,6 +204,7 @@ SLOTS: dict[str, str] = {
     "per_page": "per_page",
     "at": "at",
     "off": "",
+    "not_lemmas": "",
     "interval": "",
     "sizes": "",
     "lang": "lang",
@@ -228,6 +237,8 @@ def value_pairs(slot: str, value: Any) -> Iterable[tuple[str, str]]:  # noqa: AN
             return map(choice_pair, value)
         case "off":
             return (("off", rule) for rule in value)
+        case "not_lemmas":
+            return (("not_lemma", lemma) for lemma in value)
         case "sizes":
             return ((f"facet_size:{facet}", str(size)) for facet, size in value)
         case _:

@@ -91,6 +91,15 @@ def search_parameters() -> list[Schema]:
             {"type": "array", "maxItems": len(SWITCHES), "items": {"enum": list(SWITCHES)}},
             "Rules that must join no words",
         ),
+        _query(
+            "not_lemma",
+            {
+                "type": "array",
+                "maxItems": MOST_REPEATED,
+                "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
+            },
+            "Lemmas that no word is read as",
+        ),
         _query("collapse", {"enum": ["0", "1"]}, "1: copies of one story are one hit"),
         _query("sort", {"enum": list(SORTS)}, "The order of the hits"),
         _query("page", {"type": "integer", "minimum": 1, "maximum": 100}, "The page, from 1"),

@@ -82,7 +82,7 @@ def single(arguments: Iterable[tuple[str, str]], name: str) -> str:
 
 def _may_repeat(name: str) -> bool:
     kind, _, facet = name.partition(":")
-    return name == "off" or (kind in ("filter", "exclude") and facet in FACETS)
+    return name in ("off", "not_lemma") or (kind in ("filter", "exclude") and facet in FACETS)
 
 
 def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -> SearchForm:
@@ -98,6 +98,9 @@ def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -
     match name:
         case "q":
             return replace(form, q=value)
+        case "not_lemma":
+            known = value in form.not_lemmas
+            return form if known else replace(form.without_lemma(value), page=form.page)
         case "sort":
             return replace(form, sort=_one_of(name, value, tuple(SORTS)))
         case "timeline":

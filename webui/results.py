@@ -173,6 +173,8 @@ def _chips(form: SearchForm, links: Links, labels: Labels) -> Iterator[Link]:
         yield Link(t("any_word"), links.changed(any_word=False))
     for rule in form.off:
         yield Link(t("without", value=t(f"rule_{rule}")), links.switched(rule))
+    for lemma in form.not_lemmas:
+        yield Link(t("without_lemma", value=lemma), form.without_lemma(lemma).url())
     yield from _date_chips(form, "published", form.since, form.until, t)
     yield from _date_chips(form, "event", form.event_since, form.event_until, t)
     for kind, facet, value in form.choices:

@@ -84,6 +84,7 @@ class Site:
             any_word=form.any_word,
             level=form.match,
             off=frozenset(form.off),
+            not_lemmas=frozenset(form.not_lemmas),
             variants=self.gazetteer.variants,
         )
         check_size(parsed)

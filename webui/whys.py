@@ -99,17 +99,18 @@ class Whys:
         return Why(asked, self._t.number(sum(forms.values())), (*shown, *more))
 
 
-def form_words(text: str, rule: MatchRule, count: int, t: Catalogue) -> str:
-    """Return a form with its rule and count in words."""
+def form_words(text: str, rule: MatchRule, count: int, t: Catalogue, lemma: str = "") -> str:
+    """Return a form with its rule, the lemma that joins it, and its count in words."""
+    of = f" {apart(lemma)}" if lemma else ""
     times = f" ×{t.number(count)}" if count > 1 else ""
-    return f"{apart(text)} ({t(f'why_{rule}')}){times}"
+    return f"{apart(text)} ({t(f'why_{rule}')}{of}){times}"
 
 
 def reason_words(reason: Reason, t: Catalogue) -> Why:
     """Return a reason of `indexer.explain` with all of its forms but the word itself alone."""
     total = sum(form.count for form in reason.forms)
     forms = tuple(
-        form_words(form.text, form.rule, form.count, t)
+        form_words(form.text, form.rule, form.count, t, form.lemma)
         for form in reason.forms
         if len(reason.forms) > 1 or form.text != reason.asked
     )

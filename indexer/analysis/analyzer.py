@@ -135,6 +135,8 @@ class Analyzer:
             >>> chain.stems(*chain.analyze("المعارضة"))
             ('معارضة', 'معارض')
         """
+        if token.wanted:
+            return token.wanted
         if token.stop or not self._stemming:
             return (token.stem,)
         known = self._stems.get(token.exact)

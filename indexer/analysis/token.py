@@ -13,6 +13,7 @@ class Token:
     `exact` is the word as printed, without marks; `surface` is it folded, `stem` what the
     stemmer leaves of it by `rule`, `root` the consonants of its word family. A stop word is
     its own stem and root. `form` is the word without clitics, as the table spells it.
+    `wanted` are the stems that a word of a query asks for, where some were taken out.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Token:
     stop: bool
     rule: Rule
     form: str
+    wanted: tuple[str, ...] = ()
 
     def term(self, level: Level) -> str:
         """Return the term of one level."""

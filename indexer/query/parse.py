@@ -59,6 +59,7 @@ def parse(
     off: frozenset[MatchRule] = frozenset(),
     variants: NameVariants | None = None,
     holds: WordTest | None = None,
+    not_lemmas: frozenset[str] = frozenset(),
 ) -> Parsed:
     """Read *typed*; whatever it is, a tree comes back and nothing is raised.
 
@@ -72,10 +73,11 @@ def parse(
         variants: Gives the other names of an entity; without it, names are words as others.
         holds: Tells whether the index has a folded word, so that a search without some rule
             asks for no forms that are nowhere.
+        not_lemmas: Lemmas that no word is to be read as, where it can be a form of another.
     """
     remarks: list[Diagnostic] = []
     syntax = read_syntax(typed, remarks)
-    nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word)
+    nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word, not_lemmas=not_lemmas)
     builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
     if any_word and isinstance(syntax, Word):
         syntax = Both((syntax,))

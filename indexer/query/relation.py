@@ -28,7 +28,7 @@ def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None
         return "exact"
     if asked.surface == found.surface:
         return "folded"
-    if found.stem == asked.stem or found.stem in analyzer.stems(asked):
+    if found.stem in analyzer.stems(asked):
         if fold_letters(asked.form) == fold_letters(found.form):
             return "clitic"
         return "plural" if (asked.rule == "plural") != (found.rule == "plural") else "stem"

@@ -39,7 +39,7 @@ class WordBuilder:
 
     def tokens(self, word: Word) -> list[Token]:
         """Return the tokens of a word, with roots where they are asked for."""
-        tokens = self._analyzer.analyze(word.text)
+        tokens = self._nodes.tokens(word.text)
         if self.level(word) != "root":
             return tokens
         return [replace(token, root=self._analyzer.root(token.surface)) for token in tokens]

@@ -77,12 +77,29 @@ class WordNodes:
         holds: WordTest | None = None,
         *,
         any_word: bool = False,
+        not_lemmas: frozenset[str] = frozenset(),
     ) -> None:
         self.analyzer = analyzer
+        self._not_lemmas = not_lemmas
         self.off = off
         self.any_word = any_word
         self._variants = variants
         self._holds = holds
+
+    def tokens(self, text: str) -> list[Token]:
+        """Return the tokens of a typed text, without the lemmas that were taken out.
+
+        A word whose lemmas were all taken out keeps them: it would ask for nothing.
+        """
+        tokens = self.analyzer.analyze(text)
+        if not self._not_lemmas:
+            return tokens
+        kept = []
+        for token in tokens:
+            stems = self.analyzer.stems(token)
+            left = tuple(stem for stem in stems if stem not in self._not_lemmas)
+            kept.append(replace(token, wanted=left) if left and left != stems else token)
+        return kept
 
     def strictness(self, wanted: Strictness) -> Strictness:
         """Return the strictness that is left of *wanted* when rules are switched off."""
