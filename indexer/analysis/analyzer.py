@@ -12,9 +12,9 @@ from functools import cache
 from importlib.resources import files
 
 from corpus.letters import fold_letters
-from indexer.analysis.clitics import ARTICLE
 from indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
 from indexer.analysis.joined import opened
+from indexer.analysis.lands import land_stems
 from indexer.analysis.morphology import morphology
 from indexer.analysis.reader import Reader, is_plain, no_reader
 from indexer.analysis.reading import Reading
@@ -196,8 +196,6 @@ def _stems(names: Names) -> dict[str, str]:
     stems = {name: name for name in names.words | names.lands}
     known = zip(words, reader.name_stems(words), strict=True)
     stems |= {name: stem for name, stem in known if stem and name not in stopwords()}
-    for name in names.lands.intersection(words):
-        definite = reader.read(ARTICLE + name)
-        if definite.stem.startswith(ARTICLE) and fold_letters(definite.form) == name:
-            del stems[name]
-    return stems
+    for name in names.lands.intersection(land_stems()):
+        stems[name] = land_stems()[name]
+    return {name: stem for name, stem in stems.items() if stem}

@@ -33,6 +33,7 @@ from indexer.analysis.kernels.reading import (
     read_one,
 )
 from indexer.analysis.kernels.table import BROKEN, FLAG_BITS, NAME, places
+from indexer.analysis.lands import land_names
 from indexer.analysis.morphology import Morphology, morphology
 from indexer.analysis.reading import Reading, Rule
 from indexer.analysis.stopwords import stopwords
@@ -150,7 +151,8 @@ class Reader:
         stems: list[str | None] = []
         for name, entry, number, named in zip(names, entries, lemmas, is_name, strict=True):
             lemma = table.lemma(number) if entry >= 0 else name
-            stems.append(lemma if named or fold_letters(lemma) == name else None)
+            is_own = named or fold_letters(lemma) == name or lemma in land_names()
+            stems.append(lemma if is_own else None)
         return stems
 
     def _names(self, names: Mapping[str, str]) -> Array:

@@ -22,6 +22,8 @@ from indexer.analysis.morphology import FILE
 # What an entry that no text showed counts beside one that was seen once, and more of it
 # for a commoner lemma.
 _UNSEEN, _BY_LEMMA = 0.05, 0.01
+# The least share of a form of a land.
+_LAND = 3e-6
 
 
 def build(path: Path, frequencies: Mapping[str, float]) -> None:
@@ -53,6 +55,9 @@ def build(path: Path, frequencies: Mapping[str, float]) -> None:
     for form, (flag, share) in listed_names(unread).items():
         if form not in flags:
             flags[form], share_of[form] = flag, share
+    # A form of a land that texts have not shown is likelier than a rare word of its letters.
+    for form in land_forms():
+        share_of[form] = max(share_of.get(form, 0.0), _LAND)
     entries = Entries(flags)
     least = _UNSEEN / total
     shares = np.array([share_of.get(form, least) for form in entries.forms])

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.build.lands import whole_lands
+from indexer.analysis.build.lands import land_words
 from indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
@@ -27,6 +27,8 @@ _ARTICLES = sorted(
 )
 # A reading that is the word itself, with an article or without, is believed from this share on.
 _ITSELF = 0.1
+# How often a listed word counts that the corpus has not.
+_LISTED = 20
 
 
 def _rows(name: str) -> Iterator[tuple[str, list[str]]]:
@@ -54,13 +56,13 @@ def corrected(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
     """Return the corpus with what the lists say of its words, and lands as lands."""
     listed = {word: lemma for lemma, words in _rows("readings.tsv") for word in words}
     plurals = {word: singular for singular, words in _rows("plurals.tsv") for word in words}
-    lands = whole_lands()
+    lands = land_words()
     found: dict[str, Counter[str]] = {}
     for word, lemmas in counts.items():
         article = next((one for one in _ARTICLES if word.startswith(one)), "")
         stem = word.removeprefix(article)
         definite = f"ال{stem}" if article else word
-        said = listed.get(word) or listed.get(definite) or lands.get(definite)
+        said = listed.get(word) or listed.get(definite) or lands.get(word)
         if said is None and stem in plurals and (article or plurals[stem] in lemmas):
             said = plurals[stem]
         if said is None and stem in listed and article:
@@ -76,4 +78,6 @@ def corrected(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
             found[word] = lemmas | Counter({itself: most + 1})
         else:
             found[word] = lemmas
-    return found
+    return found | {
+        word: Counter({lemma: _LISTED}) for word, lemma in listed.items() if word not in found
+    }

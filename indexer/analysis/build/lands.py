@@ -1,14 +1,8 @@
-"""Lands: a land, its nisba and its people have one lemma, that of the land.
+"""Lands: the forms of lands, of their nisbas and of their people, for the table."""
 
-`data/lands.tsv`: names of a land, a tab, its nisbas, a tab, what its people are called
-besides; the first name is the lemma.
-"""
-
-from collections.abc import Iterator
-from importlib.resources import files
-from typing import NamedTuple
-
+from corpus.letters import fold_letters
 from indexer.analysis.build.alkhalil import Form
+from indexer.analysis.kernels.reading import allows
 from indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
@@ -19,30 +13,14 @@ from indexer.analysis.kernels.table import (
     PRONOUN,
     PRONOUN_GENITIVE,
 )
+from indexer.analysis.lands import ANOTHER_WORD, lands
+from indexer.analysis.particles import BARE, PROCLITICS, WILL
 
 _ENDINGS = ("", "ة", "ا", "ان", "ون", "ين", "ات", "تان", "تين")
 _ANY = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITIVE
 _WITH_ARTICLE = ARTICLE | ARTICLE_GENITIVE
-# Without the article these are other words: islands, sunset, emirates, a woman's name.
-_ANOTHER_WORD = frozenset(("جزائر", "مغرب", "إمارات", "هند"))
-
-
-class Land(NamedTuple):
-    """A land: its lemma, its names as printed, its nisbas, what its people are called."""
-
-    lemma: str
-    names: tuple[str, ...]
-    nisbas: tuple[str, ...]
-    people: tuple[str, ...]
-
-
-def lands() -> Iterator[Land]:
-    """Yield the lands of the list."""
-    text = files("indexer.analysis").joinpath("data/lands.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        names, nisbas, people, *_ = (*line.split("\t"), "", "")
-        listed = tuple(names.split())
-        yield Land(listed[0], listed, tuple(nisbas.split()), tuple(people.split()))
+# Forms that are other words more often: finance.
+_AMBIGUOUS = frozenset(("مالية", "ماليين", "ماليون", "ماليات", "ماليا"))
 
 
 def _plain(name: str) -> str:
@@ -54,7 +32,7 @@ def land_lemmas() -> dict[str, str]:
     found: dict[str, str] = {}
     for land in lands():
         for name in land.names:
-            if _plain(name) not in _ANOTHER_WORD:
+            if _plain(name) not in ANOTHER_WORD:
                 found[_plain(name)] = land.lemma
         for nisba in land.nisbas:
             found.setdefault(nisba, land.lemma)
@@ -70,7 +48,7 @@ def land_forms() -> dict[Form, int]:
     for land in lands():
         for name in land.names:
             if name.startswith("ال"):
-                alone = 0 if _plain(name) in _ANOTHER_WORD else ALONE | GENITIVE
+                alone = 0 if _plain(name) in ANOTHER_WORD else ALONE | GENITIVE
                 forms[Form(_plain(name), land.lemma, "N")] = _WITH_ARTICLE | alone
             else:
                 forms[Form(name, land.lemma, "P")] = NAME | ALONE | GENITIVE
@@ -84,6 +62,16 @@ def land_forms() -> dict[Form, int]:
     return forms
 
 
-def whole_lands() -> dict[str, str]:
-    """Return the lemma of each name of a land as it is printed, article included."""
-    return {name: land.lemma for land in lands() for name in land.names}
+def land_words() -> dict[str, str]:
+    """Return the lemma of each printed word that is a form of a land, particles before it.
+
+    What is another word without its article (جزائر) is left out without it.
+    """
+    found: dict[str, str] = {}
+    forms = land_forms()
+    for particle, kind in PROCLITICS:
+        for form in forms if kind != WILL else ():
+            if allows(forms[form], kind, BARE) and form.form not in _AMBIGUOUS:
+                for word in (particle + form.form, fold_letters(particle + form.form)):
+                    found.setdefault(word, form.lemma)
+    return found
