@@ -48,7 +48,7 @@ class Analyzer:
     def __init__(self, names: Names, *, stemming: bool = True) -> None:
         self._names = names
         self._stemming = stemming
-        self._reader = Reader(_stems(names)) if stemming else no_reader()
+        self.reader = Reader(_stems(names)) if stemming else no_reader()
         self._memo: dict[str, Reading] = {}
         self._printed: dict[str, str] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
@@ -109,7 +109,7 @@ class Analyzer:
     def columns(self, text: str) -> Analyzed:
         """Return the same terms as `analyze`, in the form that an index takes in fast."""
         if self._table is None or len(self._table) >= FULL:
-            self._table = TermTable(self._reader if self._stemming else None)
+            self._table = TermTable(self.reader if self._stemming else None)
         return self._table.analyze(text)
 
     def read(self, exact: str, surface: str = "") -> Reading:
@@ -125,7 +125,7 @@ class Analyzer:
 
     def readings(self, exact: str) -> tuple[tuple[str, float], ...]:
         """Return the stems that a printed word can have, each with its share, likeliest first."""
-        return self._reader.readings(exact) if self._stemming else ((fold_letters(exact), 1.0),)
+        return self.reader.readings(exact) if self._stemming else ((fold_letters(exact), 1.0),)
 
     def stems(self, token: Token) -> tuple[str, ...]:
         """Return the stems that a word of a query asks for, likeliest first.
@@ -163,10 +163,10 @@ class Analyzer:
         surface = surface or fold(exact)
         if surface in stopwords():
             return Reading(surface, surface, "stop", surface)
-        if not self._stemming or self._reader.letters(exact) is None:
-            is_name = self._stemming and surface in self._reader.foreign
+        if not self._stemming or self.reader.letters(exact) is None:
+            is_name = self._stemming and surface in self.reader.foreign
             return Reading(surface, surface, "name" if is_name else "word", surface)
-        return self._reader.read(exact, surface)
+        return self.reader.read(exact, surface)
 
 
 @cache

@@ -45,7 +45,7 @@ is_plain = re.compile(f"[{PRINTED}]{{1,{MOST_LETTERS}}}").fullmatch
 # What a name weighs that the table does not have, and what any name weighs besides.
 _UNLISTED, _LISTED = 60, 50
 # A lemma is worth asking for from this share of a word's readings on.
-WORTH = 0.12
+WORTH = 0.2
 
 
 @cache

@@ -27,6 +27,8 @@ _ARTICLES = sorted(
 )
 # A reading that is the word itself, with an article or without, is believed from this share on.
 _ITSELF = 0.1
+# How many times as common as the word without it a word in ة is, so that ه stands for it.
+_MARBUTA = 8
 # How often a listed word counts that the corpus has not.
 _LISTED = 20
 
@@ -36,6 +38,25 @@ def _rows(name: str) -> Iterator[tuple[str, list[str]]]:
     for line in text.splitlines():
         first, _, others = line.partition("\t")
         yield first, others.split()
+
+
+def _feminine(stem: str, lemma: str, counts: Mapping[str, Counter[str]]) -> str | None:
+    """Return the noun in ة whose plural a word in ات is: حافلات of حافلة, not of حافل."""
+    noun = f"{stem[:-2]}ة"
+    known, other = counts.get(noun, Counter()), counts.get(stem[:-2], Counter())
+    likely = 2 * known[noun] > known.total() > other.total()
+    return noun if lemma == stem[:-2] and likely else None
+
+
+def _marbuta(word: str, counts: Mapping[str, Counter[str]]) -> str | None:
+    """Return the lemma of a word in ة that is written with ه, where what is before it is rare.
+
+    The corpus knows ه as a pronoun alone: شركه as its شرك.
+    """
+    whole, before = counts.get(f"{word[:-1]}ة"), counts.get(word[:-1], Counter())
+    if whole is None or before.total() * _MARBUTA > whole.total():
+        return None
+    return max(whole, key=lambda lemma: (whole[lemma], lemma))
 
 
 def plural_forms() -> dict[Form, int]:
@@ -63,8 +84,18 @@ def corrected(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
         stem = word.removeprefix(article)
         definite = f"ال{stem}" if article else word
         said = listed.get(word) or listed.get(definite) or lands.get(word)
-        if said is None and stem in plurals and (article or plurals[stem] in lemmas):
+        # A word that is a plural of the list is one, unless the corpus knows it as its own lemma.
+        own = max(lemmas[word], lemmas[stem]) >= _ITSELF * sum(lemmas.values())
+        if (
+            said is None
+            and plurals.get(stem)
+            and (plurals[stem] in lemmas or (article and not own))
+        ):
             said = plurals[stem]
+        if said is None and stem.endswith("ات") and lemmas:
+            said = _feminine(stem, max(lemmas, key=lambda lemma: (lemmas[lemma], lemma)), counts)
+        if said is None and word.endswith("ه"):
+            said = _marbuta(word, counts)
         if said is None and stem in listed and article:
             said = listed[stem]
         total = sum(lemmas.values())

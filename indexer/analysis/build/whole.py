@@ -18,6 +18,8 @@ Array = NDArray[Any]
 _LEAST = 2
 # A second lemma is kept from this share on.
 _WORTH = 0.15
+# How many times as common a word in ة is, so that ه stands for it.
+_MARBUTA = 20
 
 
 def whole_forms(
@@ -32,6 +34,10 @@ def whole_forms(
         likeliest = max(found, key=lambda lemma: (found[lemma], lemma))
         count = sum(found.values())
         if count < _LEAST or (number >= 0 and entries.lemmas[number] == likeliest):
+            continue
+        # The corpus knows a final ه as a pronoun alone, and texts write it for ة as well.
+        marbuta = corpus.get(f"{word[:-1]}ة", {})
+        if word.endswith("ه") and number >= 0 and sum(marbuta.values()) >= _MARBUTA * count:
             continue
         for lemma, seen in found.items():
             if lemma == likeliest or seen >= _WORTH * count:

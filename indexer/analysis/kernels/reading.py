@@ -55,6 +55,9 @@ MOST_LETTERS = 40
 _NO_HAMZA, _OTHER_HAMZA = 30, 55
 # How much likelier a whole printed word is that the table has as such.
 _WHOLE = 1_000
+# How much less likely a name behind a particle is where the word as printed is a form
+# without any.
+_UNBROKEN = 40
 
 _LONGEST_PROCLITIC = max(len(word) for word, _ in PROCLITICS)
 _LONGEST_ENCLITIC = max(len(word) for word, _ in ENCLITICS)
@@ -382,6 +385,10 @@ def read_word(
     score = found[row, SCORE] if row >= 0 else -(1 << 30)
     if score > _WHOLE // 2:
         score -= _WHOLE  # the corpus may take a name for other words, too
+    if row >= 0 and found[row, START] == 0 and found[row, ENCLITIC] == 0:
+        _, spelling = place(letters, 0, size, 0, 0, 0)
+        if table[4][found[row, ENTRY]] == spelling:
+            score += _UNBROKEN
     own = found[row, START] if row >= 0 and found[row, ENCLITIC] == 0 else -1
     what, value = named(table, names, letters, size, score, own)
     if what != UNREAD:

@@ -1,0 +1,1 @@
+"""Words: what single words find, measured on real articles."""
