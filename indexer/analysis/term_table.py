@@ -141,10 +141,12 @@ class TermTable:
     def _opened(
         self, starts: NDArray[np.int32], codes: NDArray[np.int32]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        all_codes: list[int] = []
-        all_starts: list[int] = []
-        for code, start in zip(codes.tolist(), starts.tolist(), strict=True):
-            for one in (code,) if code >= 0 else self._several[-code - 1]:
-                all_codes.append(one)
-                all_starts.append(start)
-        return np.array(all_starts, np.int32), np.array(all_codes, np.int32)
+        opening = np.flatnonzero(codes < 0)
+        words = [self._several[-code - 1] for code in codes[opening].tolist()]
+        counts = np.ones(codes.size, np.int64)
+        counts[opening] = [len(each) for each in words]
+        first = np.cumsum(counts) - counts
+        opened = np.repeat(codes, counts)
+        for at, each in zip(first[opening].tolist(), words, strict=True):
+            opened[at : at + len(each)] = each
+        return np.repeat(starts, counts), opened
