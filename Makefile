@@ -8,17 +8,17 @@ BIN := $(VENV)/bin
 DEMO := .demo
 OTHERS := $(VENV)/whoosh/Whoosh-2.7.4 $(VENV)/whoosh/Whoosh-Reloaded-2.7.5
 
-.PHONY: demo test bench clean
+.PHONY: demo test typed bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/marsad index corpus/data --index $(DEMO)/index --quarantine $(DEMO)/refused.jsonl
 	$(BIN)/marsad serve --index $(DEMO)/index --port $(PORT)
 
-test: $(VENV)/.installed-dev $(OTHERS)
+test: $(VENV)/.installed-dev typed $(OTHERS)
 	$(BIN)/python tests/browser/find_chromium.py --install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	cd $(VENV)/typed && ../bin/mypy --config-file ../../pyproject.toml
 	$(BIN)/python -m pytest
 
 $(VENV)/bin/python:
@@ -31,6 +31,12 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/.installed
+
+# mypy follows no import hook of an editable install: it reads the tree as it is installed.
+typed: | $(VENV)/bin/python
+	mkdir -p $(VENV)/typed/marsad
+	ln -sfn ../../tests $(VENV)/typed/tests
+	cd $(VENV)/typed/marsad && ln -sfn ../../../corpus ../../../indexer ../../../webui ../../../marsad/*.* .
 
 # Other packages of the name `whoosh`, each in a folder of its own, for tests/contract.
 $(VENV)/whoosh/Whoosh-2.7.4: | $(VENV)/bin/python

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, cast
 
-from corpus.source import Passed, Record, Source
-from corpus.streams import DAMAGE, Counter, bounded
+from marsad.corpus.source import Passed, Record, Source
+from marsad.corpus.streams import DAMAGE, Counter, bounded
 
 DEEPEST = 3
 _SPOOLED_BYTES = 16 * 1024 * 1024

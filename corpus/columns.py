@@ -7,8 +7,8 @@ databases and scrapers use a few for each field, in English and in Arabic.
 import re
 from collections.abc import Iterable, Mapping
 
-from corpus.errors import MappingError
-from corpus.letters import fold_letters
+from marsad.corpus.errors import MappingError
+from marsad.corpus.letters import fold_letters
 
 FIELDS = ("id", "title", "text", "date", "source", "url", "author", "language", "publisher")
 _NAMES = {

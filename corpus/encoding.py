@@ -6,7 +6,7 @@ spreadsheets write. Anything else is refused: a wrong guess would lose the text 
 
 import re
 
-from corpus.errors import RecordError
+from marsad.corpus.errors import RecordError
 
 _ARABIC = re.compile("[\u0621-\u064a]")
 _COMMON = re.compile("[اليمنوره]")

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, cast
 
-from corpus.formats import by_name
-from corpus.read import STDIN, files_of
-from corpus.streams import DAMAGE
+from marsad.corpus.formats import by_name
+from marsad.corpus.read import STDIN, files_of
+from marsad.corpus.streams import DAMAGE
 
 MOST_COUNTED_BYTES = 64 << 20
 _PIECE = 1 << 20

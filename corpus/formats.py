@@ -7,9 +7,9 @@ import json
 import re
 from typing import Literal
 
-from corpus.columns import match_columns
-from corpus.encoding import decode, encoding_of
-from corpus.errors import RecordError
+from marsad.corpus.columns import match_columns
+from marsad.corpus.encoding import decode, encoding_of
+from marsad.corpus.errors import RecordError
 
 Format = Literal[
     "layout",

@@ -8,11 +8,11 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
-from corpus.article import LONGEST_PRINTED
-from corpus.dates.dateline import parse_dateline
-from corpus.dates.hijri import FIRST, LAST, hijri_value
-from corpus.dates.mention import period
-from corpus.letters import fold_digits
+from marsad.corpus.article import LONGEST_PRINTED
+from marsad.corpus.dates.dateline import parse_dateline
+from marsad.corpus.dates.hijri import FIRST, LAST, hijri_value
+from marsad.corpus.dates.mention import period
+from marsad.corpus.letters import fold_digits
 
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T\s].*|Z)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")

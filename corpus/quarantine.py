@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from corpus.line_file import append_lines
-from corpus.source import Refusal
+from marsad.corpus.line_file import append_lines
+from marsad.corpus.source import Refusal
 
 # How every line begins: one that does, and is no JSON, was cut.
 ENTRY_START = '{"path": "'

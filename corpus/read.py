@@ -15,20 +15,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from corpus.archives import DEEPEST, guarded, read_tar, read_zip
-from corpus.encoding import decode
-from corpus.errors import OwnSourceError, RecordError, SourceMissingError
-from corpus.formats import HEAD_BYTES, Format, by_name, has_suffix, sniff
-from corpus.readers.feed import read_feed
-from corpus.readers.jsonl import read_lines
-from corpus.readers.layout import parse_layout
-from corpus.readers.markup import read_page
-from corpus.readers.objects import read_json
-from corpus.readers.parquet import read_parquet
-from corpus.readers.tabular import read_table
-from corpus.readers.warc import read_warc
-from corpus.source import Passed, Read, Record, Refusal, Source, now
-from corpus.streams import peekable, unpack_gzip, unpack_zstd
+from marsad.corpus.archives import DEEPEST, guarded, read_tar, read_zip
+from marsad.corpus.encoding import decode
+from marsad.corpus.errors import OwnSourceError, RecordError, SourceMissingError
+from marsad.corpus.formats import HEAD_BYTES, Format, by_name, has_suffix, sniff
+from marsad.corpus.readers.feed import read_feed
+from marsad.corpus.readers.jsonl import read_lines
+from marsad.corpus.readers.layout import parse_layout
+from marsad.corpus.readers.markup import read_page
+from marsad.corpus.readers.objects import read_json
+from marsad.corpus.readers.parquet import read_parquet
+from marsad.corpus.readers.tabular import read_table
+from marsad.corpus.readers.warc import read_warc
+from marsad.corpus.source import Passed, Read, Record, Refusal, Source, now
+from marsad.corpus.streams import peekable, unpack_gzip, unpack_zstd
 
 STDIN = Path("-")
 # Told by what they hold though their suffix is not ours: crawls, exports, saved pages.

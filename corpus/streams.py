@@ -15,7 +15,7 @@ from typing import IO, cast
 
 import zstandard
 
-from corpus.errors import ExpansionError
+from marsad.corpus.errors import ExpansionError
 
 # News as JSON packs to a tenth, at most to a fiftieth. Small files may unfold freely.
 MOST_EXPANSION = 250

@@ -73,5 +73,5 @@ FACETS = (
     "event_day",
 )
 ENTITY_FACETS = ("person", "place", "organisation", "armed_group", "nationality")
-# Days, months and years that an article speaks of; see `indexer.events`.
+# Days, months and years that an article speaks of; see `marsad.indexer.query.events`.
 EVENT_FACETS = ("event_year", "event_month", "event_day")

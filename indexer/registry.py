@@ -1,105 +1,13 @@
-"""Registry: the one place that knows which parts make a program.
+"""Registry: the engines, and the address of an index.
 
 address -> [open_engine] -> Engine, opened with the analyzer that fits it
 """
 
-import os
-from functools import cache, cached_property
 from pathlib import Path
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.document import Documents
-from indexer.engine import Engine
-from indexer.errors import EngineUnknownError
-from indexer.extract.entities.authority import read_authority
-from indexer.extract.entities.features import FeatureMaker
-from indexer.extract.entities.finder import Finder
-from indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer, gazetteer_with
-from indexer.extract.entities.model import bundled_model
-from indexer.fields import BODY, TITLE, index_field
-from indexer.fingerprint import ENTITIES_VARIABLE
-from indexer.query.parse import Parsed, parse
-from indexer.query.strictness import MatchRule, Strictness
-from indexer.query.words import WordTest
-
-
-class Parts:
-    """The analysis and extraction parts that fit each other; those to extract are made on demand.
-
-    A search needs no tagger, which takes 35 MB.
-    """
-
-    def __init__(self, analyzer: Analyzer, gazetteer: Gazetteer) -> None:
-        self.analyzer = analyzer
-        self.gazetteer = gazetteer
-
-    @cached_property
-    def finder(self) -> Finder:
-        """What finds entities."""
-        # Features do not depend on a user's names, so that these can change without a new model.
-        return Finder(self.gazetteer, FeatureMaker(bundled_gazetteer()), bundled_model())
-
-    @cached_property
-    def documents(self) -> Documents:
-        """What makes documents of articles."""
-        return Documents(self.analyzer, self.finder)
-
-    def parse(
-        self,
-        typed: str,
-        *,
-        any_word: bool = False,
-        level: Strictness = "default",
-        off: frozenset[MatchRule] = frozenset(),
-        not_lemmas: frozenset[str] = frozenset(),
-        engine: Engine | None = None,
-    ) -> Parsed:
-        """Read what was typed, with the names of the gazetteer; see `query.parse.parse`.
-
-        With *engine*, a search without some rule asks for the forms alone that it holds.
-        """
-        return parse(
-            typed,
-            self.analyzer,
-            self.gazetteer.resolve,
-            any_word=any_word,
-            level=level,
-            off=off,
-            not_lemmas=not_lemmas,
-            variants=self.gazetteer.variants,
-            holds=word_test(engine) if engine is not None and off else None,
-        )
-
-
-def word_test(engine: Engine) -> WordTest:
-    """Return what tells whether an index has a folded word in a title or text."""
-    fields = (index_field(TITLE, "surface"), index_field(BODY, "surface"))
-    return lambda word: any(engine.count(field, word) for field in fields)
-
-
-def parts(*, stemming: bool = True) -> Parts:
-    """Return the parts; without *stemming*, words are folded only (to measure the stemmer).
-
-    A user's own authority file is named by the environment variable ENTITIES_VARIABLE, so that
-    every process of a program has the same.
-
-    Raises:
-        AuthorityError: a row of the user's file is wrong.
-    """
-    return _parts(stemming, os.environ.get(ENTITIES_VARIABLE, ""))
-
-
-@cache
-def _parts(stemming: bool, own: str) -> Parts:
-    bundled = bundled_gazetteer()
-    gazetteer = gazetteer_with(read_authority(Path(own))) if own else bundled
-    # Terms do not depend on a user's names, so that these can change without a new index.
-    return Parts(Analyzer(bundled.names(), stemming=stemming), gazetteer)
-
-
-def documents(*, stemming: bool = True) -> Documents:
-    """Return what makes documents; a worker process calls this once."""
-    return parts(stemming=stemming).documents
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.errors import EngineUnknownError
 
 
 def open_engine(address: str, analyzer: Analyzer, *, create: bool = False) -> Engine:
@@ -112,6 +20,6 @@ def open_engine(address: str, analyzer: Analyzer, *, create: bool = False) -> En
     kind, colon, rest = address.partition(":")
     if colon and kind != "whoosh":
         raise EngineUnknownError(address)
-    from indexer.whoosh_engine.engine import open_index  # noqa: PLC0415  (engines load on demand)
+    from marsad.indexer.segments.engine import open_index  # noqa: PLC0415  (engines load on demand)
 
     return open_index(Path(rest if colon else address), analyzer.version, create=create)

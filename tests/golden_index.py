@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from indexer.commits import body_checksum
+from marsad.indexer.segments.commits import body_checksum
 
 GOLDEN = Path(__file__).resolve().parent / "golden" / "index"
 FIRST, SECOND = GOLDEN / "news1", GOLDEN / "news2"

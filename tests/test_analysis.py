@@ -15,21 +15,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.letters import fold_with_offsets
-from indexer.analysis import analyzer
-from indexer.analysis.analyzer import Analyzer, Names
-from indexer.analysis.folding import LONGEST_REMEMBERED, fold
-from indexer.analysis.kernels import reading
-from indexer.analysis.kernels.learn import learn
-from indexer.analysis.lexicon import lexicon
-from indexer.analysis.morphology import morphology
-from indexer.analysis.stopwords import stopwords
-from indexer.analysis.suffixes import strip_suffixes
-from indexer.analysis.term_table import TermTable
-from indexer.compiled import digest
-from indexer.extract.entities.gazetteer import bundled_gazetteer
-from indexer.extract.entities.words import WordTable
-from indexer.registry import Parts
+from marsad.corpus.letters import fold_with_offsets
+from marsad.indexer.analysis import analyzer
+from marsad.indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold
+from marsad.indexer.analysis.kernels import reading
+from marsad.indexer.analysis.kernels.learn import learn
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.analysis.morphology import morphology
+from marsad.indexer.analysis.stopwords import stopwords
+from marsad.indexer.analysis.suffixes import strip_suffixes
+from marsad.indexer.analysis.term_table import TermTable
+from marsad.indexer.compiled import digest
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
+from marsad.indexer.extract.entities.words import WordTable
+from marsad.indexer.parts import Parts
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -317,9 +317,9 @@ _WITHOUT_A_STAMP = """
 from numba.core.caching import FunctionCache
 FunctionCache._cache_file = property(lambda cache: None, lambda cache, file: None)
 """
-_PACK = "from indexer.analysis.packed import FOLDED; print(*FOLDED.pack(['باكو']))"
+_PACK = "from marsad.indexer.analysis.packed import FOLDED; print(*FOLDED.pack(['باكو']))"
 _READ = """
-from indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.analysis.analyzer import Analyzer, Names
 print(*Analyzer(Names()).columns("قال الوزير في باكو").stems)
 """
 

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from corpus.quarantine import Quarantine
-from corpus.source import Record, Refusal
-from indexer import upkeep_cli
-from indexer.batch import index_records
-from indexer.document import Documents
-from indexer.engine import Document
-from indexer.errors import WorkerLostError
-from indexer.registry import Parts, open_engine
-from indexer.workers import Workers
+from marsad.corpus.article import Article
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.source import Record, Refusal
+from marsad.indexer.build.batch import index_records
+from marsad.indexer.build.document import Documents
+from marsad.indexer.build.workers import Workers
+from marsad.indexer.cli import check as upkeep_cli
+from marsad.indexer.engine.seam import Document
+from marsad.indexer.errors import WorkerLostError
+from marsad.indexer.parts import Parts
+from marsad.indexer.registry import open_engine
+from marsad.webui.cli.main import main
 from tests.conftest import Marsad
-from webui.cli import main
 
 
 def test_a_worker_that_is_killed_ends_the_run_with_an_error_that_says_so(

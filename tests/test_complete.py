@@ -10,16 +10,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from corpus.letters import DRAWN_OUT
-from indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
-from indexer.analysis.stopwords import stopwords
-from indexer.complete import WORD, Completer, Completion
-from indexer.engine import Engine, SearchRequest
-from indexer.fields import ENTITY_FACETS
-from indexer.prefixes import PrefixTable
-from indexer.query.parse import parse
-from indexer.registry import open_engine, parts
-from indexer.suggest import vocabulary_of
+from marsad.corpus.letters import DRAWN_OUT
+from marsad.indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
+from marsad.indexer.analysis.stopwords import stopwords
+from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.indexer.parts import parts
+from marsad.indexer.query.parse import parse
+from marsad.indexer.registry import open_engine
+from marsad.indexer.search.complete import WORD, Completer, Completion
+from marsad.indexer.search.prefixes import PrefixTable
+from marsad.indexer.search.suggest import vocabulary_of
 from tests.contract.oracle import OracleEngine
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document

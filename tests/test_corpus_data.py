@@ -5,10 +5,10 @@ from collections import Counter
 
 import pytest
 
-from corpus.article import Article
-from corpus.dates.grammar import find_shapes
-from corpus.dates.tokens import scan
-from corpus.read import read
+from marsad.corpus.article import Article
+from marsad.corpus.dates.grammar import find_shapes
+from marsad.corpus.dates.tokens import scan
+from marsad.corpus.read import read
 from tests.conftest import CORPUS
 
 ARTICLES = [record for record in read([CORPUS]) if isinstance(record, Article)]

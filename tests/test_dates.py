@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.dates.dateline import parse_dateline
-from corpus.dates.finder import find_dates
-from corpus.dates.grammar import run_about
-from corpus.dates.lexicon import words
-from corpus.dates.mention import period
-from corpus.dates.patterns import ANCHORS, PATTERNS
+from marsad.corpus.dates.dateline import parse_dateline
+from marsad.corpus.dates.finder import find_dates
+from marsad.corpus.dates.grammar import run_about
+from marsad.corpus.dates.lexicon import words
+from marsad.corpus.dates.mention import period
+from marsad.corpus.dates.patterns import ANCHORS, PATTERNS
 from tests.quality.dates.measure import figures, ours
 
 PUBLISHED = dt.date(2023, 9, 21)  # a Thursday

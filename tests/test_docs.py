@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from indexer.query.names import FIELD_NAMES
+from marsad.indexer.query.names import FIELD_NAMES
+from marsad.webui.cli.main import marsad as group
 from tests.conftest import ROOT, Marsad
 from tests.test_layering import FLOORS
-from webui.cli import marsad as group
 
 DOCUMENTS = ("README.md", "indexer/ARCHITECTURE.md", "corpus/data/README.md")
 README = (ROOT / "README.md").read_text(encoding="utf-8")

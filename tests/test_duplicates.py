@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from corpus.letters import fold_letters
-from indexer.diff import word_diff
-from indexer.engine import Engine, SearchRequest
-from indexer.extract.duplicates.copies import Copies
-from indexer.extract.duplicates.journal import NAME, Journal
-from indexer.extract.duplicates.sketch import Sketcher, Sketches, join
-from indexer.registry import Parts, open_engine
-from indexer.stories import Stories
+from marsad.corpus.article import Article
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.copies.clusters import Copies
+from marsad.indexer.copies.journal import NAME, Journal
+from marsad.indexer.copies.sketch import Sketcher, Sketches, join
+from marsad.indexer.copies.word_diff import word_diff
+from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.parts import Parts
+from marsad.indexer.registry import open_engine
 from tests.conftest import CORPUS, Marsad
 from tests.quality.duplicates.edits import edited
 from tests.quality.duplicates.measure import families, ours, scores, shuffled

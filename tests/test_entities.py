@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from indexer.extract.entities.authority import check_authority, parse_authority
-from indexer.extract.entities.gazetteer import bundled_gazetteer, gazetteer_with, name_key
-from indexer.extract.entities.offices import KINDS, OfficeBook, parse_office
-from indexer.extract.mentions import EntityClass, Mention
-from indexer.registry import Parts
+from marsad.corpus.article import Article
+from marsad.indexer.extract.entities.authority import check_authority, parse_authority
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer, gazetteer_with, name_key
+from marsad.indexer.extract.entities.offices import KINDS, OfficeBook, parse_office
+from marsad.indexer.extract.mentions import EntityClass, Mention
+from marsad.indexer.parts import Parts
 from tests.conftest import ROOT, Marsad
 
 DATA = ROOT / "indexer/extract/entities/data"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from corpus.estimate import MOST_COUNTED_BYTES, estimate
-from corpus.read import STDIN, read
+from marsad.corpus.article import Article
+from marsad.corpus.estimate import MOST_COUNTED_BYTES, estimate
+from marsad.corpus.read import STDIN, read
 from tests.conftest import CORPUS
 
 LINE = '{"id": "a", "title": "هدنة", "text": "' + "أعلنت هدنة في الجنوب " * 40 + '"}\n'
@@ -71,7 +71,7 @@ def test_the_bound_holds_for_all_sources_together(large: Path, tmp_path: Path) -
 def test_packed_and_plain_files_are_both_counted_whichever_comes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: tuple[str, str]
 ) -> None:
-    monkeypatch.setattr("corpus.estimate.MOST_COUNTED_BYTES", 16 << 20)
+    monkeypatch.setattr("marsad.corpus.estimate.MOST_COUNTED_BYTES", 16 << 20)
     lines = [os.urandom(300).hex().encode() + b"\n" for _ in range(1_000)]
     for name, times in zip(names, (30, 10), strict=True):
         raw = b"".join(lines * times)

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from corpus.dates.mention import period
-from indexer.engine import Engine, FacetRequest, SearchRequest
-from indexer.events import event_keys, event_values
-from indexer.query.parse import parse
-from indexer.registry import Parts
+from marsad.corpus.article import Article
+from marsad.corpus.dates.mention import period
+from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.parts import Parts
+from marsad.indexer.query.events import event_keys, event_values
+from marsad.indexer.query.parse import parse
 from tests.contract.oracle import OracleEngine
 
 _days = st.dates(dt.date(1990, 1, 1), dt.date(2030, 12, 31))

@@ -7,15 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from indexer.document import StoredArticle, load_stored
-from indexer.engine import RANKED_AGAIN, SearchRequest
-from indexer.explain import explain, explain_hit, explain_words
-from indexer.marks import find_marks, wanted_in
-from indexer.query.answers import find_answers
-from indexer.query.strictness import MATCH_RULES, STRICTNESSES, SWITCHES, MatchRule, Strictness
-from indexer.registry import parts
-from indexer.rerank import ranked_again
+from marsad.corpus.article import Article
+from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.engine.seam import RANKED_AGAIN, SearchRequest
+from marsad.indexer.parts import parts
+from marsad.indexer.query.answers import find_answers
+from marsad.indexer.query.strictness import (
+    MATCH_RULES,
+    STRICTNESSES,
+    SWITCHES,
+    MatchRule,
+    Strictness,
+)
+from marsad.indexer.search.explain import explain, explain_hit, explain_words
+from marsad.indexer.search.highlight import find_marks, wanted_in
+from marsad.indexer.search.rerank import ranked_again
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
-from corpus.article import Article
-from corpus.read import read
-from indexer.extract.entities.authority import AuthorityError, parse_authority
-from indexer.extract.entities.entity import Entity
-from indexer.extract.entities.gazetteer import Gazetteer, name_key
-from indexer.extract.extract import extract
-from indexer.registry import Parts, parts
+from marsad.corpus.article import Article
+from marsad.corpus.read import read
+from marsad.indexer.extract.entities.authority import AuthorityError, parse_authority
+from marsad.indexer.extract.entities.entity import Entity
+from marsad.indexer.extract.entities.gazetteer import Gazetteer, name_key
+from marsad.indexer.extract.extract import extract
+from marsad.indexer.parts import Parts, parts
 from tests.conftest import CORPUS, EVAL, ROOT
 
 HEADER = "id,class,ar,en,ru,aliases,source\n"

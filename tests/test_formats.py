@@ -11,23 +11,24 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from corpus.article import Article
-from corpus.columns import match_columns, parse_mapping
-from corpus.encoding import decode
-from corpus.errors import RecordError
-from corpus.formats import sniff
-from corpus.language import detect_language
-from corpus.published import published_in_name, published_in_url, read_published
-from corpus.quarantine import Quarantine
-from corpus.read import read
-from corpus.readers.jsonl import parse_json_line
-from corpus.readers.layout import parse_layout
-from corpus.readers.markup import parse_page
-from corpus.source import Passed, Refusal
-from indexer.batch import index_sources
-from indexer.document import Documents
-from indexer.engine import Document
-from indexer.registry import Parts, open_engine
+from marsad.corpus.article import Article
+from marsad.corpus.columns import match_columns, parse_mapping
+from marsad.corpus.encoding import decode
+from marsad.corpus.errors import RecordError
+from marsad.corpus.formats import sniff
+from marsad.corpus.language import detect_language
+from marsad.corpus.published import published_in_name, published_in_url, read_published
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.read import read
+from marsad.corpus.readers.jsonl import parse_json_line
+from marsad.corpus.readers.layout import parse_layout
+from marsad.corpus.readers.markup import parse_page
+from marsad.corpus.source import Passed, Refusal
+from marsad.indexer.build.batch import index_sources
+from marsad.indexer.build.document import Documents
+from marsad.indexer.engine.seam import Document
+from marsad.indexer.parts import Parts
+from marsad.indexer.registry import open_engine
 from tests.conftest import Marsad
 
 PARAGRAPHS = [

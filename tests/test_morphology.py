@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.alphabet import PRINTED, numbers
-from indexer.analysis.analyzer import Analyzer, Names
-from indexer.analysis.joined import joined_words
-from indexer.analysis.kernels.table import BASE, places, unpack
-from indexer.analysis.lands import Land, lands
-from indexer.analysis.morphology import FILE, is_whole, morphology, read
-from indexer.registry import parts
+from marsad.indexer.analysis.alphabet import PRINTED, numbers
+from marsad.indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.analysis.joined import joined_words
+from marsad.indexer.analysis.kernels.table import BASE, places, unpack
+from marsad.indexer.analysis.lands import Land, lands
+from marsad.indexer.analysis.morphology import FILE, is_whole, morphology, read
+from marsad.indexer.parts import parts
 
 KNOWN = parts()
 PLAIN = Analyzer(Names())
@@ -198,7 +198,7 @@ def test_a_lemma_that_is_taken_out_is_not_asked_for() -> None:
 
 
 def test_the_table_is_small_whole_and_has_a_digest() -> None:
-    raw = files("indexer.analysis").joinpath(f"data/{FILE}").read_bytes()
+    raw = files("marsad.indexer.analysis").joinpath(f"data/{FILE}").read_bytes()
 
     assert len(raw) < _MOST_BYTES
     assert is_whole(raw)

@@ -18,11 +18,11 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from corpus.article import Article
-from corpus.dates.finder import find_dates
-from corpus.language import detect_language
-from corpus.read import read, read_stream
-from corpus.source import Passed, Record, Refusal, Source
+from marsad.corpus.article import Article
+from marsad.corpus.dates.finder import find_dates
+from marsad.corpus.language import detect_language
+from marsad.corpus.read import read, read_stream
+from marsad.corpus.source import Passed, Record, Refusal, Source
 from tests.conftest import CORPUS, Marsad
 
 TEXT = (CORPUS / "gaza-2012-11-truce.txt").read_text(encoding="utf-8")
@@ -268,7 +268,7 @@ def test_damaged_text_gives_dates_inside_it() -> None:
 
 def test_unreadable_files_are_refused() -> None:
     script = (
-        "import os, sys; from pathlib import Path; from corpus.read import read\n"
+        "import os, sys; from pathlib import Path; from marsad.corpus.read import read\n"
         "os.setuid(65534) if os.getuid() == 0 else None\n"
         "found = list(read([Path(sys.argv[1])]))\n"
         "print([type(each).__name__ + ' ' + getattr(each, 'reason', '') for each in found])"

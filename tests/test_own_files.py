@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from corpus.article import Article
-from corpus.read import read
-from corpus.source import Refusal
+from marsad.corpus.article import Article
+from marsad.corpus.read import read
+from marsad.corpus.source import Refusal
 from tests.conftest import Marsad
 
 GOOD, BAD = '{"id": "a", "title": "هدنة", "text": "أعلنت هدنة"}\n', '{"title": "بلا نص"}\n'

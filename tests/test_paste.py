@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query.names import DASHES, STARS, TILDES
-from indexer.query.seen import Seen
-from indexer.query.tree import Nothing, Or
+from marsad.indexer.query.names import DASHES, STARS, TILDES
+from marsad.indexer.query.seen import Seen
+from marsad.indexer.query.tree import Nothing, Or
 from tests.test_query import shape, understand
 
 UNSEEN = (

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from corpus.article import Article
-from corpus.quarantine import Quarantine
-from corpus.source import Refusal
-from indexer.cli import marsad as program
-from indexer.document import Documents
-from indexer.engine import Document
-from indexer.retry import Retry
+from marsad.corpus.article import Article
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.source import Refusal
+from marsad.indexer.build.document import Documents
+from marsad.indexer.cli.main import marsad as program
+from marsad.indexer.engine.seam import Document
+from marsad.indexer.sync.retry import Retry
 from tests.conftest import Marsad
 
 GOOD = '{{"id": "{0}", "title": "هدنة", "text": "أعلنت هدنة في الجنوب"}}'
@@ -24,8 +24,8 @@ GOOD = '{{"id": "{0}", "title": "هدنة", "text": "أعلنت هدنة في ا
 WRITER = """
 import sys
 from pathlib import Path
-from corpus.quarantine import Quarantine
-from corpus.source import Refusal
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.source import Refusal
 name, path = sys.argv[1:]
 kept = Quarantine(Path(path))
 sys.stdout.write("ready\\n"); sys.stdout.flush()

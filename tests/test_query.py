@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.query.names import FIELD_NAMES
-from indexer.query.parse import Parsed, parse, parse_article
-from indexer.query.tree import (
+from marsad.indexer.parts import parts
+from marsad.indexer.query.names import FIELD_NAMES
+from marsad.indexer.query.parse import Parsed, parse, parse_article
+from marsad.indexer.query.tree import (
     All,
     And,
     AndMaybe,
@@ -27,7 +28,6 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
-from indexer.registry import parts
 
 
 def shape(node: Node) -> str:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from indexer.engine import SearchRequest
-from indexer.query.parse import Parsed
-from indexer.query.tree import AndMaybe
-from indexer.registry import parts
-from indexer.runs import best_hits
+from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.parts import parts
+from marsad.indexer.query.parse import Parsed
+from marsad.indexer.query.tree import AndMaybe
+from marsad.indexer.search.trec_runs import best_hits
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import LONGEST_PRINTED, Article
-from corpus.errors import RecordError, SourceMissingError
-from corpus.quarantine import Quarantine
-from corpus.read import read
-from corpus.readers.jsonl import parse_json_line
-from corpus.readers.layout import parse_layout
-from corpus.source import Passed, Refusal
-from indexer.document import StoredArticle, dump_stored, load_stored
-from indexer.extract.extract import Extracted
+from marsad.corpus.article import LONGEST_PRINTED, Article
+from marsad.corpus.errors import RecordError, SourceMissingError
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.read import read
+from marsad.corpus.readers.jsonl import parse_json_line
+from marsad.corpus.readers.layout import parse_layout
+from marsad.corpus.source import Passed, Refusal
+from marsad.indexer.build.document import StoredArticle, dump_stored, load_stored
+from marsad.indexer.extract.extract import Extracted
 
 LAYOUT = "\n\n".join(  # noqa: FLY002  (a line of the layout each)
     [

@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from indexer.analysis.analyzer import Analyzer, Names
-from indexer.document import load_article
-from indexer.engine import Engine, FacetRequest, SearchRequest
-from indexer.errors import IndexTooNewError, IndexTooOldError, IndexVersionError, NoRoomError
-from indexer.extract.duplicates.journal import NAME as JOURNAL
-from indexer.extract.duplicates.journal import Journal
-from indexer.fields import FACETS
-from indexer.rebuild_place import RebuildPlace
-from indexer.registry import Parts, open_engine
-from indexer.whoosh_engine.engine import open_index
-from indexer.whoosh_engine.lock import WriterLock
-from indexer.whoosh_engine.manifest import SCHEMA
-from indexer.whoosh_engine.old_index import open_old
-from indexer.whoosh_engine.whoosh_index import open_dir
+from marsad.indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.build.document import load_article
+from marsad.indexer.copies.journal import NAME as JOURNAL
+from marsad.indexer.copies.journal import Journal
+from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.errors import IndexTooNewError, IndexTooOldError, IndexVersionError, NoRoomError
+from marsad.indexer.fields import FACETS
+from marsad.indexer.parts import Parts
+from marsad.indexer.rebuild.place import RebuildPlace
+from marsad.indexer.registry import open_engine
+from marsad.indexer.segments.engine import open_index
+from marsad.indexer.segments.lock import WriterLock
+from marsad.indexer.segments.manifest import SCHEMA
+from marsad.indexer.segments.old_index import open_old
+from marsad.indexer.whoosh_compat.index import open_dir
 from tests.conftest import Marsad
 from tests.golden_index import AGED, SECOND, aged, golden_copy
 
@@ -579,7 +580,7 @@ def test_entities_of_a_file_that_is_not_given_are_told(
 def test_a_copy_of_the_index_on_a_disk_without_links_is_copied(
     golden: Path, fresh: Path, marsad: Marsad, wanted: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from indexer.whoosh_engine.adopt import adopt  # noqa: PLC0415
+    from marsad.indexer.segments.adopt import adopt  # noqa: PLC0415
 
     new = golden.parent / "new"
     new.mkdir()

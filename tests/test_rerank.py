@@ -5,11 +5,11 @@ import json
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from corpus.letters import DRAWN_OUT, fold_letters
-from indexer.analysis.grams import count_grams, grams_of
-from indexer.analysis.tokenizer import tokenize
-from indexer.registry import parts
-from indexer.rerank import ranked_again
+from marsad.corpus.letters import DRAWN_OUT, fold_letters
+from marsad.indexer.analysis.grams import count_grams, grams_of
+from marsad.indexer.analysis.tokenizer import tokenize
+from marsad.indexer.parts import parts
+from marsad.indexer.search.rerank import ranked_again
 
 KNOWN = parts()
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.marks import find_marks, wanted_in
-from indexer.query.parse import parse
-from indexer.registry import parts
-from indexer.snippet import LONGEST_PASSAGE, best_passages, sentences
+from marsad.indexer.parts import parts
+from marsad.indexer.query.parse import parse
+from marsad.indexer.search.highlight import find_marks, wanted_in
+from marsad.indexer.search.snippet import LONGEST_PASSAGE, best_passages, sentences
 
 TEXT = "دخلت قوّات حفظ السلام قرَّه باغ، ثم غادرت قواتُ الأمم المتحدة لحفظ السلام كاراباخ."
 

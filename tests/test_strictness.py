@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from indexer.query.relation import forms_of, relation
-from indexer.query.strictness import SWITCHES, MatchRule, Strictness
-from indexer.query.tree import And, AndMaybe, Node, Not, Or, Phrase, Term
-from indexer.registry import parts
+from marsad.corpus.article import Article
+from marsad.indexer.parts import parts
+from marsad.indexer.query.relation import forms_of, relation
+from marsad.indexer.query.strictness import SWITCHES, MatchRule, Strictness
+from marsad.indexer.query.tree import And, AndMaybe, Node, Not, Or, Phrase, Term
 from tests.contract.oracle import matches
 from tests.quality.articles import document
 

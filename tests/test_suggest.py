@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.folding import fold
-from indexer.engine import Engine
-from indexer.registry import parts
-from indexer.sounds import other_layout, sound_key
-from indexer.suggest import MOST_LOOKED_AT, Offer, each_offer, suggest, vocabulary_of
-from indexer.vocabulary import Vocabulary, distance
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.parts import parts
+from marsad.indexer.search.phonetic import other_layout, sound_key
+from marsad.indexer.search.suggest import MOST_LOOKED_AT, Offer, each_offer, suggest, vocabulary_of
+from marsad.indexer.search.vocabulary import Vocabulary, distance
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
 

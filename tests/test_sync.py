@@ -15,20 +15,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from corpus.quarantine import Quarantine
-from corpus.source import Record
-from indexer.commits import newest_commit
-from indexer.engine import Engine
-from indexer.errors import FolderVanishedError
-from indexer.fingerprint import fingerprint
-from indexer.folder_scan import look_at, scan
-from indexer.folder_state import FileState, FolderState, state_path
-from indexer.quiet_night import known_stamps, unchanged
-from indexer.registry import Parts, open_engine
-from indexer.stories import Stories
-from indexer.sync import Sync
-from indexer.tombstones import Tombstones
+from marsad.corpus.article import Article
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.source import Record
+from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.errors import FolderVanishedError
+from marsad.indexer.fingerprint import fingerprint
+from marsad.indexer.parts import Parts
+from marsad.indexer.registry import open_engine
+from marsad.indexer.segments.commits import newest_commit
+from marsad.indexer.sync.scan import look_at, scan
+from marsad.indexer.sync.state import FileState, FolderState, state_path
+from marsad.indexer.sync.sync import Sync
+from marsad.indexer.sync.tombstones import Tombstones
+from marsad.indexer.sync.unchanged import known_stamps, unchanged
 from tests.conftest import CORPUS, Marsad
 
 

@@ -9,8 +9,9 @@ import threading
 from pathlib import Path
 from typing import IO, Self
 
-from indexer.registry import open_engine, parts
-from indexer.tombstones import Tombstones
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.indexer.sync.tombstones import Tombstones
 
 
 def put(path: Path, *ids: str, text: str = "أعلنت هدنة في الجنوب") -> None:

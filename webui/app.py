@@ -10,27 +10,28 @@ from flask import Flask, Response, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from indexer.address import index_folder
-from indexer.analysis.analyzer import Analyzer
-from indexer.engine import DEEPEST_HIT, Engine
-from indexer.errors import TimeLimitError, WindowTooDeepError
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.registry import open_engine, parts
-from indexer.tombstones import Tombstones
-from webui.api import add_api, add_api_parts
-from webui.assets import asset_url
-from webui.bounds import QueryTooLargeError
-from webui.clock import add_clock
-from webui.downloads import add_downloads, add_exports
-from webui.errors import Problem
-from webui.font import add_font
-from webui.forms import FormError
-from webui.guard import guard
-from webui.i18n.catalogue import languages
-from webui.service import add_service
-from webui.settings import Settings
-from webui.site import GoneError, Site
-from webui.views import add_side_pages, add_views
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.engine.address import index_folder
+from marsad.indexer.engine.seam import DEEPEST_HIT, Engine
+from marsad.indexer.errors import TimeLimitError, WindowTooDeepError
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.indexer.sync.tombstones import Tombstones
+from marsad.webui.http.api import add_api, add_api_parts
+from marsad.webui.http.assets import asset_url
+from marsad.webui.http.downloads import add_downloads, add_exports
+from marsad.webui.http.errors import Problem
+from marsad.webui.http.font import add_font
+from marsad.webui.http.guard import guard
+from marsad.webui.http.service import add_service
+from marsad.webui.http.views import add_side_pages, add_views
+from marsad.webui.i18n.catalogue import languages
+from marsad.webui.request.bounds import QueryTooLargeError
+from marsad.webui.request.clock import add_clock
+from marsad.webui.request.forms import FormError
+from marsad.webui.state.settings import Settings
+from marsad.webui.state.site import GoneError, Site
 
 _MACHINES = ("/api/v1/", "/search.", "/suggest", "/receipt")
 _PAGES = ("/api/v1/docs",)

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from corpus.dates.context import Context
-from corpus.dates.mention import Resolution
-from corpus.dates.shape import Point, Shape
-from corpus.dates.value import months_from, value_of
+from marsad.corpus.dates.context import Context
+from marsad.corpus.dates.mention import Resolution
+from marsad.corpus.dates.shape import Point, Shape
+from marsad.corpus.dates.value import months_from, value_of
 
 _SAME = 2
 _WEEK = dt.timedelta(days=7)

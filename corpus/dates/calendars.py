@@ -2,7 +2,7 @@
 
 Month names come from CLDR through babel: pan-Arab (`ar`), Levantine (`ar_SY`),
 Algerian and Tunisian (`ar_DZ`), Moroccan (`ar_MA`). Spellings that newspapers use
-and CLDR lacks are added by hand. All keys are folded (`corpus.letters`), of one word;
+and CLDR lacks are added by hand. All keys are folded (`marsad.corpus.letters`), of one word;
 كانون and تشرين, which need an ordinal, are the lexicon's.
 """
 
@@ -10,7 +10,7 @@ from functools import cache
 
 from babel.dates import get_month_names
 
-from corpus.letters import fold_letters
+from marsad.corpus.letters import fold_letters
 
 _LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA", "ru", "en")
 _ADDED = {

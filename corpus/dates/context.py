@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from corpus.dates.cues import speaks_of_future
-from corpus.dates.mention import Resolution
-from corpus.dates.shape import Shape
-from corpus.dates.tokens import Scanned
+from marsad.corpus.dates.cues import speaks_of_future
+from marsad.corpus.dates.mention import Resolution
+from marsad.corpus.dates.shape import Shape
+from marsad.corpus.dates.tokens import Scanned
 
 _YEAR_LENGTH, _MONTH_LENGTH = len("2023"), len("2023-09")
 

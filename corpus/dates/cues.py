@@ -6,8 +6,8 @@ The future is a prefix in Arabic, س on a verb, or a word: سوف, المقرر,
 import re
 from functools import lru_cache
 
-from corpus.dates.tokens import Scanned
-from corpus.letters import fold_letters
+from marsad.corpus.dates.tokens import Scanned
+from marsad.corpus.letters import fold_letters
 
 _WINDOW = 160
 _SENTENCE_ENDS = ".!؟?…\n"

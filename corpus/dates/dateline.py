@@ -2,7 +2,7 @@
 
 import re
 
-from corpus.dates.finder import find_dates
+from marsad.corpus.dates.finder import find_dates
 
 _LONGEST = 80
 _EDGES = " \t\u00a0.،,|-–\u200e\u200f"

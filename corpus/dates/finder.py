@@ -8,13 +8,13 @@ What cannot be resolved (a relative word in an undated article) is no mention.
 import datetime as dt
 from collections.abc import Iterator
 
-from corpus.dates.context import Context
-from corpus.dates.grammar import find_shapes
-from corpus.dates.mention import DateMention, Modifier, Resolution, period
-from corpus.dates.resolve import resolve
-from corpus.dates.shape import Shape
-from corpus.dates.tokens import Scanned, scan
-from corpus.dates.value import precision
+from marsad.corpus.dates.context import Context
+from marsad.corpus.dates.grammar import find_shapes
+from marsad.corpus.dates.mention import DateMention, Modifier, Resolution, period
+from marsad.corpus.dates.resolve import resolve
+from marsad.corpus.dates.shape import Shape
+from marsad.corpus.dates.tokens import Scanned, scan
+from marsad.corpus.dates.value import precision
 
 
 def find_dates(text: str, published: dt.date | None) -> Iterator[DateMention]:

@@ -10,10 +10,10 @@ news are few, and most of them hold nothing.
 import re
 from collections.abc import Iterator
 
-from corpus.dates.patterns import ANCHORS, PATTERNS, Fit
-from corpus.dates.reading import read_fit
-from corpus.dates.shape import Shape
-from corpus.dates.tokens import Scanned
+from marsad.corpus.dates.patterns import ANCHORS, PATTERNS, Fit
+from marsad.corpus.dates.reading import read_fit
+from marsad.corpus.dates.shape import Shape
+from marsad.corpus.dates.tokens import Scanned
 
 _ANCHOR = re.compile(f"[{ANCHORS}]")
 _STARTS = sorted({letter for pattern in PATTERNS for letter in pattern.starts})

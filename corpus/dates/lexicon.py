@@ -3,13 +3,13 @@
     word of a text -> [entry] -> ("M", (9,)): classes, one letter each, and their values
 
 A word is looked up folded, with its clitics: وسبتمبر is the "and" (V) and the month (M).
-The letters are those of `corpus.dates.patterns`; "_" is any other word.
+The letters are those of `marsad.corpus.dates.patterns`; "_" is any other word.
 """
 
 from functools import cache
 
-from corpus.dates.calendars import HIJRI_MONTHS, LIBYAN_MONTHS, WEAK_MONTHS, WEEKDAYS, months
-from corpus.letters import fold_digits, fold_letters
+from marsad.corpus.dates.calendars import HIJRI_MONTHS, LIBYAN_MONTHS, WEAK_MONTHS, WEEKDAYS, months
+from marsad.corpus.letters import fold_digits, fold_letters
 
 Entry = tuple[str, tuple[object, ...]]
 OTHER: Entry = ("_", (None,))

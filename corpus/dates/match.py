@@ -5,8 +5,8 @@ Fit, Scanned -> [Match] -> the day, month, year and turn that the words say
 
 from typing import Any
 
-from corpus.dates.patterns import Fit
-from corpus.dates.tokens import Scanned
+from marsad.corpus.dates.patterns import Fit
+from marsad.corpus.dates.tokens import Scanned
 
 _TURNS = {"p": -1, "c": 0, "q": 1, "z": 2}
 

@@ -2,7 +2,7 @@
 
     "ueWjdM/My" -> [Pattern.fit] -> Fit: which letters are the day, the month, the year
 
-Classes (see `corpus.dates.lexicon`):
+Classes (see `marsad.corpus.dates.lexicon`):
 
     d number 1..31   y year    h Hijri year   n number   C cardinal   O ordinal   I "and twenty"
     M month   m weak month   K كانون تشرين   b Libyan   J R Z Q Hijri   W weekday   e deixis

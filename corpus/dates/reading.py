@@ -3,12 +3,12 @@
 Fit, Scanned -> [read_fit] -> Shape | None, None where the words only look like a date
 """
 
-from corpus.dates import relative, spans
-from corpus.dates.match import Match
-from corpus.dates.patterns import Fit
-from corpus.dates.shape import Point, Shape
-from corpus.dates.tokens import Scanned
-from corpus.dates.traps import is_name
+from marsad.corpus.dates import relative, spans
+from marsad.corpus.dates.match import Match
+from marsad.corpus.dates.patterns import Fit
+from marsad.corpus.dates.shape import Point, Shape
+from marsad.corpus.dates.tokens import Scanned
+from marsad.corpus.dates.traps import is_name
 
 
 def read_fit(fit: Fit, scanned: Scanned, begin: int, previous: Shape | None) -> Shape | None:

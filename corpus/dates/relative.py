@@ -1,8 +1,8 @@
 """Relative dates: readers of what is counted from the day of publication."""
 
-from corpus.dates.match import Match
-from corpus.dates.shape import Point, Shape
-from corpus.dates.traps import is_other_day
+from marsad.corpus.dates.match import Match
+from marsad.corpus.dates.shape import Point, Shape
+from marsad.corpus.dates.traps import is_other_day
 
 _UNITS = {"k": "week", "S": "month", "s": "month", "A": "year", "a": "year"}
 _NOTHING = Point()

@@ -8,13 +8,13 @@ from publication (`anchoring`). "9 نوفمبر" has its year to be found (`year
 
 import datetime as dt
 
-from corpus.dates.anchoring import resolve_day, resolve_day_of_month, resolve_unit
-from corpus.dates.context import Context
-from corpus.dates.hijri import hijri_value, hijri_year_near
-from corpus.dates.mention import Resolution, period
-from corpus.dates.shape import Point, Shape
-from corpus.dates.value import value_of
-from corpus.dates.yearless import resolve_yearless
+from marsad.corpus.dates.anchoring import resolve_day, resolve_day_of_month, resolve_unit
+from marsad.corpus.dates.context import Context
+from marsad.corpus.dates.hijri import hijri_value, hijri_year_near
+from marsad.corpus.dates.mention import Resolution, period
+from marsad.corpus.dates.shape import Point, Shape
+from marsad.corpus.dates.value import value_of
+from marsad.corpus.dates.yearless import resolve_yearless
 
 _SAME = 2
 Resolved = tuple[str, Resolution]

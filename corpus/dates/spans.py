@@ -1,9 +1,9 @@
 """Spans: readers of years, and of what is longer than a month."""
 
-from corpus.dates.lexicon import SPRING
-from corpus.dates.match import Match
-from corpus.dates.shape import Point, Shape
-from corpus.dates.traps import is_before_christ, is_counted
+from marsad.corpus.dates.lexicon import SPRING
+from marsad.corpus.dates.match import Match
+from marsad.corpus.dates.shape import Point, Shape
+from marsad.corpus.dates.traps import is_before_christ, is_counted
 
 _SIGNS_BEFORE = frozenset({"(", "=", "-", "–", "/"})
 _MOST_YEARS_APART = 120

@@ -12,8 +12,8 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
-from corpus.dates.lexicon import entry
-from corpus.letters import VANISHING, fold_letters
+from marsad.corpus.dates.lexicon import entry
+from marsad.corpus.letters import VANISHING, fold_letters
 
 # Letters (Latin, Cyrillic, Arabic) with the marks on them; digits; signs one by one.
 _LETTERS = (

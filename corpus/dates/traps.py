@@ -4,8 +4,8 @@ The father and the city of the letters اب, people called رمضان, the allia
 8 March, prayers on Friday, numbers that count something.
 """
 
-from corpus.dates.tokens import Scanned
-from corpus.letters import fold_letters
+from marsad.corpus.dates.tokens import Scanned
+from marsad.corpus.letters import fold_letters
 
 # A number before these counts them, whatever it looks like.
 _COUNTED = frozenset(

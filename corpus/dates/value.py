@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from corpus.dates.mention import DatePrecision
+from marsad.corpus.dates.mention import DatePrecision
 
 _PRECISIONS: dict[int, DatePrecision] = {
     len("2023"): "year",

@@ -7,11 +7,11 @@ speaks of what is to come.
 
 import datetime as dt
 
-from corpus.dates.context import Context
-from corpus.dates.mention import Resolution, period
-from corpus.dates.shape import Point, Shape
-from corpus.dates.traps import is_attacks
-from corpus.dates.value import value_of
+from marsad.corpus.dates.context import Context
+from marsad.corpus.dates.mention import Resolution, period
+from marsad.corpus.dates.shape import Point, Shape
+from marsad.corpus.dates.traps import is_attacks
+from marsad.corpus.dates.value import value_of
 
 # A date without a year up to this far ahead of publication is still an announced
 # event ("the summit on 5 January", written in December), not one of last year.

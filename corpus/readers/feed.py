@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Any
 
-from corpus.errors import RecordError
-from corpus.record import article_of, strip_tags
-from corpus.source import Read, Source
+from marsad.corpus.errors import RecordError
+from marsad.corpus.record import article_of, strip_tags
+from marsad.corpus.source import Read, Source
 
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
 

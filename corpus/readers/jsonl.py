@@ -11,13 +11,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-from corpus.article import Article
-from corpus.encoding import decode, encoding_of
-from corpus.errors import RecordError
-from corpus.formats import HEAD_BYTES
-from corpus.record import article_of
-from corpus.source import Read, Source
-from corpus.streams import peekable
+from marsad.corpus.article import Article
+from marsad.corpus.encoding import decode, encoding_of
+from marsad.corpus.errors import RecordError
+from marsad.corpus.formats import HEAD_BYTES
+from marsad.corpus.record import article_of
+from marsad.corpus.source import Read, Source
+from marsad.corpus.streams import peekable
 
 
 def read_lines(stream: IO[bytes], source: Source) -> Iterator[Read]:

@@ -13,13 +13,13 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from corpus.article import Article, Evidence, Precision, Section, content_id
-from corpus.dates.dateline import parse_dateline
-from corpus.dates.mention import period
-from corpus.errors import RecordError
-from corpus.language import detect_language
-from corpus.letters import FORMAT_CHARS
-from corpus.published import as_printed
+from marsad.corpus.article import Article, Evidence, Precision, Section, content_id
+from marsad.corpus.dates.dateline import parse_dateline
+from marsad.corpus.dates.mention import period
+from marsad.corpus.errors import RecordError
+from marsad.corpus.language import detect_language
+from marsad.corpus.letters import FORMAT_CHARS
+from marsad.corpus.published import as_printed
 
 _SWITCH = re.compile(
     r"(?:(?:Ru|En|Ar|Fr|De|Es|Tr|Fa|Рус|Eng|Русский|English|العربية|عربي|Français|Türkçe)(?!\w)"

@@ -10,17 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from corpus.article import Article
-from corpus.encoding import clean, decode
-from corpus.errors import RecordError
-from corpus.readers.layout import frame_article, read_frame, text_lines
-from corpus.readers.page_date import (
+from marsad.corpus.article import Article
+from marsad.corpus.encoding import clean, decode
+from marsad.corpus.errors import RecordError
+from marsad.corpus.readers.layout import frame_article, read_frame, text_lines
+from marsad.corpus.readers.page_date import (
     choose_date,
     drop_lone_foot,
     printed_date,
     with_date,
 )
-from corpus.source import Read, Source
+from marsad.corpus.source import Read, Source
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "headline", "title")
 _SITES = ("og:site_name", "application-name", "dc.publisher")

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from corpus.columns import match_columns
-from corpus.encoding import decode, encoding_of
-from corpus.errors import RecordError
-from corpus.record import article_of
-from corpus.source import Read, Source
+from marsad.corpus.columns import match_columns
+from marsad.corpus.encoding import decode, encoding_of
+from marsad.corpus.errors import RecordError
+from marsad.corpus.record import article_of
+from marsad.corpus.source import Read, Source
 
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from corpus.article import Article, Evidence
-from corpus.dates.dateline import is_labelled, parse_dateline
-from corpus.dates.mention import period
-from corpus.published import as_printed, published_in_url, read_published
-from corpus.readers.layout import Frame, precision_of
+from marsad.corpus.article import Article, Evidence
+from marsad.corpus.dates.dateline import is_labelled, parse_dateline
+from marsad.corpus.dates.mention import period
+from marsad.corpus.published import as_printed, published_in_url, read_published
+from marsad.corpus.readers.layout import Frame, precision_of
 
 _DATES = (
     *("article:published_time", "datepublished", "og:published_time", "date", "dc.date"),

@@ -5,9 +5,9 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO
 
-from corpus.errors import RecordError
-from corpus.record import article_of
-from corpus.source import Read, Source
+from marsad.corpus.errors import RecordError
+from marsad.corpus.record import article_of
+from marsad.corpus.source import Read, Source
 
 _ROWS = 256
 _SPOOLED_BYTES = 16 * 1024 * 1024

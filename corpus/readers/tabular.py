@@ -11,13 +11,13 @@ from collections import deque
 from collections.abc import Iterator
 from typing import IO
 
-from corpus.columns import match_columns
-from corpus.encoding import encoding_of
-from corpus.errors import RecordError
-from corpus.formats import HEAD_BYTES, delimiter_of
-from corpus.record import article_of
-from corpus.source import Read, Source
-from corpus.streams import peekable
+from marsad.corpus.columns import match_columns
+from marsad.corpus.encoding import encoding_of
+from marsad.corpus.errors import RecordError
+from marsad.corpus.formats import HEAD_BYTES, delimiter_of
+from marsad.corpus.record import article_of
+from marsad.corpus.source import Read, Source
+from marsad.corpus.streams import peekable
 
 _SURROGATE_FIRST, _SURROGATE_LAST = "\udc80", "\udcff"
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO
 
-from corpus.errors import RecordError
-from corpus.readers.markup import parse_page
-from corpus.source import Read, Source
+from marsad.corpus.errors import RecordError
+from marsad.corpus.readers.markup import parse_page
+from marsad.corpus.source import Read, Source
 
 _HTML = ("text/html", "application/xhtml+xml")
 _GOOD = "200"

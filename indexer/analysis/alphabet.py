@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.letters import LETTERS, VANISHING_RUN
+from marsad.corpus.letters import LETTERS, VANISHING_RUN
 
 PRINTED = "".join(map(chr, (*range(0x0621, 0x063B), *range(0x0641, 0x064B))))
 FOLDED = "".join(sorted({letter.translate(LETTERS) for letter in PRINTED}))

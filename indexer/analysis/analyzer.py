@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from corpus.letters import fold_letters
-from indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
-from indexer.analysis.joined import opened
-from indexer.analysis.lands import land_stems
-from indexer.analysis.morphology import morphology
-from indexer.analysis.reader import Reader, is_plain, no_reader
-from indexer.analysis.reading import Reading
-from indexer.analysis.stopwords import stopwords
-from indexer.analysis.term_table import FULL, TermTable
-from indexer.analysis.terms import Analyzed
-from indexer.analysis.token import Token
-from indexer.analysis.tokenizer import printed_words
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
+from marsad.indexer.analysis.joined import opened
+from marsad.indexer.analysis.lands import land_stems
+from marsad.indexer.analysis.morphology import morphology
+from marsad.indexer.analysis.reader import Reader, is_plain, no_reader
+from marsad.indexer.analysis.reading import Reading
+from marsad.indexer.analysis.stopwords import stopwords
+from marsad.indexer.analysis.term_table import FULL, TermTable
+from marsad.indexer.analysis.terms import Analyzed
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.analysis.tokenizer import printed_words
 
 # Raise this when a rule of the chain changes; data files count by themselves.
 RULES = 4
@@ -181,7 +181,7 @@ def _data_digest() -> str:
     """Return a digest of the tables and lists that the chain reads."""
     digest = hashlib.sha256(morphology().digest.encode("ascii"))
     for name in _DATA:
-        digest.update(files("indexer.analysis").joinpath(f"data/{name}").read_bytes())
+        digest.update(files("marsad.indexer.analysis").joinpath(f"data/{name}").read_bytes())
     return digest.hexdigest()
 
 

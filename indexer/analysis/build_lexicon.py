@@ -1,4 +1,4 @@
-"""Build the frequency table from wordfreq: `python -m indexer.analysis.build_lexicon`.
+"""Build the frequency table from wordfreq: `python -m marsad.indexer.analysis.build_lexicon`.
 
 Needs the extra `marsad[build]`. Nothing is downloaded: the counts lie inside the
 wordfreq package (Robyn Speer, wordfreq 3.1, data under CC BY-SA 4.0).
@@ -10,7 +10,7 @@ from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
-from indexer.analysis.folding import fold
+from marsad.indexer.analysis.folding import fold
 
 FORMS = 80_000
 SCALE = 10_000_000_000
@@ -32,7 +32,7 @@ def main() -> None:
     """Write the table into the package."""
     from wordfreq import get_frequency_dict  # noqa: PLC0415  (an extra, needed at build time only)
 
-    target = Path(str(files("indexer.analysis").joinpath("data/frequencies.tsv.gz")))
+    target = Path(str(files("marsad.indexer.analysis").joinpath("data/frequencies.tsv.gz")))
     target.write_bytes(build(get_frequency_dict("ar", wordlist="large")))
     sys.stdout.write(f"{target}: {target.stat().st_size} bytes\n")
 

@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.kernels.scan import DIGIT, FORMAT, LETTER, MARK, OTHER
-from indexer.analysis.kernels.words import CLASS_BITS
-from indexer.analysis.packed import PRINTED
-from indexer.analysis.tokenizer import SPLIT
+from marsad.indexer.analysis.kernels.scan import DIGIT, FORMAT, LETTER, MARK, OTHER
+from marsad.indexer.analysis.kernels.words import CLASS_BITS
+from marsad.indexer.analysis.packed import PRINTED
+from marsad.indexer.analysis.tokenizer import SPLIT
 
 
 @cache

@@ -3,7 +3,7 @@
     raw token -> NFKC -> no marks, no tatweel -> one letter for each group -> lower case
 
 pyarabic removes what the language calls optional (marks, tatweel) and opens the
-lam-alef ligatures; the letter table is `corpus.letters`, the same that dates and
+lam-alef ligatures; the letter table is `marsad.corpus.letters`, the same that dates and
 names are folded with.
 """
 
@@ -12,7 +12,7 @@ import unicodedata
 
 from pyarabic import araby
 
-from corpus.letters import DRAWN_OUT, LETTERS, VANISHING_RUN, fold_letters
+from marsad.corpus.letters import DRAWN_OUT, LETTERS, VANISHING_RUN, fold_letters
 
 # Letters that only the table of `fold_letters` changes: no marks, no tatweel, no ligature.
 _PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch

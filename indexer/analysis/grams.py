@@ -11,11 +11,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.classes import classes
-from indexer.analysis.folding import fold
-from indexer.analysis.kernels.scan import FORMAT, LETTER, MARK
-from indexer.analysis.lexicon import lexicon
-from indexer.compiled import kernel
+from marsad.indexer.analysis.classes import classes
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.analysis.kernels.scan import FORMAT, LETTER, MARK
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.compiled import kernel
 
 LETTERS = 4
 _BITS = 16

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from corpus.letters import fold_letters
+from marsad.corpus.letters import fold_letters
 
 _PARTICLES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول")
 
@@ -42,7 +42,7 @@ def opened(surfaces: tuple[str, ...]) -> tuple[str, ...]:
 
 def _pairs() -> Iterator[tuple[str, ...]]:
     """Yield the pairs of `data/joined.txt`: heads, a colon, what each is joined with."""
-    text = files("indexer.analysis").joinpath("data/joined.txt").read_text(encoding="utf-8")
+    text = files("marsad.indexer.analysis").joinpath("data/joined.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         heads, _, tails = line.partition(":")
         for head in heads.split():

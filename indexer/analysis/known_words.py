@@ -7,16 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from indexer.analysis.alphabet import character_numbers
-from indexer.analysis.classes import characters
-from indexer.analysis.kernels.learn import ROOM, learn
-from indexer.analysis.kernels.packing import NOT_PACKED, Array
-from indexer.analysis.kernels.scan import scan
-from indexer.analysis.kernels.words import empty_slots, rehash, remember
-from indexer.analysis.packed import FOLDED, PRINTED, Packing, folding
-from indexer.analysis.reader import Reader, no_reader
-from indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArrays
-from indexer.fields import Level
+from marsad.indexer.analysis.alphabet import character_numbers
+from marsad.indexer.analysis.classes import characters
+from marsad.indexer.analysis.kernels.learn import ROOM, learn
+from marsad.indexer.analysis.kernels.packing import NOT_PACKED, Array
+from marsad.indexer.analysis.kernels.scan import scan
+from marsad.indexer.analysis.kernels.words import empty_slots, rehash, remember
+from marsad.indexer.analysis.packed import FOLDED, PRINTED, Packing, folding
+from marsad.indexer.analysis.reader import Reader, no_reader
+from marsad.indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArrays
+from marsad.indexer.fields import Level
 
 _SLOTS, _LETTERS, _CODES = 1 << 16, 1 << 18, 1 << 14
 # Letters that count as one word more.

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from corpus.letters import fold_letters
+from marsad.corpus.letters import fold_letters
 
 
 class Land(NamedTuple):
@@ -23,7 +23,7 @@ class Land(NamedTuple):
 
 def lands() -> Iterator[Land]:
     """Yield the lands of the list."""
-    text = files("indexer.analysis").joinpath("data/lands.tsv").read_text(encoding="utf-8")
+    text = files("marsad.indexer.analysis").joinpath("data/lands.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         names, nisbas, people, *_ = (*line.split("\t"), "", "")
         listed = tuple(names.split())

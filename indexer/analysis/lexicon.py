@@ -30,6 +30,6 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Return the lexicon of the package, read once."""
-    packed = files("indexer.analysis").joinpath("data/frequencies.tsv.gz").read_bytes()
+    packed = files("marsad.indexer.analysis").joinpath("data/frequencies.tsv.gz").read_bytes()
     rows = (line.split("\t") for line in gzip.decompress(packed).decode("utf-8").splitlines())
     return Lexicon({form: int(count) for form, count in rows})

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.alphabet import PRINT, PRINTED
-from indexer.analysis.kernels.table import BASE, FLAG_BITS, FLAGS, KEY_BITS, unpack
+from marsad.indexer.analysis.alphabet import PRINT, PRINTED
+from marsad.indexer.analysis.kernels.table import BASE, FLAG_BITS, FLAGS, KEY_BITS, unpack
 
 Array = NDArray[Any]
 MAGIC = b"marsad morphology 1\n"
@@ -164,7 +164,7 @@ def morphology() -> Morphology:
     """
     # A package inside an archive is unpacked for as long as it is read.
     with (
-        as_file(files("indexer.analysis").joinpath(f"data/{FILE}")) as path,
+        as_file(files("marsad.indexer.analysis").joinpath(f"data/{FILE}")) as path,
         path.open("rb") as file,
     ):
         return read(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))

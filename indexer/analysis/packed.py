@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyarabic import araby
 
-from corpus.letters import COMMON_LETTERS, LETTERS, VANISHING_RUN
-from indexer.analysis.kernels.packing import SKIPPED, pack_lines, spell
+from marsad.corpus.letters import COMMON_LETTERS, LETTERS, VANISHING_RUN
+from marsad.indexer.analysis.kernels.packing import SKIPPED, pack_lines, spell
 
 _UNITS = 1 << 16
 _LETTERS_OF = 63

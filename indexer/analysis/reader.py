@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.letters import fold_letters
-from indexer.analysis.alphabet import PRINTED, character_numbers, lined_up
-from indexer.analysis.folding import fold, undrawn
-from indexer.analysis.joined import joined_words
-from indexer.analysis.kernels.reading import (
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.alphabet import PRINTED, character_numbers, lined_up
+from marsad.indexer.analysis.folding import fold, undrawn
+from marsad.indexer.analysis.joined import joined_words
+from marsad.indexer.analysis.kernels.reading import (
     ENTRY,
     FREE,
     LEMMA,
@@ -32,11 +32,11 @@ from indexer.analysis.kernels.reading import (
     read_names,
     read_one,
 )
-from indexer.analysis.kernels.table import BROKEN, FLAG_BITS, NAME, places
-from indexer.analysis.lands import land_names
-from indexer.analysis.morphology import Morphology, morphology
-from indexer.analysis.reading import Reading, Rule
-from indexer.analysis.stopwords import stopwords
+from marsad.indexer.analysis.kernels.table import BROKEN, FLAG_BITS, NAME, places
+from marsad.indexer.analysis.lands import land_names
+from marsad.indexer.analysis.morphology import Morphology, morphology
+from marsad.indexer.analysis.reading import Reading, Rule
+from marsad.indexer.analysis.stopwords import stopwords
 
 Array = NDArray[Any]
 _TENTHS = 10

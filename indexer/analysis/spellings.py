@@ -6,7 +6,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.packed import Packing, spelt
+from marsad.indexer.analysis.packed import Packing, spelt
 
 
 class TermArrays:

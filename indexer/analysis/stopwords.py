@@ -7,11 +7,13 @@ loose words does not ask for them.
 from functools import cache
 from importlib.resources import files
 
-from indexer.analysis.folding import fold
+from marsad.indexer.analysis.folding import fold
 
 
 @cache
 def stopwords() -> frozenset[str]:
     """Return the folded stop words of the package."""
-    text = files("indexer.analysis").joinpath("data/stopwords.txt").read_text(encoding="utf-8")
+    text = (
+        files("marsad.indexer.analysis").joinpath("data/stopwords.txt").read_text(encoding="utf-8")
+    )
     return frozenset(fold(word) for word in text.split())

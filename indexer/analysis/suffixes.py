@@ -6,7 +6,7 @@ nisba, each once. The thresholds say how many letters must stay.
 
 from functools import lru_cache
 
-from indexer.analysis.folding import LONGEST_REMEMBERED
+from marsad.indexer.analysis.folding import LONGEST_REMEMBERED
 
 PRONOUNS = ("هما", "كما", "هم", "هن", "كم", "نا", "ها")
 _ENDINGS = ("ها", "تان", "تين", "يات", "يين", "يون", "ان", "ات", "ون", "ين", "يه", "ه", "ي")

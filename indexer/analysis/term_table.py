@@ -14,14 +14,14 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.letters import LETTERS
-from indexer.analysis.folding import LONGEST_TERM, printed
-from indexer.analysis.joined import opened
-from indexer.analysis.kernels.words import LONGEST, UNKNOWN
-from indexer.analysis.known_words import KnownWords
-from indexer.analysis.reader import Reader
-from indexer.analysis.terms import Analyzed
-from indexer.analysis.tokenizer import SPLIT, surfaces_of
+from marsad.corpus.letters import LETTERS
+from marsad.indexer.analysis.folding import LONGEST_TERM, printed
+from marsad.indexer.analysis.joined import opened
+from marsad.indexer.analysis.kernels.words import LONGEST, UNKNOWN
+from marsad.indexer.analysis.known_words import KnownWords
+from marsad.indexer.analysis.reader import Reader
+from marsad.indexer.analysis.terms import Analyzed
+from marsad.indexer.analysis.tokenizer import SPLIT, surfaces_of
 
 # A table is given up for a new one at this size; texts keep the one they were read with.
 FULL = 1_500_000

@@ -10,8 +10,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.spellings import Spellings
-from indexer.fields import Level
+from marsad.indexer.analysis.spellings import Spellings
+from marsad.indexer.fields import Level
 
 
 class Terms(Sequence[str]):

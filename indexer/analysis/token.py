@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from indexer.analysis.reading import Rule
-from indexer.fields import Level
+from marsad.indexer.analysis.reading import Rule
+from marsad.indexer.fields import Level
 
 
 @dataclass(frozen=True, slots=True)

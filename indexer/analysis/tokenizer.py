@@ -8,8 +8,8 @@ zero-width characters inside it; letters and digits are separate tokens, so that
 import re
 from collections.abc import Iterator
 
-from corpus.letters import FORMAT_CHARS, VANISHING
-from indexer.analysis.folding import LONGEST_REMEMBERED, fold
+from marsad.corpus.letters import FORMAT_CHARS, VANISHING
+from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold
 
 _OPTIONAL = f"[{VANISHING}\u0300-\u036f]"
 _LETTER = rf"(?:[^\W\d_]|{_OPTIONAL})"

@@ -5,11 +5,11 @@ Article -> [extract] -> Extracted: entity mentions and date mentions, with offse
 
 from dataclasses import dataclass
 
-from corpus.article import Article
-from corpus.dates.finder import find_dates
-from corpus.dates.mention import DateMention
-from indexer.extract.entities.finder import Finder
-from indexer.extract.mentions import Mention, MentionField
+from marsad.corpus.article import Article
+from marsad.corpus.dates.finder import find_dates
+from marsad.corpus.dates.mention import DateMention
+from marsad.indexer.extract.entities.finder import Finder
+from marsad.indexer.extract.mentions import Mention, MentionField
 
 
 @dataclass(frozen=True, slots=True)

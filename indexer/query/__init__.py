@@ -1,1 +1,5 @@
-"""Query: what a person typed, as a frozen tree."""
+"""Query: what a person typed, as a frozen tree.
+
+Door: answers, chains, conditions, dates, diagnostics, events, grammar, lexer, names, parse,
+quotes, seen, strictness, syntax, tree, words.
+"""

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.token import Token
-from indexer.query.chains import linked
-from indexer.query.relation import relation
-from indexer.query.strictness import MATCH_RULES, MatchRule
-from indexer.query.words import FORM_RULES, Asked, AskedChain
-from indexer.sentences import NO_BREAKS, Breaks
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.analysis.sentences import NO_BREAKS, Breaks
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.query.chains import linked
+from marsad.indexer.query.relation import relation
+from marsad.indexer.query.strictness import MATCH_RULES, MatchRule
+from marsad.indexer.query.words import FORM_RULES, Asked, AskedChain
 
 _ALLOWED: dict[str, frozenset[MatchRule]] = {
     "exact": frozenset(("exact",)),

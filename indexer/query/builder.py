@@ -6,12 +6,12 @@ Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from indexer.analysis.token import Token
-from indexer.fields import BODY, LEAD_WORDS, SOURCE, TITLE, TextField
-from indexer.query.conditions import Condition, ConditionKind, kind_of
-from indexer.query.diagnostics import Diagnostic
-from indexer.query.questions import Role, without_frame
-from indexer.query.spots import (
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.fields import BODY, LEAD_WORDS, SOURCE, TITLE, TextField
+from marsad.indexer.query.conditions import Condition, ConditionKind, kind_of
+from marsad.indexer.query.diagnostics import Diagnostic
+from marsad.indexer.query.questions import Role, without_frame
+from marsad.indexer.query.spots import (
     alternatives_of,
     flattened,
     shared_field,
@@ -19,8 +19,8 @@ from indexer.query.spots import (
     spotted,
     values_of,
 )
-from indexer.query.strictness import Strictness
-from indexer.query.syntax import (
+from marsad.indexer.query.strictness import Strictness
+from marsad.indexer.query.syntax import (
     Both,
     Either,
     Fielded,
@@ -32,10 +32,10 @@ from indexer.query.syntax import (
     Without,
     Word,
 )
-from indexer.query.tree import And, AndMaybe, AtLeast, Chain, Lead, Node, Not, Nothing, Or
-from indexer.query.values import NameResolver, value_node
-from indexer.query.word_builder import WordBuilder, content, one_or
-from indexer.query.words import Asked, AskedChain, WordNodes, near
+from marsad.indexer.query.tree import And, AndMaybe, AtLeast, Chain, Lead, Node, Not, Nothing, Or
+from marsad.indexer.query.values import NameResolver, value_node
+from marsad.indexer.query.word_builder import WordBuilder, content, one_or
+from marsad.indexer.query.words import Asked, AskedChain, WordNodes, near
 
 BOTH_FIELDS = (TITLE, BODY)
 _LONGEST_NAME = 6

@@ -7,10 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import get_args
 
-from indexer.analysis.token import Token
-from indexer.fields import Level
-from indexer.query.tree import Chain, Lead, Link, Spot
-from indexer.sentences import Breaks
+from marsad.indexer.analysis.sentences import Breaks
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.fields import Level
+from marsad.indexer.query.tree import Chain, Lead, Link, Spot
 
 # The positions of the first and last word of a spot.
 Span = tuple[int, int]

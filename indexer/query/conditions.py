@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from indexer.query.syntax import SearchField
-from indexer.query.tree import Node
+from marsad.indexer.query.syntax import SearchField
+from marsad.indexer.query.tree import Node
 
 ConditionKind = Literal[
     "language",

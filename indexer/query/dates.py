@@ -3,10 +3,10 @@
 import datetime as dt
 import re
 
-from corpus.dates.mention import period
-from corpus.letters import FORMAT_CHARS, fold_digits
-from indexer.query.names import DASHES
-from indexer.query.tree import DateRange
+from marsad.corpus.dates.mention import period
+from marsad.corpus.letters import FORMAT_CHARS, fold_digits
+from marsad.indexer.query.names import DASHES
+from marsad.indexer.query.tree import DateRange
 
 _UNSEEN = re.compile(f"[{FORMAT_CHARS}]+")
 _DASHES = dict.fromkeys(map(ord, DASHES), "-")

@@ -13,10 +13,10 @@ operator without an operand is dropped, and each is remarked.
 import re
 from dataclasses import dataclass, replace
 
-from indexer.query.diagnostics import Diagnostic, DiagnosticKind
-from indexer.query.lexer import Piece, PieceKind, field_of, lex
-from indexer.query.names import LEVEL_NAMES, LEVEL_SIGNS, QUESTIONS, STARS
-from indexer.query.syntax import (
+from marsad.indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from marsad.indexer.query.lexer import Piece, PieceKind, field_of, lex
+from marsad.indexer.query.names import LEVEL_NAMES, LEVEL_SIGNS, QUESTIONS, STARS
+from marsad.indexer.query.syntax import (
     Both,
     Either,
     Fielded,
@@ -27,7 +27,7 @@ from indexer.query.syntax import (
     Without,
     Word,
 )
-from indexer.query.tree import Link
+from marsad.indexer.query.tree import Link
 
 _ENDS = f"{QUESTIONS}!.,،؛;:…"
 _SIGNS = re.compile(f"[{re.escape(STARS + QUESTIONS)}]")

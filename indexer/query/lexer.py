@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corpus.letters import VANISHING, fold_letters
-from indexer.query.diagnostics import Diagnostic, DiagnosticKind
-from indexer.query.keys import keys_of
-from indexer.query.names import (
+from marsad.corpus.letters import VANISHING, fold_letters
+from marsad.indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from marsad.indexer.query.keys import keys_of
+from marsad.indexer.query.names import (
     BANGS,
     BARS,
     CLOSINGS,
@@ -30,11 +30,11 @@ from indexer.query.names import (
     TILDES,
     UNKNOWN_FIELDS,
 )
-from indexer.query.operators import Operator, is_unknown, read_operator
-from indexer.query.quotes import DOUBLE, Quote, read_quote
-from indexer.query.seen import Seen
-from indexer.query.syntax import SearchField
-from indexer.query.tree import Link
+from marsad.indexer.query.operators import Operator, is_unknown, read_operator
+from marsad.indexer.query.quotes import DOUBLE, Quote, read_quote
+from marsad.indexer.query.seen import Seen
+from marsad.indexer.query.syntax import SearchField
+from marsad.indexer.query.tree import Link
 
 PieceKind = Literal[
     "word", "quote", "and", "or", "not", "link", "times", "open", "close", "field", "level"

@@ -1,12 +1,12 @@
 """Names: the words and signs of the query language, in every spelling that people paste.
 
-Names stand here folded and in small letters (`corpus.letters.fold_letters`).
+Names stand here folded and in small letters (`marsad.corpus.letters.fold_letters`).
 """
 
 from typing import Literal
 
-from indexer.query.strictness import Strictness
-from indexer.query.syntax import SearchField
+from marsad.indexer.query.strictness import Strictness
+from marsad.indexer.query.syntax import SearchField
 
 OperatorKind = Literal["and", "or", "not"]
 

@@ -11,9 +11,9 @@ A distance counts as Lexis, Westlaw and dtSearch count it: within 1 word is side
 import re
 from dataclasses import dataclass
 
-from corpus.letters import fold_letters
-from indexer.query.names import DASHES, OPERATORS, WEAK_OPERATORS, OperatorKind
-from indexer.query.tree import Link, Reach
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.query.names import DASHES, OPERATORS, WEAK_OPERATORS, OperatorKind
+from marsad.indexer.query.tree import Link, Reach
 
 # How far apart words are that are near with no number.
 NEAR_UNNUMBERED = 10

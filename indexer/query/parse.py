@@ -8,18 +8,18 @@ be is said by `level` for all and by `=`, `√` and their like for one (`query.s
 
 from dataclasses import dataclass, replace
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.query.builder import BOTH_FIELDS, Builder
-from indexer.query.conditions import Condition
-from indexer.query.diagnostics import Diagnostic
-from indexer.query.grammar import read_syntax
-from indexer.query.questions import frame_of
-from indexer.query.strictness import MatchRule, Strictness
-from indexer.query.syntax import Both, Word
-from indexer.query.tree import All, Node, Nothing, Or, Term
-from indexer.query.values import NameResolver
-from indexer.query.word_builder import content
-from indexer.query.words import (
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.query.builder import BOTH_FIELDS, Builder
+from marsad.indexer.query.conditions import Condition
+from marsad.indexer.query.diagnostics import Diagnostic
+from marsad.indexer.query.grammar import read_syntax
+from marsad.indexer.query.questions import frame_of
+from marsad.indexer.query.strictness import MatchRule, Strictness
+from marsad.indexer.query.syntax import Both, Word
+from marsad.indexer.query.tree import All, Node, Nothing, Or, Term
+from marsad.indexer.query.values import NameResolver
+from marsad.indexer.query.word_builder import content
+from marsad.indexer.query.words import (
     Asked,
     AskedChain,
     NameVariants,

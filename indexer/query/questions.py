@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.folding import fold
-from indexer.query.syntax import (
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.query.syntax import (
     Both,
     Either,
     Fielded,

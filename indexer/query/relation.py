@@ -5,11 +5,11 @@ asked word, found word -> the narrowest rule that joins them, or none
 
 from collections.abc import Iterator
 
-from corpus.letters import fold_letters
-from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.clitics import ARTICLE, PROCLITICS
-from indexer.analysis.token import Token
-from indexer.query.strictness import MatchRule
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.analysis.clitics import ARTICLE, PROCLITICS
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.query.strictness import MatchRule
 
 _ENDINGS = ("ه", "ها", "هم", "نا")
 
@@ -18,7 +18,7 @@ def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None
     """Return the narrowest rule that joins two words, None where only other names could.
 
     Example:
-        >>> from indexer.analysis.analyzer import Names
+        >>> from marsad.indexer.analysis.analyzer import Names
         >>> chain = Analyzer(Names())
         >>> words = chain.analyze("قائد القائد قادتهم قائدان قيادة سلام")
         >>> [relation(words[0], word, chain) for word in words]

@@ -7,7 +7,7 @@ it without control characters, but between two words these part them, as they do
 
 import re
 
-from corpus.letters import FORMAT_CHARS, MARKS
+from marsad.corpus.letters import FORMAT_CHARS, MARKS
 
 UNSEEN = (
     f"{FORMAT_CHARS}\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufffc\ufffe\uffff"

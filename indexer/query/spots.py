@@ -6,8 +6,8 @@ Together -> children and links in one row -> spots of each field -> Chain
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from indexer.fields import BODY, TextField
-from indexer.query.syntax import (
+from marsad.indexer.fields import BODY, TextField
+from marsad.indexer.query.syntax import (
     Both,
     Either,
     Fielded,
@@ -18,8 +18,8 @@ from indexer.query.syntax import (
     Without,
     Word,
 )
-from indexer.query.tree import And, Chain, Lead, Link, Node, Or, Spot
-from indexer.query.word_builder import one_or
+from marsad.indexer.query.tree import And, Chain, Lead, Link, Node, Or, Spot
+from marsad.indexer.query.word_builder import one_or
 
 
 def alternatives_of(syntax: Syntax) -> list[Word] | None:

@@ -10,7 +10,7 @@ A rule says what joined two words; a rule can be switched off for one search.
 
 from typing import Literal, get_args
 
-from indexer.fields import Level
+from marsad.indexer.fields import Level
 
 Strictness = Literal["exact", "folded", "default", "root"]
 STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from indexer.query.strictness import Strictness
-from indexer.query.tree import Link
+from marsad.indexer.query.strictness import Strictness
+from marsad.indexer.query.tree import Link
 
 SearchField = Literal[
     "title",

@@ -3,7 +3,7 @@
     typed text -> [parse] -> tree -> engine
 
 An engine sees only these frozen nodes. `field` is an engine field
-(`indexer.fields.INDEX_FIELDS`) or a facet; a term never contains a space. Only
+(`marsad.indexer.fields.INDEX_FIELDS`) or a facet; a term never contains a space. Only
 `boost`, `Near` and `AndMaybe.optional` touch the order of hits, all else says what matches.
 """
 

@@ -5,13 +5,13 @@ field, value -> a tree of facet values or a range of days, or a remark
 
 from collections.abc import Callable, Sequence
 
-from indexer.events import event_keys
-from indexer.fields import ENTITY_FACETS
-from indexer.query.dates import parse_date_range
-from indexer.query.diagnostics import Diagnostic
-from indexer.query.syntax import SearchField, Word
-from indexer.query.tree import Keyword, Node, Nothing, Or
-from indexer.query.word_builder import one_or
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.indexer.query.dates import parse_date_range
+from marsad.indexer.query.diagnostics import Diagnostic
+from marsad.indexer.query.events import event_keys
+from marsad.indexer.query.syntax import SearchField, Word
+from marsad.indexer.query.tree import Keyword, Node, Nothing, Or
+from marsad.indexer.query.word_builder import one_or
 
 # Resolves a name to the ids of entities of one facet: ("person", "علييف") -> ids.
 NameResolver = Callable[[str, str], Sequence[str]]

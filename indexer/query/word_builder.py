@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from indexer.analysis.folding import fold
-from indexer.analysis.token import Token
-from indexer.analysis.tokenizer import surfaces_of
-from indexer.fields import HINT_WEIGHT, TextField, index_field
-from indexer.query.diagnostics import Diagnostic, DiagnosticKind
-from indexer.query.strictness import Strictness
-from indexer.query.syntax import Syntax, Word
-from indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Spot, Term, Wildcard
-from indexer.query.words import Asked, WordNodes, word_terms
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.analysis.tokenizer import surfaces_of
+from marsad.indexer.fields import HINT_WEIGHT, TextField, index_field
+from marsad.indexer.query.diagnostics import Diagnostic, DiagnosticKind
+from marsad.indexer.query.strictness import Strictness
+from marsad.indexer.query.syntax import Syntax, Word
+from marsad.indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Spot, Term, Wildcard
+from marsad.indexer.query.words import Asked, WordNodes, word_terms
 
 _SHORTEST_PREFIX = 2
 _WILDCARDS = re.compile(r"[*?]")

@@ -6,9 +6,9 @@ tokens, strictness, rules -> terms and phrases of title and body
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.token import Token
-from indexer.fields import (
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.fields import (
     BODY,
     NEAR_WEIGHT,
     NEAR_WIDTH,
@@ -19,9 +19,9 @@ from indexer.fields import (
     TextField,
     index_field,
 )
-from indexer.query.relation import forms_of, relation
-from indexer.query.strictness import LEVELS, MatchRule, Strictness
-from indexer.query.tree import AndMaybe, Link, Near, Node, Or, Phrase, Row, Spot, Term
+from marsad.indexer.query.relation import forms_of, relation
+from marsad.indexer.query.strictness import LEVELS, MatchRule, Strictness
+from marsad.indexer.query.tree import AndMaybe, Link, Near, Node, Or, Phrase, Row, Spot, Term
 
 # The other names of the entity that some folded words name, each as its folded words.
 NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
@@ -292,7 +292,7 @@ def ranking_terms(token: Token, field: TextField, stems: Sequence[str]) -> tuple
     """Return the terms of one word in one field where articles are ranked by any word.
 
     What is found is what is found where all words are asked for; how a form is spelt makes
-    no difference to its weight: `indexer.rerank` sees to spellings.
+    no difference to its weight: `marsad.indexer.search.rerank` sees to spellings.
     """
     *found, surface = word_terms(token, field, "default", stems)
     return (*found, replace(surface, boost=0.0)) if found else (surface,)

@@ -11,9 +11,10 @@ import statistics
 import sys
 import time
 
-from indexer.complete import Completer
-from indexer.registry import open_engine, parts
-from indexer.suggest import vocabulary_of
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.indexer.search.complete import Completer
+from marsad.indexer.search.suggest import vocabulary_of
 
 _LEAST_HELD, _SHORTEST = 5, 4
 

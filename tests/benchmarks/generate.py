@@ -22,8 +22,8 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.registry import parts
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.parts import parts
 
 FACETS = ("person", "place", "organisation")
 ENTITIES = 20_000

@@ -30,17 +30,18 @@ from urllib.parse import quote, urlencode
 from flask import Flask
 from werkzeug.test import EnvironBuilder
 
-from corpus.article import Article
-from indexer.document import Documents, load_stored
-from indexer.engine import SearchRequest
-from indexer.extract.mentions import Mention
-from indexer.fields import ENTITY_FACETS
-from indexer.registry import open_engine, parts
-from webui.app import create_app
-from webui.forms import SearchForm
-from webui.results import results_request
-from webui.settings import Settings
-from webui.site import Site
+from marsad.corpus.article import Article
+from marsad.indexer.build.document import Documents, load_stored
+from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.extract.mentions import Mention
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.webui.app import create_app
+from marsad.webui.pages.results import results_request
+from marsad.webui.request.forms import SearchForm
+from marsad.webui.state.settings import Settings
+from marsad.webui.state.site import Site
 
 _BIN = Path(sys.executable).parent
 _ROUNDS = 2

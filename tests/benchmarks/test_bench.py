@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from corpus.read import read
+from marsad.corpus.article import Article
+from marsad.corpus.read import read
 from tests.benchmarks.completions import measure
 from tests.benchmarks.generate import QUERIES
 from tests.benchmarks.report import report

@@ -8,13 +8,13 @@ import pytest
 from flask import render_template
 from playwright.sync_api import Page, Route
 
-from indexer.tombstones import Tombstone
+from marsad.indexer.sync.tombstones import Tombstone
+from marsad.webui.app import open_app
+from marsad.webui.http.errors import Problem
+from marsad.webui.i18n.catalogue import languages
+from marsad.webui.request.forms import FormError
+from marsad.webui.state.settings import Settings
 from tests.browser.conftest import NewPage
-from webui.app import open_app
-from webui.errors import Problem
-from webui.forms import FormError
-from webui.i18n.catalogue import languages
-from webui.settings import Settings
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 STORY = "قوات حفظ السلام قره باغ"

@@ -6,11 +6,11 @@ from urllib.parse import quote_plus
 import pytest
 from playwright.sync_api import Browser
 
-from corpus.article import Article
-from corpus.read import read
-from indexer.engine import FacetFilter, FacetRequest, SearchRequest
-from indexer.query.parse import parse
-from indexer.registry import Parts
+from marsad.corpus.article import Article
+from marsad.corpus.read import read
+from marsad.indexer.engine.seam import FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.parts import Parts
+from marsad.indexer.query.parse import parse
 from tests.browser.conftest import PATIENCE_MS, serving, shot, total
 from tests.conftest import EVAL, Marsad
 from tests.contract.oracle import OracleEngine

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from indexer.deadline import Deadline
-from indexer.engine import (
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import (
     Again,
     Document,
     FacetCounts,
@@ -30,9 +30,9 @@ from indexer.engine import (
     SearchRequest,
     SearchResult,
 )
-from indexer.errors import IndexBusyError
-from indexer.fields import STARTS_OF, index_field
-from indexer.query.tree import (
+from marsad.indexer.errors import IndexBusyError
+from marsad.indexer.fields import STARTS_OF, index_field
+from marsad.indexer.query.tree import (
     All,
     And,
     AndMaybe,

@@ -12,9 +12,9 @@ from typing import Any
 
 from whoosh import query as wq
 
-from indexer.analysis.analyzer import Analyzer, Names
-from indexer.deadline import Deadline
-from indexer.engine import (
+from marsad.indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import (
     Again,
     FacetCounts,
     FacetFilter,
@@ -25,7 +25,7 @@ from indexer.engine import (
     SearchResult,
     Writer,
 )
-from indexer.query.tree import (
+from marsad.indexer.query.tree import (
     All,
     And,
     AndMaybe,
@@ -44,9 +44,9 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
-from indexer.whoosh_engine.engine import open_index
-from indexer.whoosh_engine.whoosh_index import STORED, open_dir
-from indexer.whoosh_engine.whoosh_reader import DATE, ID
+from marsad.indexer.segments.engine import open_index
+from marsad.indexer.whoosh_compat.index import STORED, open_dir
+from marsad.indexer.whoosh_compat.reader import DATE, ID
 from tests.contract.oracle import histogram_of, order_of
 
 ANALYZER = Analyzer(Names())

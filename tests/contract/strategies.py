@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from indexer.engine import Document, FacetFilter, FacetRequest, SearchRequest
-from indexer.fields import FACETS
-from indexer.query.tree import (
+from marsad.indexer.analysis.sentences import Breaks
+from marsad.indexer.engine.seam import Document, FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.fields import FACETS
+from marsad.indexer.query.tree import (
     All,
     And,
     AndMaybe,
@@ -29,7 +30,6 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
-from indexer.sentences import Breaks
 
 WORDS = ("قوات", "قوت", "سلام", "سلم", "باكو", "في", "2020", "baku")
 VALUES = ("أ", "ب ب", "ج،د")

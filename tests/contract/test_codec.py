@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as stn
 from numpy.typing import NDArray
 
-from indexer.analysis.term_table import TermTable
-from indexer.errors import FileDamagedError
-from indexer.fields import Level
-from indexer.whoosh_engine.columns import narrow
-from indexer.whoosh_engine.container import ContainerWriter, open_container
-from indexer.whoosh_engine.kernels.bits import (
+from marsad.indexer.analysis.term_table import TermTable
+from marsad.indexer.errors import FileDamagedError
+from marsad.indexer.fields import Level
+from marsad.indexer.segments.columns import narrow
+from marsad.indexer.segments.container import ContainerWriter, open_container
+from marsad.indexer.segments.kernels.bits import (
     docs_of,
     last_docs,
     nth_doc,
@@ -26,9 +26,9 @@ from indexer.whoosh_engine.kernels.bits import (
     set_docs,
     set_range,
 )
-from indexer.whoosh_engine.kernels.positions import token_starts
-from indexer.whoosh_engine.store import Stores, StoreWriter, pack_record, unpack_record
-from indexer.whoosh_engine.term_numbers import number_terms
+from marsad.indexer.segments.kernels.positions import token_starts
+from marsad.indexer.segments.store import Stores, StoreWriter, pack_record, unpack_record
+from marsad.indexer.segments.term_numbers import number_terms
 
 arrays = stn.arrays(
     st.sampled_from([np.uint8, np.uint16, np.uint32, np.uint64, np.int32, np.int64]),

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from indexer.deadline import Deadline
-from indexer.engine import (
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import (
     DEEPEST_HIT,
     RANKED_AGAIN,
     Document,
@@ -24,14 +24,14 @@ from indexer.engine import (
     SearchRequest,
     SearchResult,
 )
-from indexer.errors import (
+from marsad.indexer.errors import (
     IndexBusyError,
     IndexMissingError,
     IndexVersionError,
     TimeLimitError,
     WindowTooDeepError,
 )
-from indexer.query.tree import (
+from marsad.indexer.query.tree import (
     All,
     And,
     AndMaybe,
@@ -47,8 +47,8 @@ from indexer.query.tree import (
     Term,
     Wildcard,
 )
-from indexer.whoosh_engine import order
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.segments import order
+from marsad.indexer.segments.engine import open_index
 from tests.contract.oracle import OracleEngine, found_tokens, order_of
 from tests.contract.stock import StockEngine
 from tests.contract.strategies import FIELDS, batches, regroupings, whole_requests

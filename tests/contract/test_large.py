@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import Document, FacetFilter, FacetRequest, SearchRequest
-from indexer.query.tree import And, Node, Or, Phrase, Term
-from indexer.whoosh_engine.columns import K1, B
-from indexer.whoosh_engine.engine import WhooshEngine, open_index
+from marsad.indexer.engine.seam import Document, FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.query.tree import And, Node, Or, Phrase, Term
+from marsad.indexer.segments.columns import K1, B
+from marsad.indexer.segments.engine import WhooshEngine, open_index
 
 FIELD = "body_stem"
 FIRST = dt.date(2000, 1, 1)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.engine import Engine, SearchRequest
-from indexer.query.strictness import MatchRule, Strictness
-from indexer.registry import parts
+from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.parts import parts
+from marsad.indexer.query.strictness import MatchRule, Strictness
 from tests.contract.test_engine_contract import oracle_engine, stock_engine, whoosh_engine, write
 from tests.quality.articles import document
 

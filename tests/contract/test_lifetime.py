@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from indexer.deadline import Deadline
-from indexer.engine import Document, SearchRequest
-from indexer.errors import TimeLimitError
-from indexer.whoosh_engine import engine as engine_module
-from indexer.whoosh_engine import tiers
-from indexer.whoosh_engine.engine import WhooshEngine, open_index
-from indexer.whoosh_engine.generation import open_newest
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import Document, SearchRequest
+from marsad.indexer.errors import TimeLimitError
+from marsad.indexer.segments import engine as engine_module
+from marsad.indexer.segments import tiers
+from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.generation import open_newest
 
 
 def document(name: str, words: int = 3) -> Document:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.engine import Document, Engine, SearchRequest
-from indexer.query.chains import linked
-from indexer.query.tree import And, AtLeast, Chain, Lead, Link, Node, Not, Or, Spot, Term
-from indexer.sentences import Breaks, breaks_of
-from indexer.whoosh_engine.breaks import pack_breaks
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.analysis.sentences import Breaks, breaks_of
+from marsad.indexer.engine.seam import Document, Engine, SearchRequest
+from marsad.indexer.query.chains import linked
+from marsad.indexer.query.tree import And, AtLeast, Chain, Lead, Link, Node, Not, Or, Spot, Term
+from marsad.indexer.segments.breaks import pack_breaks
+from marsad.indexer.segments.engine import open_index
 from tests.contract.oracle import matches
 from tests.contract.strategies import documents, trees
 from tests.contract.test_engine_contract import oracle_engine, whoosh_engine

@@ -15,9 +15,10 @@ from whoosh import query, sorting
 from whoosh.index import FileIndex
 from whoosh.qparser import FuzzyTermPlugin, QueryParser
 
-from corpus.article import Article
-from indexer.engine import Document, SearchRequest
-from indexer.query.tree import (
+from marsad.corpus.article import Article
+from marsad.indexer.engine.seam import Document, SearchRequest
+from marsad.indexer.parts import parts
+from marsad.indexer.query.tree import (
     And,
     AndMaybe,
     AtLeast,
@@ -30,9 +31,8 @@ from indexer.query.tree import (
     Phrase,
     Term,
 )
-from indexer.registry import parts
-from indexer.whoosh_engine.engine import open_index
-from indexer.whoosh_engine.whoosh_index import ColumnIndex, open_dir
+from marsad.indexer.segments.engine import open_index
+from marsad.indexer.whoosh_compat.index import ColumnIndex, open_dir
 from tests.contract.oracle import OracleEngine
 from tests.contract.stock import query_of
 from tests.contract.strategies import batches, requests

@@ -20,9 +20,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from indexer.engine import Document, Writer
-from indexer.errors import IndexerError
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.engine.seam import Document, Writer
+from marsad.indexer.errors import IndexerError
+from marsad.indexer.segments.engine import open_index
 
 ANALYZER = "faults"
 MARKER, MARKED = "marker", "علامة"

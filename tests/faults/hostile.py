@@ -10,10 +10,11 @@ from collections import Counter
 
 from flask.testing import FlaskClient
 
-from indexer.fields import FACETS
-from indexer.registry import open_engine, parts
-from webui.app import create_app
-from webui.settings import Settings
+from marsad.indexer.fields import FACETS
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.webui.app import create_app
+from marsad.webui.state.settings import Settings
 
 _PATHS = (
     *("/search",) * 6,

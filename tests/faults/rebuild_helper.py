@@ -15,12 +15,12 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import IndexerError
-from indexer.rebuild import Rebuild
-from indexer.rebuild_place import RebuildPlace
-from indexer.rebuild_refusals import KeptRefusals
-from indexer.registry import documents, parts
-from indexer.workers import Workers
+from marsad.indexer.build.workers import Workers
+from marsad.indexer.errors import IndexerError
+from marsad.indexer.parts import documents, parts
+from marsad.indexer.rebuild.place import RebuildPlace
+from marsad.indexer.rebuild.rebuild import Rebuild
+from marsad.indexer.rebuild.refusals import KeptRefusals
 
 _STEPS = frozenset({"os.rename", "os.remove", "os.link", "os.mkdir", "os.rmdir", "os.truncate"})
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.segments.engine import open_index
 from tests.faults.conftest import Order, oracle
 from tests.faults.helper import ANALYZER, state_of
 

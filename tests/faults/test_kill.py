@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import FacetRequest, SearchRequest
-from indexer.query.tree import Term
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.engine.seam import FacetRequest, SearchRequest
+from marsad.indexer.query.tree import Term
+from marsad.indexer.segments.engine import open_index
 from tests.conftest import Marsad
 from tests.faults.conftest import Order, oracle
 from tests.faults.helper import ANALYZER, state_of

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.engine import SearchRequest
-from indexer.errors import FileDamagedError, IndexDamagedError
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.errors import FileDamagedError, IndexDamagedError
+from marsad.indexer.segments.engine import open_index
 from tests.faults.conftest import oracle
 from tests.faults.helper import ANALYZER, batch, state_of, write
 

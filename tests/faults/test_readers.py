@@ -6,9 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from indexer.engine import FacetRequest, SearchRequest, SearchResult
-from indexer.query.tree import Or, Phrase, Term
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.engine.seam import FacetRequest, SearchRequest, SearchResult
+from marsad.indexer.query.tree import Or, Phrase, Term
+from marsad.indexer.segments.engine import open_index
 from tests.conftest import ROOT
 from tests.faults.conftest import oracle
 from tests.faults.helper import ANALYZER, MARKED, MARKER, batch, write

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from indexer.engine import FacetRequest, SearchRequest
-from indexer.errors import IndexMissingError, IndexVersionError
-from indexer.extract.duplicates.journal import NAME as JOURNAL
-from indexer.extract.duplicates.journal import Journal
-from indexer.fields import FACETS
-from indexer.registry import Parts
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.copies.journal import NAME as JOURNAL
+from marsad.indexer.copies.journal import Journal
+from marsad.indexer.engine.seam import FacetRequest, SearchRequest
+from marsad.indexer.errors import IndexMissingError, IndexVersionError
+from marsad.indexer.fields import FACETS
+from marsad.indexer.parts import Parts
+from marsad.indexer.segments.engine import open_index
 from tests.conftest import ROOT, Marsad
 from tests.faults.test_kill import source  # noqa: F401  (a fixture)
 from tests.golden_index import AGED, SECOND, aged
@@ -198,7 +198,7 @@ def test_what_came_while_a_rebuild_was_interrupted_is_in_it(
 
 
 def _article(stored: str) -> Any:
-    from indexer.document import load_article  # noqa: PLC0415
+    from marsad.indexer.build.document import load_article  # noqa: PLC0415
 
     return load_article(stored)[0]
 

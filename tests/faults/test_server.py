@@ -13,9 +13,10 @@ from urllib.parse import quote
 
 import pytest
 
-from corpus.article import Article
-from indexer.engine import Document
-from indexer.registry import open_engine, parts
+from marsad.corpus.article import Article
+from marsad.indexer.engine.seam import Document
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
 from tests.conftest import Marsad
 
 

@@ -1,8 +1,8 @@
 """Articles made up for one test."""
 
-from corpus.article import Article
-from indexer.engine import Document
-from indexer.registry import Parts
+from marsad.corpus.article import Article
+from marsad.indexer.engine.seam import Document
+from marsad.indexer.parts import Parts
 
 
 def document(known: Parts, article_id: str, text: str, title: str = "") -> Document:

@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.engine import Engine
-from indexer.registry import open_engine, parts
-from webui.app import create_app
-from webui.settings import Settings
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.webui.app import create_app
+from marsad.webui.state.settings import Settings
 
 
 @pytest.fixture(scope="session")

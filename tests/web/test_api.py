@@ -19,10 +19,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from indexer.engine import Engine
+from marsad.indexer.engine.seam import Engine
+from marsad.webui.state.settings import Settings
 from tests.conftest import Marsad
 from tests.web.conftest import app_of, warmed
-from webui.settings import Settings
 
 CHECKS = [
     not_a_server_error,

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extract.mentions import INFERRED
-from indexer.fields import FACETS
-from indexer.query.diagnostics import DiagnosticKind
-from indexer.query.strictness import MATCH_RULES
-from indexer.query.syntax import SearchField
-from indexer.suggest import OfferKind
+from marsad.indexer.extract.mentions import INFERRED
+from marsad.indexer.fields import FACETS
+from marsad.indexer.query.diagnostics import DiagnosticKind
+from marsad.indexer.query.strictness import MATCH_RULES
+from marsad.indexer.query.syntax import SearchField
+from marsad.indexer.search.suggest import OfferKind
+from marsad.webui.i18n.catalogue import catalogue, languages
+from marsad.webui.pages.marked import Span, numbered, runs
 from tests.conftest import ROOT
-from webui.i18n.catalogue import catalogue, languages
-from webui.marked import Span, numbered, runs
 
 
 def test_every_language_has_every_word_with_the_same_places_to_fill() -> None:

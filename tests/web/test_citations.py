@@ -18,8 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
-from corpus.article import Article
-from webui.citations import bibtex, csl, one_line, ris
+from marsad.corpus.article import Article
+from marsad.webui.request.citations import bibtex, csl, one_line, ris
 
 FULL = Article(
     id="a1",

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from corpus.article import Article
-from indexer.registry import open_engine, parts
-from indexer.tombstones import Tombstone, Tombstones
+from marsad.corpus.article import Article
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
+from marsad.indexer.sync.tombstones import Tombstone, Tombstones
+from marsad.webui.app import create_app
+from marsad.webui.state.settings import Settings
 from tests.web.conftest import app_of
-from webui.app import create_app
-from webui.settings import Settings
 
 TEXT = "أعلنت الأمم المتحدة هدنة إنسانية في غزة تبدأ مساء اليوم وتستمر ثلاثة أيام"
 ARTICLES = [

@@ -16,14 +16,15 @@ from flask.testing import FlaskClient
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from indexer.engine import Document, Engine, SearchRequest, SearchResult
-from indexer.query.tree import Nothing
-from indexer.registry import open_engine, parts
+from marsad.corpus.article import Article
+from marsad.indexer.engine.seam import Document, Engine, SearchRequest, SearchResult
+from marsad.indexer.parts import parts
+from marsad.indexer.query.tree import Nothing
+from marsad.indexer.registry import open_engine
+from marsad.webui.exports.exports import guarded
+from marsad.webui.request.citations import bibtex, csl, plain, ris
+from marsad.webui.state.settings import EXPORTS_AT_ONCE
 from tests.web.conftest import app_of
-from webui.citations import bibtex, csl, plain, ris
-from webui.exports import guarded
-from webui.settings import EXPORTS_AT_ONCE
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 

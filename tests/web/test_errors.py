@@ -3,11 +3,11 @@
 import pytest
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
 
-from indexer.engine import Engine
+from marsad.indexer.engine.seam import Engine
+from marsad.webui.http.errors import Problem
+from marsad.webui.i18n.catalogue import languages
+from marsad.webui.state.settings import Settings
 from tests.web.conftest import app_of
-from webui.errors import Problem
-from webui.i18n.catalogue import languages
-from webui.settings import Settings
 
 STATUSES = (400, 401, 403, 404, 405, 410, 429, 500, 503)
 

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask.testing import FlaskClient
 
-from corpus.article import Article
-from indexer.registry import open_engine, parts
+from marsad.corpus.article import Article
+from marsad.indexer.parts import parts
+from marsad.indexer.registry import open_engine
 from tests.web.conftest import app_of
 
 PLACES = "أعلنت تونس وسوسة وقال يوسف الشاهد في تونس"

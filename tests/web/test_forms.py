@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.fields import FACETS
-from indexer.query.strictness import STRICTNESSES, SWITCHES
-from webui.forms import (
+from marsad.indexer.fields import FACETS
+from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
+from marsad.webui.i18n.catalogue import languages
+from marsad.webui.request.forms import (
     CALENDARS,
     DIGITS,
     FACET_SIZES,
@@ -21,9 +22,8 @@ from webui.forms import (
     FormError,
     SearchForm,
 )
-from webui.i18n.catalogue import languages
-from webui.links import Links
-from webui.parameters import MOST_PARAMETERS, read_form
+from marsad.webui.request.links import Links
+from marsad.webui.request.parameters import MOST_PARAMETERS, read_form
 
 # What a form holds: control characters are read as spaces.
 _letters = st.characters(exclude_categories=["Cc", "Cs"])

@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from indexer.deadline import Deadline
-from indexer.engine import Engine
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import Engine
+from marsad.webui.state.settings import Settings
 from tests.web.conftest import app_of, warmed
-from webui.settings import Settings
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
 

@@ -10,11 +10,11 @@ from typing import Any, cast
 import pytest
 import waitress
 
-from indexer.deadline import Deadline
-from indexer.engine import Engine, IndexStats
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import Engine, IndexStats
+from marsad.webui.state.index_stats import MOST_WAITING
+from marsad.webui.state.settings import Settings
 from tests.web.conftest import app_of
-from webui.index_stats import MOST_WAITING
-from webui.settings import Settings
 
 
 class SlowStats:

@@ -5,11 +5,11 @@ from threading import Event
 
 import pytest
 
-from indexer.engine import Engine
-from indexer.registry import parts
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.parts import parts
+from marsad.webui.state.index_words import IndexWords
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
-from webui.index_words import IndexWords
 
 KNOWN = parts()
 

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.letters import fold_digits
-from indexer.engine import Engine, FacetRequest, SearchRequest
-from indexer.query.tree import Keyword
+from marsad.corpus.letters import fold_digits
+from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.query.tree import Keyword
 from tests.web.conftest import app_of, warmed
 
 

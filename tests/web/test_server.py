@@ -7,7 +7,7 @@ from typing import Any
 
 import waitress
 
-from webui.server import STALLED_S, drop_stalled
+from marsad.webui.http.server import STALLED_S, drop_stalled
 
 
 def test_a_reader_that_takes_nothing_is_let_go_and_its_answer_ends() -> None:

@@ -16,7 +16,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from hijridate import Gregorian
 
-from corpus.dates.mention import period
+from marsad.corpus.dates.mention import period
 
 _TO_ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _ARABIC_GROUP = "٬"
@@ -181,7 +181,7 @@ def languages() -> dict[str, str]:
     """Return the code of each language and its name in itself, Arabic first."""
     codes = sorted(
         entry.name.removesuffix(".json")
-        for entry in files("webui.i18n").iterdir()
+        for entry in files("marsad.webui.i18n").iterdir()
         if entry.name.endswith(".json")
     )
     return {code: str(_load(code)["language"]) for code in sorted(codes, key=lambda c: c != "ar")}
@@ -195,6 +195,6 @@ def catalogue(lang: str, digits: str, calendar: str = "gregory") -> Catalogue:
 
 @cache
 def _load(lang: str) -> dict[str, str | dict[str, str]]:
-    text = files("webui.i18n").joinpath(f"{lang}.json").read_text(encoding="utf-8")
+    text = files("marsad.webui.i18n").joinpath(f"{lang}.json").read_text(encoding="utf-8")
     words: dict[str, str | dict[str, str]] = json.loads(text)
     return words

@@ -1,4 +1,4 @@
-"""Command: `python -m indexer.analysis.build` writes the table into the package."""
+"""Command: `python -m marsad.indexer.analysis.build` writes the table into the package."""
 
 import sys
 from collections import Counter
@@ -8,16 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis.build.alkhalil import Form, bare, corpus, is_word, lexicon, written_lemmas
-from indexer.analysis.build.curated import corrected, plural_forms, spelling_lemmas
-from indexer.analysis.build.entries import Entries
-from indexer.analysis.build.lands import land_forms, land_lemmas
-from indexer.analysis.build.lost import lost_forms
-from indexer.analysis.build.pack import pack
-from indexer.analysis.build.unread import listed_names, read_list
-from indexer.analysis.build.weigh import weigh
-from indexer.analysis.build.whole import whole_forms
-from indexer.analysis.morphology import FILE
+from marsad.indexer.analysis.build.alkhalil import (
+    Form,
+    bare,
+    corpus,
+    is_word,
+    lexicon,
+    written_lemmas,
+)
+from marsad.indexer.analysis.build.curated import corrected, plural_forms, spelling_lemmas
+from marsad.indexer.analysis.build.entries import Entries
+from marsad.indexer.analysis.build.lands import land_forms, land_lemmas
+from marsad.indexer.analysis.build.lost import lost_forms
+from marsad.indexer.analysis.build.pack import pack
+from marsad.indexer.analysis.build.unread import listed_names, read_list
+from marsad.indexer.analysis.build.weigh import weigh
+from marsad.indexer.analysis.build.whole import whole_forms
+from marsad.indexer.analysis.morphology import FILE
 
 # What an entry that no text showed counts beside one that was seen once, and more of it
 # for a commoner lemma.
@@ -108,7 +115,7 @@ def main() -> None:
 
     listed = get_frequency_dict("ar", wordlist="large")
     words = {word: share for word, share in listed.items() if is_word(word) and len(word) > 1}
-    build(Path(str(files("indexer.analysis").joinpath(f"data/{FILE}"))), words)
+    build(Path(str(files("marsad.indexer.analysis").joinpath(f"data/{FILE}"))), words)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from indexer.analysis.kernels.table import (
+from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
     ARTICLE_GENITIVE,

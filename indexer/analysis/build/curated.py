@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
-from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.build.lands import land_words
-from indexer.analysis.kernels.table import (
+from marsad.indexer.analysis.build.alkhalil import Form
+from marsad.indexer.analysis.build.lands import land_words
+from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
     ARTICLE_GENITIVE,
@@ -19,7 +19,7 @@ from indexer.analysis.kernels.table import (
     PRONOUN,
     PRONOUN_GENITIVE,
 )
-from indexer.analysis.particles import PROCLITICS, THE, TO_THE
+from marsad.indexer.analysis.particles import PROCLITICS, THE, TO_THE
 
 _NOUN = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITIVE
 _ARTICLES = sorted(
@@ -34,7 +34,7 @@ _LISTED = 20
 
 
 def _rows(name: str) -> Iterator[tuple[str, list[str]]]:
-    text = files("indexer.analysis").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    text = files("marsad.indexer.analysis").joinpath(f"data/{name}").read_text(encoding="utf-8")
     for line in text.splitlines():
         first, _, others = line.partition("\t")
         yield first, others.split()

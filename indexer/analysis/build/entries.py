@@ -1,6 +1,6 @@
 """Entries: forms with their lemmas and weights, as the arrays that the kernels search.
 
-forms, weights -> [Entries] -> arrays of `indexer.analysis.kernels.table`
+forms, weights -> [Entries] -> arrays of `marsad.indexer.analysis.kernels.table`
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.alphabet import lined_up
-from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.kernels.reading import CLASSES_OF_PARTICLES
-from indexer.analysis.kernels.table import (
+from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.build.alkhalil import Form
+from marsad.indexer.analysis.kernels.reading import CLASSES_OF_PARTICLES
+from marsad.indexer.analysis.kernels.table import (
     BUCKET_BITS,
     FLAG_BITS,
     KEY_BITS,
@@ -20,7 +20,7 @@ from indexer.analysis.kernels.table import (
     VERB,
     places,
 )
-from indexer.analysis.particles import ENCLITICS, PROCLITICS
+from marsad.indexer.analysis.particles import ENCLITICS, PROCLITICS
 
 Array = NDArray[Any]
 # A weight is ten times the natural logarithm of a share, from this up.

@@ -1,9 +1,9 @@
 """Lands: the forms of lands, of their nisbas and of their people, for the table."""
 
-from corpus.letters import fold_letters
-from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.kernels.reading import allows
-from indexer.analysis.kernels.table import (
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.build.alkhalil import Form
+from marsad.indexer.analysis.kernels.reading import allows
+from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
     ARTICLE_GENITIVE,
@@ -13,8 +13,8 @@ from indexer.analysis.kernels.table import (
     PRONOUN,
     PRONOUN_GENITIVE,
 )
-from indexer.analysis.lands import ANOTHER_WORD, lands
-from indexer.analysis.particles import BARE, PROCLITICS, WILL
+from marsad.indexer.analysis.lands import ANOTHER_WORD, lands
+from marsad.indexer.analysis.particles import BARE, PROCLITICS, WILL
 
 _ENDINGS = ("", "ة", "ا", "ان", "ون", "ين", "ات", "تان", "تين")
 _ANY = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITIVE

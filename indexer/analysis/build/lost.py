@@ -5,10 +5,10 @@ Mostly names and new words: the word without its particles is listed as a form o
 
 from collections.abc import Mapping
 
-from corpus.letters import fold_letters
-from indexer.analysis.build.alkhalil import Form, is_word
-from indexer.analysis.kernels.table import ALONE, ARTICLE, ARTICLE_GENITIVE, GENITIVE, NAME
-from indexer.analysis.particles import PROCLITICS, THE, TO_THE
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.build.alkhalil import Form, is_word
+from marsad.indexer.analysis.kernels.table import ALONE, ARTICLE, ARTICLE_GENITIVE, GENITIVE, NAME
+from marsad.indexer.analysis.particles import PROCLITICS, THE, TO_THE
 
 _ARTICLES = sorted(
     (word for word, kind in PROCLITICS if kind in (THE, TO_THE)), key=len, reverse=True

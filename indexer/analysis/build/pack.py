@@ -1,6 +1,6 @@
 """Pack: the arrays of the table as one file that is mapped, not parsed.
 
-The layout is that of `indexer.analysis.morphology`, which reads it.
+The layout is that of `marsad.indexer.analysis.morphology`, which reads it.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.alphabet import lined_up
-from indexer.analysis.morphology import ALIGN, MAGIC, NAMES
+from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.morphology import ALIGN, MAGIC, NAMES
 
 Array = NDArray[Any]
 

@@ -13,18 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.letters import fold_letters
-from indexer.analysis.alphabet import lined_up
-from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.build.entries import TENTHS, Entries
-from indexer.analysis.kernels.reading import (
+from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.build.alkhalil import Form
+from marsad.indexer.analysis.build.entries import TENTHS, Entries
+from marsad.indexer.analysis.kernels.reading import (
     ENCLITIC,
     ENTRY,
     PROCLITIC,
     SCORE,
     read_words,
 )
-from indexer.analysis.kernels.table import (
+from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
     ARTICLE_GENITIVE,
@@ -33,7 +33,7 @@ from indexer.analysis.kernels.table import (
     PRONOUN,
     PRONOUN_GENITIVE,
 )
-from indexer.analysis.particles import AND, FOR, PROCLITICS, THE, TO, TO_THE
+from marsad.indexer.analysis.particles import AND, FOR, PROCLITICS, THE, TO, TO_THE
 
 Array = NDArray[Any]
 # How many times as common as its form a word may be: with a particle before it, behind it.

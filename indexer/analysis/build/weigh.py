@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.alphabet import lined_up
-from indexer.analysis.build.entries import TENTHS, Entries
-from indexer.analysis.kernels.reading import (
+from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.build.entries import TENTHS, Entries
+from marsad.indexer.analysis.kernels.reading import (
     CLASSES_OF_PARTICLES,
     ENCLITIC,
     ENTRY,
@@ -21,7 +21,7 @@ from indexer.analysis.kernels.reading import (
     SCORE,
     read_words,
 )
-from indexer.analysis.particles import ENCLITICS, PROCLITICS
+from marsad.indexer.analysis.particles import ENCLITICS, PROCLITICS
 
 Array = NDArray[Any]
 ROUNDS = 3

@@ -8,11 +8,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from indexer.analysis.alphabet import lined_up
-from indexer.analysis.build.alkhalil import Form
-from indexer.analysis.build.entries import Entries
-from indexer.analysis.kernels.reading import best_lemmas
-from indexer.analysis.kernels.table import WHOLE
+from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.build.alkhalil import Form
+from marsad.indexer.analysis.build.entries import Entries
+from marsad.indexer.analysis.kernels.reading import best_lemmas
+from marsad.indexer.analysis.kernels.table import WHOLE
 
 Array = NDArray[Any]
 _LEAST = 2

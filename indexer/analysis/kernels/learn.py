@@ -8,9 +8,9 @@ the caller.
 
 import numpy as np
 
-from indexer.analysis.alphabet import FOLD, FOLDED, PRINTED
-from indexer.analysis.kernels.packing import SKIPPED, Array
-from indexer.analysis.kernels.reading import (
+from marsad.indexer.analysis.alphabet import FOLD, FOLDED, PRINTED
+from marsad.indexer.analysis.kernels.packing import SKIPPED, Array
+from marsad.indexer.analysis.kernels.reading import (
     COLUMNS,
     LEMMA,
     MOST_FOUND,
@@ -20,11 +20,11 @@ from indexer.analysis.kernels.reading import (
     UNREAD,
     read_word,
 )
-from indexer.analysis.kernels.words import CLASS_BITS, LONGEST, UNKNOWN, put, seek
-from indexer.analysis.packed import FOLDED as FOLDED_PACKING
-from indexer.analysis.packed import PRINTED as PRINTED_PACKING
-from indexer.analysis.spellings import CODES, LETTERS, ROWS
-from indexer.compiled import inner, kernel
+from marsad.indexer.analysis.kernels.words import CLASS_BITS, LONGEST, UNKNOWN, put, seek
+from marsad.indexer.analysis.packed import FOLDED as FOLDED_PACKING
+from marsad.indexer.analysis.packed import PRINTED as PRINTED_PACKING
+from marsad.indexer.analysis.spellings import CODES, LETTERS, ROWS
+from marsad.indexer.compiled import inner, kernel
 
 # Rows of the terms (i64, 4 x n) that are learnt.
 SURFACE, STEM, ROOT, EXACT = range(4)

@@ -1,11 +1,11 @@
-"""Packing: short words to numbers and back, many at a time; see `indexer.analysis.packed`."""
+"""Packing: short words to numbers and back, many at a time; see `analysis.packed`."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.compiled import kernel
+from marsad.indexer.compiled import kernel
 
 Array = NDArray[Any]
 

@@ -8,9 +8,9 @@ printed (hamza left out, ى for ي, ه for ة) it costs. What no entry reads is 
 
 import numpy as np
 
-from indexer.analysis.alphabet import number, numbers
-from indexer.analysis.kernels.packing import Array
-from indexer.analysis.kernels.table import (
+from marsad.indexer.analysis.alphabet import number, numbers
+from marsad.indexer.analysis.kernels.packing import Array
+from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
     ARTICLE_GENITIVE,
@@ -27,7 +27,7 @@ from indexer.analysis.kernels.table import (
     first_of,
     place,
 )
-from indexer.analysis.particles import (
+from marsad.indexer.analysis.particles import (
     AND,
     BARE,
     ENCLITICS,
@@ -41,7 +41,7 @@ from indexer.analysis.particles import (
     VERB_ONLY,
     WILL,
 )
-from indexer.compiled import inner, kernel, shared
+from marsad.indexer.compiled import inner, kernel, shared
 
 # Columns of a found reading.
 ENTRY, SCORE, START, END, BEFORE, LAST, AFTER, PROCLITIC, ENCLITIC = range(9)

@@ -8,8 +8,8 @@ Multilingual Plane.
 
 import numpy as np
 
-from indexer.analysis.kernels.packing import Array
-from indexer.analysis.kernels.words import (
+from marsad.indexer.analysis.kernels.packing import Array
+from marsad.indexer.analysis.kernels.words import (
     BITS,
     CLASS_BITS,
     HALF,
@@ -20,7 +20,7 @@ from indexer.analysis.kernels.words import (
     key_of,
     slot_of,
 )
-from indexer.compiled import kernel
+from marsad.indexer.compiled import kernel
 
 OTHER, LETTER, DIGIT, MARK, FORMAT = 0, 1, 2, 3, 4
 _CLASS = (1 << CLASS_BITS) - 1

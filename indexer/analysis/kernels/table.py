@@ -1,4 +1,4 @@
-"""Table: find the entries of a form in the mapped table; see `indexer.analysis.morphology`.
+"""Table: find the entries of a form in the mapped table; see `marsad.indexer.analysis.morphology`.
 
 A form is packed by its folded letters (base 30, at most 12) and mixed by a bijection of
 59 bits. The high 17 bits of that are its bucket, the others its key.
@@ -6,9 +6,9 @@ A form is packed by its folded letters (base 30, at most 12) and mixed by a bije
 
 import numpy as np
 
-from indexer.analysis.alphabet import FOLD, FOLDED, VARIANT, VARIANTS
-from indexer.analysis.kernels.packing import Array
-from indexer.compiled import inner, kernel, shared
+from marsad.indexer.analysis.alphabet import FOLD, FOLDED, VARIANT, VARIANTS
+from marsad.indexer.analysis.kernels.packing import Array
+from marsad.indexer.compiled import inner, kernel, shared
 
 BASE = len(FOLDED) + 1
 MOST = 12

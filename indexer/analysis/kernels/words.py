@@ -6,9 +6,9 @@ letters for one, and is compared letter by letter.
 
 import numpy as np
 
-from indexer.analysis.kernels.packing import Array
-from indexer.analysis.packed import PRINTED
-from indexer.compiled import inner, kernel
+from marsad.indexer.analysis.kernels.packing import Array
+from marsad.indexer.analysis.packed import PRINTED
+from marsad.indexer.compiled import inner, kernel
 
 UNKNOWN = -(1 << 31)
 # A character is its class, and above that its digit in a packed word as printed.

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.extract.entities.matcher import Matcher, span_classes
-from indexer.extract.entities.words import Words, WordTable
+from marsad.indexer.extract.entities.matcher import Matcher, span_classes
+from marsad.indexer.extract.entities.words import Words, WordTable
 
 TokenSpan = tuple[int, int, str]
 KINDS = ("PER", "LOC", "ORG")

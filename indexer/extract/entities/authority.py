@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from indexer.analysis.lexicon import lexicon
-from indexer.analysis.stopwords import stopwords
-from indexer.analysis.tokenizer import tokenize
-from indexer.errors import IndexerError
-from indexer.extract.entities.entity import CLASSES, Entity
-from indexer.extract.entities.offices import Office, parse_office
-from indexer.extract.mentions import EntityClass
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.analysis.stopwords import stopwords
+from marsad.indexer.analysis.tokenizer import tokenize
+from marsad.indexer.errors import IndexerError
+from marsad.indexer.extract.entities.entity import CLASSES, Entity
+from marsad.indexer.extract.entities.offices import Office, parse_office
+from marsad.indexer.extract.mentions import EntityClass
 
 # What `marsad entities discover` adds for the reader; not looked at.
 REVIEW_COLUMNS = ("articles", "variant_of", "context")
@@ -58,7 +58,7 @@ class Problem:
 
 def bundled_entities() -> Iterator[Entity]:
     """Yield the entities that come with Marsad."""
-    text = files("indexer.extract.entities").joinpath("data/entities.csv").read_text("utf-8")
+    text = files("marsad.indexer.extract.entities").joinpath("data/entities.csv").read_text("utf-8")
     yield from parse_authority(text, "entities.csv")
 
 

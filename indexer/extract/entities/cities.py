@@ -9,8 +9,8 @@ from importlib.resources import files
 
 from babel import Locale
 
-from indexer.analysis.folding import fold
-from indexer.extract.entities.entity import Entity
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.extract.entities.entity import Entity
 
 
 def city_entities() -> Iterator[Entity]:
@@ -18,7 +18,7 @@ def city_entities() -> Iterator[Entity]:
 
     A city with the name of a greater one has its country behind its label.
     """
-    text = files("indexer.extract.entities").joinpath("data/cities.csv").read_text("utf-8")
+    text = files("marsad.indexer.extract.entities").joinpath("data/cities.csv").read_text("utf-8")
     lands = Locale("ar").territories
     seen: set[str] = set()
     for row in csv.DictReader(text.splitlines()):

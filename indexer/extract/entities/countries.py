@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from babel import Locale
 
-from indexer.extract.entities.entity import Entity
+from marsad.indexer.extract.entities.entity import Entity
 
 _CODE_LENGTH = 2
 _STATES = ("جمهورية", "دولة")
@@ -33,5 +33,7 @@ def country_entities() -> Iterator[Entity]:
 
 
 def _rows() -> Iterator[dict[str, str]]:
-    text = files("indexer.extract.entities").joinpath("data/countries.csv").read_text("utf-8")
+    text = (
+        files("marsad.indexer.extract.entities").joinpath("data/countries.csv").read_text("utf-8")
+    )
     yield from csv.DictReader(text.splitlines())

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import get_args
 
-from indexer.extract.entities.offices import Office
-from indexer.extract.mentions import EntityClass
+from marsad.indexer.extract.entities.offices import Office
+from marsad.indexer.extract.mentions import EntityClass
 
 CLASSES: tuple[EntityClass, ...] = get_args(EntityClass)
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
-from indexer.analysis.folding import fold
-from indexer.analysis.lexicon import lexicon
-from indexer.analysis.suffixes import strip_suffixes
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.kernels import ORG_WORD, QUALIFIER, TITLE_WORD
+from marsad.indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.analysis.suffixes import strip_suffixes
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.kernels import ORG_WORD, QUALIFIER, TITLE_WORD
 
 _LEVELS = ((0.003, "1"), (0.03, "2"), (0.3, "3"))
 _AFFIX = 4
@@ -40,7 +40,7 @@ class Core:
 @cache
 def listed(name: str) -> dict[str, frozenset[str]]:
     """Return the kinds of each folded word of a data file with lines of `kind: words`."""
-    text = files("indexer.extract.entities").joinpath(f"data/{name}").read_text("utf-8")
+    text = files("marsad.indexer.extract.entities").joinpath(f"data/{name}").read_text("utf-8")
     kinds: dict[str, set[str]] = {}
     for line in text.splitlines():
         kind, colon, words = line.partition(":")

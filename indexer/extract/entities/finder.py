@@ -8,22 +8,22 @@ title, text -> [matcher] -> known names
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from corpus.article import Article
-from corpus.letters import VANISHING_RUN
-from indexer.analysis.lexicon import lexicon
-from indexer.extract.entities.features import FeatureMaker, core, listed
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.homographs import homographs
-from indexer.extract.entities.lands import Lands
-from indexer.extract.entities.linker import Linker
-from indexer.extract.entities.matcher import Matcher, span_classes
-from indexer.extract.entities.model import Model
-from indexer.extract.entities.names import Name, join_names, known_name, parted, tagged_name
-from indexer.extract.entities.namesakes import Namesakes
-from indexer.extract.entities.officers import Officers
-from indexer.extract.entities.tagger import Tagged, Tagger
-from indexer.extract.entities.words import FULL, Words, WordTable
-from indexer.extract.mentions import Mention, MentionField
+from marsad.corpus.article import Article
+from marsad.corpus.letters import VANISHING_RUN
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.extract.entities.features import FeatureMaker, core, listed
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.homographs import homographs
+from marsad.indexer.extract.entities.lands import Lands
+from marsad.indexer.extract.entities.linker import Linker
+from marsad.indexer.extract.entities.matcher import Matcher, span_classes
+from marsad.indexer.extract.entities.model import Model
+from marsad.indexer.extract.entities.names import Name, join_names, known_name, parted, tagged_name
+from marsad.indexer.extract.entities.namesakes import Namesakes
+from marsad.indexer.extract.entities.officers import Officers
+from marsad.indexer.extract.entities.tagger import Tagged, Tagger
+from marsad.indexer.extract.entities.words import FULL, Words, WordTable
+from marsad.indexer.extract.mentions import Mention, MentionField
 
 # Raise this when a rule of the layers changes; data files count by themselves.
 RULES = 3

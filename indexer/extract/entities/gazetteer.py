@@ -10,15 +10,15 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 
-from indexer.analysis.analyzer import Names
-from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
-from indexer.analysis.lexicon import lexicon
-from indexer.analysis.tokenizer import tokenize
-from indexer.extract.entities.authority import bundled_entities
-from indexer.extract.entities.cities import city_entities
-from indexer.extract.entities.countries import country_entities
-from indexer.extract.entities.entity import Entity
-from indexer.extract.mentions import UNLISTED, EntityClass
+from marsad.indexer.analysis.analyzer import Names
+from marsad.indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.analysis.tokenizer import tokenize
+from marsad.indexer.extract.entities.authority import bundled_entities
+from marsad.indexer.extract.entities.cities import city_entities
+from marsad.indexer.extract.entities.countries import country_entities
+from marsad.indexer.extract.entities.entity import Entity
+from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 
 Key = tuple[str, ...]
 # A country and a capital that are written alike: عمان.

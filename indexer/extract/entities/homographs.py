@@ -10,12 +10,12 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from indexer.analysis.clitics import ARTICLE
-from indexer.analysis.folding import fold
-from indexer.extract.entities.features import core, listed
-from indexer.extract.entities.kernels import PLAIN, QUOTE
-from indexer.extract.entities.names import Name
-from indexer.extract.entities.words import Words
+from marsad.indexer.analysis.clitics import ARTICLE
+from marsad.indexer.analysis.folding import fold
+from marsad.indexer.extract.entities.features import core, listed
+from marsad.indexer.extract.entities.kernels import PLAIN, QUOTE
+from marsad.indexer.extract.entities.names import Name
+from marsad.indexer.extract.entities.words import Words
 
 # A word that announces a name; the name behind it is one, whatever follows.
 _HEADS = frozenset(("placehead", "orghead", "grouphead"))
@@ -34,7 +34,11 @@ class Homographs:
     """Knows the settings of the ordinary words."""
 
     def __init__(self) -> None:
-        text = files("indexer.extract.entities").joinpath("data/homographs.txt").read_text("utf-8")
+        text = (
+            files("marsad.indexer.extract.entities")
+            .joinpath("data/homographs.txt")
+            .read_text("utf-8")
+        )
         self.version = sha256(text.encode()).hexdigest()[:12]
         self._settings: dict[str, list[_Setting]] = {}
         self._triggers = listed("triggers.txt")

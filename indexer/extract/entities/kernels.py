@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.compiled import kernel
+from marsad.indexer.compiled import kernel
 
 Array = NDArray[Any]
 

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from indexer.analysis.lexicon import lexicon
-from indexer.extract.entities.entity import Entity
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.names import Name
-from indexer.extract.entities.words import Words
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.extract.entities.entity import Entity
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.names import Name
+from marsad.indexer.extract.entities.words import Words
 
 # A city so many times smaller than another of its name is not meant by the name alone.
 _SMALLER = 8

@@ -8,14 +8,14 @@ word that heads it (حركة النهضة, النهضة).
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis.clitics import PROCLITICS, bare_forms, without_article
-from indexer.analysis.lexicon import lexicon
-from indexer.extract.entities.features import listed
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.kernels import PLAIN
-from indexer.extract.entities.names import Name
-from indexer.extract.entities.words import Words
-from indexer.extract.mentions import UNLISTED, EntityClass
+from marsad.indexer.analysis.clitics import PROCLITICS, bare_forms, without_article
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.extract.entities.features import listed
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.kernels import PLAIN
+from marsad.indexer.extract.entities.names import Name
+from marsad.indexer.extract.entities.words import Words
+from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 
 Key = tuple[str, ...]
 _LONG = 4

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.clitics import bare_forms
-from indexer.analysis.lexicon import Lexicon, lexicon
-from indexer.extract.entities.entity import Entity
-from indexer.extract.entities.features import name_kind, span_class
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.kernels import BOUND, CLOSE, COMMA, OPEN, STOP
-from indexer.extract.entities.words import Words
+from marsad.indexer.analysis.clitics import bare_forms
+from marsad.indexer.analysis.lexicon import Lexicon, lexicon
+from marsad.indexer.extract.entities.entity import Entity
+from marsad.indexer.extract.entities.features import name_kind, span_class
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.kernels import BOUND, CLOSE, COMMA, OPEN, STOP
+from marsad.indexer.extract.entities.words import Words
 
 _SHORT = 3
 _PARTING = frozenset((OPEN, CLOSE, COMMA, STOP, BOUND))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.extract.entities.features import WordFacts
-from indexer.extract.entities.kernels import (
+from marsad.indexer.extract.entities.features import WordFacts
+from marsad.indexer.extract.entities.kernels import (
     add_hidden,
     add_network,
     add_pairs,
@@ -17,9 +17,9 @@ from indexer.extract.entities.kernels import (
     project,
     spell,
 )
-from indexer.extract.entities.model import Linear, Network
-from indexer.extract.entities.sums import number_letters, rows_of, sum_rows
-from indexer.extract.entities.words import Words
+from marsad.indexer.extract.entities.model import Linear, Network
+from marsad.indexer.extract.entities.sums import number_letters, rows_of, sum_rows
+from marsad.indexer.extract.entities.words import Words
 
 Array = NDArray[Any]
 

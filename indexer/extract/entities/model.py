@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import IndexerError
+from marsad.indexer.errors import IndexerError
 
 Array = NDArray[Any]
 FORMAT = 2
@@ -27,7 +27,7 @@ class ModelError(IndexerError):
     def __init__(self, name: str, found: int) -> None:
         super().__init__(
             f"{name}: model of form {found}, but this release reads form {FORMAT}. "
-            f"Train it again with `python -m indexer.extract.entities.train_tagger`."
+            f"Train it again with `python -m marsad.indexer.extract.entities.train_tagger`."
         )
 
 
@@ -133,7 +133,7 @@ def read_model(raw: bytes, name: str) -> Model:
 @cache
 def bundled_model() -> Model:
     """Return the model of the package, read once."""
-    raw = files("indexer.extract.entities").joinpath("data/tagger.npz").read_bytes()
+    raw = files("marsad.indexer.extract.entities").joinpath("data/tagger.npz").read_bytes()
     return read_model(raw, "tagger.npz")
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from indexer.analysis.clitics import ARTICLE, bare_forms, without_article
-from indexer.analysis.lexicon import lexicon
-from indexer.extract.entities.features import core, listed
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.matcher import Span
-from indexer.extract.entities.tagger import Tagged
-from indexer.extract.entities.words import Words
-from indexer.extract.mentions import GENERIC, UNLISTED, EntityClass, Evidence
+from marsad.indexer.analysis.clitics import ARTICLE, bare_forms, without_article
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.extract.entities.features import core, listed
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.matcher import Span
+from marsad.indexer.extract.entities.tagger import Tagged
+from marsad.indexer.extract.entities.words import Words
+from marsad.indexer.extract.mentions import GENERIC, UNLISTED, EntityClass, Evidence
 
 # The tagger has learned from Arabic text only.
 _ARABIC = re.compile("[\u0621-\u064a]")

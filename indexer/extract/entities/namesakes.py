@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from indexer.analysis.clitics import bare_forms
-from indexer.extract.entities.gazetteer import AMMAN, OMAN, Gazetteer
-from indexer.extract.entities.kernels import DASH, OPEN
-from indexer.extract.entities.names import Name
-from indexer.extract.entities.words import Words
+from marsad.indexer.analysis.clitics import bare_forms
+from marsad.indexer.extract.entities.gazetteer import AMMAN, OMAN, Gazetteer
+from marsad.indexer.extract.entities.kernels import DASH, OPEN
+from marsad.indexer.extract.entities.names import Name
+from marsad.indexer.extract.entities.words import Words
 
 _WORD = "عمان"
 _BOTH = ("om", "jo")

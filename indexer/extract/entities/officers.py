@@ -9,11 +9,11 @@ Nothing is inferred where the holder's name follows, or the office is called a p
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
-from indexer.analysis.clitics import bare_forms
-from indexer.extract.entities.gazetteer import Gazetteer
-from indexer.extract.entities.names import Name
-from indexer.extract.entities.offices import BEFORE_NAME, BEFORE_NISBA, LONGEST, OfficeBook
-from indexer.extract.entities.words import Words
+from marsad.indexer.analysis.clitics import bare_forms
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.extract.entities.names import Name
+from marsad.indexer.extract.entities.offices import BEFORE_NAME, BEFORE_NISBA, LONGEST, OfficeBook
+from marsad.indexer.extract.entities.words import Words
 
 _PAST = frozenset(
     (

@@ -9,8 +9,8 @@ skeletons make candidates for a person to look at; for Arab names they mean litt
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from indexer.extract.entities.gazetteer import Gazetteer, Key
-from indexer.extract.mentions import EntityClass
+from marsad.indexer.extract.entities.gazetteer import Gazetteer, Key
+from marsad.indexer.extract.mentions import EntityClass
 
 _CLASSES = str.maketrans(
     {

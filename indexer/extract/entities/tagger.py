@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.extract.entities.features import FeatureMaker
-from indexer.extract.entities.kernels import BOUND, best_labels, find_scopes
-from indexer.extract.entities.memos import ROOM, LinearMemo, NetworkMemo, with_room
-from indexer.extract.entities.model import Model
-from indexer.extract.entities.words import Words
+from marsad.indexer.extract.entities.features import FeatureMaker
+from marsad.indexer.extract.entities.kernels import BOUND, best_labels, find_scopes
+from marsad.indexer.extract.entities.memos import ROOM, LinearMemo, NetworkMemo, with_room
+from marsad.indexer.extract.entities.model import Model
+from marsad.indexer.extract.entities.words import Words
 
 Array = NDArray[Any]
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.extract.entities.annotated import Example
-from indexer.extract.entities.features import SPAN_CLASSES, FeatureMaker, WordFacts
-from indexer.extract.entities.kernels import GAPS, ORG_SCOPES, TITLE_SCOPES, find_scopes
-from indexer.extract.entities.model import Linear
+from marsad.indexer.extract.entities.annotated import Example
+from marsad.indexer.extract.entities.features import SPAN_CLASSES, FeatureMaker, WordFacts
+from marsad.indexer.extract.entities.kernels import GAPS, ORG_SCOPES, TITLE_SCOPES, find_scopes
+from marsad.indexer.extract.entities.model import Linear
 
 REACH = 3
 # Of a neighbour two words away only these count, of one three words away the first.

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.extract.entities.annotated import Example
-from indexer.extract.entities.features import SPAN_CLASSES, FeatureMaker, core
-from indexer.extract.entities.kernels import GAPS, ORG_SCOPES, TITLE_SCOPES, find_scopes
-from indexer.extract.entities.model import Network
+from marsad.indexer.extract.entities.annotated import Example
+from marsad.indexer.extract.entities.features import SPAN_CLASSES, FeatureMaker, core
+from marsad.indexer.extract.entities.kernels import GAPS, ORG_SCOPES, TITLE_SCOPES, find_scopes
+from marsad.indexer.extract.entities.model import Network
 
 Array = NDArray[Any]
 Weights = dict[str, Any]

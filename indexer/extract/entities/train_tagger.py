@@ -1,4 +1,4 @@
-"""Train the tagger: `python -m indexer.extract.entities.train_tagger TRAIN.conll`.
+"""Train the tagger: `python -m marsad.indexer.extract.entities.train_tagger TRAIN.conll`.
 
 Needs the extra `marsad[build]` and takes minutes. With --hold-out N, the N-th sixth of
 the sentences (0 to 5) is left out and measured after; without, all are learned from.
@@ -10,7 +10,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from indexer.extract.entities.annotated import (
+from marsad.indexer.extract.entities.annotated import (
     KINDS,
     Sentence,
     compare,
@@ -19,14 +19,14 @@ from indexer.extract.entities.annotated import (
     read_sentences,
     token_span,
 )
-from indexer.extract.entities.features import FeatureMaker
-from indexer.extract.entities.gazetteer import bundled_gazetteer
-from indexer.extract.entities.matcher import Matcher, span_classes
-from indexer.extract.entities.model import Model, Network, save_model
-from indexer.extract.entities.tagger import Tagger
-from indexer.extract.entities.train_linear import Strings, train_linear
-from indexer.extract.entities.train_network import train_network
-from indexer.extract.entities.words import WordTable
+from marsad.indexer.extract.entities.features import FeatureMaker
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
+from marsad.indexer.extract.entities.matcher import Matcher, span_classes
+from marsad.indexer.extract.entities.model import Model, Network, save_model
+from marsad.indexer.extract.entities.tagger import Tagger
+from marsad.indexer.extract.entities.train_linear import Strings, train_linear
+from marsad.indexer.extract.entities.train_network import train_network
+from marsad.indexer.extract.entities.words import WordTable
 
 LABELS = ("O", *(f"{part}-{kind}" for kind in (*KINDS, "MISC") for part in "BI"))
 SEED, NETWORKS, EPOCHS = 1, 2, 16
@@ -103,7 +103,7 @@ def main() -> None:
         sentences, seed=given.seed, networks=given.networks, epochs=given.epochs, crf=given.crf
     )
     target = given.output or Path(
-        str(files("indexer.extract.entities").joinpath("data/tagger.npz"))
+        str(files("marsad.indexer.extract.entities").joinpath("data/tagger.npz"))
     )
     save_model(model, target)
     _tell(f"{target}: {target.stat().st_size:,} bytes, from {len(sentences)} sentences")

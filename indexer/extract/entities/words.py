@@ -13,10 +13,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.classes import classes
-from indexer.analysis.term_table import TermTable
-from indexer.analysis.tokenizer import token_end
-from indexer.extract.entities.kernels import (
+from marsad.indexer.analysis.classes import classes
+from marsad.indexer.analysis.term_table import TermTable
+from marsad.indexer.analysis.tokenizer import token_end
+from marsad.indexer.extract.entities.kernels import (
     BOUND,
     CLOSE,
     COLON,

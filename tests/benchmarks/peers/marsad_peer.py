@@ -11,18 +11,18 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from corpus.article import Article
-from indexer.analysis.terms import Terms
-from indexer.analysis.tokenizer import token_end
-from indexer.document import StoredArticle, dump_stored, load_stored
-from indexer.engine import Document, FacetRequest, Part, PartBuilder, SearchRequest
-from indexer.extract.extract import Extracted
-from indexer.fields import BODY, TITLE, index_field
-from indexer.garbage import seldom_collected
-from indexer.query.tree import All, And, Node, Or, Phrase, Term
-from indexer.registry import parts
-from indexer.whoosh_engine.engine import WhooshEngine, open_index
-from indexer.workers import FORK
+from marsad.corpus.article import Article
+from marsad.indexer.analysis.terms import Terms
+from marsad.indexer.analysis.tokenizer import token_end
+from marsad.indexer.build.document import StoredArticle, dump_stored, load_stored
+from marsad.indexer.build.gc_tuning import seldom_collected
+from marsad.indexer.build.workers import FORK
+from marsad.indexer.engine.seam import Document, FacetRequest, Part, PartBuilder, SearchRequest
+from marsad.indexer.extract.extract import Extracted
+from marsad.indexer.fields import BODY, TITLE, index_field
+from marsad.indexer.parts import parts
+from marsad.indexer.query.tree import All, And, Node, Or, Phrase, Term
+from marsad.indexer.segments.engine import WhooshEngine, open_index
 from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
 from tests.benchmarks.peers.snippets import passage
 
@@ -73,7 +73,7 @@ def build(source: Path, folder: Path) -> None:
         seldom_collected(),
         ExitStack() as stack,
     ):
-        # All as in `indexer.batch`: what is learnt from some articles, no worker learns again.
+        # All as in `build.batch`: what is learnt from some articles, no worker learns again.
         writer.add_part(_work(list(islice(file, _FIRST)), writer.part_builder()))
         writer.commit()
         context = get_context("fork" if FORK else "spawn")

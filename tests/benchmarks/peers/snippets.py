@@ -7,7 +7,7 @@ analyzer; `passage` is shared by all.
 import re
 from collections.abc import Sequence
 
-from indexer.registry import parts
+from marsad.indexer.parts import parts
 from tests.benchmarks.peers.protocol import SNIPPET
 
 _WORD = re.compile(r"\w+")

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.dates.finder import find_dates
+from marsad.corpus.dates.finder import find_dates
 
 SNIPPETS = Path(__file__).parent / "snippets.jsonl"
 Finder = Callable[[str, dt.date], list[str]]

@@ -24,11 +24,11 @@ from typing import Any
 
 import numpy as np
 
-from corpus.article import Article
-from corpus.letters import fold_letters
-from corpus.read import read
-from indexer.extract.duplicates.copies import Copies
-from indexer.extract.duplicates.sketch import Sketcher, join
+from marsad.corpus.article import Article
+from marsad.corpus.letters import fold_letters
+from marsad.corpus.read import read
+from marsad.indexer.copies.clusters import Copies
+from marsad.indexer.copies.sketch import Sketcher, join
 from tests.quality.duplicates.edits import LEAST_WORDS, edited
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "data"

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.article import Article
-from corpus.read import read
-from indexer.extract.entities.annotated import (
+from marsad.corpus.article import Article
+from marsad.corpus.read import read
+from marsad.indexer.extract.entities.annotated import (
     KINDS,
     compare,
     example,
@@ -28,16 +28,16 @@ from indexer.extract.entities.annotated import (
     read_sentences,
     token_span,
 )
-from indexer.extract.entities.features import FeatureMaker
-from indexer.extract.entities.finder import Finder
-from indexer.extract.entities.gazetteer import bundled_gazetteer
-from indexer.extract.entities.matcher import Matcher
-from indexer.extract.entities.model import read_model
-from indexer.extract.entities.tagger import Tagger
-from indexer.extract.entities.train_linear import Strings
-from indexer.extract.entities.words import WordTable
-from indexer.fields import ENTITY_FACETS
-from indexer.registry import parts
+from marsad.indexer.extract.entities.features import FeatureMaker
+from marsad.indexer.extract.entities.finder import Finder
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
+from marsad.indexer.extract.entities.matcher import Matcher
+from marsad.indexer.extract.entities.model import read_model
+from marsad.indexer.extract.entities.tagger import Tagger
+from marsad.indexer.extract.entities.train_linear import Strings
+from marsad.indexer.extract.entities.words import WordTable
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.indexer.parts import parts
 from tests.conftest import CORPUS
 
 MARKED = Path(__file__).with_name("marked.json")

@@ -20,11 +20,11 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from corpus.article import Article
-from corpus.dates.finder import find_dates
-from corpus.read import read
-from corpus.readers.markup import read_page
-from corpus.source import Source
+from marsad.corpus.article import Article
+from marsad.corpus.dates.finder import find_dates
+from marsad.corpus.read import read
+from marsad.corpus.readers.markup import read_page
+from marsad.corpus.source import Source
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "data"
 TURNS = 3

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.article import Article
-from corpus.read import read
-from indexer.engine import Engine
-from indexer.registry import Parts, open_engine
+from marsad.corpus.article import Article
+from marsad.corpus.read import read
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.parts import Parts
+from marsad.indexer.registry import open_engine
 from tests.conftest import ROOT
 
 CORPUS = ROOT / "corpus" / "data"

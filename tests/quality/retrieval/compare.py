@@ -18,15 +18,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from indexer.analysis.analyzer import Analyzer, Names
-from indexer.analysis.terms import Terms
-from indexer.engine import Document, Engine, SearchRequest
-from indexer.extract.entities.gazetteer import bundled_gazetteer
-from indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
-from indexer.query.parse import parse
-from indexer.query.tree import And, AndMaybe, Near, Node, Nothing, Or, Term
-from indexer.rerank import ranked_again
-from indexer.whoosh_engine.engine import open_index
+from marsad.indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.analysis.terms import Terms
+from marsad.indexer.engine.seam import Document, Engine, SearchRequest
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
+from marsad.indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
+from marsad.indexer.query.parse import parse
+from marsad.indexer.query.tree import And, AndMaybe, Near, Node, Nothing, Or, Term
+from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.segments.engine import open_index
 from tests.quality.retrieval.measures import bootstrap, gain, reciprocal_rank
 from tests.quality.retrieval.peers import folded, light10, lucene, rank, raw_words, snowball
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.registry import parts
+from marsad.indexer.parts import parts
 from tests.quality.retrieval.peers import light10, lucene, snowball
 
 _CLASSES = frozenset(("NOUN", "VERB", "ADJ", "PROPN", "ADV", "N", "V", "A"))

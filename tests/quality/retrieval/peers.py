@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.analysis.stopwords import stopwords
-from indexer.analysis.tokenizer import SPLIT, tokenize
+from marsad.indexer.analysis.stopwords import stopwords
+from marsad.indexer.analysis.tokenizer import SPLIT, tokenize
 
 Terms = list[list[str]]
 _K1, _B = 1.2, 0.75

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-import indexer.query.parse as parse_module
-from indexer.analysis.analyzer import Analyzer
-from indexer.engine import Engine, SearchRequest
-from indexer.extract.entities.gazetteer import bundled_gazetteer
+import marsad.indexer.query.parse as parse_module
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 from tests.quality.retrieval.compare import (
     Row,
     Set,

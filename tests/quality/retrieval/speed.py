@@ -16,8 +16,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer.analysis.analyzer import Analyzer
-from indexer.extract.entities.gazetteer import bundled_gazetteer
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 
 _TURNS = 5
 

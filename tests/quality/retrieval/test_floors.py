@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from indexer.engine import Engine, SearchRequest
-from indexer.registry import parts
-from indexer.runs import best_hits
-from indexer.suggest import suggest, vocabulary_of
+from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.parts import parts
+from marsad.indexer.search.suggest import suggest, vocabulary_of
+from marsad.indexer.search.trec_runs import best_hits
 from tests.contract.oracle import matches
 from tests.quality.articles import document
 from tests.quality.retrieval.bundled import RANKED, Query, bundled_index, read_queries

@@ -16,20 +16,20 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.article import Article
-from corpus.letters import fold_letters
-from corpus.read import read
-from indexer.analysis.analyzer import Analyzer
-from indexer.analysis.clitics import ARTICLE
-from indexer.analysis.joined import joined_words
-from indexer.analysis.kernels.reading import ENCLITIC, ENTRY, LEMMA, PROCLITIC, read_one
-from indexer.analysis.kernels.table import FLAG_BITS, NOUN, VERB, WHOLE
-from indexer.analysis.lexicon import lexicon
-from indexer.analysis.morphology import morphology
-from indexer.analysis.particles import ENCLITICS, PROCLITICS
-from indexer.analysis.stopwords import stopwords
-from indexer.analysis.token import Token
-from indexer.registry import parts
+from marsad.corpus.article import Article
+from marsad.corpus.letters import fold_letters
+from marsad.corpus.read import read
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.analysis.clitics import ARTICLE
+from marsad.indexer.analysis.joined import joined_words
+from marsad.indexer.analysis.kernels.reading import ENCLITIC, ENTRY, LEMMA, PROCLITIC, read_one
+from marsad.indexer.analysis.kernels.table import FLAG_BITS, NOUN, VERB, WHOLE
+from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.analysis.morphology import morphology
+from marsad.indexer.analysis.particles import ENCLITICS, PROCLITICS
+from marsad.indexer.analysis.stopwords import stopwords
+from marsad.indexer.analysis.token import Token
+from marsad.indexer.parts import parts
 
 _LEAST_LETTERS = 3
 _SHOWN = 40

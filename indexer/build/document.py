@@ -1,0 +1,227 @@
+"""Document: from an article to what an engine indexes, and back from what it stored.
+
+Article -> [Documents.make] -> Document
+stored text -> [load_stored] -> StoredArticle
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marsad.corpus.article import ISO_LENGTHS, Article, Evidence, Origin, Precision, Section
+from marsad.corpus.dates.mention import DateMention
+from marsad.indexer.analysis.analyzer import Analyzer
+from marsad.indexer.analysis.sentences import NO_BREAKS, breaks_of
+from marsad.indexer.analysis.terms import Terms
+from marsad.indexer.copies.sketch import Sketcher, Sketches
+from marsad.indexer.engine.seam import Document
+from marsad.indexer.extract.entities.finder import Finder
+from marsad.indexer.extract.extract import Extracted, extract
+from marsad.indexer.extract.mentions import Mention
+from marsad.indexer.fields import (
+    BODY,
+    ENTITY_FACETS,
+    EVENT_FACETS,
+    SOURCE,
+    STARTS_OF,
+    TITLE,
+    index_field,
+)
+from marsad.indexer.query.events import event_values
+
+# Raise this when the stored form or what is extracted changes without a new gazetteer.
+FORM = 13
+
+
+_SKETCHED = index_field(BODY, "surface")
+
+
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it comes back from an index."""
+
+    article: Article
+    extracted: Extracted
+
+
+class Documents:
+    """Makes documents with one analyzer and one gazetteer."""
+
+    def __init__(self, analyzer: Analyzer, finder: Finder) -> None:
+        self._analyzer = analyzer
+        self._finder = finder
+        self._sketcher = Sketcher()
+        self._version = f"{FORM} {analyzer.version}"
+
+    @property
+    def version(self) -> str:
+        """The version of all that is made of an article."""
+        return self._version
+
+    def digest(self, article: Article) -> str:
+        """Return the digest of the document that `make` would give, without making it."""
+        raw = f"{self._version} {article.digest()}"
+        return hashlib.sha256(raw.encode("utf-8")).hexdigest()
+
+    def sketch(self, document: Document) -> Sketches:
+        """Return the sketch of a document that `make` gave; its title does not count."""
+        return self._sketcher.sketch(document.id, document.fields[_SKETCHED])
+
+    def sketch_text(self, article_id: str, text: str) -> Sketches:
+        """Return the sketch of an article's text."""
+        return self._sketcher.sketch(article_id, self._analyzer.columns(text).surfaces)
+
+    def entities(self, article: Article) -> tuple[Mention, ...]:
+        """Return the mentions that `make` would store, without making a document."""
+        return self._finder.find(article)
+
+    def make(self, article: Article) -> Document:
+        """Analyse *article* once and return its document."""
+        extracted = extract(article, self._finder)
+        fields: dict[str, Terms] = {}
+        starts: Sequence[int] = ()
+        breaks = NO_BREAKS
+        texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
+        for field, text in texts:
+            analyzed = self._analyzer.columns(text)
+            for level in field.levels:
+                fields[index_field(field, level)] = analyzed.terms(level)
+            if field is STARTS_OF:
+                starts = analyzed.starts
+                breaks = breaks_of(text, starts)
+        return Document(
+            id=article.id,
+            digest=self.digest(article),
+            date=article.published,
+            fields=fields,
+            facets=_facets(article, extracted),
+            stored=dump_stored(StoredArticle(article, extracted)),
+            starts=starts,
+            breaks=breaks,
+        )
+
+
+def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]]:
+    iso = article.published_iso() or ""
+    facets: dict[str, tuple[str, ...]] = {
+        "published_year": (iso[:4],) if iso else (),
+        "published_month": (iso[:7],) if len(iso) >= len("2023-09") else (),
+        "source": (article.source,) if article.source else (),
+        "publisher": (article.publisher,) if article.publisher else (),
+        "language": (article.language,) if article.language else (),
+    }
+    values = dict.fromkeys(mention.value for _, mention in extracted.dates)
+    facets |= dict(zip(EVENT_FACETS, event_values(values), strict=True))
+    for name in ENTITY_FACETS:
+        ids = sorted({m.id for m in extracted.entities if m.type == name and m.is_facet})
+        facets[name] = tuple(ids)
+    return facets
+
+
+def dump_stored(stored: StoredArticle) -> str:
+    """Return the JSON text that an engine stores."""
+    article = stored.article
+    record = {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "sections": [[s.heading, s.start, s.end] for s in article.sections],
+        "published": article.published.isoformat() if article.published else None,
+        "precision": article.precision,
+        "language": article.language,
+        "source": article.source,
+        "publisher": article.publisher,
+        "photo_credit": article.photo_credit,
+        "author": article.author,
+        "url": article.url,
+        "evidence": article.evidence,
+        "printed": _printed(article),
+        "origin": _origin(article.origin),
+        "entities": [
+            [m.field, m.start, m.end, m.text, m.type, m.id, m.by] for m in stored.extracted.entities
+        ],
+        "dates": [
+            [name, m.start, m.end, m.text, m.value, m.precision, m.resolution, m.modifier]
+            for name, m in stored.extracted.dates
+        ],
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def stored_texts(stored: str) -> tuple[str, str]:
+    """Return the title and the text of what `dump_stored` gave, without reading the rest.
+
+    Example:
+        >>> stored_texts('{"id":"a","title":"هدنة","text":"قال","sections":[]}')
+        ('هدنة', 'قال')
+    """
+    found = []
+    at = 0
+    for key in ('{"id":', ',"title":', ',"text":'):
+        if not stored.startswith(key, at):
+            record = json.loads(stored)
+            return record["title"], record["text"]
+        value, at = _DECODER.raw_decode(stored, at + len(key))
+        found.append(value)
+    return found[1], found[2]
+
+
+def _printed(article: Article) -> str | None:
+    """Return the printed date, None where it says what the value says already."""
+    return None if article.printed_date == article.published_iso() else article.printed_date
+
+
+def _origin(origin: Origin | None) -> list[str | int] | None:
+    return [origin.path, origin.record, origin.sha256, origin.read_at] if origin else None
+
+
+def load_stored(text: str) -> StoredArticle:
+    """Return what `dump_stored` was given."""
+    record: dict[str, Any] = json.loads(text)
+    entities = tuple(map(Mention._make, record["entities"]))
+    dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
+    return StoredArticle(_article(record), Extracted(entities, dates))
+
+
+def load_article(text: str) -> tuple[Article, frozenset[str]]:
+    """Return the article in what any form stored, and the ids of its entities.
+
+    What an early form did not keep is empty.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is no article.
+    """
+    record: dict[str, Any] = {"evidence": "", "origin": None, **json.loads(text)}
+    at = Mention._fields.index("id")
+    return _article(record), frozenset(mention[at] for mention in record["entities"])
+
+
+def _article(record: dict[str, Any]) -> Article:
+    published = record["published"]
+    precision: Precision = record["precision"]
+    evidence: Evidence = record["evidence"]
+    # Form 8 had none; an index of it is read until its sources are indexed again.
+    printed: str | None = record.get("printed", "")
+    return Article(
+        id=record["id"],
+        title=record["title"],
+        text=record["text"],
+        sections=tuple(Section(*section) for section in record["sections"]),
+        published=dt.date.fromisoformat(published) if published else None,
+        precision=precision,
+        language=record["language"],
+        source=record["source"],
+        publisher=record["publisher"],
+        photo_credit=record["photo_credit"],
+        author=record["author"],
+        url=record["url"],
+        evidence=evidence,
+        printed_date=(published or "")[: ISO_LENGTHS[precision]] if printed is None else printed,
+        origin=Origin(*record["origin"]) if record["origin"] else None,
+    )

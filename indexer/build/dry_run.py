@@ -1,0 +1,84 @@
+"""Survey: what would be read from sources, without an index."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from marsad.corpus.article import Article
+from marsad.corpus.source import Passed, Record, Refusal
+
+SAMPLES = 10
+
+
+@dataclass(slots=True)
+class Survey:
+    """Counts of what was met, and the first articles and refusals of it."""
+
+    articles: int = 0
+    undated: int = 0
+    characters: int = 0
+    refused: int = 0
+    passed: int = 0
+    languages: Counter[str] = field(default_factory=Counter)
+    evidence: Counter[str] = field(default_factory=Counter)
+    sources: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    samples: list[Article] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+
+def survey(records: Iterable[Record]) -> Survey:
+    """Count *records* and keep the first ten articles and refusals of them."""
+    found = Survey()
+    for record in records:
+        match record:
+            case Passed():
+                found.passed += 1
+            case Refusal():
+                found.refused += 1
+                found.reasons[record.reason.split(" (")[0]] += 1
+                if len(found.refusals) < SAMPLES:
+                    found.refusals.append(record)
+            case Article():
+                _count(found, record)
+    return found
+
+
+def _count(found: Survey, article: Article) -> None:
+    found.articles += 1
+    found.undated += article.published is None
+    found.characters += len(article.text)
+    found.languages[article.language] += 1
+    found.evidence[article.evidence or "undated"] += 1
+    found.sources[article.source or "-"] += 1
+    if len(found.samples) < SAMPLES:
+        found.samples.append(article)
+
+
+def survey_lines(found: Survey) -> list[str]:
+    """Return what a person reads of a survey."""
+    met = f"refuse {found.refused}, pass over {found.passed} files"
+    lines = [
+        f"would read {found.articles} articles ({found.characters:,} characters), {met}",
+        f"published: {_shares(found.evidence)}",
+        f"languages: {_shares(found.languages)}",
+        f"sources: {_shares(found.sources)}",
+    ]
+    for article in found.samples:
+        origin = article.origin
+        place = f"{origin.path}:{origin.record}" if origin else ""
+        day = article.published_iso() or "undated"
+        lines += [
+            f"  {day:10} {article.language:3} {article.title[:80] or '(no title)'}",
+            f"             {article.text[:100].replace(chr(10), ' ')}",
+            f"             {place} ({article.evidence or 'no date found'})",
+        ]
+    lines += [f"  refused {each.path}:{each.line}: {each.reason}" for each in found.refusals]
+    return lines
+
+
+def _shares(counts: Counter[str]) -> str:
+    most = counts.most_common(SAMPLES)
+    rest = sum(counts.values()) - sum(count for _, count in most)
+    named = [f"{name} {count}" for name, count in most]
+    return ", ".join([*named, f"others {rest}"] if rest else named) or "none"

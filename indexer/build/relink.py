@@ -1,0 +1,43 @@
+"""Relink: bring the entities of an index up to the gazetteer of today.
+
+    stored articles -> [Finder] -> mentions changed? -> [Documents.make] -> Writer
+
+An article whose mentions stay as they are costs no analysis and is not written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from marsad.indexer.build.document import Documents, load_stored
+from marsad.indexer.engine.seam import Engine, SearchRequest
+
+BATCH = 4_000
+
+
+@dataclass(slots=True)
+class RelinkReport:
+    """How many articles were looked at, and how many got other entities."""
+
+    looked_at: int = 0
+    changed: int = 0
+
+
+def relink(
+    engine: Engine, documents: Documents, progress: Callable[[], object], batch: int = BATCH
+) -> RelinkReport:
+    """Find the entities of every stored article anew; call *progress* after each."""
+    report = RelinkReport()
+    waiting = 0
+    with engine.writer() as writer:
+        for hit in engine.walk(SearchRequest(sort="oldest")):
+            stored = load_stored(hit.stored)
+            report.looked_at += 1
+            if documents.entities(stored.article) != stored.extracted.entities:
+                writer.add(documents.make(stored.article))
+                report.changed += 1
+                waiting += 1
+            if waiting >= batch:
+                writer.commit()
+                waiting = 0
+            progress()
+    return report

@@ -1,0 +1,31 @@
+"""`marsad check`: read a whole index and name its damage."""
+
+import sys
+
+import click
+
+from marsad.indexer.cli.options import REFUSED, complaining, index_option, stemming_option
+from marsad.indexer.parts import parts
+from marsad.indexer.sync.opening import opened
+
+
+@click.command()
+@index_option
+@stemming_option
+@complaining
+def check(index_dir: str, no_stemming: bool) -> None:
+    """Read a whole index and say what is damaged; exit code 1 where anything is."""
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        faults = engine.check()
+        documents = engine.stats().documents
+    for fault in faults:
+        click.echo(f"marsad: {fault}", err=True)
+    if faults:
+        click.echo(
+            "marsad: put the named files back from a copy, or build a new index with `marsad index "
+            "SOURCE --index NEWDIR`; without its sources, `marsad rebuild "
+            f"{index_dir} --to NEWDIR` takes over the articles that are whole",
+            err=True,
+        )
+        sys.exit(REFUSED)
+    click.echo(f"{documents} documents, no fault")

@@ -1,0 +1,140 @@
+"""Entity commands: `marsad entities check`, `show`, `discover` and `relink`."""
+
+import json
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from marsad.indexer.build.relink import relink
+from marsad.indexer.cli.options import (
+    REFUSED,
+    complaining,
+    entities_option,
+    index_option,
+    json_option,
+)
+from marsad.indexer.extract.entities.authority import check_authority
+from marsad.indexer.extract.entities.gazetteer import Gazetteer
+from marsad.indexer.parts import parts
+from marsad.indexer.search.discover import candidate_rows, discover
+from marsad.indexer.search.entity_card import EntityCard, entity_card
+from marsad.indexer.sync.opening import opened
+
+
+@click.group()
+def entities() -> None:
+    """Check an authority file, look at an entity, find new names, link an index anew."""
+
+
+@entities.command("check")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def check_file(file: Path | None) -> None:
+    """Say what is wrong in an authority FILE, line by line; without FILE, in Marsad's own.
+
+    Columns: id, class, ar; if you like en, ru, aliases, typos, contested, country, offices, source.
+    Exit code 1 where anything is wrong.
+    """
+    bundled = Path(str(files("marsad.indexer.extract.entities").joinpath("data/entities.csv")))
+    path = file or bundled
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{path}: expected UTF-8 text ({error})") from error
+    problems = list(check_authority(text))
+    for problem in problems:
+        click.echo(f"{path}:{problem.line}: {problem.reason}")
+    if problems:
+        click.echo(f"marsad: {len(problems)} faults", err=True)
+        sys.exit(REFUSED)
+    click.echo(f"{path}: no fault")
+
+
+@entities.command()
+@click.argument("entity_id", metavar="ID")
+@index_option
+@entities_option
+@json_option
+@complaining
+def show(entity_id: str, index_dir: str, as_json: bool) -> None:
+    """Show how an entity is named in an index, in which months, and with whom.
+
+    ID is an id or a name.
+    """
+    wanted = parts()
+    found = wanted.gazetteer.find(entity_id)
+    with opened(index_dir, wanted) as engine:
+        card = entity_card(found or entity_id, engine, wanted.gazetteer)
+    if card is None:
+        raise click.ClickException(f"{entity_id}: no list has this entity, and no article names it")
+    if as_json:
+        click.echo(json.dumps(card_json(card, wanted.gazetteer), ensure_ascii=False))
+        return
+    labels = [wanted.gazetteer.label(card.id, language) for language in ("ar", "en", "ru")]
+    click.echo(f"{card.id}  {' | '.join(dict.fromkeys(labels))}  ({card.type})")
+    click.echo(f"articles  {card.articles}")
+    click.echo("forms     " + ", ".join(f"{form} {count}" for form, count in card.forms))
+    click.echo("months    " + ", ".join(f"{day:%Y-%m} {count}" for day, count in card.months))
+    for facet, values in card.together:
+        named = (f"{wanted.gazetteer.label(value, 'ar')} {count}" for value, count in values)
+        click.echo(f"with {facet:12} " + ", ".join(named))
+
+
+def card_json(card: EntityCard, gazetteer: Gazetteer) -> dict[str, object]:
+    """Return a card as plain JSON values."""
+    return {
+        "id": card.id,
+        "type": card.type,
+        "labels": {language: gazetteer.label(card.id, language) for language in ("ar", "en", "ru")},
+        "articles": card.articles,
+        "forms": [{"text": form, "count": count} for form, count in card.forms],
+        "months": [{"month": f"{day:%Y-%m}", "count": count} for day, count in card.months],
+        "together": {
+            facet: [
+                {"id": value, "label": gazetteer.label(value, "ar"), "count": count}
+                for value, count in values
+            ]
+            for facet, values in card.together
+        },
+    }
+
+
+@entities.command("discover")
+@index_option
+@entities_option
+@click.option(
+    "--least", default=5, show_default=True, type=click.IntRange(1), help="Articles that have it."
+)
+@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1))
+@complaining
+def discover_names(index_dir: str, least: int, limit: int) -> None:
+    """Print frequent names that no list has, as an authority file to correct and feed back.
+
+    `variant_of` names entities that a name sounds like; nothing is merged by itself.
+    """
+    wanted = parts()
+    with opened(index_dir, wanted) as engine:
+        candidates = discover(engine, least)[:limit]
+    for line in candidate_rows(candidates, wanted.gazetteer):
+        click.echo(line)
+
+
+@entities.command("relink")
+@index_option
+@entities_option
+@complaining
+def relink_index(index_dir: str) -> None:
+    """Find the entities of an index anew, after an authority file or Marsad changed.
+
+    Only articles that get other entities are analysed and written.
+    """
+    wanted = parts()
+    with opened(index_dir, wanted) as engine:
+        total = engine.stats().documents
+        with tqdm(total=total, unit=" articles", disable=None, file=sys.stderr) as bar:
+            report = relink(engine, wanted.documents, bar.update)
+    click.echo(f"looked at {report.looked_at}, changed {report.changed}")

@@ -1,0 +1,85 @@
+"""`marsad explain`: say why an article is a hit."""
+
+import json
+
+import click
+
+from marsad.indexer.build.document import load_stored
+from marsad.indexer.cli.options import (
+    QueryCommand,
+    any_option,
+    complaining,
+    index_option,
+    json_option,
+    level_option,
+    not_lemma_option,
+    query_argument,
+    without_option,
+)
+from marsad.indexer.cli.output import explanation_json
+from marsad.indexer.errors import ArticleUnknownError
+from marsad.indexer.parts import parts
+from marsad.indexer.query.strictness import MatchRule, Strictness
+from marsad.indexer.search.explain import explain_hit
+from marsad.indexer.sync.opening import opened
+
+
+@click.command(cls=QueryCommand)
+@query_argument("query")
+@click.argument("article_id", metavar="ID")
+@index_option
+@level_option
+@without_option
+@not_lemma_option
+@any_option
+@json_option
+@complaining
+def explain(
+    query: str,
+    article_id: str,
+    index_dir: str,
+    level: Strictness,
+    off: tuple[MatchRule, ...],
+    not_lemmas: tuple[str, ...],
+    any_word: bool,
+    as_json: bool,
+) -> None:
+    """Say why the article ID answers a QUERY, or what of it does not.
+
+    For each word: the forms that stand in the article, the rule that joined them (exact folded
+    clitic stem plural name prefix root) and how often; then the parts of the score; then each
+    other condition (a date, a language, a word that must not stand) and what of the article
+    keeps it. With --any the parts are those of a ranking by any word; `again` is for letters
+    shared with the query.
+    """
+    wanted = parts()
+    parsed = wanted.parse(
+        query, any_word=any_word, level=level, off=frozenset(off), not_lemmas=frozenset(not_lemmas)
+    )
+    with opened(index_dir, wanted) as engine:
+        hit = engine.get(article_id)
+        if hit is None:
+            raise ArticleUnknownError(article_id)
+        why = explain_hit(parsed, load_stored(hit.stored), wanted.analyzer, engine)
+    if as_json:
+        click.echo(json.dumps(explanation_json(why), ensure_ascii=False))
+        return
+    for reason in why.reasons:
+        forms = ", ".join(
+            f"{form.text} ({form.rule}{': ' if form.lemma else ''}{form.lemma}) {form.count}"
+            for form in reason.forms
+        )
+        click.echo(f"{reason.asked}: {forms or '-'}")
+    for part in why.parts:
+        click.echo(
+            f"  {part.score:9.4f}  {part.kind:7} {part.field:13} {part.term} x{part.frequency}"
+        )
+    for ground in why.grounds:
+        shown = ", ".join(ground.shown) or ("yes" if ground.holds else "-")
+        click.echo(f"{ground.asked} ({ground.kind}): {shown}")
+    if why.parts:
+        click.echo(f"  {why.score:9.4f}  in all")
+    elif not why.is_hit:
+        click.echo("no hit")
+    else:
+        click.echo("a hit, whose words have no score" if query.strip() else "a hit, as all are")

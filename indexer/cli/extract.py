@@ -1,0 +1,64 @@
+"""`marsad extract`: show the fields, entities and dates of articles."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marsad.corpus.article import Article
+from marsad.corpus.source import Refusal
+from marsad.indexer.build.batch import read_articles
+from marsad.indexer.cli.options import (
+    REFUSED,
+    complaining,
+    entities_option,
+    json_option,
+    map_option,
+)
+from marsad.indexer.cli.output import extracted_json
+from marsad.indexer.extract.extract import extract as extract_article
+from marsad.indexer.parts import parts
+
+
+@click.command()
+@click.argument(
+    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
+)
+@map_option
+@entities_option
+@json_option
+@complaining
+def extract(sources: tuple[Path, ...], mapping: dict[str, str], as_json: bool) -> None:
+    """Show the fields, entities and dates of articles.
+
+    With --json, one object an article. Offsets are code points of `title` or `text` and cover a
+    name alone; an entity's `text` is the printed words, with the clitics written onto them.
+    Exit code 1: some records were refused.
+    """
+    wanted = parts()
+    refused = 0
+    for record in read_articles(sources, mapping):
+        if isinstance(record, Refusal):
+            refused += 1
+            click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
+            continue
+        shown = extracted_json(record, extract_article(record, wanted.finder), wanted.gazetteer)
+        click.echo(
+            json.dumps(shown, ensure_ascii=False) if as_json else _extracted_text(record, shown)
+        )
+    if refused:
+        sys.exit(REFUSED)
+
+
+def _extracted_text(article: Article, shown: dict[str, Any]) -> str:
+    lines = [
+        f"{article.id}  {article.title}",
+        f"  published {shown['published'] or 'undated'}, source {article.source}",
+    ]
+    lines += [f"  {e['type']:12} {e['text']}  ({e['label']})" for e in shown["entities"]]
+    lines += [
+        f"  date         {d['text']}  ({d['value']}, {d['resolution']})" for d in shown["dates"]
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,24 @@
+"""`marsad merge`: join the segments of an index."""
+
+import click
+
+from marsad.indexer.cli.options import complaining, index_option, stemming_option
+from marsad.indexer.parts import parts
+from marsad.indexer.sync.opening import before_writing, opened
+
+
+@click.command()
+@index_option
+@stemming_option
+@complaining
+def merge(index_dir: str, no_stemming: bool) -> None:
+    """Join the lists of all batches into one, so that searches are fastest.
+
+    Stored articles stay as they are. Indexing merges by itself; this is for an index that
+    has grown to its size.
+    """
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        before_writing(engine, index_dir)
+        engine.merge()
+        size = engine.stats().size_bytes
+    click.echo(f"merged, {size:,} bytes")

@@ -1,0 +1,82 @@
+"""Retry command: refused records that were mended are taken up."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from marsad.indexer.build.batch import index_records
+from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.progress import teller
+from marsad.indexer.build.reports import IndexReport
+from marsad.indexer.cli.options import (
+    REFUSED,
+    complaining,
+    index_option,
+    json_option,
+    map_option,
+    stemming_option,
+)
+from marsad.indexer.engine.address import index_folder
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.parts import Parts, parts
+from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.retry import Retry
+
+
+@click.command()
+@click.argument("quarantine", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@index_option
+@map_option
+@json_option
+@stemming_option
+@complaining
+def retry(
+    quarantine: Path, index_dir: str, mapping: dict[str, str], as_json: bool, no_stemming: bool
+) -> None:
+    """Take up refused records that were mended, in QUARANTINE itself or where they came from.
+
+    What can be read now is indexed and leaves the file; the rest stays, with its reason of
+    today. Exit code 1: some records are still refused.
+    """
+    job = Retry(quarantine, mapping)
+    wanted = parts(stemming=not no_stemming)
+    with opened(index_dir, wanted, create=True) as engine:
+        before_writing(engine, index_dir)
+        report = _take_in(job, engine, wanted, index_dir)
+    job.rewrite()
+    shown = {
+        "mended": job.mended,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "refused": job.refused,
+    }
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+    else:
+        click.echo(
+            f"mended {shown['mended']}, articles added {shown['added']}, updated "
+            f"{shown['updated']}, still refused {shown['refused']}"
+        )
+    if job.cut:
+        click.echo(
+            f"marsad: {job.cut} lines of {quarantine} were cut short and stay there; index "
+            f"their files again",
+            err=True,
+        )
+    sys.exit(REFUSED if job.refused or job.cut else 0)
+
+
+def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> IndexReport:
+    with tqdm(unit=" articles", disable=None, file=sys.stderr) as bar:
+        return index_records(
+            job.records(),
+            engine,
+            wanted.documents,
+            job.again,
+            teller(bar),
+            stories=Stories(index_folder(index_dir), engine, wanted.documents),
+        )

@@ -1,0 +1,149 @@
+"""`marsad search`: answer one query."""
+
+import json
+from dataclasses import replace
+
+import click
+
+from marsad.indexer.cli.options import (
+    QueryCommand,
+    any_option,
+    complaining,
+    entities_option,
+    index_option,
+    json_option,
+    level_option,
+    not_lemma_option,
+    query_argument,
+    stemming_option,
+    without_option,
+)
+from marsad.indexer.cli.output import result_json
+from marsad.indexer.engine.seam import FacetFilter, FacetRequest, SearchRequest, Sort
+from marsad.indexer.fields import FACETS
+from marsad.indexer.parts import Parts, parts
+from marsad.indexer.query.dates import parse_date_range
+from marsad.indexer.query.strictness import MatchRule, Strictness
+from marsad.indexer.search.any_word import FEW, count_any
+from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.sync.opening import opened, warn_of_losses
+
+
+@click.command(cls=QueryCommand)
+@query_argument("query")
+@index_option
+@entities_option
+@click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
+@click.option("--until", help="Published on this day or before; a month or year counts whole.")
+@click.option(
+    "--facet",
+    "facets",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help=f"Only this facet value. NAME is one of {', '.join(FACETS)}; VALUE an id or a name.",
+)
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    show_default=True,
+)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0))
+@click.option("--offset", default=0, show_default=True, type=click.IntRange(0))
+@any_option
+@level_option
+@without_option
+@not_lemma_option
+@json_option
+@stemming_option
+@complaining
+def search(
+    query: str,
+    index_dir: str,
+    since: str | None,
+    until: str | None,
+    facets: tuple[str, ...],
+    sort: Sort,
+    limit: int,
+    offset: int,
+    any_word: bool,
+    level: Strictness,
+    off: tuple[MatchRule, ...],
+    not_lemmas: tuple[str, ...],
+    as_json: bool,
+    no_stemming: bool,
+) -> None:
+    """Search an index; words side by side must all match.
+
+    A long QUERY, such as a headline or a question, finds few articles so. With --any it is
+    ranked by any word, as `marsad run` does; where few have all words, it is said how many have
+    any. The words that make a question (ما هي، كم عدد) are not asked for, and remarked.
+
+    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, =word
+    as printed, √word by root; near/5 or قرب/5 (either order, at most 4 words between them),
+    near/s or قرب/جملة (one sentence), near/p or قرب/فقرة (one paragraph), atleast3(word) or
+    تكرار3(word); and the fields
+    title: lead: hlead: source: entity: person: place: org: group: nationality: language:
+    date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
+    جنسية: لغة: تاريخ: حدث:).
+    """
+    wanted = parts(stemming=not no_stemming)
+    days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
+    if (since or until) and days is None:
+        raise click.UsageError(
+            f"--since {since}, --until {until}: expected dates such as 2023-09-21"
+        )
+    request = SearchRequest(
+        filters=tuple(_facet_filter(given, wanted) for given in facets),
+        since=days.since if days else None,
+        until=days.until if days else None,
+        sort=sort,
+        offset=offset,
+        limit=limit,
+        facets=tuple(FacetRequest(name) for name in FACETS),
+    )
+    with opened(index_dir, wanted) as engine:
+        warn_of_losses(engine)
+        parsed = wanted.parse(
+            query,
+            any_word=any_word,
+            level=level,
+            off=frozenset(off),
+            not_lemmas=frozenset(not_lemmas),
+            engine=engine,
+        )
+        result = engine.search(replace(request, query=parsed.tree, again=ranked_again(parsed)))
+        more = None
+        if not any_word and result.total <= FEW:
+            some = wanted.parse(
+                query,
+                any_word=True,
+                level=level,
+                off=frozenset(off),
+                not_lemmas=frozenset(not_lemmas),
+                engine=engine,
+            )
+            more = count_any(engine, request, some, result.total)
+    for remark in parsed.diagnostics:
+        click.echo(
+            f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
+        )
+    if more is not None:
+        said = f"all words found {result.total} articles, any of them finds {more}: add --any"
+        click.echo(f"marsad: {said}", err=True)
+    shown = {**result_json(parsed, result, wanted.gazetteer), "any_word": more}
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    click.echo(f"{result.total} articles")
+    for hit in shown["hits"]:
+        click.echo(f"{hit['published'] or '-':10}  {hit['id']}  {hit['title']}  ({hit['source']})")
+
+
+def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
+    name, equals, value = given.partition("=")
+    if name not in FACETS or not equals:
+        raise click.UsageError(
+            f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}"
+        )
+    return FacetFilter(name, tuple(wanted.gazetteer.resolve(name, value)) or (value,))

@@ -1,0 +1,31 @@
+"""`marsad stats`: show what an index holds."""
+
+import json
+
+import click
+
+from marsad.indexer.cli.options import (
+    complaining,
+    index_option,
+    json_option,
+    stemming_option,
+)
+from marsad.indexer.parts import parts
+from marsad.indexer.sync.opening import opened
+
+
+@click.command()
+@index_option
+@json_option
+@stemming_option
+@complaining
+def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
+    """Say what an index holds; `content` is the same for indexes of the same documents."""
+    with opened(index_dir, parts(stemming=not no_stemming)) as engine:
+        found = engine.stats()
+    shown = {name: getattr(found, name) for name in found.__slots__}
+    if as_json:
+        click.echo(json.dumps(shown, ensure_ascii=False))
+        return
+    for name, value in shown.items():
+        click.echo(f"{name:12} {value}")

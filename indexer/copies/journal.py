@@ -1,0 +1,125 @@
+"""Journal: the sketches and clusters of an index, in a file that only grows.
+
+A block is written, and made durable, before the batch it belongs to is committed: so no
+article of the index is without its sketch, and what a killed run left is found again.
+
+    magic, counts, checksum | sizes, triples, words | ids | removed ids | clusters
+
+Texts stand as JSON, numbers as little-endian u32. What follows a damaged block is cut off.
+"""
+
+import json
+import os
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from marsad.indexer.copies.clusters import Changes, Copies
+from marsad.indexer.copies.sketch import SIZE, Sketches
+
+NAME = "copies.journal"
+_SETTLED = ".settled"
+# Of this form, and of sketches made this way: raise it when either changes.
+_MAGIC = b"MCJ1"
+_HEADER = struct.Struct("<4sIII")
+
+
+class Journal:
+    """The journal of one index; opened by who holds the right to write."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has, 0 where there is none."""
+        return self.path.stat().st_size if self.path.exists() else 0
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the index was told all that stands here."""
+        try:
+            return int(self._beside(_SETTLED).read_text(encoding="ascii")) == self.size
+        except (OSError, ValueError):
+            return False
+
+    def settle(self) -> None:
+        """Say that the index was told all that stands here; if that is lost, it is told again."""
+        self._beside(_SETTLED).write_text(str(self.size), encoding="ascii")
+
+    def unsettle(self) -> None:
+        """Have the next commit tell the index of every cluster."""
+        self._beside(_SETTLED).unlink(missing_ok=True)
+
+    def load(self) -> Copies:
+        """Return what was written; a damaged end is cut off."""
+        copies = Copies()
+        good = 0
+        if self.path.exists():
+            with self.path.open("rb") as file:
+                for sketches, removed, clusters, end in _blocks(file.read()):
+                    copies.load(sketches, removed, clusters)
+                    good = end
+            if good < self.path.stat().st_size:
+                os.truncate(self.path, good)
+        copies.loaded()
+        return copies
+
+    def append(self, sketches: Sketches, removed: tuple[str, ...], changes: Changes) -> None:
+        """Write one block and make it durable."""
+        if not len(sketches) and not removed and not changes:
+            return
+        with self.path.open("ab") as file:
+            file.write(_block(sketches, removed, changes))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def rewrite(self, copies: Copies) -> None:
+        """Write everything anew, without what was replaced or removed."""
+        beside = self._beside(".tmp")
+        with beside.open("wb") as file:
+            file.write(_block(copies.live_sketches(), (), dict(copies.clusters())))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.path)
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_suffix(suffix)
+
+
+def _block(
+    sketches: Sketches, removed: tuple[str, ...], changes: Mapping[str, str | None]
+) -> bytes:
+    numbers = b"".join(
+        array.astype("<u4").tobytes()
+        for array in (sketches.sizes, sketches.triples, sketches.words)
+    )
+    texts = json.dumps([sketches.ids, removed, changes], ensure_ascii=True).encode("ascii")
+    body = numbers + texts
+    return _HEADER.pack(_MAGIC, len(sketches), len(body), zlib.crc32(body)) + body
+
+
+def _blocks(
+    raw: bytes,
+) -> Iterator[tuple[Sketches, list[str], dict[str, str | None], int]]:
+    at = 0
+    while len(raw) - at >= _HEADER.size:
+        magic, count, length, checksum = _HEADER.unpack_from(raw, at)
+        start, end = at + _HEADER.size, at + _HEADER.size + length
+        body = memoryview(raw)[start:end]
+        if magic != _MAGIC or len(body) < length or zlib.crc32(body) != checksum:
+            return
+        numbers = np.frombuffer(body, "<u4", count * (1 + 2 * SIZE)).astype(np.uint32)
+        shape = (count, SIZE)
+        ids, removed, changes = json.loads(bytes(body[numbers.nbytes :]))
+        sketches = Sketches(
+            tuple(ids),
+            numbers[:count],
+            numbers[count : count + count * SIZE].reshape(shape),
+            numbers[count + count * SIZE :].reshape(shape),
+        )
+        yield sketches, removed, changes, end
+        at = end

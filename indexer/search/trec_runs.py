@@ -1,0 +1,81 @@
+"""Runs: a file of queries in, a TREC run out, for people who evaluate."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from marsad.indexer.engine.seam import Engine, Hit, SearchRequest
+from marsad.indexer.errors import IndexerError
+from marsad.indexer.query.parse import Parsed
+from marsad.indexer.search.rerank import ranked_again
+
+
+class QueryFileError(IndexerError):
+    """A line of a query file cannot be read."""
+
+    def __init__(self, path: Path, line: int, found: str) -> None:
+        super().__init__(
+            f"{path}, line {line}: found {found}, expected an object with the strings `id` and "
+            f"`text` (.jsonl), or an id, a tab and the text (.tsv). Mend the line and run again."
+        )
+        self.path, self.line = path, line
+
+
+def read_queries(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield `(id, text)` of each line of a `.jsonl` or `.tsv` file.
+
+    Raises:
+        QueryFileError: a line is something else, or an id holds white space.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
+        if line.strip():
+            query_id, text = _query(path, number, line)
+            if not query_id or query_id.split() != [query_id]:
+                raise QueryFileError(path, number, f"the id {query_id!r}")
+            yield query_id, text
+
+
+def _query(path: Path, number: int, line: str) -> tuple[str, str]:
+    if path.suffix == ".tsv":
+        query_id, tab, text = line.partition("\t")
+        if not tab:
+            raise QueryFileError(path, number, "no tab")
+        return query_id, text
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise QueryFileError(path, number, f"no JSON ({error})") from error
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise QueryFileError(path, number, "no text")
+    return str(record.get("id", "")), record["text"]
+
+
+def run_queries(
+    queries: Iterable[tuple[str, str]],
+    engine: Engine,
+    parse: Callable[[str], Parsed],
+    *,
+    top: int,
+    tag: str,
+) -> Iterator[str]:
+    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first.
+
+    *parse* reads a query as a search by any word.
+    """
+    for query_id, text in queries:
+        # No words ask for every article on a page; in a run they ask for nothing.
+        hits = best_hits(parse(text), engine, top) if text.strip() else ()
+        for rank, hit in enumerate(hits, 1):
+            yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"
+
+
+def best_hits(parsed: Parsed, engine: Engine, top: int) -> tuple[Hit, ...]:
+    """Return the best *top* hits of a query, without their articles."""
+    request = SearchRequest(
+        query=parsed.tree,
+        limit=top,
+        exact_total=False,
+        stored=False,
+        again=ranked_again(parsed),
+    )
+    return engine.search(request).hits

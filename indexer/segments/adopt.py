@@ -1,0 +1,115 @@
+"""Adopt: the newest generation of one index made that of another, in one step.
+
+    files of the new index -> linked beside the old ones -> manifest, the commit -> old files go
+
+The commit is the rename of a manifest, as for a batch: readers have the old state or the new one,
+and a run that is killed in between leaves files that no manifest names.
+"""
+
+import datetime as dt
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from marsad.indexer.errors import FileDamagedError
+from marsad.indexer.segments.faults import clear_errors
+from marsad.indexer.segments.files import fsync_file, fsync_folder
+from marsad.indexer.segments.generation import newest_number, open_newest
+from marsad.indexer.segments.known_files import KnownFiles
+from marsad.indexer.segments.manifest import (
+    Manifest,
+    lease,
+    manifest_name,
+    read_manifest,
+    release,
+    stamps,
+    write_manifest,
+)
+
+
+def adopt(folder: Path, built: Path) -> int:
+    """Commit to *folder* what the index in *built* holds, in place of all that was there.
+
+    The caller holds the right to write to both. The files of both stay as they are.
+
+    Returns:
+        The number of the new generation.
+
+    Raises:
+        IndexWriteError: the disk did not take it; *folder* is as it was.
+    """
+    with clear_errors(folder):
+        source = open_newest(built)
+        try:
+            manifest = source.manifest
+            for name in manifest.files:
+                _link(built / name, folder / name)
+            fsync_folder(folder)
+            number = newest_number(folder) + 1
+            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+            files = stamps(folder, manifest.files)
+            write_manifest(folder, replace(manifest, generation=number, written=now, files=files))
+        finally:
+            source.close()
+    return number
+
+
+def holds(folder: Path, built: Path) -> bool:
+    """Tell whether the newest generation of *folder* is what `adopt` made of *built*."""
+    one, two = _newest(folder), _newest(built)
+    if one is None or two is None:
+        return False
+    same = (one.schema, one.analyzer) == (two.schema, two.analyzer)
+    return same and one.files.keys() == two.files.keys()
+
+
+def disown(folder: Path, number: int) -> None:
+    """Take a generation that was adopted back, before it was told of; the one before is newest."""
+    (folder / manifest_name(number)).unlink(missing_ok=True)
+    fsync_folder(folder)
+
+
+def retire_all_but(folder: Path, number: int) -> None:
+    """Remove the generations before *number*, but for those that a reader holds."""
+    known = KnownFiles(folder)
+    known.add(path.name for path in folder.iterdir())
+    known.retire(number, number)
+
+
+def generation_size(folder: Path) -> int:
+    """Return the bytes of the newest generation's files, 0 where there is none."""
+    found = _newest(folder)
+    return sum(size for size, _ in found.files.values()) if found else 0
+
+
+def _newest(folder: Path) -> Manifest | None:
+    number = newest_number(folder)
+    return _read(folder, number) if number else None
+
+
+def _read(folder: Path, number: int) -> Manifest | None:
+    """Return a generation's manifest, None where it is gone or damaged."""
+    try:
+        file, raw = lease(folder, number)
+    except FileNotFoundError:
+        return None
+    release(file)
+    try:
+        return read_manifest(folder / manifest_name(number), raw)
+    except FileDamagedError:
+        return None
+
+
+def _link(file: Path, to: Path) -> None:
+    """Give a file a second name; where the disk has no such names, copy it."""
+    if to.exists():
+        one, two = file.stat(), to.stat()
+        if (one.st_size, one.st_mtime_ns) == (two.st_size, two.st_mtime_ns):
+            return
+        to.unlink()
+    try:
+        os.link(file, to)
+    except OSError:
+        shutil.copy2(file, to)
+        fsync_file(to)

@@ -1,0 +1,75 @@
+"""Check: everything a generation holds, read and held against its invariants."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from marsad.indexer.errors import FileDamagedError
+from marsad.indexer.segments.build import hash_id
+from marsad.indexer.segments.generation import Generation, Member, live_bits
+from marsad.indexer.segments.kernels.bits import docs_of
+from marsad.indexer.segments.kernels.checking import unordered_documents, unordered_terms
+from marsad.indexer.segments.searcher import find_live
+
+_SHOWN = 5
+
+
+def check_generation(generation: Generation) -> Iterator[str]:
+    """Yield a sentence for each fault of *generation*."""
+    damaged = generation.verify()
+    yield from damaged
+    if damaged:
+        return
+    ids: Counter[str] = Counter()
+    for member in generation.members:
+        yield from _check_lists(member)
+        yield from _check_documents(member, generation, ids)
+    for article_id, count in ids.items():
+        if count > 1:
+            yield f"id {article_id!r} stands in {count} documents"
+
+
+def _check_lists(member: Member) -> Iterator[str]:
+    segment, p = member.segment, member.segment.postings
+    name = segment.name
+    if (np.diff(segment.days) < 0).any():
+        yield f"{name}: documents are not in the order of dates"
+    for label, at, total in (
+        ("terms", p.term_at, len(p.term_blob)),
+        ("runs", p.term_runs, len(p.run_chunk)),
+        ("postings", p.run_doc, len(p.doc)),
+        ("bounds", p.run_block, len(p.block_max)),
+        ("facet values", segment.facets.facet_at, len(segment.facets.facet_value)),
+    ):
+        if len(at) and (at[0] != 0 or at[-1] != total or (np.diff(at.astype(np.int64)) < 0).any()):
+            yield f"{name}: the places of its {label} do not ascend from 0 to {total}"
+            return
+    if unordered_terms(p.term_blob, p.term_at):
+        yield f"{name}: its terms are not sorted"
+    if bad := int(unordered_documents(p, segment.documents)):
+        yield f"{name}: {bad} postings are out of order or of no document"
+    places = int(p.tf.sum(dtype=np.int64)) + int((p.tf_big.astype(np.int64) - 255).sum())
+    if places != len(p.pos):
+        yield f"{name}: frequencies ask for {places} positions, there are {len(p.pos)}"
+    lengths = int(p.lengths.sum(dtype=np.int64))
+    if lengths != len(p.pos):
+        yield f"{name}: documents are {lengths} terms long, there are {len(p.pos)} positions"
+
+
+def _check_documents(member: Member, generation: Generation, ids: Counter[str]) -> Iterator[str]:
+    segment = member.segment
+    unread = 0
+    for doc in docs_of(live_bits(member)).tolist():
+        article_id = segment.id(doc)
+        ids[article_id] += 1
+        if find_live(member, article_id, hash_id(article_id)) != doc:
+            yield f"{segment.name}: id {article_id!r} is not found by its hash"
+        try:
+            generation.stores.read(*segment.record(doc))
+        except FileDamagedError as error:
+            unread += 1
+            if unread <= _SHOWN:
+                yield f"stored article {article_id!r}: {error.path.name}: {error.reason}"
+    if unread > _SHOWN:
+        yield f"{segment.name}: {unread} stored articles cannot be read"

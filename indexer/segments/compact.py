@@ -1,0 +1,73 @@
+"""Compact: the stored articles that still live, in one new store, in the order of their segment."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zstandard
+
+from marsad.indexer.segments.build import STORE_SUFFIX, new_name
+from marsad.indexer.segments.columns import Arrays
+from marsad.indexer.segments.files import fsync_file
+from marsad.indexer.segments.generation import Generation
+from marsad.indexer.segments.store import StoreWriter
+
+
+class StoreRewriter:
+    """Rewrites the records that the columns of a merge point to; for `merge_segments`."""
+
+    def __init__(
+        self, folder: Path, generation: Generation, dictionary: tuple[str, bytes] | None
+    ) -> None:
+        self._folder = folder
+        self._generation = generation
+        self._dictionary = dictionary
+
+    def __call__(
+        self, names: Sequence[str], columns: Arrays
+    ) -> tuple[list[dict[str, Any]], Arrays]:
+        """Write one store; return its entry and the columns that point into it.
+
+        A record that has the wanted dictionary is copied as it is.
+        """
+        wanted = self._dictionary[0] if self._dictionary else None
+        compressed_with = {
+            store["name"]: store["dictionary"] for store in self._generation.manifest.stores
+        }
+        decompressors = {
+            name: zstandard.ZstdDecompressor(
+                dict_data=zstandard.ZstdCompressionDict(raw) if raw else None
+            )
+            for name in names
+            if (raw := self._generation.dictionaries.get(compressed_with[name]))
+            or compressed_with[name] is None
+        }
+        name = new_name(STORE_SUFFIX)
+        writer = StoreWriter(self._folder / name, self._dictionary[1] if self._dictionary else None)
+        count = len(columns["store_no"])
+        places, sizes = np.empty(count, np.uint64), np.empty(count, np.uint32)
+        try:
+            for doc in range(count):
+                store = names[int(columns["store_no"][doc])]
+                place, size = int(columns["store_place"][doc]), int(columns["store_size"][doc])
+                frame = self._generation.stores.frame(store, place, size)
+                if compressed_with[store] == wanted:
+                    places[doc], sizes[doc] = writer.add_frame(frame)
+                else:
+                    places[doc], sizes[doc] = writer.add(decompressors[store].decompress(frame))
+        finally:
+            writer.close()
+        fsync_file(self._folder / name)
+        entry = {
+            "name": name,
+            "bytes": writer.size,
+            "crc32": writer.crc,
+            "dictionary": wanted,
+        }
+        pointed: Arrays = {
+            "store_no": np.zeros(count, np.uint16),
+            "store_place": places,
+            "store_size": sizes,
+        }
+        return [entry], pointed

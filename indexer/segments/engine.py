@@ -1,0 +1,248 @@
+"""Whoosh engine: an index in one folder, behind the contract of `marsad.indexer.engine.seam`.
+
+A search runs on the newest committed generation; a commit by another process is
+seen by the next search, but for one of another analyzer or schema: then an engine that
+is open stays with what it has, and says so. Safe in several threads: each search keeps
+the generation that it began with.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from marsad.indexer.engine.deadline import Deadline
+from marsad.indexer.engine.seam import (
+    Again,
+    Hit,
+    IndexStats,
+    ScorePart,
+    SearchRequest,
+    SearchResult,
+)
+from marsad.indexer.errors import IndexMissingError, IndexTooOldError, IndexVersionError
+from marsad.indexer.query.tree import Node
+from marsad.indexer.segments.check import check_generation
+from marsad.indexer.segments.explain import words_of
+from marsad.indexer.segments.generation import (
+    Generation,
+    folder_size,
+    live_bits,
+    newest_number,
+    open_newest,
+)
+from marsad.indexer.segments.kernels.bits import docs_of
+from marsad.indexer.segments.manifest import SCHEMA, generations, version_name
+from marsad.indexer.segments.searcher import GenerationSearcher
+from marsad.indexer.segments.writer import BatchWriter
+from marsad.indexer.segments.writer import create as create_index
+
+# Longer than the clock of any file system goes without a step.
+_TICK_NS = 2_000_000_000
+
+
+class _Shared:
+    """A searcher and how many searches use it; closed when replaced and unused."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.searcher = GenerationSearcher(generation)
+        self.users = 1
+
+    def leave(self) -> None:
+        """Say that one user is gone; the caller holds the engine's lock."""
+        self.users -= 1
+        if not self.users:
+            self.searcher.close()
+
+
+class WhooshEngine:
+    """An open index; use `open_index` to get one."""
+
+    def __init__(self, folder: Path, analyzer: str) -> None:
+        self._folder = folder
+        self._analyzer = analyzer
+        # Entered again where the collector ends a forgotten walk while a search begins.
+        self._lock = threading.RLock()
+        self._trusted: set[tuple[str, int, int]] = set()
+        self._tried = 0
+        self._shared: _Shared | None = None
+        self._newest = self._seen = 0
+        self._passed_over = ""
+        with self._searching():
+            pass
+
+    def losses(self) -> tuple[str, ...]:
+        """Newer generations that do not verify or are of another version, a sentence each."""
+        with self._searching() as shared:
+            return (*((self._passed_over,) if self._passed_over else ()), *shared.generation.losses)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """Answer one request from the newest generation."""
+        with self._searching() as shared:
+            return shared.searcher.search(request)
+
+    def walk(self, request: SearchRequest) -> Iterator[Hit]:
+        """Yield every hit of a request from the newest generation, which is held till the end."""
+        with self._searching() as shared:
+            yield from shared.searcher.walk(request)
+
+    def get(self, article_id: str) -> Hit | None:
+        """Return the document of this id."""
+        with self._searching() as shared:
+            return shared.searcher.get(article_id)
+
+    def digest(self, article_id: str) -> str | None:
+        """Return the digest of the document of this id."""
+        with self._searching() as shared:
+            return shared.searcher.digest(article_id)
+
+    def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
+        """Tell whether the document of this id matches *query*."""
+        with self._searching() as shared:
+            return shared.searcher.holds(query, article_id, deadline)
+
+    def explain(
+        self,
+        query: Node,
+        article_id: str,
+        /,
+        deadline: Deadline | None = None,
+        again: Again | None = None,
+    ) -> tuple[ScorePart, ...]:
+        """Return the parts of a document's score."""
+        with self._searching() as shared:
+            return shared.searcher.explain(query, article_id, deadline, again)
+
+    def words(self, field: str) -> Mapping[str, int]:
+        """Return every term of a field with the documents that hold it."""
+        with self._searching() as shared:
+            return words_of(shared.generation, field)
+
+    def count(self, field: str, text: str) -> int:
+        """Return how many documents hold a term."""
+        with self._searching() as shared:
+            return shared.searcher.count(field, text)
+
+    def cluster(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of an article's cluster, earliest first."""
+        with self._searching() as shared:
+            return shared.searcher.cluster(article_id)
+
+    def writer(self) -> BatchWriter:
+        """Open a batch."""
+        return BatchWriter(self._folder, self._analyzer)
+
+    def merge(self) -> None:
+        """Make one segment of all."""
+        with self.writer() as writer:
+            writer.merge()
+
+    def compact(self) -> None:
+        """Make one segment and one store of all."""
+        with self.writer() as writer:
+            writer.merge(rewrite=True)
+
+    def stats(self) -> IndexStats:
+        """Say what the newest generation holds."""
+        with self._searching() as shared:
+            generation = shared.generation
+            lines = []
+            undated = 0
+            for member in generation.members:
+                segment = member.segment
+                docs = docs_of(live_bits(member))
+                undated += int((segment.days[docs] == 0).sum())
+                lines += [f"{segment.id(doc)} {segment.digest(doc)}\n" for doc in docs.tolist()]
+            content = hashlib.sha256()
+            for line in sorted(lines):
+                content.update(line.encode("utf-8", "surrogatepass"))
+            return IndexStats(
+                documents=len(lines),
+                undated=undated,
+                generation=generation.manifest.generation,
+                analyzer=generation.manifest.analyzer,
+                content=content.hexdigest(),
+                size_bytes=folder_size(self._folder, generation.manifest),
+                stories=len(lines) - shared.searcher.clusters.folded,
+            )
+
+    def check(self) -> tuple[str, ...]:
+        """Read every file of the newest generation and hold it against its invariants."""
+        with self._searching() as shared:
+            return (*shared.generation.losses, *check_generation(shared.generation))
+
+    def close(self) -> None:
+        """Close the open generation."""
+        with self._lock:
+            if self._shared is not None:
+                self._shared.leave()
+                self._shared = None
+                self._tried = 0
+
+    @contextmanager
+    def _searching(self) -> Iterator[_Shared]:
+        """Lend a searcher of the newest generation that verifies."""
+        with self._lock:
+            newest = self._newest_number()
+            if self._shared is None or newest != self._tried:
+                opened = self._opened(newest)
+                if opened is not None and self._shared is not None:
+                    self._shared.leave()
+                self._shared = opened or self._shared
+                self._tried = newest
+            shared = self._shared
+            if shared is None:
+                raise IndexMissingError(self._folder)
+            shared.users += 1
+        try:
+            yield shared
+        finally:
+            with self._lock:
+                shared.leave()
+
+    def _opened(self, newest: int) -> _Shared | None:
+        """Open the newest generation; None where the one that is open is to be kept."""
+        known = self._shared.generation.segments() if self._shared else {}
+        try:
+            generation = open_newest(self._folder, known, self._trusted, self._analyzer)
+        except IndexVersionError as error:
+            if self._shared is None:
+                raise
+            self._passed_over = (
+                f"generation {newest} was built with {error.found}, which is not what this process "
+                f"reads ({error.expected}): it must be started anew"
+            )
+            return None
+        self._passed_over = ""
+        return _Shared(generation)
+
+    def _newest_number(self) -> int:
+        """Return the newest generation's number; the folder is read only when it has changed.
+
+        A change within the clock's tick of a reading leaves no trace in the folder's time,
+        so a time that was fresh when it was read is not relied on.
+        """
+        changed = self._folder.stat().st_mtime_ns if self._folder.exists() else 0
+        if self._shared is None or changed != self._seen:
+            fresh = time.time_ns() - changed < _TICK_NS
+            self._newest = newest_number(self._folder)
+            self._seen = 0 if fresh else changed
+        return self._newest
+
+
+def open_index(folder: Path, analyzer: str, *, create: bool = False) -> WhooshEngine:
+    """Open the index in *folder*; with *create*, make an empty one where there is none.
+
+    Raises:
+        IndexMissingError: there is no index, and *create* is not set.
+        IndexVersionError: it was built with another analyzer or schema.
+        IndexDamagedError: no generation of it verifies.
+    """
+    if (folder / "marsad.json").exists():
+        raise IndexTooOldError(folder, found="schema 1", expected=version_name(SCHEMA, analyzer))
+    if create and not generations(folder):
+        create_index(folder, analyzer)
+    return WhooshEngine(folder, analyzer)

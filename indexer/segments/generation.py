@@ -1,0 +1,256 @@
+"""Generation: one committed state of an index, open for reading.
+
+A file that has the size and time its commit wrote down is trusted; any other is read
+whole and held against its checksum. What does not verify costs its generation: the
+newest one that does is opened, and the loss is told.
+"""
+
+import errno
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from marsad.indexer.errors import (
+    FileDamagedError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexVersionError,
+)
+from marsad.indexer.segments.container import open_container
+from marsad.indexer.segments.kernels.bits import popcount
+from marsad.indexer.segments.kernels.layout import Bits
+from marsad.indexer.segments.manifest import (
+    Manifest,
+    check_version,
+    generations,
+    lease,
+    manifest_name,
+    read_manifest,
+    release,
+)
+from marsad.indexer.segments.segment import Segment, open_segment
+from marsad.indexer.segments.store import Stores
+
+_PIECE = 1 << 24
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A segment of a generation; `live` is None where no document was removed."""
+
+    segment: Segment
+    live: Bits | None
+    deleted: Bits | None
+    removed: int
+
+    @property
+    def documents(self) -> int:
+        """How many documents were not removed."""
+        return self.segment.documents - self.removed
+
+
+class Generation:
+    """An open generation; `close` gives its lease back."""
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        file: int,
+        known: Mapping[str, Segment],
+        trusted: set[tuple[str, int, int]],
+    ) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.losses: tuple[str, ...] = ()
+        self._file = file
+        for name, stamp in manifest.files.items():
+            self._trust(name, stamp, trusted)
+        self.members = tuple(self._member(entry, known) for entry in manifest.segments)
+        self.dictionaries = {
+            name: (folder / name).read_bytes()
+            for name in {store["dictionary"] for store in manifest.stores}
+            if name
+        }
+        self.stores = Stores(
+            folder,
+            {
+                store["name"]: self.dictionaries.get(store["dictionary"])
+                for store in manifest.stores
+            },
+        )
+
+    def close(self) -> None:
+        """Release the files."""
+        self.stores.close()
+        release(self._file)
+
+    def segments(self) -> dict[str, Segment]:
+        """Return the open segments by name, for the next generation to take over."""
+        return {member.segment.name: member.segment for member in self.members}
+
+    def verify(self) -> list[str]:
+        """Read every file; return a sentence for each that is not what was written."""
+        faults = []
+        for name in self.manifest.files:
+            try:
+                self._verify_file(name)
+            except FileDamagedError as error:
+                faults.append(f"{name}: {error.reason}")
+        return faults
+
+    def _trust(self, name: str, stamp: tuple[int, int], trusted: set[tuple[str, int, int]]) -> None:
+        path = self.folder / name
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            raise FileDamagedError(path, "the file is missing") from None
+        if stat.st_size != stamp[0]:
+            reason = f"it has {stat.st_size} bytes, {stamp[0]} were written"
+            raise FileDamagedError(path, reason)
+        seen = (name, stat.st_size, stat.st_mtime_ns)
+        if stat.st_mtime_ns != stamp[1] and seen not in trusted:
+            self._verify_file(name)
+        trusted.add(seen)
+
+    def _verify_file(self, name: str) -> None:
+        path = self.folder / name
+        store = next((s for s in self.manifest.stores if s["name"] == name), None)
+        if store is not None:
+            if store_crc(path, int(store["bytes"])) != store["crc32"]:
+                raise FileDamagedError(path, "its records do not match their checksum")
+            return
+        if any(s["dictionary"] == name for s in self.manifest.stores):
+            # A dictionary's name ends in its checksum.
+            if f"{store_crc(path, path.stat().st_size):08x}" not in name:
+                raise FileDamagedError(path, "the dictionary does not match its checksum")
+            return
+        damaged = open_container(path).verify()
+        if damaged:
+            reason = f"the arrays {', '.join(damaged)} do not match their checksums"
+            raise FileDamagedError(path, reason)
+
+    def _member(self, entry: dict[str, Any], known: Mapping[str, Segment]) -> Member:
+        name = entry["name"]
+        segment = known.get(name) or open_segment(self.folder / name)
+        if "deletes" not in entry:
+            return Member(segment, None, None, 0)
+        path = self.folder / entry["deletes"]
+        arrays = open_container(path).arrays
+        if name not in arrays or len(arrays[name]) != segment.words:
+            raise FileDamagedError(path, f"it does not hold the removed documents of {name}")
+        deleted: Bits = arrays[name]
+        return Member(segment, ~deleted, deleted, int(popcount(deleted)))
+
+
+def store_crc(path: Path, size: int) -> int:
+    """Return the CRC-32 of the first *size* bytes of a file."""
+    crc, left = 0, size
+    with path.open("rb") as file:
+        while left and (piece := file.read(min(left, _PIECE))):
+            crc = zlib.crc32(piece, crc)
+            left -= len(piece)
+    return crc
+
+
+def open_newest(
+    folder: Path,
+    known: Mapping[str, Segment] | None = None,
+    trusted: set[tuple[str, int, int]] | None = None,
+    analyzer: str = "",
+) -> Generation:
+    """Open the newest generation that verifies.
+
+    Args:
+        folder: The folder of the index.
+        known: Segments that are open already.
+        trusted: Files that were verified already; what is verified now is added.
+        analyzer: The analyzer that it must have been built with, empty for any.
+
+    Raises:
+        IndexMissingError: there is no generation.
+        IndexVersionError: the newest was built with another schema or analyzer.
+        IndexDamagedError: none verifies; it says what is wrong with the newest.
+    """
+    losses: list[str] = []
+    seen: set[int] = set()
+    for _ in range(_ATTEMPTS):
+        found = generations(folder)
+        if not found:
+            break
+        for number in found:
+            if number in seen:
+                continue
+            trusted = set() if trusted is None else trusted
+            opened = _open(folder, number, known or {}, trusted, analyzer)
+            if isinstance(opened, Generation):
+                opened.losses = tuple(losses)
+                return opened
+            if opened is None:
+                # A commit removed it meanwhile, so a newer one is there: look again.
+                break
+            seen.add(number)
+            losses.append(opened)
+        else:
+            raise IndexDamagedError(folder, "; ".join(losses))
+    if losses:
+        raise IndexDamagedError(folder, "; ".join(losses))
+    raise IndexMissingError(folder)
+
+
+def _open(
+    folder: Path,
+    number: int,
+    known: Mapping[str, Segment],
+    trusted: set[tuple[str, int, int]],
+    analyzer: str,
+) -> Generation | str | None:
+    """Open one generation; return why it is damaged, None where it is gone."""
+    path = folder / manifest_name(number)
+    try:
+        file, raw = lease(folder, number)
+    except FileNotFoundError:
+        return None
+    try:
+        manifest = read_manifest(path, raw)
+        check_version(folder, manifest, analyzer)
+        return Generation(folder, manifest, file, known, trusted)
+    except FileDamagedError as error:
+        release(file)
+        return f"generation {number} is lost: {error.path.name}: {error.reason}"
+    except IndexVersionError:
+        release(file)
+        raise
+    except OSError as error:
+        release(file)
+        if error.errno == errno.ENOENT:
+            return f"generation {number} is lost: {error.filename} is missing"
+        raise
+
+
+def newest_number(folder: Path) -> int:
+    """Return the number of the newest generation, whole or not; 0 where there is none."""
+    return next(iter(generations(folder)), 0)
+
+
+def live_bits(member: Member) -> Bits:
+    """Return the documents of a member that were not removed."""
+    bits = member.segment.new_bits()
+    whole, left = divmod(member.segment.documents, 64)
+    bits[:whole] = ~np.uint64(0)
+    if left:
+        bits[whole] = (np.uint64(1) << np.uint64(left)) - np.uint64(1)
+    if member.deleted is not None:
+        bits &= ~member.deleted
+    return bits
+
+
+def folder_size(folder: Path, manifest: Manifest) -> int:
+    """Return the bytes that a generation takes on the disk, its manifest included."""
+    own = (folder / manifest_name(manifest.generation)).stat().st_size
+    return own + sum(size for size, _ in manifest.files.values())

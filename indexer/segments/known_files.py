@@ -1,0 +1,68 @@
+"""Known files: those of an index that its writer may remove when nothing names them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from marsad.indexer.errors import FileDamagedError
+from marsad.indexer.segments.build import DICTIONARY_SUFFIX, STORE_SUFFIX, remove_files
+from marsad.indexer.segments.clusters import SUFFIX as CLUSTERS_SUFFIX
+from marsad.indexer.segments.manifest import (
+    generations,
+    lease,
+    manifest_name,
+    read_manifest,
+    release,
+    retire,
+)
+from marsad.indexer.segments.segment import SUFFIX
+
+DELETES_SUFFIX = ".del"
+OWN_SUFFIXES = (
+    SUFFIX,
+    STORE_SUFFIX,
+    DICTIONARY_SUFFIX,
+    DELETES_SUFFIX,
+    CLUSTERS_SUFFIX,
+    ".tmp",
+)
+
+
+class KnownFiles:
+    """Names of files; parts that other processes are still writing are not among them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names: set[str] = set()
+
+    def add(self, names: Iterable[str]) -> None:
+        """Take up names; an empty one is none."""
+        self._names.update(name for name in names if name)
+
+    def retire(self, newest: int, previous: int) -> None:
+        """Remove generations before the previous one, and the files that only they needed."""
+        for number in generations(self._folder):
+            if number not in (newest, previous):
+                retire(self._folder, number)
+        self.remove_unnamed(newest)
+
+    def remove_unnamed(self, newest: int) -> None:
+        """Remove the files that no generation names; *newest* is the one that is open."""
+        wanted: set[str] = set()
+        for number in generations(self._folder):
+            try:
+                file, raw = lease(self._folder, number)
+            except FileNotFoundError:
+                continue
+            release(file)
+            try:
+                wanted |= read_manifest(self._folder / manifest_name(number), raw).referenced()
+            except FileDamagedError:
+                # What it needs is not known, so nothing may go while it is there.
+                if number > newest:
+                    continue
+                return
+        unnamed = [
+            name for name in self._names if name.endswith(OWN_SUFFIXES) and name not in wanted
+        ]
+        remove_files(self._folder, unnamed)
+        self._names.difference_update(unnamed)

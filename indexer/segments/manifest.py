@@ -1,0 +1,173 @@
+"""Manifest: the one truth about what an index holds, a JSON file for each generation.
+
+    manifest.00000042.json: versions, segments, removed documents, stores, every file's size
+
+A generation exists when its manifest has its name, which is the last step of a
+commit. A reader holds a shared lock (flock) on the manifest it reads; a writer
+removes a generation's files only when it gets the exclusive one.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from marsad.indexer.errors import (
+    FileDamagedError,
+    IndexTooNewError,
+    IndexTooOldError,
+    IndexVersionError,
+)
+from marsad.indexer.segments.commits import MANIFEST, body_checksum
+from marsad.indexer.segments.files import close_lock, open_lock, write_durably
+
+# Raise this when the form of any file changes.
+SCHEMA = 8
+# The first schema whose stored articles `marsad.indexer.segments.old_index` can read.
+EARLIEST_SCHEMA = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one generation holds.
+
+    `segments` has `name`, `documents` and, where some are removed, `deletes` (a file) and
+    `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `clusters` is
+    the file that tells copies of one story, None where there is none. `files` maps each file
+    to its size in bytes and modification time in ns when it was committed.
+    """
+
+    schema: int
+    analyzer: str
+    generation: int
+    written: str
+    segments: tuple[dict[str, Any], ...] = ()
+    stores: tuple[dict[str, Any], ...] = ()
+    clusters: str | None = None
+    files: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def referenced(self) -> set[str]:
+        """Return the names of all files this generation needs, its manifest too."""
+        return {*self.files, manifest_name(self.generation)}
+
+
+def version_name(schema: int, analyzer: str) -> str:
+    """Return what an index was built with, in words."""
+    return f"schema {schema}, analyzer {analyzer}"
+
+
+def check_version(folder: Path, found: Manifest, analyzer: str = "") -> None:
+    """Refuse an index that was built with another schema, or another *analyzer* if one is given.
+
+    Raises:
+        IndexVersionError: it was; the error names what makes it anew.
+    """
+    if found.schema == SCHEMA and analyzer in ("", found.analyzer):
+        return
+    kind = IndexVersionError
+    if found.schema > SCHEMA:
+        kind = IndexTooNewError
+    elif found.schema < EARLIEST_SCHEMA:
+        kind = IndexTooOldError
+    expected = version_name(SCHEMA, analyzer) if analyzer else f"schema {SCHEMA}"
+    raise kind(folder, found=version_name(found.schema, found.analyzer), expected=expected)
+
+
+def manifest_name(generation: int) -> str:
+    """Return the file name of a generation's manifest."""
+    return f"manifest.{generation:08d}.json"
+
+
+def generations(folder: Path) -> list[int]:
+    """Return the generations that have a manifest, newest first."""
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted((int(m[1]) for name in names if (m := MANIFEST.fullmatch(name))), reverse=True)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Make *manifest* the newest generation; all its files must be durable already."""
+    body = asdict(manifest)
+    body["sha256"] = body_checksum(body)
+    raw = json.dumps(body, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
+    write_durably(folder / manifest_name(manifest.generation), raw)
+
+
+def read_manifest(path: Path, raw: bytes) -> Manifest:
+    """Return the manifest in *raw*, the bytes of *path*.
+
+    One of another schema comes back with what every schema has said.
+
+    Raises:
+        FileDamagedError: it is not what `write_manifest` wrote.
+    """
+    try:
+        body = json.loads(raw)
+        checksum = body.pop("sha256")
+        if checksum != body_checksum(body):
+            raise FileDamagedError(path, "it does not match its checksum")
+        body["segments"] = tuple(body["segments"])
+        body["stores"] = tuple(body["stores"])
+        body["files"] = {name: (size, mtime) for name, (size, mtime) in body["files"].items()}
+        if body["schema"] != SCHEMA:
+            body = {name: body[name] for name in Manifest.__slots__ if name in body}
+        return Manifest(**body)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise FileDamagedError(path, f"it is no manifest ({error!r})") from error
+
+
+def lease(folder: Path, generation: int) -> tuple[int, bytes]:
+    """Open a generation's manifest under a shared lock; return the open file and its bytes.
+
+    Raises:
+        FileNotFoundError: the generation is gone.
+    """
+    path = folder / manifest_name(generation)
+    while True:
+        file = open_lock(path, os.O_RDONLY)
+        fcntl.flock(file, fcntl.LOCK_SH)
+        # A writer may have removed it between the two calls; then the lock protects nothing.
+        try:
+            same = os.fstat(file).st_ino == path.stat().st_ino
+        except FileNotFoundError:
+            close_lock(file)
+            raise
+        if same:
+            return file, os.pread(file, os.fstat(file).st_size, 0)
+        close_lock(file)
+
+
+def release(file: int) -> None:
+    """Give a lease back."""
+    close_lock(file)
+
+
+def retire(folder: Path, generation: int) -> bool:
+    """Remove a generation's manifest unless a reader holds it; tell whether it is gone."""
+    path = folder / manifest_name(generation)
+    try:
+        file = open_lock(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    except BlockingIOError:
+        return False
+    finally:
+        close_lock(file)
+    return True
+
+
+def stamps(folder: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Return the size and modification time of files as they are now."""
+    found = {}
+    for name in names:
+        stat = (folder / name).stat()
+        found[name] = (stat.st_size, stat.st_mtime_ns)
+    return found

@@ -1,0 +1,247 @@
+"""Old index: the stored articles of an index of schema 2 or later, and nothing else of it.
+
+    manifest -> columns that say where each article is stored -> stores, record by record
+
+Every schema has had these: `id`, `digest` and `store_*` of a segment, the removed documents, the
+stores. Terms, facets and dates are not looked at, so that what they look like, or whether they
+are whole, does not matter. A new schema that changes these columns must teach them to this reader.
+"""
+
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from marsad.indexer.errors import (
+    FileDamagedError,
+    IndexDamagedError,
+    IndexMissingError,
+    IndexTooOldError,
+)
+from marsad.indexer.segments.container import Container, open_container
+from marsad.indexer.segments.generation import store_crc
+from marsad.indexer.segments.manifest import (
+    EARLIEST_SCHEMA,
+    SCHEMA,
+    Manifest,
+    check_version,
+    generations,
+    lease,
+    manifest_name,
+    read_manifest,
+    release,
+    version_name,
+)
+from marsad.indexer.segments.store import Stores
+
+_COLUMNS = (
+    *("id_blob", "id_at", "digest_blob", "digest_at"),
+    *("store_no", "store_place", "store_size"),
+)
+
+
+class StoredText(NamedTuple):
+    """A document as it is stored.
+
+    `text` is None where it cannot be read, for the `reason`; `frame` is then what stands there.
+    `sound` tells that its store is what was written; `store` names it.
+    """
+
+    id: str
+    digest: str
+    text: str | None
+    store: str
+    sound: bool
+    reason: str = ""
+    frame: bytes = b""
+
+
+class _Columns:
+    """The columns of one segment that say where its documents are stored."""
+
+    def __init__(self, folder: Path, entry: dict[str, Any], container: Container) -> None:
+        damaged = container.damaged(_COLUMNS)
+        if damaged:
+            reason = f"the arrays {', '.join(damaged)} do not match their checksums"
+            raise FileDamagedError(container.path, reason)
+        self._arrays = container.arrays
+        self._hexed = bool(container.extra["hex_digests"])
+        self.stores: list[str] = container.extra["stores"]
+        self.documents = int(container.extra["documents"])
+        self.live = np.arange(self.documents)
+        if "deletes" in entry:
+            self.live = self.live[~_removed(folder / entry["deletes"], entry["name"], self.live)]
+
+    def id(self, doc: int) -> str:
+        """Return a document's id."""
+        return self._bytes("id", doc).decode("utf-8", "surrogatepass")
+
+    def digest(self, doc: int) -> str:
+        """Return a document's digest."""
+        raw = self._bytes("digest", doc)
+        return raw.hex() if self._hexed else raw.decode("utf-8", "surrogatepass")
+
+    def place(self, doc: int) -> tuple[str, int, int]:
+        """Return the store, place and length of a document's record."""
+        at, size = self._arrays["store_place"][doc], self._arrays["store_size"][doc]
+        return self.stores[int(self._arrays["store_no"][doc])], int(at), int(size)
+
+    def _bytes(self, name: str, doc: int) -> bytes:
+        at = self._arrays[f"{name}_at"]
+        return self._arrays[f"{name}_blob"][at[doc] : at[doc + 1]].tobytes()
+
+
+class OldIndex:
+    """The stored articles of one generation, which stays on the disk until `close`.
+
+    `lost` has a sentence for each newer generation that cannot be read, and for each segment
+    that cannot: `lost_documents` counts what those held.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, file: int, *, whole: bool) -> None:
+        """Take the open *file* of a lease; without *whole*, pass over segments that are damaged."""
+        self.folder = folder
+        self.manifest = manifest
+        self.lost: list[str] = []
+        self.lost_documents = 0
+        self._file = file
+        self._segments: list[_Columns] = []
+        for entry in manifest.segments:
+            try:
+                container = open_container(folder / entry["name"])
+                self._segments.append(_Columns(folder, entry, container))
+            except (FileDamagedError, KeyError, ValueError) as error:
+                if whole:
+                    raise
+                held = int(entry["documents"]) - int(entry.get("deleted", 0))
+                self.lost_documents += held
+                reason = error.reason if isinstance(error, FileDamagedError) else repr(error)
+                self.lost.append(f"segment {entry['name']} with {held} articles is lost: {reason}")
+        self._stores = Stores(folder, self._dictionaries())
+        self._sound: dict[str, bool] = {}
+
+    @property
+    def documents(self) -> int:
+        """How many articles there are, those of lost segments left out."""
+        return sum(len(segment.live) for segment in self._segments)
+
+    @property
+    def built_with(self) -> str:
+        """The versions of the index, in words."""
+        return version_name(self.manifest.schema, self.manifest.analyzer)
+
+    def texts(self, store: str = "") -> Iterator[StoredText]:
+        """Yield every document as it is stored, or those of one *store*."""
+        for segment in self._segments:
+            for doc in segment.live.tolist():
+                place = segment.place(doc)
+                if not store or place[0] == store:
+                    yield self._read(segment.id(doc), segment.digest(doc), place)
+
+    def close(self) -> None:
+        """Release the files."""
+        self._stores.close()
+        release(self._file)
+
+    def _read(self, article: str, digest: str, place: tuple[str, int, int]) -> StoredText:
+        name = place[0]
+        sound = self._is_sound(name)
+        try:
+            return StoredText(article, digest, self._stores.read(*place)[0], name, sound)
+        except FileDamagedError as error:
+            reason = f"{error.path.name}: {error.reason}"
+        except (KeyError, struct.error, UnicodeDecodeError) as error:
+            reason = f"{name}: the record at {place[1]} is damaged ({error})"
+        return StoredText(article, digest, None, name, sound, reason, self._frame(place))
+
+    def _frame(self, place: tuple[str, int, int]) -> bytes:
+        try:
+            return self._stores.frame(*place)
+        except FileDamagedError:
+            return b""
+
+    def _is_sound(self, store: str) -> bool:
+        """Tell whether a store is what was written, by its checksum."""
+        known = self._sound.get(store)
+        if known is None:
+            entry = next((s for s in self.manifest.stores if s["name"] == store), None)
+            path = self.folder / store
+            known = self._sound[store] = (
+                entry is not None
+                and path.exists()
+                and store_crc(path, int(entry["bytes"])) == entry["crc32"]
+            )
+        return known
+
+    def _dictionaries(self) -> dict[str, bytes | None]:
+        """Return the dictionary of each store; a store whose own is damaged has no entry."""
+        found: dict[str, bytes | None] = {}
+        for store in self.manifest.stores:
+            name = store["dictionary"]
+            path = self.folder / name if name else None
+            if path is None:
+                found[store["name"]] = None
+            # A dictionary's name ends in its checksum.
+            elif path.exists() and f"{store_crc(path, path.stat().st_size):08x}" in path.name:
+                found[store["name"]] = path.read_bytes()
+        return found
+
+
+def _removed(path: Path, segment: str, docs: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which of *docs* were removed."""
+    container = open_container(path)
+    if segment not in container.arrays or container.damaged([segment]):
+        raise FileDamagedError(path, f"it does not hold the removed documents of {segment}")
+    words = container.arrays[segment][docs >> 6] >> (docs & 63).astype(np.uint64)
+    removed: NDArray[np.bool_] = (words & np.uint64(1)).astype(np.bool_)
+    return removed
+
+
+def open_old(folder: Path) -> OldIndex:
+    """Open the newest generation whose articles can all be found; else the newest, in part.
+
+    Raises:
+        IndexMissingError: there is no index.
+        IndexVersionError: it is older than schema 2, or of a later program.
+        IndexDamagedError: no manifest can be read.
+    """
+    if (folder / "marsad.json").exists():
+        raise IndexTooOldError(folder, found="schema 1", expected=f"schema {SCHEMA}")
+    found = generations(folder)
+    if not found:
+        raise IndexMissingError(folder)
+    losses: dict[int, str] = {}
+    for whole in (True, False):
+        for number in found:
+            opened = _open(folder, number, whole=whole)
+            if isinstance(opened, OldIndex):
+                opened.lost[:0] = [loss for newer, loss in losses.items() if newer > number]
+                return opened
+            losses[number] = opened
+    raise IndexDamagedError(folder, "; ".join(losses.values()))
+
+
+def _open(folder: Path, number: int, *, whole: bool) -> OldIndex | str:
+    """Open one generation; return why it cannot be read."""
+    path = folder / manifest_name(number)
+    try:
+        file, raw = lease(folder, number)
+    except FileNotFoundError:
+        return f"generation {number} is gone"
+    try:
+        manifest = read_manifest(path, raw)
+        if not EARLIEST_SCHEMA <= manifest.schema <= SCHEMA:
+            check_version(folder, manifest)
+        return OldIndex(folder, manifest, file, whole=whole)
+    except FileDamagedError as error:
+        release(file)
+        return f"generation {number} is lost: {error.path.name}: {error.reason}"
+    except (KeyError, ValueError) as error:
+        release(file)
+        return f"generation {number} is lost: {path.name}: it lacks {error}"
+    except BaseException:
+        release(file)
+        raise

@@ -1,0 +1,299 @@
+"""Writer: one batch of documents, committed as one generation.
+
+    documents -> parts (segments that no manifest names yet) -> removed copies -> merges
+              -> manifest, the commit -> files that no generation needs are removed
+
+What is written before the manifest is invisible. A writer that dies leaves files
+that the next one removes.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from marsad.indexer.engine.seam import Document, Part
+from marsad.indexer.segments.build import MOST_CHARACTERS, MOST_DOCUMENTS, new_name
+from marsad.indexer.segments.clusters import read_clusters, write_clusters
+from marsad.indexer.segments.compact import StoreRewriter
+from marsad.indexer.segments.container import ContainerWriter
+from marsad.indexer.segments.faults import clear_errors
+from marsad.indexer.segments.files import fsync_file, fsync_folder
+from marsad.indexer.segments.generation import Generation, newest_number, open_newest
+from marsad.indexer.segments.held import Held
+from marsad.indexer.segments.known_files import DELETES_SUFFIX, KnownFiles
+from marsad.indexer.segments.lock import WriterLock
+from marsad.indexer.segments.manifest import SCHEMA, Manifest, generations, stamps, write_manifest
+from marsad.indexer.segments.merge import Source, merge_segments
+from marsad.indexer.segments.parts import PartMaker
+from marsad.indexer.segments.segment import open_segment
+from marsad.indexer.segments.tiers import groups_of, tier_to_merge
+
+_STORE_FILES = ("name", "dictionary")
+
+
+class BatchWriter:
+    """Collects a batch; commits it on a clean exit."""
+
+    def __init__(self, folder: Path, analyzer: str) -> None:
+        """Take the right to write, and remove what a writer that died has left.
+
+        Raises:
+            IndexBusyError: another writer holds it.
+            IndexVersionError: the index has another analyzer or schema by now.
+        """
+        self._folder = folder
+        self._analyzer = analyzer
+        with clear_errors(folder):
+            self._lock = WriterLock(folder)
+        self._known = KnownFiles(folder)
+        try:
+            # It may have been rebuilt since it was opened: terms of two chains do not mix.
+            self._base: Generation = open_newest(folder, analyzer=analyzer)
+            self._known.add(path.name for path in folder.iterdir())
+            self._known.remove_unnamed(self._base.manifest.generation)
+        except BaseException:
+            self._lock.release()
+            raise
+        self._pending: dict[str, Document] = {}
+        self._characters = 0
+        self._parts: list[str] = []
+        # Ids to remove from what was there before the part of that number.
+        self._removals: list[tuple[int, str]] = []
+        self._regrouped: dict[str, str | None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self.commit()
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Drop what was not committed and give the right to write back."""
+        self._drop_parts()
+        self._base.close()
+        self._lock.release()
+
+    def add(self, document: Document) -> None:
+        """Add *document*, in place of any with its id."""
+        self._pending.pop(document.id, None)
+        self._pending[document.id] = document
+        self._characters += len(document.stored)
+        if len(self._pending) >= MOST_DOCUMENTS or self._characters >= MOST_CHARACTERS:
+            self._flush()
+
+    def remove(self, article_id: str) -> None:
+        """Remove the document of this id."""
+        self._pending.pop(article_id, None)
+        self._removals.append((len(self._parts), article_id))
+
+    def regroup(self, clusters: Mapping[str, str | None]) -> None:
+        """Put articles into clusters, by the clusters' names; None takes one out."""
+        self._regrouped |= clusters
+
+    def part_builder(self) -> PartMaker:
+        """Return what other processes make parts of this batch with."""
+        return PartMaker(self._folder, self._dictionary())
+
+    def add_part(self, part: Part) -> None:
+        """Add the documents of *part*, in place of any with their ids."""
+        self._flush()
+        self._parts.append(part.name)
+
+    def commit(self) -> None:
+        """Make what was added so far the newest generation, and go on with an empty batch."""
+        self._flush()
+        if not self._parts and not self._removals and not self._regrouped:
+            return
+        with clear_errors(self._folder):
+            held = self._with_parts()
+            held = self._merged(held, tier_to_merge)
+            self._write_generation(held)
+
+    def merge(self, *, rewrite: bool = False) -> None:
+        """Commit, then make one segment of all; with *rewrite* one store of all articles too.
+
+        More postings than the places of one segment can number stay in several.
+        """
+        self.commit()
+        held = self._held()
+        untouched = all(each.deleted is None for each in held)
+        groups = groups_of(held)
+        if len(groups) == len(held) and untouched and not (rewrite and self._has_stale(held)):
+            return
+        with clear_errors(self._folder):
+            rewriter = StoreRewriter(self._folder, self._base, self._dictionary())
+            merged = [self._merge(group, rewriter if rewrite else None) for group in groups]
+            self._write_generation([each for each in merged if each is not None])
+
+    def _has_stale(self, held: Sequence[Held]) -> bool:
+        """Tell whether stores hold articles that no segment points to, or there are several."""
+        if len({name for each in held for name in each.segment.stores}) > len(held):
+            return True
+        living = sum(int(e.segment.arrays["store_size"].sum(dtype=np.int64)) for e in held)
+        return living < sum(int(store["bytes"]) for store in self._base.manifest.stores)
+
+    def _dictionary(self) -> tuple[str, bytes] | None:
+        return next(iter(self._base.dictionaries.items()), None)
+
+    def _flush(self) -> None:
+        if self._pending:
+            documents = list(self._pending.values())
+            self._pending, self._characters = {}, 0
+            self._parts.append(self.part_builder()(documents).name)
+
+    def _drop_parts(self) -> None:
+        if self._parts:
+            self._note_parts()
+            self._parts = []
+            self._known.remove_unnamed(self._base.manifest.generation)
+
+    def _note_parts(self) -> None:
+        for name in self._parts:
+            stores = open_segment(self._folder / name).container.extra["entries"]
+            self._known.add([name, *(entry[key] for entry in stores for key in _STORE_FILES)])
+
+    def _held(self) -> list[Held]:
+        return [
+            Held(member.segment, member.deleted, entry.get("deletes"))
+            for member, entry in zip(self._base.members, self._base.manifest.segments, strict=True)
+        ]
+
+    def _with_parts(self) -> list[Held]:
+        """Return the segments of the base and of the parts, older copies removed."""
+        held = self._held()
+        for number, name in enumerate(self._parts):
+            part = open_segment(self._folder / name)
+            gone = self._removed_before(number)
+            for older in held:
+                older.remove_ids(gone)
+                older.remove_copies(part)
+            held.append(Held(part, None, None))
+        gone = self._removed_before(len(self._parts))
+        for each in held:
+            each.remove_ids(gone)
+        return [each for each in held if each.living]
+
+    def _removed_before(self, part: int) -> list[str]:
+        return [article_id for before, article_id in self._removals if before == part]
+
+    def _merged(self, held: list[Held], policy: Any) -> list[Held]:  # noqa: ANN401
+        while chosen := policy(held):
+            merged = self._merge(chosen, None)
+            held = [each for each in held if not any(each is one for one in chosen)]
+            if merged is not None:
+                held.append(merged)
+        return held
+
+    def _merge(self, chosen: Sequence[Held], rewriter: StoreRewriter | None) -> Held | None:
+        sources = [Source(each.segment, each.deleted) for each in chosen]
+        entry = merge_segments(self._folder, sources, rewriter)
+        if entry is None:
+            return None
+        self._known.add([entry["name"]])
+        return Held(open_segment(self._folder / entry["name"]), None, None)
+
+    def _write_generation(self, held: Sequence[Held]) -> None:
+        """Write the manifest that names *held*, and go on from there."""
+        manifest = self._manifest(held)
+        fsync_folder(self._folder)
+        write_manifest(self._folder, manifest)
+        self._note_parts()
+        self._known.add(manifest.referenced())
+        self._parts, self._removals, self._regrouped = [], [], {}
+        previous = self._base
+        segments_open = {each.segment.name: each.segment for each in held}
+        trusted = {(name, *stamp) for name, stamp in manifest.files.items()}
+        self._base = open_newest(self._folder, segments_open, trusted)
+        keep = previous.manifest.generation
+        previous.close()
+        self._known.retire(self._base.manifest.generation, keep)
+
+    def _manifest(self, held: Sequence[Held]) -> Manifest:
+        segments = self._entries(held, self._write_deletes(held))
+        stores = self._stores(held)
+        clusters = self._base.manifest.clusters
+        if self._regrouped:
+            base = read_clusters(self._folder, clusters)
+            clusters = write_clusters(self._folder, base, self._regrouped)
+        files = {
+            *(entry["name"] for entry in segments),
+            *(entry["deletes"] for entry in segments if "deletes" in entry),
+            *(store["name"] for store in stores),
+            *(store["dictionary"] for store in stores if store["dictionary"]),
+            *((clusters,) if clusters else ()),
+        }
+        return Manifest(
+            schema=SCHEMA,
+            analyzer=self._analyzer,
+            generation=newest_number(self._folder) + 1,
+            written=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            segments=segments,
+            stores=stores,
+            clusters=clusters,
+            files=stamps(self._folder, sorted(files)),
+        )
+
+    @staticmethod
+    def _entries(held: Sequence[Held], deletes: str | None) -> tuple[dict[str, Any], ...]:
+        """Return what the manifest says of each segment."""
+        segments = []
+        for each in held:
+            entry: dict[str, Any] = {
+                "name": each.segment.name,
+                "documents": each.segment.documents,
+            }
+            if each.deleted is not None:
+                entry["deletes"] = deletes if each.changed else each.deletes_file
+                entry["deleted"] = each.segment.documents - each.living
+            segments.append(entry)
+        return tuple(segments)
+
+    def _stores(self, held: Sequence[Held]) -> tuple[dict[str, Any], ...]:
+        """Return what the manifest says of each store that segments point to."""
+        known = {store["name"]: store for store in self._base.manifest.stores}
+        parts = (open_segment(self._folder / name) for name in self._parts)
+        for segment in (*(each.segment for each in held), *parts):
+            for store in segment.container.extra.get("entries", ()):
+                known[store["name"]] = store
+        names = dict.fromkeys(name for each in held for name in each.segment.stores)
+        return tuple(known[name] for name in names)
+
+    def _write_deletes(self, held: Sequence[Held]) -> str | None:
+        changed = [each for each in held if each.changed]
+        if not changed:
+            return None
+        name = new_name(DELETES_SUFFIX)
+        with ContainerWriter(self._folder / name) as container:
+            for each in changed:
+                if each.deleted is not None:
+                    container.add(each.segment.name, each.deleted)
+            container.end()
+        fsync_file(self._folder / name)
+        return name
+
+
+def create(folder: Path, analyzer: str) -> None:
+    """Make an empty index in *folder*, unless another process just did."""
+    with clear_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = WriterLock(folder)
+    try:
+        if not generations(folder):
+            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+            with clear_errors(folder):
+                write_manifest(folder, Manifest(SCHEMA, analyzer, 1, now))
+    finally:
+        lock.release()

@@ -1,0 +1,38 @@
+"""Opened: an index as a command has it, and what it tells of damage."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from marsad.indexer.engine.address import index_folder
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.parts import Parts
+from marsad.indexer.registry import open_engine
+from marsad.indexer.segments.commits import commit_number, newest_commit
+from marsad.indexer.sync.state import doubt_states
+
+
+@contextmanager
+def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[Engine]:
+    """Open an index for a command."""
+    engine = open_engine(index_dir, wanted.analyzer, create=create)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def warn_of_losses(engine: Engine) -> None:
+    """Tell which newer states of an index were lost to damage."""
+    for loss in engine.losses():
+        click.echo(f"marsad: {loss}; the generation before it is used", err=True)
+
+
+def before_writing(engine: Engine, index_dir: str) -> None:
+    """Tell what was lost to damage, and have syncs take it up again, before a commit hides it."""
+    warn_of_losses(engine)
+    place = index_folder(index_dir)
+    # A folder whose commits are all gone begins with the first again.
+    if engine.losses() or commit_number(newest_commit(place)) == 1:
+        doubt_states(place)

@@ -1,0 +1,99 @@
+"""Sync run: a folder brought in step once, or again and again until it is told to stop."""
+
+import sys
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from marsad.corpus.quarantine import Quarantine
+from marsad.indexer.build.document import Documents
+from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.progress import teller
+from marsad.indexer.build.reports import SyncReport
+from marsad.indexer.build.workers import Workers
+from marsad.indexer.engine.address import index_folder
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.errors import FolderVanishedError, IndexBusyError
+from marsad.indexer.parts import documents, parts
+from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.state import FolderState, state_path
+from marsad.indexer.sync.sync import Sync
+from marsad.indexer.sync.tombstones import Tombstones
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """What a sync was asked for, the `fingerprint` of the program, and what is its `own`."""
+
+    folder: Path
+    index_dir: str
+    quarantine: Path
+    fingerprint: str
+    mapping: Mapping[str, str]
+    workers: int
+    batch: int
+    checksum: bool
+    allow_vanished: bool
+    stemming: bool
+    own: Collection[Path]
+
+
+def run_sync(
+    asked: SyncSettings,
+    tell: Callable[[SyncReport], int],
+    stop: threading.Event | None,
+    interval_s: float,
+) -> int:
+    """Bring an index in step and return what *tell* makes of the last report.
+
+    With *stop*, look again each *interval_s* until it is set; what another run or a missing
+    disk hinders then is told once, and tried again.
+
+    Raises:
+        IndexBusyError, FolderVanishedError: without *stop*.
+    """
+    wanted = parts(stemming=asked.stemming)
+    with (
+        Quarantine(asked.quarantine) as refused,
+        opened(asked.index_dir, wanted, create=True) as engine,
+        tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
+    ):
+        before_writing(engine, asked.index_dir)
+        job = _job(asked, engine, wanted.documents, refused)
+        code = 0
+        told = ""
+        while True:
+            try:
+                code, told = tell(job.run(teller(bar))), ""
+            except (IndexBusyError, FolderVanishedError) as error:
+                if stop is None:
+                    raise
+                if str(error) != told:
+                    told = str(error)
+                    click.echo(f"marsad: {told}", err=True)
+            if stop is None or stop.wait(interval_s):
+                return code
+
+
+def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quarantine) -> Sync:
+    place = index_folder(asked.index_dir)
+    return Sync(
+        asked.folder,
+        engine,
+        made_by,
+        refused,
+        FolderState(state_path(place, asked.folder), made_by.version, asked.fingerprint),
+        Stories(place, engine, made_by),
+        Tombstones(place),
+        asked.mapping,
+        Workers(asked.workers, partial(documents, stemming=asked.stemming)),
+        asked.batch,
+        asked.checksum,
+        asked.allow_vanished,
+        asked.own,
+    )

@@ -1,0 +1,308 @@
+"""Sync: an index kept in step with a folder.
+
+    folder -> [scan] -> new, changed, vanished -> [index_records] -> tombstones -> folder state
+
+A file whose size and time are as they were is not opened; one whose bytes are, is not
+read. What each file held is written down after its batch is committed, so a run that is
+killed goes on where it was, and where the index lost a commit to damage, all files are
+read again. An article that no file holds any more is removed, and a
+tombstone says so.
+"""
+
+import datetime as dt
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from marsad.corpus.article import Article
+from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.read import read_file
+from marsad.corpus.source import Record, Refusal
+from marsad.indexer.build.batch import index_records
+from marsad.indexer.build.document import Documents, load_stored
+from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.reports import BATCH, SyncReport, Told
+from marsad.indexer.build.workers import Workers
+from marsad.indexer.copies.sketch import join
+from marsad.indexer.engine.seam import Engine
+from marsad.indexer.errors import FolderVanishedError, IndexDamagedError
+from marsad.indexer.sync.scan import UNSURE, look_at, scan
+from marsad.indexer.sync.state import FileState, FolderState, others_ids
+from marsad.indexer.sync.tombstones import Tombstone, Tombstones
+
+# A folder that shrank by more than this is a disk that is not there, until a person says
+# otherwise; so is one without any file.
+MOST_VANISHED_SHARE, LEAST_VANISHED = 0.5, 20
+_MOST_TOLD = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that was read: how many records had come by its end."""
+
+    position: int
+    name: str
+    state: FileState
+
+
+@dataclass(slots=True)
+class Sync:
+    """One folder and one index; `run` may be called again and again.
+
+    `own` are files and folders that the run itself writes: where they lie in the folder, they
+    are left out.
+    """
+
+    folder: Path
+    engine: Engine
+    documents: Documents
+    quarantine: Quarantine
+    state: FolderState
+    stories: Stories
+    tombstones: Tombstones
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    workers: Workers | None = None
+    batch: int = BATCH
+    checksum: bool = False
+    allow_vanished: bool = False
+    own: Collection[Path] = ()
+    _read: deque[_Read] = field(default_factory=deque)
+    _final: dict[str, FileState] = field(default_factory=dict)
+    _fresh: set[str] = field(default_factory=set)
+    _position: int = 0
+
+    def run(self, progress: Callable[[Record], None]) -> SyncReport:
+        """Bring the index in step.
+
+        Raises:
+            FolderVanishedError: most articles are gone, which nobody said may be; what is
+                new was taken up, nothing was removed.
+            IndexDamagedError: the newest commit was damaged since the index was opened.
+        """
+        began = time.monotonic()
+        if not self.state.hold_against_index():
+            reason = "its newest commit is damaged; a new run takes up again what that held"
+            raise IndexDamagedError(self.state.path.parent, reason)
+        report = SyncReport()
+        self._final.clear()
+        self._fresh.clear()
+        wanted, gone = self._compare(report)
+        known = {name: state.ids for name, state in self.state.files.items()}
+        if wanted:
+            self._index(wanted, report, progress)
+        before = {name: known[name] for name in [*gone, *self._final] if name in known}
+        if any(before.values()) or gone:
+            self._remove(gone, before, known, report)
+            again = self._held_elsewhere(before)
+            if again:
+                # The copy that the index had may have been that of the file that is gone.
+                self._index(dict.fromkeys(again, UNSURE), report, progress, forced=True)
+                self.state.add(self._final.items())
+        self.state.note_commit()
+        self.state.compact()
+        report.seconds = time.monotonic() - began
+        return report
+
+    def _compare(self, report: SyncReport) -> tuple[dict[str, str], list[str]]:
+        """Return the files to read with their stamps, and the files that are gone."""
+        known = self.state.files
+        wanted: dict[str, str] = {}
+        missing = set(known)
+        unreadable: list[str] = []
+        for name, stamp in scan(self.folder, unreadable, [str(path) for path in self.own]):
+            report.seen += 1
+            missing.discard(name)
+            state = known.get(name)
+            if state is None or self.checksum or state.stamp != stamp:
+                wanted[name] = stamp
+        report.unchanged = report.seen - len(wanted)
+        for prefix in unreadable:
+            # What may not be looked at is not gone.
+            missing = {name for name in missing if not name.startswith(prefix)}
+            place = str(self.folder / prefix)
+            report.refusals.append(Told(place, 0, "not readable: its files are left as is"))
+        report.vanished = len(missing)
+        return dict(sorted(wanted.items())), sorted(missing)
+
+    def _index(
+        self,
+        wanted: Mapping[str, str],
+        report: SyncReport,
+        progress: Callable[[Record], None],
+        *,
+        forced: bool = False,
+    ) -> None:
+        self._read.clear()
+        self._position = 0
+        done = index_records(
+            self._records(wanted, report, forced=forced),
+            self.engine,
+            self.documents,
+            self.quarantine,
+            progress,
+            self.batch,
+            self.workers,
+            self.stories,
+            self._settle,
+        )
+        if not forced:
+            report.articles = done
+        self._settle(self._position)
+
+    def _records(
+        self, wanted: Mapping[str, str], report: SyncReport, *, forced: bool
+    ) -> Iterator[Record]:
+        """Yield the records of files whose bytes are new, and note where each file ends."""
+        for name, seen in wanted.items():
+            state = self.state.files.get(name)
+            try:
+                stamp, digest = look_at(f"{self.folder}/{name}")
+            except OSError as error:
+                self._position += 1
+                yield self._refused(self.folder / name, error, report)
+                # It is looked at again when it has changed.
+                self._note(name, FileState(seen, UNSURE, state.ids if state else ()), ())
+                continue
+            if state is not None and state.sha256 == digest and not forced:
+                report.unchanged += 1
+                if state.stamp != stamp:
+                    self._note(name, FileState(stamp, digest, state.ids), state.ids)
+                continue
+            if not forced:
+                report.new += state is None
+                report.changed += state is not None
+            yield from self._read_file(name, FileState(stamp, digest, ()), state, report)
+
+    def _read_file(
+        self, name: str, found: FileState, state: FileState | None, report: SyncReport
+    ) -> Iterator[Record]:
+        ids: dict[str, None] = {}
+        damaged = False
+        for record in read_file(self.folder / name, self.mapping, named=False):
+            self._position += 1
+            if isinstance(record, Article):
+                ids[record.id] = None
+            elif isinstance(record, Refusal):
+                damaged = True
+                if len(report.refusals) < _MOST_TOLD:
+                    report.refusals.append(Told(record.path, record.line, record.reason))
+            yield record
+        old = state.ids if state is not None else ()
+        if damaged:
+            # What could not be read may be what the file held: nothing of it is gone yet.
+            ids |= dict.fromkeys(old)
+        self._note(name, found._replace(ids=tuple(ids)), old)
+
+    def _refused(self, path: Path, error: OSError, report: SyncReport) -> Refusal:
+        refusal = Refusal(str(path), 0, f"file not readable: {error.strerror or error}")
+        report.refusals.append(Told(refusal.path, refusal.line, refusal.reason))
+        return refusal
+
+    def _note(self, name: str, state: FileState, old: tuple[str, ...]) -> None:
+        """Note a file that was read, and what it held before."""
+        pending = state
+        if set(old) - set(state.ids):
+            # Until what it lost is removed, a killed run must come back to it.
+            pending = FileState(UNSURE, UNSURE, tuple(dict.fromkeys([*state.ids, *old])))
+            self._final[name] = state
+        self._fresh.add(name)
+        self._read.append(_Read(self._position, name, pending))
+
+    def _settle(self, position: int) -> None:
+        """Write down the files whose records are all committed: the first *position* are."""
+        done = []
+        while self._read and self._read[0].position <= position:
+            read = self._read.popleft()
+            done.append((read.name, read.state))
+        held = (each for name, state in done for each in self._final.get(name, state).ids)
+        self.tombstones.lift(held, _now())
+        self.state.add(done)
+
+    def _remove(
+        self,
+        gone: list[str],
+        before: Mapping[str, tuple[str, ...]],
+        known: Mapping[str, tuple[str, ...]],
+        report: SyncReport,
+    ) -> None:
+        """Remove the articles that no file holds any more."""
+        # Under the right to write: no other folder takes up what is about to be removed.
+        with self.engine.writer() as writer:
+            stones = self._stones(gone, before, known)
+            ids = [stone.id for stone in stones]
+            if ids:
+                # Before the commit: a run that is killed here sets them again.
+                self.tombstones.add(stones)
+                for each in ids:
+                    writer.remove(each)
+                writer.regroup(self.stories.note(join(()), ids))
+        if ids:
+            self.stories.settle()
+        report.removed = len(ids)
+        report.removed_ids = ids[:_MOST_TOLD]
+        self.state.add([*((name, None) for name in gone), *self._final.items()])
+        self._final.clear()
+
+    def _stones(
+        self,
+        gone: list[str],
+        before: Mapping[str, tuple[str, ...]],
+        known: Mapping[str, tuple[str, ...]],
+    ) -> list[Tombstone]:
+        """Return the tombstones of articles that no file of any folder holds any more."""
+        vanished = set(gone)
+        left = {
+            each
+            for name, state in self.state.files.items()
+            if name not in vanished
+            for each in self._final.get(name, state).ids
+        }
+        held = left | others_ids(self.state.path)
+        lost = {each: name for name, ids in before.items() for each in ids if each not in held}
+        self._guard(gone, len({each for ids in known.values() for each in ids}), len(left), lost)
+        return [stone for each, name in lost.items() if (stone := self._stone(each, name))]
+
+    def _guard(self, gone: list[str], known: int, left: int, lost: Mapping[str, str]) -> None:
+        """Refuse to remove most of what a folder held."""
+        if self.allow_vanished or not lost:
+            return
+        empty = len(gone) == len(self.state.files)
+        shrunk = len(lost) >= LEAST_VANISHED and left < (1 - MOST_VANISHED_SHARE) * known
+        if empty or shrunk:
+            raise FolderVanishedError(self.folder, len(lost), known)
+
+    def _held_elsewhere(self, before: Mapping[str, tuple[str, ...]]) -> list[str]:
+        """Return the files that hold articles which another file held too and does no more."""
+        moved = {
+            each
+            for name, ids in before.items()
+            for each in ids
+            if name not in self.state.files or each not in self.state.files[name].ids
+        }
+        if not moved:
+            return []
+        return [
+            name
+            for name, state in self.state.files.items()
+            if name not in self._fresh and not moved.isdisjoint(state.ids)
+        ]
+
+    def _stone(self, article_id: str, name: str) -> Tombstone | None:
+        hit = self.engine.get(article_id)
+        if hit is None:
+            return None
+        article = load_stored(hit.stored).article
+        return Tombstone(
+            id=article_id,
+            title=article.title,
+            published=article.published_iso(),
+            source=article.source,
+            path=str(self.folder / name),
+            gone_at=_now(),
+        )
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,81 @@
+"""Tombstones: articles that were in an index and are gone, so that a link to one says so.
+
+One JSON object a line: `id`, `title`, `published`, `source`, `path` and `gone_at` (UTC);
+`back_at` in place of `gone_at` where the article is there again. The last line of an id
+counts.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from marsad.corpus.line_file import append_lines
+
+NAME = "tombstones.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """An article that is gone; `path` is where it came from."""
+
+    id: str
+    title: str
+    published: str | None
+    source: str
+    path: str
+    gone_at: str
+
+
+class Tombstones:
+    """The tombstones of one index, by id."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / NAME
+        self._stamp: tuple[int, int] = (0, 0)
+        self._found: dict[str, Tombstone] = {}
+
+    def get(self, article_id: str) -> Tombstone | None:
+        """Return the tombstone of an article, None where there is none."""
+        self._refresh()
+        return self._found.get(article_id)
+
+    def all(self) -> tuple[Tombstone, ...]:
+        """Return every tombstone, in the order they were set."""
+        self._refresh()
+        return tuple(self._found.values())
+
+    def add(self, stones: Iterable[Tombstone]) -> None:
+        """Set tombstones, durably."""
+        self._append([asdict(stone) for stone in stones])
+
+    def lift(self, ids: Iterable[str], now: str) -> None:
+        """Take tombstones away from articles that are there again."""
+        self._refresh()
+        self._append([{"id": each, "back_at": now} for each in ids if each in self._found])
+
+    def _append(self, rows: list[dict[str, object]]) -> None:
+        if not rows:
+            return
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        append_lines(self.path, text.encode("utf-8", "backslashreplace"))
+
+    def _refresh(self) -> None:
+        try:
+            about = self.path.stat()
+        except FileNotFoundError:
+            return
+        stamp = (about.st_size, about.st_mtime_ns)
+        if stamp == self._stamp:
+            return
+        self._stamp, self._found = stamp, {}
+        for line in self.path.read_text(encoding="utf-8", errors="replace").split("\n"):
+            try:
+                row = json.loads(line)
+                if "back_at" in row:
+                    self._found.pop(row["id"], None)
+                else:
+                    self._found[row["id"]] = Tombstone(**row)
+            except (ValueError, TypeError, KeyError):
+                # A line that was cut by a kill.
+                continue

@@ -1,0 +1,1 @@
+"""Stock Whoosh reads the segments of an index through these modules."""

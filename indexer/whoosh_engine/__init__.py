@@ -1,1 +1,0 @@
-"""Whoosh engine: one machine, one folder."""

@@ -1,0 +1,1 @@
+"""Marsad: full-text search for Arabic news of armed conflict."""

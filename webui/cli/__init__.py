@@ -1,0 +1,1 @@
+"""The `marsad` command: the commands of the indexer, and `serve`."""

@@ -1,0 +1,34 @@
+"""The `marsad` command: the indexer's commands, and `serve`."""
+
+import sys
+import traceback
+
+import click
+
+from marsad.indexer.cli.main import marsad
+
+marsad.modules["serve"] = "marsad.webui.cli.serve"
+
+__all__ = ["main", "marsad"]
+
+# 0 and 1 say that a run was done. As shells have it, 128 and the signal.
+FAULT, INTERRUPTED = 3, 130
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        code = marsad.main(prog_name="marsad", standalone_mode=False)
+    except click.Abort:
+        click.echo("marsad: interrupted; what was committed stays", err=True)
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Exception:  # noqa: BLE001  (the last door: a fault must not look like a run that was done)
+        traceback.print_exc()
+        click.echo(
+            "marsad: a fault of the program ended this run; what was committed stays", err=True
+        )
+        sys.exit(FAULT)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""Exports and feeds of a search."""

@@ -1,0 +1,239 @@
+"""API: the same searches as JSON, described by an OpenAPI document, with a page to try it."""
+
+import json
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, redirect, render_template, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from marsad.indexer.build.document import load_stored
+from marsad.indexer.engine.seam import FacetRequest
+from marsad.indexer.fields import FACETS
+from marsad.indexer.search.complete import completion_json
+from marsad.webui.http.openapi import LONGEST_ANALYZED, document
+from marsad.webui.i18n.catalogue import catalogue
+from marsad.webui.i18n.labels import Labels
+from marsad.webui.pages.facet_page import (
+    MOST_VALUES,
+    OWN_PARAMETERS,
+    PAGE,
+    FacetView,
+    chosen_values,
+)
+from marsad.webui.pages.frame import Frame, frame
+from marsad.webui.pages.reader import text_digest
+from marsad.webui.pages.records import article_record, corpus_record, facet_record, search_record
+from marsad.webui.pages.results import results_request
+from marsad.webui.request.clock import check_time
+from marsad.webui.request.forms import FormError, SearchForm
+from marsad.webui.request.parameters import LONGEST_VALUE, read_form, single
+from marsad.webui.state.site import Site, search_request
+
+_DISPLAY = ("lang", "digits", "calendar")
+_MOST_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation on the page to try the API; `fields` are name, example and words."""
+
+    name: str
+    path: str
+    summary: str
+    fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsPage:
+    """The page to try the API."""
+
+    frame: Frame
+    operations: tuple[Operation, ...]
+
+
+def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the API to *app*."""
+
+    def form_of(allowed: tuple[str, ...] | None = None, but: tuple[str, ...] = ()) -> SearchForm:
+        return _form(codes, allowed, but)
+
+    def labels_of(form: SearchForm) -> Labels:
+        return Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
+
+    @app.get("/api/v1/search")
+    def api_search() -> Response:
+        form = form_of()
+        parsed = site.understood(form)
+        result = site.engine.search(results_request(form, parsed, fold=False))
+        return _json(search_record(site, form, parsed, result, labels_of(form)))
+
+    @app.get("/api/v1/articles/<path:article_id>")
+    def api_article(article_id: str) -> Response:
+        form = form_of(_DISPLAY)
+        check_time()
+        hit = site.engine.get(article_id)
+        if hit is None:
+            site.check_gone(article_id)
+            raise NotFound
+        stored = load_stored(hit.stored)
+        record = article_record(stored, labels_of(form))
+        return _json({**record, "sha256": text_digest(stored.article)})
+
+    @app.get("/api/v1/facets/<field>")
+    def api_facet(field: str) -> Response:
+        if field not in FACETS:
+            raise FormError("field", field, f"one of {', '.join(FACETS)}")
+        form = form_of(but=OWN_PARAMETERS)
+        view = FacetView.read(request.args.items(multi=True))
+        wanted = replace(
+            search_request(form, site.understood(form)),
+            offset=0,
+            limit=0,
+            facets=(FacetRequest(field, MOST_VALUES),),
+        )
+        (counts,) = site.engine.search(wanted).facets
+        labels = labels_of(form)
+        kept = chosen_values(view, counts, labels)
+        start = (view.page - 1) * PAGE
+        return _json(
+            {
+                "field": field,
+                "label": labels.t(f"facet_{field}"),
+                "total": len(kept),
+                "missing": counts.missing,
+                "values": facet_record(field, kept[start : start + PAGE], labels),
+            }
+        )
+
+    @app.get("/api/v1/entities/<path:entity_id>")
+    def api_entity(entity_id: str) -> Response:
+        form_of(())
+        entity = site.gazetteer.by_id.get(entity_id)
+        if entity is None:
+            raise NotFound
+        search = SearchForm().toggled("include", entity.type, entity_id)
+        wanted = replace(search_request(search, site.understood(search)), limit=0)
+        return _json(
+            {
+                "class": entity.type,
+                "id": entity.id,
+                "labels": dict(zip(("ar", "en", "ru"), entity.labels, strict=True)),
+                "aliases": list(entity.aliases),
+                "articles": site.engine.search(wanted).total,
+            }
+        )
+
+
+def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
+    """Add the routes of the API that are no search."""
+
+    @app.get("/api/v1/suggest")
+    def api_suggest() -> Response:
+        form = _form(codes, ("q", "lang"))
+        found = site.completions(form.q[:LONGEST_VALUE], form.lang)
+        return _json({"suggestions": [completion_json(one) for one in found]})
+
+    @app.get("/api/v1/analyze")
+    def api_analyze() -> Response:
+        for name in request.args:
+            if name != "text":
+                raise FormError(name, name, "text")
+        text = single(request.args.items(multi=True), "text")
+        if not 1 <= len(text) <= LONGEST_ANALYZED:
+            raise FormError("text", f"{len(text)} characters", f"1 to {LONGEST_ANALYZED}")
+        check_time()
+        tokens = [
+            {
+                "text": token.text,
+                "start": token.start,
+                "end": token.end,
+                "surface": token.surface,
+                "stem": token.stem,
+                "stop": token.stop,
+            }
+            for token in site.analyzer.analyze(text)
+        ]
+        return _json({"analyzer": site.analyzer.version, "tokens": tokens})
+
+    @app.get("/api/v1/corpus")
+    def api_corpus() -> Response:
+        _form(codes, ())
+        check_time()
+        return _json(corpus_record(site))
+
+    @app.get("/api/v1/openapi.json")
+    def api_document() -> Response:
+        _form(codes, ())
+        return _json(document(version("marsad")))
+
+    @app.get("/api/v1/docs")
+    def api_docs() -> str:
+        form = _form(codes, _DISPLAY)
+        t = catalogue(form.lang, form.digits, form.calendar)
+        page = DocsPage(frame(form, t, t("api"), "/api/v1/docs"), operations())
+        return render_template("docs.html", page=page)
+
+    @app.get("/api/v1/docs/<name>")
+    def api_try(name: str) -> BaseResponse:
+        """Lead from a form of the page above to the request that it stands for."""
+        path = next((found.path for found in operations() if found.name == name), None)
+        if path is None:
+            raise NotFound
+        query = []
+        for field, value in request.args.items(multi=True):
+            if f"{{{field}}}" in path:
+                path = path.replace(f"{{{field}}}", quote(value, safe=""))
+            elif value:
+                query.append((field, value))
+        return redirect(f"{path}?{urlencode(query)}" if query else path)
+
+
+_EXAMPLES = {
+    "q": "هدنة",
+    "text": "وللكرملين",
+    "id": "",
+    "field": "place",
+    "filter:gte:published": "2020",
+}
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return the operations of the API with the parameters one tries first."""
+    found = []
+    for path, methods in document(version("marsad"))["paths"].items():
+        operation = methods["get"]
+        fields = tuple(
+            (parameter["name"], _EXAMPLES.get(parameter["name"], ""), _words(parameter))
+            for parameter in operation["parameters"][:_MOST_SHOWN]
+        )
+        name = operation["operationId"]
+        found.append(Operation(name, f"/api/v1{path}", operation["summary"], fields))
+    return tuple(found)
+
+
+def _form(
+    codes: tuple[str, ...], allowed: tuple[str, ...] | None, but: tuple[str, ...] = ()
+) -> SearchForm:
+    """Read the form of a request that takes only *allowed* parameters, and *but* besides."""
+    given = [pair for pair in request.args.items(multi=True) if pair[0] not in but]
+    for name, _ in given:
+        if allowed is not None and name not in allowed:
+            expected = f"one of {', '.join(allowed)}" if allowed else "no parameter"
+            raise FormError(name, name, expected)
+    return replace(read_form(given, codes), at=0)
+
+
+def _words(parameter: dict[str, Any]) -> str:
+    words = parameter.get("description", "")
+    values = parameter["schema"].get("enum")
+    return f"{words}: {', '.join(map(str, values))}" if values else words
+
+
+def _json(record: dict[str, Any]) -> Response:
+    body = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate in an article has no UTF-8; it must not stop the answer.
+    return Response(body.encode("utf-8", "replace"), mimetype="application/json")

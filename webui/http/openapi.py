@@ -1,0 +1,317 @@
+"""OpenAPI: the description of the API (3.1), made from the same tables that read requests."""
+
+from typing import Any, get_args
+
+from marsad.indexer.engine.seam import Interval
+from marsad.indexer.fields import ENTITY_FACETS, FACETS
+from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
+from marsad.indexer.search.complete import WORD
+from marsad.webui.i18n.catalogue import languages
+from marsad.webui.pages.facet_page import ORDERS
+from marsad.webui.request.forms import CALENDARS, DIGITS, FACET_SIZES, PAGE_SIZES, SORTS, TIMELINES
+from marsad.webui.request.parameters import LONGEST_QUERY, LONGEST_VALUE
+
+Schema = dict[str, Any]
+
+_DATE: Schema = {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$"}
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_NULLABLE: Schema = {"type": ["string", "null"]}
+MOST_REPEATED = 10
+LONGEST_ANALYZED = 2_000
+
+
+def document(version: str) -> Schema:
+    """Return the OpenAPI document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Marsad",
+            "version": version,
+            "summary": "Search in Arabic news of armed conflict",
+            "description": "The parameters of a search are those of the page and of the exports: "
+            "what the address bar shows can be sent here. All offsets are code points.",
+            "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
+        },
+        "servers": [{"url": "/api/v1"}],
+        "paths": {
+            "/search": _operation("search", "Search articles", search_parameters(), "Search"),
+            "/articles/{id}": _operation(
+                "article",
+                "Get one article",
+                [_path("id", {"minLength": 1})],
+                "Article",
+                missing=True,
+            ),
+            "/facets/{field}": _operation(
+                "facet",
+                "List the values of a facet in a search",
+                [_path("field", {"enum": list(FACETS)}), *search_parameters(), *_list_parameters()],
+                "Facet",
+            ),
+            "/entities/{id}": _operation(
+                "entity", "Get one entity", [_path("id", {"minLength": 1})], "Entity", missing=True
+            ),
+            "/suggest": _operation(
+                "suggest",
+                "Complete what is typed: names, then words of the index",
+                [
+                    _query("q", {"type": "string", "maxLength": LONGEST_VALUE}, "What is typed"),
+                    _display()[0],
+                ],
+                "Suggestions",
+            ),
+            "/analyze": _operation(
+                "analyze",
+                "Show the terms of a text",
+                [
+                    _query(
+                        "text",
+                        {"type": "string", "minLength": 1, "maxLength": LONGEST_ANALYZED},
+                        "The text",
+                        required=True,
+                    )
+                ],
+                "Analysis",
+            ),
+            "/corpus": _operation("corpus", "Say what the index holds", [], "Corpus"),
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+def search_parameters() -> list[Schema]:
+    """Return the parameters of a search."""
+    found = [
+        _query("q", {"type": "string", "maxLength": LONGEST_QUERY}, "The query"),
+        _query("any", {"enum": ["0", "1"]}, "1: any word may match"),
+        _query("match", {"enum": list(STRICTNESSES)}, "How alike words must be"),
+        _query(
+            "off",
+            {"type": "array", "maxItems": len(SWITCHES), "items": {"enum": list(SWITCHES)}},
+            "Rules that must join no words",
+        ),
+        _query(
+            "not_lemma",
+            {
+                "type": "array",
+                "maxItems": MOST_REPEATED,
+                "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
+            },
+            "Lemmas that no word is read as",
+        ),
+        _query("collapse", {"enum": ["0", "1"]}, "1: copies of one story are one hit"),
+        _query("sort", {"enum": list(SORTS)}, "The order of the hits"),
+        _query("page", {"type": "integer", "minimum": 1, "maximum": 100}, "The page, from 1"),
+        _query("per_page", {"enum": list(PAGE_SIZES)}, "Hits of a page"),
+        _query("timeline", {"enum": list(TIMELINES)}, "The dates of the histogram"),
+    ]
+    for timeline in TIMELINES:
+        for end, words in (("gte", "From this day, month or year"), ("lte", "Up to this one")):
+            found.append(_query(f"filter:{end}:{timeline}", _DATE, words))
+        interval = {"enum": list(get_args(Interval))}
+        found.append(
+            _query(f"facet_interval:{timeline}", interval, "The interval of the histogram")
+        )
+    repeated: Schema = {
+        "type": "array",
+        "maxItems": MOST_REPEATED,
+        "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
+    }
+    for field in FACETS:
+        found.append(_query(f"filter:{field}", repeated, "Any of these values"))
+        found.append(_query(f"exclude:{field}", repeated, "None of these values"))
+        found.append(_query(f"empty:{field}", {"enum": ["true"]}, "Without a value"))
+        found.append(_query(f"facet_size:{field}", {"enum": list(FACET_SIZES)}, "Values counted"))
+    return [*found, *_display()]
+
+
+def _display() -> list[Schema]:
+    return [
+        _query("lang", {"enum": list(languages())}, "The language of labels"),
+        _query("digits", {"enum": list(DIGITS)}, "The digits of labels"),
+        _query("calendar", {"enum": list(CALENDARS)}, "The calendar of labels"),
+    ]
+
+
+def _list_parameters() -> list[Schema]:
+    return [
+        _query("contains", {"type": "string", "maxLength": 100}, "Part of the value's name"),
+        _query("order", {"enum": list(ORDERS)}, "The order of the values"),
+        _query("values_page", {"type": "integer", "minimum": 1, "maximum": 500}, "Which page"),
+    ]
+
+
+def _query(name: str, schema: Schema, words: str, *, required: bool = False) -> Schema:
+    found: Schema = {"name": name, "in": "query", "description": words, "schema": schema}
+    if required:
+        found["required"] = True
+    if schema.get("type") == "array":
+        found |= {"style": "form", "explode": True}
+    return found
+
+
+def _path(name: str, schema: Schema) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", **schema}}
+
+
+def _operation(
+    name: str, summary: str, parameters: list[Schema], schema: str, *, missing: bool = False
+) -> Schema:
+    problem = {
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+        }
+    }
+    responses = {
+        "200": {
+            "description": "The answer",
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+        },
+        "304": {"description": "Nothing has changed since the answer that you have"},
+        "400": {"description": "A parameter is unknown or has a value that it cannot have"}
+        | problem,
+        "401": {"description": "The site has a password, and this is not it"} | problem,
+        "403": {"description": "The proxy before the site has named nobody who may read"} | problem,
+        "410": {"description": "It was here and is gone"} | problem,
+        "404": {"description": "There is none" if missing else "No such address"} | problem,
+        "429": {"description": "Too many requests; Retry-After says when to ask again"} | problem,
+        "500": {"description": "A fault of the server"} | problem,
+        "503": {"description": "It took longer than `limit_seconds`, or the index is changing"}
+        | problem,
+    }
+    return {
+        "get": {
+            "operationId": name,
+            "summary": summary,
+            "parameters": parameters,
+            "responses": responses,
+        }
+    }
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _schemas() -> Schema:
+    span = {"type": "array", "items": _COUNT, "minItems": 2, "maxItems": 2}
+    published = {
+        "oneOf": [
+            {"type": "null"},
+            _object(date=_DATE, precision={"enum": ["day", "month", "year"]}),
+        ]
+    }
+    head = {
+        "id": _TEXT,
+        "url": _TEXT,
+        "title": _TEXT,
+        "source": _TEXT,
+        "language": _TEXT,
+        "published": published,
+    }
+    place = {"field": {"enum": ["title", "text"]}, "start": _COUNT, "end": _COUNT, "text": _TEXT}
+    value = _object(value=_TEXT, label=_TEXT, count=_COUNT)
+    hit = _object(
+        **head,
+        score={"type": "number"},
+        copies=_COUNT,
+        passages=_list(_object(text=_TEXT, spans=_list(span))),
+    )
+    return {
+        "Search": _object(
+            query=_object(
+                typed=_TEXT,
+                diagnostics=_list(_object(kind=_TEXT, start=_COUNT, end=_COUNT, detail=_TEXT)),
+            ),
+            corpus=_ref("Corpus"),
+            total=_object(
+                documents=_COUNT,
+                stories={"type": ["integer", "null"], "minimum": 0},
+                relation={"const": "eq"},
+            ),
+            any_word={"oneOf": [{"type": "null"}, _object(documents=_COUNT, link=_TEXT)]},
+            links={"type": "object", "additionalProperties": _NULLABLE},
+            facets=_list(
+                _object(
+                    field=_TEXT,
+                    label=_TEXT,
+                    missing=_COUNT,
+                    more={"type": "boolean"},
+                    values=_list(value),
+                )
+            ),
+            histogram=_list({"type": "object", "properties": {"from": _DATE, "count": _COUNT}}),
+            results=_list(hit),
+        ),
+        "Article": _object(
+            **head,
+            publisher=_TEXT,
+            photo_credit=_TEXT,
+            author=_TEXT,
+            original_url=_TEXT,
+            published_from=_TEXT,
+            published_as_printed=_TEXT,
+            origin={
+                "oneOf": [
+                    {"type": "null"},
+                    _object(path=_TEXT, record=_COUNT, sha256=_TEXT, read_at=_TEXT),
+                ]
+            },
+            sections=_list(_object(heading=_TEXT, start=_COUNT, end=_COUNT)),
+            entities=_list(_object(**{"class": _TEXT}, id=_TEXT, label=_TEXT, by=_TEXT, **place)),
+            dates=_list(_object(value=_TEXT, precision=_TEXT, resolution=_TEXT, **place)),
+            text=_TEXT,
+            sha256=_TEXT,
+        ),
+        "Facet": _object(
+            field=_TEXT, label=_TEXT, total=_COUNT, missing=_COUNT, values=_list(value)
+        ),
+        "Entity": _object(
+            **{"class": _TEXT},
+            id=_TEXT,
+            labels={"type": "object"},
+            aliases=_list(_TEXT),
+            articles=_COUNT,
+        ),
+        "Suggestions": _object(
+            suggestions=_list(
+                _object(
+                    text=_TEXT,
+                    **{"class": {"enum": [*ENTITY_FACETS, WORD]}},
+                    id=_NULLABLE,
+                    articles=_COUNT,
+                )
+            )
+        ),
+        "Analysis": _object(
+            analyzer=_TEXT,
+            tokens=_list(
+                _object(
+                    text=_TEXT,
+                    start=_COUNT,
+                    end=_COUNT,
+                    surface=_TEXT,
+                    stem=_TEXT,
+                    stop={"type": "boolean"},
+                )
+            ),
+        ),
+        "Corpus": _object(
+            generation=_COUNT,
+            documents=_COUNT,
+            sources=_COUNT,
+            first=_NULLABLE,
+            last=_NULLABLE,
+            analyzer=_TEXT,
+        ),
+        "Problem": _object(type=_TEXT, title=_TEXT, status=_COUNT, instance=_TEXT, detail=_TEXT),
+    }

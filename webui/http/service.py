@@ -1,0 +1,105 @@
+"""Service: what browsers, proxies and crawlers ask of a site besides its pages."""
+
+import json
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from flask import Flask, Response, request
+
+from marsad.indexer.errors import IndexerError
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.indexer.search.complete import WORD
+from marsad.webui.i18n.catalogue import catalogue, languages
+from marsad.webui.request.forms import FormError
+from marsad.webui.request.parameters import LONGEST_VALUE, single
+from marsad.webui.state.site import Site
+
+_OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+_CLASSES = {WORD: "class_word"} | {name: f"facet_{name}" for name in ENTITY_FACETS}
+_ROBOTS = """User-agent: *
+Disallow: /search
+Disallow: /search.
+Disallow: /facet/
+Disallow: /compare
+Disallow: /suggest
+Disallow: /receipt
+Disallow: /api/
+"""
+
+
+def add_service(app: Flask, site: Site) -> None:
+    """Add the routes of the service to *app*."""
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """Say that the process lives."""
+        return Response("ok\n", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        """Say whether the index answers."""
+        try:
+            generation = site.generation()
+        except (IndexerError, OSError) as error:
+            app.logger.exception("not ready", exc_info=error)
+            return Response("not ready\n", status=503, mimetype="text/plain")
+        return Response(f"ready, generation {generation}\n", mimetype="text/plain")
+
+    @app.get("/robots.txt")
+    def robots() -> Response:
+        """Ask crawlers to leave searches alone."""
+        return Response(_ROBOTS, mimetype="text/plain")
+
+    @app.get("/opensearch.xml")
+    def opensearch() -> Response:
+        """Describe the site to browsers that add it as a search engine."""
+        return Response(
+            description(_known_language(), request.host_url.rstrip("/")),
+            mimetype="application/opensearchdescription+xml",
+        )
+
+    @app.get("/suggest")
+    def suggest() -> Response:
+        """Complete what is typed, in the form that browsers expect."""
+        for name in request.args:
+            if name not in ("q", "lang"):
+                raise FormError(name, name, "one of q, lang")
+        typed = single(request.args.items(multi=True), "q")[:LONGEST_VALUE]
+        lang = _known_language()
+        found = site.completions(typed, lang)
+        t = catalogue(lang, "latn")
+        notes = [f"{t(_CLASSES[s.kind])} · {t.count('articles', s.count)}" for s in found]
+        body = json.dumps([typed, [s.text for s in found], notes], ensure_ascii=False)
+        return Response(body, mimetype="application/x-suggestions+json")
+
+
+def description(lang: str, root: str) -> bytes:
+    """Return the OpenSearch description document."""
+    t = catalogue(lang, "latn")
+    document = Element("OpenSearchDescription", {"xmlns": _OPENSEARCH})
+    for name, text in (
+        ("ShortName", t("name")),
+        ("Description", t("tagline")),
+        ("InputEncoding", "UTF-8"),
+        ("Language", lang),
+    ):
+        SubElement(document, name).text = text
+    icon = {"type": "image/svg+xml", "width": "32", "height": "32"}
+    SubElement(document, "Image", icon).text = f"{root}/static/icon.svg"
+    tail = "" if lang == "ar" else f"&lang={lang}"
+    urls = (
+        ("text/html", f"/search?q={{searchTerms}}{tail}", "results"),
+        ("application/atom+xml", f"/search.atom?q={{searchTerms}}{tail}", "results"),
+        ("application/x-suggestions+json", f"/suggest?q={{searchTerms}}{tail}", "suggestions"),
+    )
+    for mimetype, template, rel in urls:
+        attributes = {"type": mimetype, "method": "get", "rel": rel, "template": root + template}
+        SubElement(document, "Url", attributes)
+    body: bytes = tostring(document, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _known_language() -> str:
+    wanted = single(request.args.items(multi=True), "lang") or "ar"
+    if wanted not in languages():
+        raise FormError("lang", wanted, f"one of {', '.join(languages())}")
+    return wanted

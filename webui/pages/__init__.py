@@ -1,0 +1,1 @@
+"""Pages: frozen values that the templates print."""

@@ -1,0 +1,119 @@
+"""Facet page: every value of one facet, to be looked through, a hundred at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from marsad.indexer.engine.seam import FacetCounts
+from marsad.webui.i18n.labels import Labels
+from marsad.webui.pages.facets import TIME_FACETS, FacetValue, facet_rows
+from marsad.webui.pages.frame import Frame, frame
+from marsad.webui.request.forms import FormError, SearchForm
+from marsad.webui.request.links import Link, Links
+from marsad.webui.request.parameters import plain, single
+
+PAGE = 100
+MOST_VALUES = 50_000
+ORDERS = ("count", "name")
+OWN_PARAMETERS = ("contains", "order", "values_page")
+_LONGEST = 100
+_MOST_PAGES = MOST_VALUES // PAGE
+_PAGES = frozenset(str(number) for number in range(1, _MOST_PAGES + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    """Which values are shown: those whose name holds *contains*, in *order*, which page."""
+
+    contains: str = ""
+    order: str = "count"
+    page: int = 1
+
+    @classmethod
+    def read(cls, arguments: Iterable[tuple[str, str]]) -> "FacetView":
+        """Read the page's own parameters.
+
+        Raises:
+            FormError: a value is none that the parameter can have.
+        """
+        given = list(arguments)
+        contains, order, number = (plain(single(given, name)) for name in OWN_PARAMETERS)
+        order, number = order or "count", number or "1"
+        if order not in ORDERS:
+            raise FormError("order", order, f"one of {', '.join(ORDERS)}")
+        if number not in _PAGES:
+            raise FormError("values_page", number, f"a whole number from 1 to {_MOST_PAGES}")
+        if len(contains) > _LONGEST:
+            raise FormError("contains", f"{len(contains)} characters", f"at most {_LONGEST}")
+        return cls(contains, order, int(number))
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters that differ from their defaults."""
+        own = (self.contains, self.order, str(self.page))
+        usual = ("", "count", "1")
+        named = zip(OWN_PARAMETERS, own, usual, strict=True)
+        return [(name, value) for name, value, default in named if value != default]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetPage:
+    """The page of one facet."""
+
+    frame: Frame
+    name: str
+    label: str
+    total: str
+    values: tuple[FacetValue, ...]
+    orders: tuple[Link, ...]
+    pager: tuple[Link, ...]
+    contains: str
+    fields: tuple[tuple[str, str], ...]
+    action: str
+    back: Link
+
+
+def chosen_values(view: FacetView, counts: FacetCounts, labels: Labels) -> list[tuple[str, int]]:
+    """Return the values of *counts* that *view* wants, in its order."""
+    facet, wanted = counts.field, view.contains.casefold()
+    named = [(labels.value(facet, value), value, count) for value, count in counts.values]
+    kept = [row for row in named if wanted in row[0].casefold() or wanted in row[1].casefold()]
+    if view.order == "name":
+        kept.sort(key=lambda row: row[1] if facet in TIME_FACETS else row[0])
+    return [(value, count) for _, value, count in kept]
+
+
+def facet_page(form: SearchForm, view: FacetView, counts: FacetCounts, labels: Labels) -> FacetPage:
+    """Return the page of *counts*."""
+    name, t = counts.field, labels.t
+    kept = chosen_values(view, counts, labels)
+    pages = max(1, -(-len(kept) // PAGE))
+    page = min(view.page, pages)
+    shown = kept[(page - 1) * PAGE : page * PAGE]
+    path = f"/facet/{name}"
+
+    def url(changed: FacetView) -> str:
+        query = urlencode([*form.pairs(), *changed.pairs()])
+        return f"{path}?{query}" if query else path
+
+    label = t(f"facet_{name}")
+    return FacetPage(
+        frame=frame(form, t, label, path),
+        name=name,
+        label=label,
+        total=t.count("values", len(kept)),
+        values=facet_rows(form, name, shown, Links(form), labels),
+        orders=tuple(
+            Link(t(f"order_{order}"), url(replace(view, order=order, page=1)), view.order == order)
+            for order in ORDERS
+        ),
+        pager=tuple(
+            Link(t.number(number), url(replace(view, page=number)), number == page)
+            for number in range(1, pages + 1)
+        )
+        if pages > 1
+        else (),
+        contains=view.contains,
+        fields=(*form.pairs(), *replace(view, contains="", page=1).pairs()),
+        action=path,
+        back=Link(t("back_to_results"), form.url()),
+    )

@@ -1,0 +1,200 @@
+"""Records: searches and articles as JSON values, for the API and the exports.
+
+Texts come with spans of code points, never as HTML.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from marsad.corpus.article import Article
+from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.engine.seam import FacetCounts, Hit, SearchResult
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.indexer.query.parse import Parsed
+from marsad.indexer.search.snippet import best_passages
+from marsad.webui.i18n.labels import Labels
+from marsad.webui.pages.hits import Sought, body_marks, sought
+from marsad.webui.pages.wider import any_word
+from marsad.webui.request.clock import check_time
+from marsad.webui.request.forms import SearchForm
+from marsad.webui.request.links import Links, article_path
+from marsad.webui.state.site import Site
+
+Record = dict[str, Any]
+
+
+def article_record(stored: StoredArticle, labels: Labels) -> Record:
+    """Return all that is known of one article."""
+    article = stored.article
+    return {
+        **_head(article),
+        "publisher": article.publisher,
+        "photo_credit": article.photo_credit,
+        "author": article.author,
+        "original_url": article.url,
+        "published_from": article.evidence,
+        "published_as_printed": article.printed_date,
+        "origin": asdict(article.origin) if article.origin else None,
+        "sections": [
+            {"heading": s.heading, "start": s.start, "end": s.end} for s in article.sections
+        ],
+        "entities": [
+            {
+                "class": m.type,
+                "id": m.id,
+                "label": labels.value(m.type, m.id),
+                "field": m.field,
+                "start": m.start,
+                "end": m.end,
+                "text": m.text,
+                "by": m.by,
+            }
+            for m in stored.extracted.entities
+        ],
+        "dates": [
+            {
+                "value": m.value,
+                "precision": m.precision,
+                "resolution": m.resolution,
+                "field": name,
+                "start": m.start,
+                "end": m.end,
+                "text": m.text,
+            }
+            for name, m in stored.extracted.dates
+        ],
+        "text": article.text,
+    }
+
+
+def entity_ids(stored: StoredArticle) -> dict[str, tuple[str, ...]]:
+    """Return the ids of each class of entities, in the order they are named."""
+    return {
+        name: tuple(dict.fromkeys(m.id for m in stored.extracted.entities if m.type == name))
+        for name in ENTITY_FACETS
+    }
+
+
+def search_record(
+    site: Site, form: SearchForm, parsed: Parsed, result: SearchResult, labels: Labels
+) -> Record:
+    """Return one page of a search."""
+    links = Links(form)
+    first = (form.page - 1) * form.per_page
+    wanted = sought(parsed)
+    rows = result.total if result.stories is None else result.stories
+    more = first + len(result.hits) < rows
+    some = any_word(site, form, result.total)
+    return {
+        **search_head(site, form, parsed, result.total, result.stories),
+        "any_word": {"documents": some.total, "link": some.form.url("/api/v1/search")}
+        if some
+        else None,
+        "links": {
+            **_links(form),
+            "next": replace(form, page=form.page + 1).url("/api/v1/search") if more else None,
+            "prev": replace(form, page=form.page - 1).url("/api/v1/search")
+            if form.page > 1
+            else None,
+        },
+        "facets": [_facet(form, counts, links, labels) for counts in result.facets],
+        "histogram": [
+            {"from": first_day.isoformat(), "count": count} for first_day, count in result.histogram
+        ],
+        "results": [hit_record(hit, wanted) for hit in result.hits],
+    }
+
+
+def search_head(
+    site: Site, form: SearchForm, parsed: Parsed, total: int, stories: int | None = None
+) -> Record:
+    """Return what is said of a search before its hits."""
+    return {
+        "query": {
+            "typed": form.q,
+            "diagnostics": [
+                {"kind": d.kind, "start": d.start, "end": d.end, "detail": d.detail}
+                for d in parsed.diagnostics
+            ],
+        },
+        "corpus": corpus_record(site),
+        "total": {"documents": total, "stories": stories, "relation": "eq"},
+    }
+
+
+def corpus_record(site: Site) -> Record:
+    """Return the state of the index that answers."""
+    card = site.card()
+    return {
+        "generation": card.generation,
+        "documents": card.documents,
+        "sources": card.sources,
+        "first": card.first.isoformat() if card.first else None,
+        "last": card.last.isoformat() if card.last else None,
+        "analyzer": site.analyzer.version,
+    }
+
+
+def hit_record(hit: Hit, wanted: Sought) -> Record:
+    """Return one hit with its passages."""
+    check_time()
+    stored = load_stored(hit.stored)
+    passages = best_passages(stored.article.text, body_marks(hit, stored, wanted))
+    return {
+        **_head(stored.article),
+        "score": round(hit.score, 6),
+        "copies": hit.copies,
+        "passages": [
+            {"text": passage.text, "spans": [[mark.start, mark.end] for mark in passage.marks]}
+            for passage in passages
+        ],
+    }
+
+
+def facet_record(facet: str, values: Sequence[tuple[str, int]], labels: Labels) -> list[Record]:
+    """Return the values of a facet with their names."""
+    return [
+        {"value": value, "label": labels.value(facet, value), "count": count}
+        for value, count in values
+    ]
+
+
+def _facet(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) -> Record:
+    chosen = {v for kind, facet, v in form.choices if (kind, facet) == ("include", counts.field)}
+    return {
+        "field": counts.field,
+        "label": labels.t(f"facet_{counts.field}"),
+        "missing": counts.missing,
+        "more": counts.more,
+        "values": [
+            {
+                **value,
+                "selected": value["value"] in chosen,
+                "href": links.toggled("include", counts.field, value["value"]),
+            }
+            for value in facet_record(counts.field, counts.values, labels)
+        ],
+    }
+
+
+def _head(article: Article) -> Record:
+    iso = article.published_iso()
+    return {
+        "id": article.id,
+        "url": article_path(article.id),
+        "title": article.title,
+        "source": article.source,
+        "language": article.language,
+        "published": {"date": iso, "precision": article.precision} if iso else None,
+    }
+
+
+def _links(form: SearchForm) -> Record:
+    first = replace(form, page=1)
+    return {
+        "self": form.url("/api/v1/search"),
+        "html": form.url(),
+        **{name: first.url(f"/search.{name}") for name in ("csv", "jsonl", "ris", "bib", "atom")},
+        "receipt": first.url("/receipt"),
+    }

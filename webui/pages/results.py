@@ -1,0 +1,211 @@
+"""Results: the search page as frozen values; its template computes nothing.
+
+form, parsed query, engine's answer -> [results_page] -> ResultsPage -> template
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from marsad.indexer.engine.seam import DEEPEST_HIT, SearchRequest, SearchResult
+from marsad.indexer.query.parse import Parsed
+from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
+from marsad.indexer.search.any_word import FEW
+from marsad.indexer.search.suggest import each_offer
+from marsad.webui.i18n.catalogue import Catalogue
+from marsad.webui.i18n.labels import Labels
+from marsad.webui.pages.echo import Part, echo
+from marsad.webui.pages.facets import FacetBox, facet_boxes, facet_requests
+from marsad.webui.pages.frame import Frame, frame, pager
+from marsad.webui.pages.hits import MATCHES, HitRow, HitRows
+from marsad.webui.pages.timeline import Timeline, timeline, with_timeline
+from marsad.webui.pages.wider import wider_links
+from marsad.webui.request.clock import check_time, deadline
+from marsad.webui.request.forms import PAGE_SIZES, SORTS, DateKind, SearchForm
+from marsad.webui.request.links import Link, Links
+from marsad.webui.state.site import CorpusCard, Site, count_undated, missing_in, search_request
+
+_MOST_OFFERS = 6
+EXPORTS = ("csv", "jsonl", "json", "ris", "bib", "atom")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A word that may have been meant, why, and the search with it."""
+
+    asked: str
+    link: Link
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """The search page."""
+
+    frame: Frame
+    form: SearchForm
+    total: str
+    stories: str
+    folding: Link | None
+    found: int
+    echo: tuple[Part, ...]
+    strictness: tuple[Link, ...]
+    rules: tuple[Link, ...]
+    remarks: tuple[str, ...]
+    chips: tuple[Link, ...]
+    clear: str
+    sorts: tuple[Link, ...]
+    sizes: tuple[Link, ...]
+    timeline: Timeline
+    facets: tuple[FacetBox, ...]
+    chosen: str
+    hits: tuple[HitRow, ...]
+    pager: tuple[Link, ...]
+    first: str
+    previous: str
+    following: str
+    deepest: str
+    meant: tuple[Meant, ...]
+    wider: tuple[Link, ...]
+    exports: tuple[Link, ...]
+    exported: str
+    feed: str
+    receipt: str
+    card: CorpusCard
+    corpus: str
+
+
+def results_request(form: SearchForm, parsed: Parsed, *, fold: bool = True) -> SearchRequest:
+    """Return the one engine call of a search page."""
+    request = replace(
+        search_request(form, parsed, fold=fold),
+        facets=tuple(facet_requests(form)),
+        matches=MATCHES,
+    )
+    return with_timeline(request, form)
+
+
+def results_page(
+    site: Site, form: SearchForm, parsed: Parsed, result: SearchResult, t: Catalogue
+) -> ResultsPage:
+    """Build the search page from the engine's answer."""
+    labels, links = Labels(t, site.gazetteer), Links(form)
+    by_field = {counts.field: counts for counts in result.facets}
+    first = (form.page - 1) * form.per_page + 1
+    rows = result.total if result.stories is None else result.stories
+    last = min(-(-rows // form.per_page), DEEPEST_HIT // form.per_page)
+    card, hits = site.card(result.generation), HitRows(parsed, links, site, t)
+    return ResultsPage(
+        frame=frame(form, t, form.q or t("every_article"), "/search", links),
+        form=form,
+        total=t.count("articles", result.total),
+        stories=t.count("in_stories", rows) if rows < result.total else "",
+        folding=_folding(links, result, t),
+        found=result.total,
+        echo=echo(form, parsed, site, labels),
+        strictness=tuple(
+            Link(t(f"match_{level}"), links.changed(match=level), level == form.match)
+            for level in STRICTNESSES
+        ),
+        rules=tuple(
+            Link(t(f"rule_{rule}"), links.switched(rule), on=rule not in form.off)
+            for rule in SWITCHES
+        ),
+        remarks=tuple(t(f"remark_{d.kind}", detail=d.detail) for d in parsed.diagnostics),
+        chips=tuple(_chips(form, links, labels)),
+        clear=form.bare().url() if form.is_narrowed() else "",
+        sorts=tuple(
+            Link(t(f"sort_{name}"), links.changed(sort=name), on=name == form.sort)
+            for name in SORTS
+        ),
+        sizes=tuple(
+            Link(t.number(size), links.changed(per_page=size), size == form.per_page)
+            for size in PAGE_SIZES
+        ),
+        timeline=timeline(links, result, _undated(site, form, parsed, result), t),
+        facets=tuple(facet_boxes(form, by_field, links, labels)),
+        chosen=t.number(len(form.choices)) if form.choices else "",
+        hits=tuple(hits.row(hit, first + number) for number, hit in enumerate(result.hits)),
+        pager=tuple(pager(links, last, t)),
+        first=links.changed(),
+        previous=links.changed(page=max(1, min(form.page - 1, last))) if form.page > 1 else "",
+        following=links.changed(page=form.page + 1) if form.page < last else "",
+        deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
+        if form.page == last and rows > DEEPEST_HIT
+        else "",
+        meant=tuple(_meant(site, form, parsed, t)) if result.total <= FEW else (),
+        wider=tuple(wider_links(site, form, result.total, t)),
+        exports=tuple(_exports(links, t)),
+        exported=t.count("articles", rows if form.collapse else result.total),
+        feed=links.changed("/search.atom"),
+        receipt=links.changed("/receipt"),
+        card=card,
+        corpus=t.count("in_corpus", card.documents),
+    )
+
+
+def _folding(links: Links, result: SearchResult, t: Catalogue) -> Link | None:
+    """Return the switch that shows each copy, or folds them again."""
+    if links.form.collapse is False:
+        return Link(t("fold"), links.changed(collapse=None))
+    if result.stories is not None and result.stories < result.total:
+        return Link(t("unfold"), links.changed(collapse=False))
+    return None
+
+
+def _undated(site: Site, form: SearchForm, parsed: Parsed, result: SearchResult) -> int:
+    if any(form.ends()):
+        return count_undated(site, form, parsed)
+    return missing_in(result, "event_year" if form.timeline == "event" else "published_year")
+
+
+def _exports(links: Links, t: Catalogue) -> Iterator[Link]:
+    for name in EXPORTS:
+        yield Link(t(f"export_{name}"), links.changed(f"/search.{name}"))
+        if name == "csv":
+            url = links.changed("/search.csv")
+            yield Link(t("export_excel"), f"{url}{'&' if '?' in url else '?'}bom=1")
+
+
+def _chips(form: SearchForm, links: Links, labels: Labels) -> Iterator[Link]:
+    t = labels.t
+    if form.any_word:
+        yield Link(t("any_word"), links.changed(any_word=False))
+    for rule in form.off:
+        yield Link(t("without", value=t(f"rule_{rule}")), links.switched(rule))
+    for lemma in form.not_lemmas:
+        yield Link(t("without_lemma", value=lemma), form.without_lemma(lemma).url())
+    yield from _date_chips(form, "published", form.since, form.until, t)
+    yield from _date_chips(form, "event", form.event_since, form.event_until, t)
+    for kind, facet, value in form.choices:
+        if kind == "missing":
+            name = t("no_value")
+        else:
+            name = labels.value(facet, value)
+            name = t("without", value=name) if kind == "exclude" else name
+        yield Link(f"{t(f'facet_{facet}')}: {name}", links.toggled(kind, facet, value))
+
+
+def _date_chips(
+    form: SearchForm, kind: DateKind, since: str, until: str, t: Catalogue
+) -> Iterator[Link]:
+    """Yield the range of one kind of dates: one chip where it is one day, month or year."""
+    name = t(f"timeline_{kind}")
+    both = form.with_end(f"filter:gte:{kind}", "").with_end(f"filter:lte:{kind}", "")
+    if since and since == until:
+        yield Link(f"{name}: {t.typed_date(since)}", both.url())
+        return
+    for end, key, value in (("gte", "since", since), ("lte", "until", until)):
+        if value:
+            words = t(key, value=t.typed_date(value))
+            yield Link(f"{name}: {words}", form.with_end(f"filter:{end}:{kind}", "").url())
+
+
+def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterator[Meant]:
+    """Yield what may have been meant by words that few articles hold."""
+    offers = each_offer(parsed, site.vocabulary(), site.engine, site.analyzer, deadline=deadline())
+    for offer in islice(offers, _MOST_OFFERS):
+        check_time()
+        url = replace(form, q=offer.query, page=1).url()
+        note = f"{t(f'meant_{offer.kind}')} · {t.count('articles', offer.count)}"
+        yield Meant(offer.asked, Link(offer.text, url), note)

@@ -1,0 +1,137 @@
+"""Sidebar: what stands beside an article: whom and what it names, dates, metadata."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from marsad.corpus.article import Article
+from marsad.corpus.dates.mention import DateMention
+from marsad.indexer.build.document import StoredArticle
+from marsad.indexer.fields import ENTITY_FACETS
+from marsad.webui.i18n.catalogue import Catalogue
+from marsad.webui.i18n.labels import Labels
+from marsad.webui.request.forms import SearchForm
+
+_MOST_NAMES = 24
+_MOST_DATES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEntity:
+    """An entity of the article, how often it is named, its own page, and its first place."""
+
+    label: str
+    kind: str
+    count: str
+    href: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDate:
+    """A date of the article: its value in words, how it is known, as printed, its place."""
+
+    label: str
+    how: str
+    printed: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row of the metadata; `printed` is the form in which the source had it."""
+
+    name: str
+    value: str
+    href: str = ""
+    is_code: bool = False
+
+
+def facts(article: Article, form: SearchForm, t: Catalogue) -> Iterator[Fact]:
+    """Yield the metadata that the source gave."""
+    blank = form.blank()
+    if article.source:
+        yield Fact(
+            t("facet_source"),
+            article.source,
+            blank.toggled("include", "source", article.source).url(),
+        )
+    rows = (
+        ("publisher", article.publisher),
+        ("author", article.author),
+        ("photo", article.photo_credit),
+        ("facet_language", t.language_name(article.language) if article.language else ""),
+        ("indexed_id", article.id),
+    )
+    yield from (Fact(t(key), value) for key, value in rows if value)
+    origin = article.origin
+    if origin is not None:
+        record = f" · {t.number(origin.record)}" if origin.record else ""
+        yield Fact(t("origin"), origin.path.rpartition("/")[2] + record)
+        yield Fact(t("read_at"), t.date(origin.read_at[:10]))
+        yield Fact(t("origin_hash"), origin.sha256, is_code=True)
+
+
+def named_entities(
+    stored: StoredArticle, anchors: "Anchors", form: SearchForm, labels: Labels
+) -> Iterator[NamedEntity]:
+    """Yield the entities of *stored*, class by class, the most named first."""
+    counts = Counter((m.type, m.id) for m in stored.extracted.entities)
+    first: dict[str, str] = {}
+    for mention in stored.extracted.entities:
+        if mention.field == "text":
+            first.setdefault(mention.id, anchors.at(mention.start))
+    order = {name: at for at, name in enumerate(ENTITY_FACETS)}
+    ranked = sorted(counts.items(), key=lambda pair: (order[pair[0][0]], -pair[1], pair[0][1]))
+    for (kind, name), count in ranked[:_MOST_NAMES]:
+        yield NamedEntity(
+            label=labels.value(kind, name),
+            kind=kind,
+            count=labels.t.number(count),
+            href=form.blank().url(f"/entity/{quote(name, safe='')}"),
+            anchor=first.get(name, ""),
+        )
+
+
+def named_dates(stored: StoredArticle, anchors: "Anchors", t: Catalogue) -> Iterator[NamedDate]:
+    """Yield the dates that *stored* speaks of, each value once, in reading order."""
+    seen: set[str] = set()
+    for field, mention in stored.extracted.dates:
+        if mention.value in seen:
+            continue
+        seen.add(mention.value)
+        if len(seen) > _MOST_DATES:
+            return
+        yield NamedDate(
+            label=date_words(mention, t),
+            how=t(f"resolution_{mention.resolution}"),
+            printed=mention.text,
+            anchor=anchors.at(mention.start) if field == "text" else "",
+        )
+
+
+def date_words(mention: DateMention, t: Catalogue) -> str:
+    """Return the value of a mention in words; a range with its two ends."""
+    words = " – ".join(t.date(part) for part in mention.value.split("/"))
+    return f"{t(f'part_{mention.modifier}')} {words}" if mention.modifier else words
+
+
+class Anchors:
+    """Which paragraph holds a place of the text."""
+
+    def __init__(self) -> None:
+        self._starts: list[tuple[int, str]] = []
+
+    def add(self, start: int, anchor: str) -> None:
+        """Say that the paragraph *anchor* begins at *start*; starts ascend."""
+        self._starts.append((start, anchor))
+
+    def at(self, place: int) -> str:
+        """Return the anchor of the paragraph that holds *place*."""
+        found = ""
+        for start, anchor in self._starts:
+            if start > place:
+                break
+            found = anchor
+        return found

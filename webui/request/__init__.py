@@ -1,0 +1,1 @@
+"""What a request asks, and the links that ask it again."""

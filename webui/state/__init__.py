@@ -1,0 +1,1 @@
+"""What the server holds of the index that it serves, and its settings."""
