@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from typing import IO, cast
 
-from marsad.corpus.source import Passed, Record, Source
+from marsad.corpus.source import Record, Skipped, Source
 from marsad.corpus.streams import DAMAGE, Counter, bounded
 
 DEEPEST = 3
@@ -72,7 +72,7 @@ def _tar_members(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[
             name = f"{source.name}!{member.name}"
             if not member.isfile():
                 if not member.isdir():
-                    yield Passed(name)
+                    yield Skipped(name)
                 continue
             if member.issparse():
                 # Its holes are no bytes of the archive, so no bound would count them.

@@ -27,7 +27,7 @@ from marsad.corpus.readers.objects import read_json
 from marsad.corpus.readers.parquet import read_parquet
 from marsad.corpus.readers.tabular import read_table
 from marsad.corpus.readers.warc import read_warc
-from marsad.corpus.source import Passed, Read, Record, Refusal, Source, now
+from marsad.corpus.source import Read, Record, Refusal, Skipped, Source, now
 from marsad.corpus.streams import peekable, unpack_gzip, unpack_zstd
 
 STDIN = Path("-")
@@ -143,7 +143,7 @@ def read_file(path: Path, mapping: Mapping[str, str], *, named: bool) -> Iterato
     source = Source(_printable(path), mapping, now())
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            yield Passed(source.name)
+            yield Skipped(source.name)
             return
         with path.open("rb") as stream:
             yield from guarded(read_stream(stream, source, named=named), source)
@@ -159,13 +159,13 @@ def read_stream(stream: IO[bytes], source: Source, *, named: bool) -> Iterator[R
     """Yield the records of a stream, by what it holds."""
     lower = source.suffixed.lower()
     if not named and lower.endswith((*_OFFICE, *_NEVER)):
-        yield Passed(source.name)
+        yield Skipped(source.name)
         return
     buffered = peekable(stream)
     form = sniff(buffered.peek(HEAD_BYTES)[:HEAD_BYTES], source.suffixed)
     foreign = not named and by_name(source.suffixed) is None and has_suffix(source.suffixed)
     if foreign and form not in _SURE:
-        yield Passed(source.name)
+        yield Skipped(source.name)
         return
     yield from read_format(form, buffered, source)
 

@@ -31,14 +31,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class Skipped:
     """A file of a folder that is no article by its name; it is told, not refused."""
 
     path: str
 
 
 Read = Article | Refusal
-Record = Article | Refusal | Passed
+Record = Article | Refusal | Skipped
 
 
 def now() -> str:

@@ -19,7 +19,7 @@ from marsad.corpus.letters import fold_with_offsets
 from marsad.indexer.analysis import analyzer
 from marsad.indexer.analysis.analyzer import Analyzer, Names
 from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold
-from marsad.indexer.analysis.kernels import reading
+from marsad.indexer.analysis.kernels import names, reading
 from marsad.indexer.analysis.kernels.learn import learn
 from marsad.indexer.analysis.lexicon import lexicon
 from marsad.indexer.analysis.morphology import morphology
@@ -303,7 +303,7 @@ def test_a_cached_kernel_serves_only_the_options_it_was_made_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = digest(learn)
-    for made, option in ((learn, "error_model"), (reading.read_word, "_nrt")):
+    for made, option in ((learn, "error_model"), (names.read_word, "_nrt")):
         with monkeypatch.context() as patch:
             patch.setitem(vars(made)["targetoptions"], option, "another")
 

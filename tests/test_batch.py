@@ -15,7 +15,7 @@ from marsad.corpus.source import Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents
 from marsad.indexer.build.workers import Workers
-from marsad.indexer.cli import check as upkeep_cli
+from marsad.indexer.cli import stats as stats_command
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.errors import WorkerLostError
 from marsad.indexer.parts import Parts
@@ -127,7 +127,7 @@ def test_a_fault_of_the_program_has_an_exit_code_of_its_own(
     def failing(**_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(upkeep_cli, "parts", failing)
+    monkeypatch.setattr(stats_command, "parts", failing)
     monkeypatch.setattr(sys, "argv", ["marsad", "stats", "--index", str(tmp_path)])
 
     with pytest.raises(SystemExit) as ended:

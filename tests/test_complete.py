@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from marsad.corpus.letters import DRAWN_OUT
 from marsad.indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, without_article
 from marsad.indexer.analysis.stopwords import stopwords
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import parse

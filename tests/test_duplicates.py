@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from marsad.corpus.article import Article
 from marsad.corpus.letters import fold_letters
-from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.copies.clusters import Copies
 from marsad.indexer.copies.journal import NAME, Journal
 from marsad.indexer.copies.sketch import Sketcher, Sketches, join
 from marsad.indexer.copies.word_diff import word_diff
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts
 from marsad.indexer.registry import open_engine
 from tests.conftest import CORPUS, Marsad
@@ -138,7 +139,7 @@ def test_an_index_without_its_journal_is_looked_through_once(
     corpus_index: Path, tmp_path: Path, wanted: Parts
 ) -> None:
     engine = open_engine(str(corpus_index), wanted.analyzer)
-    stories = Stories(tmp_path, engine, wanted.documents)
+    stories = DuplicateTracker(tmp_path, engine, wanted.documents)
 
     changes = stories.note(sketches(new=STORY))
 
@@ -148,7 +149,7 @@ def test_an_index_without_its_journal_is_looked_through_once(
 
 
 def index_articles(
-    engine: Engine, stories: Stories, wanted: Parts, *, killed: bool = False, **texts: str
+    engine: Engine, stories: DuplicateTracker, wanted: Parts, *, killed: bool = False, **texts: str
 ) -> None:
     """Index articles with what is found of copies, as a run does."""
     documents = [
@@ -157,7 +158,7 @@ def index_articles(
     with engine.writer() as writer:
         for document in documents:
             writer.add(document)
-        writer.regroup(stories.note(join([wanted.documents.sketch(d) for d in documents])))
+        writer.assign_clusters(stories.note(join([wanted.documents.sketch(d) for d in documents])))
         if killed:
             raise KeyboardInterrupt
     stories.settle()
@@ -168,8 +169,8 @@ def test_a_run_that_ends_between_journal_and_commit_leaves_no_wrong_cluster(
 ) -> None:
     engine = open_engine(str(tmp_path), wanted.analyzer, create=True)
 
-    def again() -> Stories:
-        return Stories(tmp_path, engine, wanted.documents)
+    def again() -> DuplicateTracker:
+        return DuplicateTracker(tmp_path, engine, wanted.documents)
 
     index_articles(engine, again(), wanted, a=STORY, b=STORY, c=STORY)
     with pytest.raises(KeyboardInterrupt):
@@ -186,9 +187,9 @@ def test_a_run_that_ends_between_journal_and_commit_leaves_no_wrong_cluster(
 
 def test_what_another_run_found_meanwhile_is_taken_up(tmp_path: Path, wanted: Parts) -> None:
     engine = open_engine(str(tmp_path), wanted.analyzer, create=True)
-    watching = Stories(tmp_path, engine, wanted.documents)
+    watching = DuplicateTracker(tmp_path, engine, wanted.documents)
     index_articles(engine, watching, wanted, x=OTHER)
-    index_articles(engine, Stories(tmp_path, engine, wanted.documents), wanted, a=STORY)
+    index_articles(engine, DuplicateTracker(tmp_path, engine, wanted.documents), wanted, a=STORY)
 
     index_articles(engine, watching, wanted, b=STORY)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from marsad.corpus.article import Article
 from marsad.corpus.dates.mention import period
-from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts
 from marsad.indexer.query.events import event_keys, event_values
 from marsad.indexer.query.parse import parse

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from marsad.corpus.article import Article
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import RANKED_AGAIN, SearchRequest
+from marsad.indexer.engine.request import RANKED_AGAIN, SearchRequest
 from marsad.indexer.parts import parts
 from marsad.indexer.query.answers import find_answers
 from marsad.indexer.query.strictness import (
@@ -20,8 +20,8 @@ from marsad.indexer.query.strictness import (
     Strictness,
 )
 from marsad.indexer.search.explain import explain, explain_hit, explain_words
-from marsad.indexer.search.highlight import find_marks, wanted_in
-from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.search.highlight import find_highlights, highlight_query
+from marsad.indexer.search.rerank import reranker_of
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
 from tests.contract.test_engine_contract import whoosh_engine
@@ -107,7 +107,7 @@ def test_the_parts_of_a_score_add_up_to_it() -> None:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
-        request = SearchRequest(query=parsed.tree, again=ranked_again(parsed))
+        request = SearchRequest(query=parsed.tree, again=reranker_of(parsed))
         hits = engine.search(request).hits
         for hit in hits:
             why = explain_hit(parsed, load_stored(hit.stored), KNOWN.analyzer, engine)
@@ -242,7 +242,7 @@ def test_only_the_places_that_answer_are_explained_and_marked(typed: str, found:
     marked = [
         mark_text[mark.start : mark.end]
         for name, mark_text in (("title", article.article.title), ("body", article.article.text))
-        for mark in find_marks(mark_text, wanted_in(parsed.tree, name), KNOWN.analyzer)
+        for mark in find_highlights(mark_text, highlight_query(parsed.tree, name), KNOWN.analyzer)
     ]
 
     assert [one.text for one in why.found] == found

@@ -23,7 +23,7 @@ from marsad.corpus.read import read
 from marsad.corpus.readers.jsonl import parse_json_line
 from marsad.corpus.readers.layout import parse_layout
 from marsad.corpus.readers.markup import parse_page
-from marsad.corpus.source import Passed, Refusal
+from marsad.corpus.source import Refusal, Skipped
 from marsad.indexer.build.batch import index_sources
 from marsad.indexer.build.document import Documents
 from marsad.indexer.engine.seam import Document
@@ -451,7 +451,7 @@ def test_the_command_maps_columns(tmp_path: Path, marsad: Marsad) -> None:
 def test_an_office_document_is_no_archive_of_articles(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(packed("zip", b'{"text": "a"}'))
 
-    assert list(read([tmp_path])) == [Passed(str(tmp_path / "a.docx"))]
+    assert list(read([tmp_path])) == [Skipped(str(tmp_path / "a.docx"))]
 
 
 def test_an_entry_that_is_still_bad_stays_in_the_quarantine(tmp_path: Path, marsad: Marsad) -> None:

@@ -22,7 +22,7 @@ from marsad.corpus.article import Article
 from marsad.corpus.dates.finder import find_dates
 from marsad.corpus.language import detect_language
 from marsad.corpus.read import read, read_stream
-from marsad.corpus.source import Passed, Record, Refusal, Source
+from marsad.corpus.source import Record, Refusal, Skipped, Source
 from tests.conftest import CORPUS, Marsad
 
 TEXT = (CORPUS / "gaza-2012-11-truce.txt").read_text(encoding="utf-8")
@@ -137,7 +137,7 @@ def test_a_nasty_file_ends_as_articles_or_refusals(tmp_path: Path, name: str) ->
 
     assert records
     for record in records:
-        assert isinstance(record, Article | Refusal | Passed)
+        assert isinstance(record, Article | Refusal | Skipped)
         if isinstance(record, Refusal):
             assert record.path.startswith(str(path))
             assert record.reason
@@ -228,7 +228,7 @@ def assert_reads(name: str, raw: bytes) -> None:
         read_stream(io.BytesIO(raw), Source(name, read_at="now"), named=True)
     )
     for record in records:
-        assert isinstance(record, Article | Refusal | Passed)
+        assert isinstance(record, Article | Refusal | Skipped)
         if isinstance(record, Article):
             assert record.text.strip()
             record.digest().encode()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.tree import AndMaybe

@@ -17,7 +17,7 @@ from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import read
 from marsad.corpus.readers.jsonl import parse_json_line
 from marsad.corpus.readers.layout import parse_layout
-from marsad.corpus.source import Passed, Refusal
+from marsad.corpus.source import Refusal, Skipped
 from marsad.indexer.build.document import StoredArticle, dump_stored, load_stored
 from marsad.indexer.extract.extract import Extracted
 
@@ -168,7 +168,7 @@ def test_folders_and_archives_are_read_in_place(tmp_path: Path) -> None:
     assert sum(isinstance(r, Article) for r in records) == 4
     (refusal,) = (r for r in records if isinstance(r, Refusal))
     assert (refusal.path, refusal.line) == (str(tmp_path / "b.jsonl.gz"), 3)
-    assert [r for r in records if isinstance(r, Passed)] == [Passed(str(tmp_path / "notes.md"))]
+    assert [r for r in records if isinstance(r, Skipped)] == [Skipped(str(tmp_path / "notes.md"))]
 
 
 def test_damaged_archives_are_refused_after_what_could_be_read(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from marsad.indexer.analysis.analyzer import Analyzer, Names
 from marsad.indexer.build.document import load_article
 from marsad.indexer.copies.journal import NAME as JOURNAL
 from marsad.indexer.copies.journal import Journal
-from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import IndexTooNewError, IndexTooOldError, IndexVersionError, NoRoomError
 from marsad.indexer.fields import FACETS
 from marsad.indexer.parts import Parts
@@ -64,7 +65,7 @@ def said_by(index: Path, wanted: Parts) -> object:
     engine = open_engine(str(index), wanted.analyzer)
     try:
         assert engine.check() == ()
-        assert engine.losses() == ()
+        assert engine.lost_commits() == ()
         stats = engine.stats()
         facets = tuple(FacetRequest(name, 100) for name in FACETS)
         found = []
@@ -263,7 +264,7 @@ def test_a_server_that_runs_goes_on_with_what_it_has(
     assert engine.stats().content == content
     assert engine.search(SearchRequest()).total == 11
     assert {hit.id for hit in engine.walk(SearchRequest())} == IDS
-    assert "it must be started anew" in engine.losses()[0]
+    assert "it must be started anew" in engine.lost_commits()[0]
     with pytest.raises(IndexVersionError, match="marsad rebuild"):
         engine.writer()
     # Its files stay as long as it has them open, and go with the next commit after that.

@@ -9,7 +9,7 @@ from marsad.corpus.letters import DRAWN_OUT, fold_letters
 from marsad.indexer.analysis.grams import count_grams, grams_of
 from marsad.indexer.analysis.tokenizer import tokenize
 from marsad.indexer.parts import parts
-from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.search.rerank import reranker_of
 
 KNOWN = parts()
 
@@ -19,7 +19,7 @@ def record(text: str) -> str:
 
 
 def added(typed: str, *texts: str) -> list[float]:
-    again = ranked_again(KNOWN.parse(typed, any_word=True))
+    again = reranker_of(KNOWN.parse(typed, any_word=True))
     assert again is not None
     return list(again([record(text) for text in texts]))
 
@@ -36,8 +36,8 @@ def test_what_is_excluded_or_of_another_field_has_no_letters_here() -> None:
 
 
 def test_only_a_search_by_any_word_is_ranked_once_more() -> None:
-    assert ranked_again(KNOWN.parse("هدنة غزة")) is None
-    assert ranked_again(KNOWN.parse("", any_word=True)) is None
+    assert reranker_of(KNOWN.parse("هدنة غزة")) is None
+    assert reranker_of(KNOWN.parse("", any_word=True)) is None
 
 
 @given(st.text(alphabet="ابتثقهةأى ًـ،x٣", max_size=40))

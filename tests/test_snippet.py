@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import parse
-from marsad.indexer.search.highlight import find_marks, wanted_in
+from marsad.indexer.search.highlight import find_highlights, highlight_query
 from marsad.indexer.search.snippet import LONGEST_PASSAGE, best_passages, sentences
 
 TEXT = "دخلت قوّات حفظ السلام قرَّه باغ، ثم غادرت قواتُ الأمم المتحدة لحفظ السلام كاراباخ."
@@ -35,7 +35,7 @@ def test_marks_are_whole_words_as_printed(typed: str, marked: list[str]) -> None
     known = parts()
     tree = parse(typed, known.analyzer, known.gazetteer.resolve).tree
 
-    marks = find_marks(TEXT, wanted_in(tree, "body"), known.analyzer)
+    marks = find_highlights(TEXT, highlight_query(tree, "body"), known.analyzer)
 
     assert [TEXT[mark.start : mark.end] for mark in marks] == marked
 
@@ -43,7 +43,7 @@ def test_marks_are_whole_words_as_printed(typed: str, marked: list[str]) -> None
 def passages(text: str, typed: str, count: int = 2) -> list[str]:
     known = parts()
     tree = known.parse(typed).tree
-    marks = find_marks(text, wanted_in(tree, "body"), known.analyzer)
+    marks = find_highlights(text, highlight_query(tree, "body"), known.analyzer)
     return [passage.text for passage in best_passages(text, marks, count)]
 
 
@@ -91,4 +91,4 @@ def test_a_pattern_takes_no_longer_for_many_ways_to_fit(typed: str, is_marked: b
     known, text = parts(), "a" * 5_000
     tree = parse(typed, known.analyzer, known.gazetteer.resolve).tree
 
-    assert bool(find_marks(text, wanted_in(tree, "body"), known.analyzer)) == is_marked
+    assert bool(find_highlights(text, highlight_query(tree, "body"), known.analyzer)) == is_marked

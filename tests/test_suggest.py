@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 from marsad.indexer.analysis.folding import fold
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
-from marsad.indexer.search.phonetic import other_layout, sound_key
-from marsad.indexer.search.suggest import MOST_LOOKED_AT, Offer, each_offer, suggest, vocabulary_of
+from marsad.indexer.search.phonetic import other_layout, phonetic_key
+from marsad.indexer.search.suggest import (
+    MOST_LOOKED_AT,
+    Suggestion,
+    iter_suggestions,
+    suggest,
+    vocabulary_of,
+)
 from marsad.indexer.search.vocabulary import Vocabulary, distance
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
@@ -35,7 +41,7 @@ def engine() -> Iterator[Engine]:
         yield opened
 
 
-def offers(typed: str, engine: Engine) -> tuple[Offer, ...]:
+def offers(typed: str, engine: Engine) -> tuple[Suggestion, ...]:
     return suggest(KNOWN.parse(typed), vocabulary_of(engine), engine, KNOWN.analyzer)
 
 
@@ -110,7 +116,7 @@ def test_of_a_query_of_rare_words_the_first_few_are_looked_at(engine: Engine) ->
     }
     assert len(looked_at) == MOST_LOOKED_AT
     looked_at.clear()
-    assert next(each_offer(parsed, vocabulary, engine, KNOWN.analyzer)).text == "علييف"
+    assert next(iter_suggestions(parsed, vocabulary, engine, KNOWN.analyzer)).text == "علييف"
     assert len(looked_at) == 1
 
 
@@ -139,7 +145,7 @@ def test_the_other_layout_goes_both_ways() -> None:
 def test_a_distance_is_the_same_both_ways_and_keys_hold_no_vowel(first: str, second: str) -> None:
     assert distance(first, second, 3) == distance(second, first, 3)
     assert (distance(first, second, 3) == 0) == (first == second)
-    assert not set(sound_key(second)) & set("ا")
+    assert not set(phonetic_key(second)) & set("ا")
 
 
 @given(st.sets(st.text(alphabet="ابتك", min_size=3, max_size=8), max_size=30), st.data())

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from marsad.corpus.article import Article
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.source import Record
-from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError
 from marsad.indexer.fingerprint import fingerprint
@@ -56,7 +56,7 @@ class Folder:
             documents,
             Quarantine(self.index.with_suffix(".quarantine")),
             FolderState(state_path(self.index, self.source), documents.version),
-            Stories(self.index, engine, documents),
+            DuplicateTracker(self.index, engine, documents),
             Tombstones(self.index),
             **more,  # type: ignore[arg-type]
         )

@@ -12,7 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.engine.address import index_folder
-from marsad.indexer.engine.seam import DEEPEST_HIT, Engine
+from marsad.indexer.engine.request import DEEPEST_HIT
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import TimeLimitError, WindowTooDeepError
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.parts import parts

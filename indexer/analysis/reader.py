@@ -18,20 +18,18 @@ from marsad.corpus.letters import fold_letters
 from marsad.indexer.analysis.alphabet import PRINTED, character_numbers, lined_up
 from marsad.indexer.analysis.folding import fold, undrawn
 from marsad.indexer.analysis.joined import joined_words
-from marsad.indexer.analysis.kernels.reading import (
-    ENTRY,
+from marsad.indexer.analysis.kernels.names import (
     FREE,
     LEMMA,
     MOST_LETTERS,
     NAMED,
-    SCORE,
     SEVERAL,
     STOP,
     UNREAD,
     put_names,
-    read_names,
     read_one,
 )
+from marsad.indexer.analysis.kernels.reading import ENTRY, SCORE, read_names
 from marsad.indexer.analysis.kernels.table import BROKEN, FLAG_BITS, NAME, places
 from marsad.indexer.analysis.lands import land_names
 from marsad.indexer.analysis.morphology import Morphology, morphology

@@ -21,10 +21,10 @@ from pathlib import Path
 from marsad.corpus.article import Article
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import read
-from marsad.corpus.source import Passed, Record, Refusal
+from marsad.corpus.source import Record, Refusal, Skipped
 from marsad.indexer.build.document import Documents
-from marsad.indexer.build.duplicates import Stories
-from marsad.indexer.build.gc_tuning import seldom_collected
+from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.gc_tuning import reduced_gc
 from marsad.indexer.build.reports import BATCH, IndexReport
 from marsad.indexer.build.workers import Made, Workers, analyse, make_document
 from marsad.indexer.copies.sketch import Sketches, join
@@ -44,7 +44,7 @@ def index_sources(
     batch: int = BATCH,
     workers: Workers | None = None,
     mapping: Mapping[str, str] | None = None,
-    stories: Stories | None = None,
+    stories: DuplicateTracker | None = None,
     own: Collection[Path] = (),
 ) -> IndexReport:
     """Read *sources* into *engine*; call *progress* with each record when it was dealt with.
@@ -66,7 +66,7 @@ def index_records(
     progress: Callable[[Record], None],
     batch: int = BATCH,
     workers: Workers | None = None,
-    stories: Stories | None = None,
+    stories: DuplicateTracker | None = None,
     settled: Callable[[int], None] | None = None,
 ) -> IndexReport:
     """Take *records* into *engine*, as `index_sources` does with those of its sources.
@@ -81,7 +81,7 @@ def index_records(
     report = IndexReport()
     began = time.monotonic()
     try:
-        with ExitStack() as stack, engine.writer() as writer, seldom_collected():
+        with ExitStack() as stack, engine.writer() as writer, reduced_gc():
             run = _Run(engine, documents, quarantine, report, progress, writer, stories, settled)
             _take_in(run, records, batch, workers, stack)
     except BrokenProcessPool as error:
@@ -125,7 +125,7 @@ class _Run:
     report: IndexReport
     progress: Callable[[Record], None]
     writer: Writer
-    stories: Stories | None = None
+    stories: DuplicateTracker | None = None
     settled: Callable[[int], None] | None = None
     position: int = 0
     _sent: deque[tuple[list[Future[Made]], list[Article], int]] = field(default_factory=deque)
@@ -139,7 +139,7 @@ class _Run:
                 case Refusal():
                     self.quarantine.add(record)
                     self.report.refused += 1
-                case Passed():
+                case Skipped():
                     self.report.passed += 1
                 case Article():
                     self.report.read += 1
@@ -187,7 +187,7 @@ class _Run:
     def _commit(self, sketches: list[Sketches], position: int) -> None:
         """Commit, with what the new articles say of copies."""
         if self.stories is not None and sketches:
-            self.writer.regroup(self.stories.note(join(sketches)))
+            self.writer.assign_clusters(self.stories.note(join(sketches)))
         self.writer.commit()
         if self.stories is not None and sketches:
             self.stories.settle()
@@ -239,5 +239,5 @@ def read_articles(
 ) -> Iterator[Article | Refusal]:
     """Yield the articles and refusals of *sources*, for commands that need no index."""
     for record in read(sources, mapping):
-        if not isinstance(record, Passed):
+        if not isinstance(record, Skipped):
             yield record

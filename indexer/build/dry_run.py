@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from marsad.corpus.article import Article
-from marsad.corpus.source import Passed, Record, Refusal
+from marsad.corpus.source import Record, Refusal, Skipped
 
 SAMPLES = 10
 
 
 @dataclass(slots=True)
-class Survey:
+class DryRun:
     """Counts of what was met, and the first articles and refusals of it."""
 
     articles: int = 0
@@ -27,12 +27,12 @@ class Survey:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def survey(records: Iterable[Record]) -> Survey:
+def count_records(records: Iterable[Record]) -> DryRun:
     """Count *records* and keep the first ten articles and refusals of them."""
-    found = Survey()
+    found = DryRun()
     for record in records:
         match record:
-            case Passed():
+            case Skipped():
                 found.passed += 1
             case Refusal():
                 found.refused += 1
@@ -44,7 +44,7 @@ def survey(records: Iterable[Record]) -> Survey:
     return found
 
 
-def _count(found: Survey, article: Article) -> None:
+def _count(found: DryRun, article: Article) -> None:
     found.articles += 1
     found.undated += article.published is None
     found.characters += len(article.text)
@@ -55,7 +55,7 @@ def _count(found: Survey, article: Article) -> None:
         found.samples.append(article)
 
 
-def survey_lines(found: Survey) -> list[str]:
+def dry_run_lines(found: DryRun) -> list[str]:
     """Return what a person reads of a survey."""
     met = f"refuse {found.refused}, pass over {found.passed} files"
     lines = [

@@ -15,14 +15,15 @@ from marsad.indexer.build.document import Documents, load_stored
 from marsad.indexer.copies.clusters import Changes, Copies
 from marsad.indexer.copies.journal import NAME, Journal
 from marsad.indexer.copies.sketch import Sketches, join
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 
 _BATCH = 4_000
 # A journal with fewer living articles than half its numbers is written anew.
 _MOST_DEAD = 1_000
 
 
-class Stories:
+class DuplicateTracker:
     """The copies of one index; used by who holds the right to write to it."""
 
     def __init__(self, folder: Path, engine: Engine, documents: Documents) -> None:
@@ -33,7 +34,7 @@ class Stories:
         self._written = 0
 
     def note(self, sketches: Sketches, removed: Iterable[str] = ()) -> Changes:
-        """Take up a batch; return what `Writer.regroup` should be told with it."""
+        """Take up a batch; return what `Writer.assign_clusters` should be told with it."""
         changes: Changes = {}
         copies = self._loaded(changes)
         gone = tuple(removed)

@@ -14,7 +14,7 @@ _SELDOM = 50_000
 
 
 @contextmanager
-def seldom_collected() -> Iterator[None]:
+def reduced_gc() -> Iterator[None]:
     """Look through new objects only, and seldom; processes that are forked meanwhile do too.
 
     Example:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 BATCH = 4_000
 
 
-class Told(NamedTuple):
+class RefusalEntry(NamedTuple):
     """What is told of a refused record: where it stands, `line` 0 for the whole file, and why."""
 
     path: str
@@ -44,6 +44,6 @@ class SyncReport:
     vanished: int = 0
     removed: int = 0
     removed_ids: list[str] = field(default_factory=list)
-    refusals: list[Told] = field(default_factory=list)
+    refusals: list[RefusalEntry] = field(default_factory=list)
     articles: IndexReport = field(default_factory=IndexReport)
     seconds: float = 0.0

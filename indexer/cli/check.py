@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from marsad.indexer.cli.options import REFUSED, complaining, index_option, stemming_option
+from marsad.indexer.cli.options import REFUSED, index_option, reports_errors, stemming_option
 from marsad.indexer.parts import parts
 from marsad.indexer.sync.opening import opened
 
@@ -12,7 +12,7 @@ from marsad.indexer.sync.opening import opened
 @click.command()
 @index_option
 @stemming_option
-@complaining
+@reports_errors
 def check(index_dir: str, no_stemming: bool) -> None:
     """Read a whole index and say what is damaged; exit code 1 where anything is."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:

@@ -9,9 +9,9 @@ import click
 from marsad.indexer.build.document import StoredArticle, load_stored
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     index_option,
     json_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.copies.word_diff import Change, word_diff
@@ -62,7 +62,7 @@ def _copy(article_id: str, stored: StoredArticle, head: str) -> dict[str, Any]:
 @index_option
 @json_option
 @stemming_option
-@complaining
+@reports_errors
 def cluster(article_id: str, index_dir: str, as_json: bool, no_stemming: bool) -> None:
     """List the copies of an article, earliest first, and what words each changed.
 

@@ -2,19 +2,19 @@
 
 import click
 
-from marsad.indexer.cli.options import complaining, index_option, stemming_option
+from marsad.indexer.cli.options import index_option, reports_errors, stemming_option
 from marsad.indexer.parts import parts
-from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.opening import opened, prepare_writing
 
 
 @click.command()
 @index_option
 @stemming_option
-@complaining
+@reports_errors
 def compact(index_dir: str, no_stemming: bool) -> None:
     """Merge, and rewrite stored articles without those that were removed or replaced."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
-        before_writing(engine, index_dir)
+        prepare_writing(engine, index_dir)
         before = engine.stats().size_bytes
         engine.compact()
         size = engine.stats().size_bytes

@@ -6,11 +6,11 @@ import click
 
 from marsad.indexer.cli.options import (
     QueryCommand,
-    complaining,
     entities_option,
     index_option,
     json_option,
     query_argument,
+    reports_errors,
 )
 from marsad.indexer.parts import parts
 from marsad.indexer.search.complete import LANGUAGES, MOST, Completer, completion_json
@@ -25,7 +25,7 @@ from marsad.indexer.sync.opening import opened
 @index_option
 @entities_option
 @json_option
-@complaining
+@reports_errors
 def complete(typed: str, lang: str, limit: int, index_dir: str, as_json: bool) -> None:
     """Show what the end of TYPED may become, as the box of the page does.
 

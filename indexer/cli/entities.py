@@ -11,10 +11,10 @@ from tqdm import tqdm
 from marsad.indexer.build.relink import relink
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     entities_option,
     index_option,
     json_option,
+    reports_errors,
 )
 from marsad.indexer.extract.entities.authority import check_authority
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
@@ -59,7 +59,7 @@ def check_file(file: Path | None) -> None:
 @index_option
 @entities_option
 @json_option
-@complaining
+@reports_errors
 def show(entity_id: str, index_dir: str, as_json: bool) -> None:
     """Show how an entity is named in an index, in which months, and with whom.
 
@@ -110,7 +110,7 @@ def card_json(card: EntityCard, gazetteer: Gazetteer) -> dict[str, object]:
     "--least", default=5, show_default=True, type=click.IntRange(1), help="Articles that have it."
 )
 @click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1))
-@complaining
+@reports_errors
 def discover_names(index_dir: str, least: int, limit: int) -> None:
     """Print frequent names that no list has, as an authority file to correct and feed back.
 
@@ -126,7 +126,7 @@ def discover_names(index_dir: str, least: int, limit: int) -> None:
 @entities.command("relink")
 @index_option
 @entities_option
-@complaining
+@reports_errors
 def relink_index(index_dir: str) -> None:
     """Find the entities of an index anew, after an authority file or Marsad changed.
 

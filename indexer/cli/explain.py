@@ -8,12 +8,12 @@ from marsad.indexer.build.document import load_stored
 from marsad.indexer.cli.options import (
     QueryCommand,
     any_option,
-    complaining,
     index_option,
     json_option,
     level_option,
     not_lemma_option,
     query_argument,
+    reports_errors,
     without_option,
 )
 from marsad.indexer.cli.output import explanation_json
@@ -33,7 +33,7 @@ from marsad.indexer.sync.opening import opened
 @not_lemma_option
 @any_option
 @json_option
-@complaining
+@reports_errors
 def explain(
     query: str,
     article_id: str,

@@ -12,10 +12,10 @@ from marsad.corpus.source import Refusal
 from marsad.indexer.build.batch import read_articles
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     entities_option,
     json_option,
     map_option,
+    reports_errors,
 )
 from marsad.indexer.cli.output import extracted_json
 from marsad.indexer.extract.extract import extract as extract_article
@@ -29,7 +29,7 @@ from marsad.indexer.parts import parts
 @map_option
 @entities_option
 @json_option
-@complaining
+@reports_errors
 def extract(sources: tuple[Path, ...], mapping: dict[str, str], as_json: bool) -> None:
     """Show the fields, entities and dates of articles.
 

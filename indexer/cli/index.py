@@ -12,22 +12,22 @@ from marsad.corpus.estimate import estimate
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import check_sources, read
 from marsad.indexer.build.batch import index_sources
-from marsad.indexer.build.dry_run import survey, survey_lines
-from marsad.indexer.build.duplicates import Stories
-from marsad.indexer.build.progress import teller
+from marsad.indexer.build.dry_run import count_records, dry_run_lines
+from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import BATCH
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     entities_option,
     index_option,
     map_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.engine.address import index_folder
 from marsad.indexer.parts import documents, parts
-from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.opening import opened, prepare_writing
 
 
 @click.command()
@@ -54,7 +54,7 @@ from marsad.indexer.sync.opening import before_writing, opened
 @map_option
 @click.option("--dry-run", is_flag=True, help="Say what would be read, with samples; no index.")
 @stemming_option
-@complaining
+@reports_errors
 def index(
     sources: tuple[Path, ...],
     index_dir: str,
@@ -75,8 +75,8 @@ def index(
     that cannot be used.
     """
     if dry_run:
-        found = survey(read(sources, mapping))
-        click.echo("\n".join(survey_lines(found)))
+        found = count_records(read(sources, mapping))
+        click.echo("\n".join(dry_run_lines(found)))
         sys.exit(REFUSED if found.refused else 0)
     kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
     # Before anything is made: a folder of articles is no place for an index.
@@ -93,17 +93,17 @@ def index(
             file=sys.stderr,
         ) as bar,
     ):
-        before_writing(engine, index_dir)
+        prepare_writing(engine, index_dir)
         report = index_sources(
             sources,
             engine,
             wanted.documents,
             refused,
-            teller(bar),
+            progress_callback(bar),
             batch,
             Workers(workers, partial(documents, stemming=not no_stemming)),
             mapping,
-            Stories(index_folder(index_dir), engine, wanted.documents),
+            DuplicateTracker(index_folder(index_dir), engine, wanted.documents),
             own=(index_folder(index_dir),),
         )
     click.echo(

@@ -2,15 +2,15 @@
 
 import click
 
-from marsad.indexer.cli.options import complaining, index_option, stemming_option
+from marsad.indexer.cli.options import index_option, reports_errors, stemming_option
 from marsad.indexer.parts import parts
-from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.opening import opened, prepare_writing
 
 
 @click.command()
 @index_option
 @stemming_option
-@complaining
+@reports_errors
 def merge(index_dir: str, no_stemming: bool) -> None:
     """Join the lists of all batches into one, so that searches are fastest.
 
@@ -18,7 +18,7 @@ def merge(index_dir: str, no_stemming: bool) -> None:
     has grown to its size.
     """
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
-        before_writing(engine, index_dir)
+        prepare_writing(engine, index_dir)
         engine.merge()
         size = engine.stats().size_bytes
     click.echo(f"merged, {size:,} bytes")

@@ -23,7 +23,7 @@ R = TypeVar("R")
 REFUSED, MISUSE = 1, 2
 
 
-def complaining(command: Callable[P, R]) -> Callable[P, R]:
+def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
     """Turn the program's own errors and those of files into a line on stderr and exit code 2."""
 
     @wraps(command)

@@ -6,13 +6,13 @@ from marsad.corpus.article import Article, Origin
 from marsad.corpus.dates.mention import DateMention
 from marsad.indexer.analysis.token import Token
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import Hit, SearchResult
+from marsad.indexer.engine.request import Hit, SearchResult
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.extract.extract import Extracted
 from marsad.indexer.extract.mentions import Mention
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.search.explain import Explanation
-from marsad.indexer.search.suggest import Offer
+from marsad.indexer.search.suggest import Suggestion
 
 
 def token_json(token: Token) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {"score": round(hit.score, 6), **article_json(stored.article)}
 
 
-def offer_json(offer: Offer) -> dict[str, Any]:
+def offer_json(offer: Suggestion) -> dict[str, Any]:
     """Return an offer as plain JSON values."""
     return {name: getattr(offer, name) for name in offer.__slots__}
 

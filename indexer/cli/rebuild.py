@@ -10,14 +10,14 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from marsad.indexer.build.progress import teller
+from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import BATCH
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     entities_option,
     json_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.engine.address import index_folder
@@ -52,7 +52,7 @@ _SHOWN = 5
 )
 @json_option
 @stemming_option
-@complaining
+@reports_errors
 def rebuild(
     index_dir: str,
     to_dir: str | None,
@@ -85,7 +85,7 @@ def rebuild(
         KeptRefusals(kept),
     )
     with tqdm(unit=" articles", smoothing=0.1, disable=None, file=sys.stderr) as bar:
-        report = job.run(bar.reset, teller(bar))
+        report = job.run(bar.reset, progress_callback(bar))
     code = 0 if report.is_whole else REFUSED
     if as_json:
         click.echo(json.dumps(report_json(report, source, target, code), ensure_ascii=False))

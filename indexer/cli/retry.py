@@ -8,21 +8,21 @@ import click
 from tqdm import tqdm
 
 from marsad.indexer.build.batch import index_records
-from marsad.indexer.build.duplicates import Stories
-from marsad.indexer.build.progress import teller
+from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import IndexReport
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     index_option,
     json_option,
     map_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts, parts
-from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.opening import opened, prepare_writing
 from marsad.indexer.sync.retry import Retry
 
 
@@ -32,7 +32,7 @@ from marsad.indexer.sync.retry import Retry
 @map_option
 @json_option
 @stemming_option
-@complaining
+@reports_errors
 def retry(
     quarantine: Path, index_dir: str, mapping: dict[str, str], as_json: bool, no_stemming: bool
 ) -> None:
@@ -44,7 +44,7 @@ def retry(
     job = Retry(quarantine, mapping)
     wanted = parts(stemming=not no_stemming)
     with opened(index_dir, wanted, create=True) as engine:
-        before_writing(engine, index_dir)
+        prepare_writing(engine, index_dir)
         report = _take_in(job, engine, wanted, index_dir)
     job.rewrite()
     shown = {
@@ -77,6 +77,6 @@ def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> Index
             engine,
             wanted.documents,
             job.again,
-            teller(bar),
-            stories=Stories(index_folder(index_dir), engine, wanted.documents),
+            progress_callback(bar),
+            stories=DuplicateTracker(index_folder(index_dir), engine, wanted.documents),
         )

@@ -8,9 +8,9 @@ import click
 from tqdm import tqdm
 
 from marsad.indexer.cli.options import (
-    complaining,
     entities_option,
     index_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.parts import parts
@@ -33,7 +33,7 @@ from marsad.indexer.sync.opening import opened
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="The run file.")
 @click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
 @stemming_option
-@complaining
+@reports_errors
 def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool) -> None:
     """Answer a file of queries as a TREC run, ranking by any word.
 

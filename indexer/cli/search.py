@@ -8,25 +8,25 @@ import click
 from marsad.indexer.cli.options import (
     QueryCommand,
     any_option,
-    complaining,
     entities_option,
     index_option,
     json_option,
     level_option,
     not_lemma_option,
     query_argument,
+    reports_errors,
     stemming_option,
     without_option,
 )
 from marsad.indexer.cli.output import result_json
-from marsad.indexer.engine.seam import FacetFilter, FacetRequest, SearchRequest, Sort
+from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchRequest, Sort
 from marsad.indexer.fields import FACETS
 from marsad.indexer.parts import Parts, parts
 from marsad.indexer.query.dates import parse_date_range
 from marsad.indexer.query.strictness import MatchRule, Strictness
 from marsad.indexer.search.any_word import FEW, count_any
-from marsad.indexer.search.rerank import ranked_again
-from marsad.indexer.sync.opening import opened, warn_of_losses
+from marsad.indexer.search.rerank import reranker_of
+from marsad.indexer.sync.opening import opened, warn_of_lost_commits
 
 
 @click.command(cls=QueryCommand)
@@ -56,7 +56,7 @@ from marsad.indexer.sync.opening import opened, warn_of_losses
 @not_lemma_option
 @json_option
 @stemming_option
-@complaining
+@reports_errors
 def search(
     query: str,
     index_dir: str,
@@ -103,7 +103,7 @@ def search(
         facets=tuple(FacetRequest(name) for name in FACETS),
     )
     with opened(index_dir, wanted) as engine:
-        warn_of_losses(engine)
+        warn_of_lost_commits(engine)
         parsed = wanted.parse(
             query,
             any_word=any_word,
@@ -112,7 +112,7 @@ def search(
             not_lemmas=frozenset(not_lemmas),
             engine=engine,
         )
-        result = engine.search(replace(request, query=parsed.tree, again=ranked_again(parsed)))
+        result = engine.search(replace(request, query=parsed.tree, again=reranker_of(parsed)))
         more = None
         if not any_word and result.total <= FEW:
             some = wanted.parse(

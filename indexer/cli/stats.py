@@ -5,9 +5,9 @@ import json
 import click
 
 from marsad.indexer.cli.options import (
-    complaining,
     index_option,
     json_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.parts import parts
@@ -18,7 +18,7 @@ from marsad.indexer.sync.opening import opened
 @index_option
 @json_option
 @stemming_option
-@complaining
+@reports_errors
 def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
     """Say what an index holds; `content` is the same for indexes of the same documents."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:

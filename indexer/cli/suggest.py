@@ -6,10 +6,10 @@ import click
 
 from marsad.indexer.cli.options import (
     QueryCommand,
-    complaining,
     index_option,
     json_option,
     query_argument,
+    reports_errors,
 )
 from marsad.indexer.cli.output import offer_json
 from marsad.indexer.parts import parts
@@ -22,7 +22,7 @@ from marsad.indexer.sync.opening import opened
 @query_argument("query")
 @index_option
 @json_option
-@complaining
+@reports_errors
 def suggest(query: str, index_dir: str, as_json: bool) -> None:
     """Offer other words for those of a QUERY that few articles hold.
 

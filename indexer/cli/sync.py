@@ -21,9 +21,9 @@ from marsad.corpus.line_file import append_lines
 from marsad.indexer.build.reports import BATCH, SyncReport
 from marsad.indexer.cli.options import (
     REFUSED,
-    complaining,
     index_option,
     map_option,
+    reports_errors,
     stemming_option,
 )
 from marsad.indexer.engine.address import index_folder
@@ -70,7 +70,7 @@ RUNS = "runs.jsonl"
 )
 @map_option
 @stemming_option
-@complaining
+@reports_errors
 def sync(
     folder: Path,
     index_dir: str,

@@ -13,7 +13,7 @@ from marsad.indexer.analysis.token import Token
 from marsad.indexer.query.chains import linked
 from marsad.indexer.query.relation import relation
 from marsad.indexer.query.strictness import MATCH_RULES, MatchRule
-from marsad.indexer.query.words import FORM_RULES, Asked, AskedChain
+from marsad.indexer.query.words import FORM_RULES, AskedChain, QueryWord
 
 _ALLOWED: dict[str, frozenset[MatchRule]] = {
     "exact": frozenset(("exact",)),
@@ -35,7 +35,7 @@ class Answer:
 
 def find_answers(
     tokens: Sequence[Token],
-    asked: Sequence[Asked],
+    asked: Sequence[QueryWord],
     analyzer: Analyzer,
     chains: Sequence[AskedChain] = (),
     breaks: Breaks = NO_BREAKS,
@@ -84,7 +84,7 @@ def _chained(answers: list[Answer], chain: AskedChain, breaks: Breaks) -> Iterab
     return [a for a in answers if a.asked not in asked or (a.asked, a.first, a.last) in whole]
 
 
-def answer_of(token: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | None:
+def answer_of(token: Token, asked: QueryWord, analyzer: Analyzer) -> MatchRule | None:
     """Return the narrowest rule by which one word answers, or is part of an answer to, *asked*."""
     if asked.prefix or asked.pattern:
         return "prefix" if _fits(token, asked) else None
@@ -101,7 +101,7 @@ def answer_of(token: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | Non
 
 
 def _answers(
-    tokens: Sequence[Token], asked: Asked, number: int, analyzer: Analyzer
+    tokens: Sequence[Token], asked: QueryWord, number: int, analyzer: Analyzer
 ) -> Iterator[Answer]:
     if asked.prefix or asked.pattern:
         for at, token in enumerate(tokens):
@@ -143,7 +143,7 @@ def _chains(held: Sequence[Sequence[bool]], slop: int) -> Iterator[list[int]]:
             yield chain
 
 
-def _rule(token: Token, word: Token, asked: Asked, analyzer: Analyzer) -> MatchRule | None:
+def _rule(token: Token, word: Token, asked: QueryWord, analyzer: Analyzer) -> MatchRule | None:
     rule = relation(word, token, analyzer)
     if asked.strictness == "root" and rule in asked.off:
         return "root"
@@ -151,7 +151,7 @@ def _rule(token: Token, word: Token, asked: Asked, analyzer: Analyzer) -> MatchR
 
 
 def _names(
-    token: Token, word: Token, variant: Sequence[Token], asked: Asked, analyzer: Analyzer
+    token: Token, word: Token, variant: Sequence[Token], asked: QueryWord, analyzer: Analyzer
 ) -> bool:
     """Tell whether a word of a text is *word* of another name, by the rules that are on."""
     if asked.strictness == "root" or not asked.off & FORM_RULES:
@@ -162,7 +162,7 @@ def _names(
     return rule in _ALLOWED["default"] - asked.off
 
 
-def _fits(token: Token, asked: Asked) -> bool:
+def _fits(token: Token, asked: QueryWord) -> bool:
     if asked.prefix:
         return token.surface.startswith(asked.prefix)
     return fnmatchcase(token.surface, asked.pattern.replace("[", "[[]"))

@@ -21,21 +21,21 @@ from marsad.indexer.query.spots import (
 )
 from marsad.indexer.query.strictness import Strictness
 from marsad.indexer.query.syntax import (
-    Both,
-    Either,
-    Fielded,
+    AndQuery,
+    FieldQuery,
+    NotQuery,
     Often,
+    OrQuery,
     SearchField,
     Syntax,
     Together,
     Within,
-    Without,
     Word,
 )
 from marsad.indexer.query.tree import And, AndMaybe, AtLeast, Chain, Lead, Node, Not, Nothing, Or
 from marsad.indexer.query.values import NameResolver, value_node
 from marsad.indexer.query.word_builder import WordBuilder, content, one_or
-from marsad.indexer.query.words import Asked, AskedChain, WordNodes, near
+from marsad.indexer.query.words import AskedChain, QueryWord, WordNodes, near
 
 BOTH_FIELDS = (TITLE, BODY)
 _LONGEST_NAME = 6
@@ -75,7 +75,7 @@ class Builder:
         self._fields: tuple[TextField, ...] = BOTH_FIELDS
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[QueryWord]:
         """The words and phrases that are asked for so far."""
         return self._words.asked
 
@@ -88,18 +88,18 @@ class Builder:
                 return self._lead(syntax)
             case Word():
                 return self._words.build(syntax, self._fields, named=True)
-            case Fielded():
+            case FieldQuery():
                 return self._within(syntax.field, syntax.value)
             case Within():
                 return self._within(syntax.field, syntax.child)
-            case Without():
+            case NotQuery():
                 self._words.excluding += 1
                 child = self.build(syntax.child)
                 self._words.excluding -= 1
                 return self._asked_by("without", syntax, Not(child)) if child else None
-            case Both():
+            case AndQuery():
                 return self._both(syntax)
-            case Either():
+            case OrQuery():
                 built = tuple(node for child in syntax.children if (node := self.build(child)))
                 return one_or(built, Or)
             case Together():
@@ -190,13 +190,13 @@ class Builder:
 
     def _often(self, syntax: Often) -> Node | None:
         child = syntax.child
-        if isinstance(child, Both):
+        if isinstance(child, AndQuery):
             nodes = (
                 self._often(Often(each, syntax.times, syntax.start, syntax.end))
                 for each in child.children
             )
             return one_or(tuple(node for node in nodes if node is not None), And)
-        if isinstance(child, Within | Fielded) and child.field in _TEXTS:
+        if isinstance(child, Within | FieldQuery) and child.field in _TEXTS:
             (value,) = values_of(child)
             inner = Often(value, syntax.times, syntax.start, syntax.end)
             return self._within(child.field, inner)
@@ -209,7 +209,7 @@ class Builder:
         spots = tuple(spot for each in (found or {}).values() for spot in each)
         return And((built, AtLeast(spots, syntax.times)))
 
-    def _both(self, syntax: Both) -> Node | None:
+    def _both(self, syntax: AndQuery) -> Node | None:
         """Join operands; a loose stop word among them is remarked and not asked for."""
         children: Sequence[Syntax] = syntax.children
         some = any(not self._words.is_stop(child) for child in children)

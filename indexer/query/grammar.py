@@ -17,14 +17,14 @@ from marsad.indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from marsad.indexer.query.lexer import Piece, PieceKind, field_of, lex
 from marsad.indexer.query.names import LEVEL_NAMES, LEVEL_SIGNS, QUESTIONS, STARS
 from marsad.indexer.query.syntax import (
-    Both,
-    Either,
-    Fielded,
+    AndQuery,
+    FieldQuery,
+    NotQuery,
     Often,
+    OrQuery,
     Syntax,
     Together,
     Within,
-    Without,
     Word,
 )
 from marsad.indexer.query.tree import Link
@@ -55,7 +55,7 @@ def read_syntax(typed: str, remarks: list[Diagnostic]) -> Syntax | None:
 
 def _joined(parts: list[Syntax]) -> Syntax | None:
     if len(parts) > 1:
-        return Both(tuple(parts))
+        return AndQuery(tuple(parts))
     return parts[0] if parts else None
 
 
@@ -85,7 +85,7 @@ class _Reader:
             if child is not None:
                 children.append(child)
         if len(children) > 1:
-            return Either(tuple(children))
+            return OrQuery(tuple(children))
         return children[0] if children else None
 
     def both(self, depth: int) -> Syntax | None:
@@ -117,7 +117,7 @@ class _Reader:
                 remark = Diagnostic("not-near", no.start, operator.end, operator.text)
                 self.remarks.append(remark)
                 pair = (children[-1], child)
-                excluded.append(Without(Together(pair, (operator.link,), start, self._end)))
+                excluded.append(NotQuery(Together(pair, (operator.link,), start, self._end)))
                 continue
             elif children:
                 links.append(operator.link)
@@ -146,7 +146,7 @@ class _Reader:
             if child is None:
                 self._dangling(operator)
                 return None
-            return Without(child)
+            return NotQuery(child)
         if times := self.take("times"):
             child = self.unary(depth + 1)
             if child is None:
@@ -192,7 +192,7 @@ class _Reader:
         if word is None or name is None:
             self.remarks.append(Diagnostic("empty-field", field.start, field.end, field.text))
             return None
-        return Fielded(name, word, field.start, word.end)
+        return FieldQuery(name, word, field.start, word.end)
 
     def _dangling(self, operator: Piece) -> None:
         kind: DiagnosticKind = "dangling-link" if operator.link else "dangling-operator"

@@ -15,14 +15,14 @@ from marsad.indexer.query.diagnostics import Diagnostic
 from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.questions import frame_of
 from marsad.indexer.query.strictness import MatchRule, Strictness
-from marsad.indexer.query.syntax import Both, Word
+from marsad.indexer.query.syntax import AndQuery, Word
 from marsad.indexer.query.tree import All, Node, Nothing, Or, Term
 from marsad.indexer.query.values import NameResolver
 from marsad.indexer.query.word_builder import content
 from marsad.indexer.query.words import (
-    Asked,
     AskedChain,
     NameVariants,
+    QueryWord,
     WordNodes,
     WordTest,
     near,
@@ -43,7 +43,7 @@ class Parsed:
     typed: str
     tree: Node
     diagnostics: tuple[Diagnostic, ...]
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[QueryWord, ...] = ()
     chains: tuple[AskedChain, ...] = ()
     conditions: tuple[Condition, ...] = ()
     any_word: bool = False
@@ -80,7 +80,7 @@ def parse(
     nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word, not_lemmas=not_lemmas)
     builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
     if any_word and isinstance(syntax, Word):
-        syntax = Both((syntax,))
+        syntax = AndQuery((syntax,))
     tree = builder.build(syntax) if syntax is not None else None
     if tree is None:
         tree = All() if not typed.strip() else Nothing()

@@ -16,14 +16,14 @@ from typing import Literal
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.analysis.folding import fold
 from marsad.indexer.query.syntax import (
-    Both,
-    Either,
-    Fielded,
+    AndQuery,
+    FieldQuery,
+    NotQuery,
     Often,
+    OrQuery,
     Syntax,
     Together,
     Within,
-    Without,
     Word,
 )
 
@@ -131,12 +131,12 @@ def _loose_words(syntax: Syntax, analyzer: Analyzer) -> Iterator[LooseWord]:
             tokens = analyzer.analyze(syntax.text) if loose else []
             surface = tokens[0].surface if len(tokens) == 1 else ""
             yield LooseWord(syntax.text, surface, syntax.start)
-        case Both() | Either():
+        case AndQuery() | OrQuery():
             for child in syntax.children:
                 yield from _loose_words(child, analyzer)
-        case Fielded() | Within() | Together() | Often():
+        case FieldQuery() | Within() | Together() | Often():
             yield LooseWord("", "", syntax.start)
-        case Without():
+        case NotQuery():
             return
 
 

@@ -8,14 +8,14 @@ from itertools import product
 
 from marsad.indexer.fields import BODY, TextField
 from marsad.indexer.query.syntax import (
-    Both,
-    Either,
-    Fielded,
+    AndQuery,
+    FieldQuery,
+    NotQuery,
+    OrQuery,
     SearchField,
     Syntax,
     Together,
     Within,
-    Without,
     Word,
 )
 from marsad.indexer.query.tree import And, Chain, Lead, Link, Node, Or, Spot
@@ -26,7 +26,7 @@ def alternatives_of(syntax: Syntax) -> list[Word] | None:
     """Return the words and phrases of which any may stand, None where it is something else."""
     if isinstance(syntax, Word):
         return None if syntax.prefix or syntax.pattern or syntax.slop else [syntax]
-    if isinstance(syntax, Either):
+    if isinstance(syntax, OrQuery):
         found: list[Word] = []
         for child in syntax.children:
             words = alternatives_of(child)
@@ -55,13 +55,13 @@ def flattened(syntax: Together) -> tuple[tuple[Syntax, ...], tuple[Link, ...]]:
 
 def shared_field(children: Sequence[Syntax]) -> SearchField | None:
     """Return the field that all of *children* stand in, None where they are of several or none."""
-    fields = {child.field if isinstance(child, Within | Fielded) else None for child in children}
+    fields = {child.field if isinstance(child, Within | FieldQuery) else None for child in children}
     return fields.pop() if len(fields) == 1 else None
 
 
 def values_of(syntax: Syntax) -> tuple[Syntax, ...]:
     """Return what stands in a field."""
-    if isinstance(syntax, Fielded):
+    if isinstance(syntax, FieldQuery):
         return (syntax.value,)
     return (syntax.child,) if isinstance(syntax, Within) else (syntax,)
 
@@ -69,9 +69,9 @@ def values_of(syntax: Syntax) -> tuple[Syntax, ...]:
 def span_of(syntax: Syntax) -> tuple[int, int]:
     """Return the start and end of *syntax* in the typed text."""
     match syntax:
-        case Both() | Either():
+        case AndQuery() | OrQuery():
             return span_of(syntax.children[0])[0], span_of(syntax.children[-1])[1]
-        case Without():
+        case NotQuery():
             return span_of(syntax.child)
         case _:
             return syntax.start, syntax.end

@@ -42,7 +42,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Fielded:
+class FieldQuery:
     """`field:value`."""
 
     field: SearchField
@@ -52,21 +52,21 @@ class Fielded:
 
 
 @dataclass(frozen=True, slots=True)
-class Both:
+class AndQuery:
     """Operands that must all match."""
 
     children: tuple["Syntax", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Either:
+class OrQuery:
     """Operands of which one must match."""
 
     children: tuple["Syntax", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
+class NotQuery:
     """An operand that must not match."""
 
     child: "Syntax"
@@ -102,4 +102,4 @@ class Often:
     end: int
 
 
-Syntax = Word | Fielded | Both | Either | Without | Within | Together | Often
+Syntax = Word | FieldQuery | AndQuery | OrQuery | NotQuery | Within | Together | Often

@@ -15,7 +15,7 @@ from marsad.indexer.query.diagnostics import Diagnostic, DiagnosticKind
 from marsad.indexer.query.strictness import Strictness
 from marsad.indexer.query.syntax import Syntax, Word
 from marsad.indexer.query.tree import And, AndMaybe, Node, Nothing, Or, Prefix, Spot, Term, Wildcard
-from marsad.indexer.query.words import Asked, WordNodes, word_terms
+from marsad.indexer.query.words import QueryWord, WordNodes, word_terms
 
 _SHORTEST_PREFIX = 2
 _WILDCARDS = re.compile(r"[*?]")
@@ -25,7 +25,7 @@ class WordBuilder:
     """Builds the trees of words; keeps what they ask for, and remarks."""
 
     def __init__(self, nodes: WordNodes, remarks: list[Diagnostic], level: Strictness) -> None:
-        self.asked: list[Asked] = []
+        self.asked: list[QueryWord] = []
         # How many "without" stand round the word: what is excluded is not asked for.
         self.excluding = 0
         self._nodes = nodes
@@ -73,7 +73,7 @@ class WordBuilder:
         nodes = self._nodes
         strictness = nodes.phrase_strictness(level) if several else nodes.strictness(level)
         self.asked.append(
-            Asked(
+            QueryWord(
                 text=word.text,
                 start=word.start,
                 end=word.end,

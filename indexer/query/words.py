@@ -33,7 +33,7 @@ FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryWord:
     """What one word or phrase of a query asks for, at `start` to `end` of the typed text.
 
     `fields` are the text fields that it is looked for in, `variants` the other names of the

@@ -15,10 +15,11 @@ from marsad.corpus.article import Article
 from marsad.corpus.source import MOST_KEPT_BYTES, Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import FORM, Documents, load_article
-from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.copies.sketch import join
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import RebuildFailedError
 from marsad.indexer.parts import Parts
 from marsad.indexer.rebuild.refusals import KeptRefusals
@@ -79,7 +80,7 @@ class Pass:
 
     def run(
         self,
-        stories: Stories,
+        stories: DuplicateTracker,
         workers: Workers,
         batch: int,
         progress: Callable[[Record], None],
@@ -180,12 +181,12 @@ class Pass:
             raise RebuildFailedError(self._old.folder, reason)
         self.report.refusals = [NotTaken(*told) for told in self._refused.told()][:_MOST_TOLD]
 
-    def _remove_others(self, stories: Stories) -> None:
+    def _remove_others(self, stories: DuplicateTracker) -> None:
         """Remove what an earlier run took from a state of the index that is no more."""
         walk = self._engine.walk(SearchRequest(sort="oldest"))
         others = [hit.id for hit in walk if hit.id not in self.digests]
         with self._engine.writer() as writer:
             for each in others:
                 writer.remove(each)
-            writer.regroup(stories.note(join(()), others))
+            writer.assign_clusters(stories.note(join(()), others))
         stories.settle()

@@ -32,7 +32,7 @@ from marsad.indexer.segments.lock import NAME as LOCK
 from marsad.indexer.segments.lock import WriterLock
 from marsad.indexer.segments.manifest import generations
 from marsad.indexer.segments.old_index import open_old
-from marsad.indexer.sync.state import doubt_states
+from marsad.indexer.sync.state import mark_all_changed
 
 WORK, PLAN = "rebuild", "rebuild.json"
 _HERE = "."
@@ -119,7 +119,7 @@ class RebuildPlace:
         if not self.inside:
             self._carry()
         if doubted:
-            doubt_states(self.target)
+            mark_all_changed(self.target)
         # Before the commit: a run that ends between the two leaves the journal unsettled, so that
         # whoever writes next tells the index of every cluster.
         journal = Journal(self.target / JOURNAL)

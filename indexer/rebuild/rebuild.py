@@ -16,9 +16,10 @@ from pathlib import Path
 
 from marsad.corpus.source import Record
 from marsad.indexer.build.document import Documents, load_stored
-from marsad.indexer.build.duplicates import Stories
+from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.workers import Workers
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import (
     IndexerError,
     IndexWriteError,
@@ -56,7 +57,7 @@ def fault_of(engine: Engine, documents: Documents, digests: dict[str, bytes]) ->
     stats = engine.stats()
     if (stats.documents, stats.content) != (len(digests), content_of(digests)):
         return f"it holds {stats.documents} articles, {len(digests)} were read, or others of them"
-    faults = (*engine.losses(), *engine.check())
+    faults = (*engine.lost_commits(), *engine.check())
     if faults:
         return faults[0]
     for hit in engine.walk(SearchRequest(sort="oldest")):
@@ -113,7 +114,7 @@ class Rebuild:
         self, begun: Callable[[int], object], progress: Callable[[Record], None]
     ) -> RebuildReport:
         with closing(self._new_engine()) as engine:
-            stories = Stories(self.place.built, engine, self.wanted.documents)
+            stories = DuplicateTracker(self.place.built, engine, self.wanted.documents)
             for _ in range(_MOST_ROUNDS):
                 newest = newest_number(self.place.source)
                 with closing(open_old(self.place.source)) as old:
@@ -144,13 +145,15 @@ class Rebuild:
         number = self.place.put(doubted=not report.is_whole)
         try:
             with closing(self._open(target)) as engine:
-                stats, losses = engine.stats(), engine.losses()
+                stats, lost_commits = engine.stats(), engine.lost_commits()
         except IndexerError as error:
             disown(target, number)
             raise RebuildFailedError(target, str(error)) from error
-        if losses or stats.content != content_of(taken.digests):
+        if lost_commits or stats.content != content_of(taken.digests):
             disown(target, number)
-            raise RebuildFailedError(target, "; ".join(losses) or "it does not hold what was made")
+            raise RebuildFailedError(
+                target, "; ".join(lost_commits) or "it does not hold what was made"
+            )
         report.documents, report.content = stats.documents, stats.content
         report.generation = stats.generation
         self.place.settle(number)

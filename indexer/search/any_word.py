@@ -5,7 +5,8 @@ all words, few found -> [count_any] -> how many articles have any of the words
 
 from dataclasses import replace
 
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.query.parse import Parsed
 
 # So few articles are few: other searches are offered.

@@ -16,12 +16,13 @@ from marsad.indexer.analysis.clitics import ARTICLE, PROCLITICS, bare_forms, wit
 from marsad.indexer.analysis.folding import fold
 from marsad.indexer.analysis.stopwords import stopwords
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.entity import Entity
 from marsad.indexer.extract.entities.gazetteer import Gazetteer, name_key
 from marsad.indexer.fields import BODY, ENTITY_FACETS, TITLE, index_field
 from marsad.indexer.query.tree import Keyword, Node, Or, Phrase, Term
-from marsad.indexer.search.completion_context import Tail, tails_of
+from marsad.indexer.search.completion_context import CompletionContext, completion_contexts
 from marsad.indexer.search.phonetic import other_layout
 from marsad.indexer.search.prefixes import PrefixTable, Strings
 
@@ -86,7 +87,7 @@ class Completer:
         Raises:
             TimeLimitError: the *deadline* has passed.
         """
-        tails = tails_of(typed)
+        tails = completion_contexts(typed)
         found = self._complete(tails, lang, most, deadline)
         if found or not tails or not tails[-1].is_open:
             return found
@@ -95,10 +96,10 @@ class Completer:
         other = other_layout(typed[len(last.before) :])
         if not other:
             return ()
-        return self._complete(tails_of(last.before + other)[-1:], lang, most, deadline)
+        return self._complete(completion_contexts(last.before + other)[-1:], lang, most, deadline)
 
     def _complete(
-        self, tails: list[Tail], lang: str, most: int, deadline: Deadline | None
+        self, tails: list[CompletionContext], lang: str, most: int, deadline: Deadline | None
     ) -> tuple[Completion, ...]:
         if deadline is not None:
             deadline.check()
@@ -118,7 +119,7 @@ class Completer:
         return (*names, *(word for word in counted if word.count))
 
     def _names_of(
-        self, tails: list[Tail], lang: str, most: int, deadline: Deadline | None
+        self, tails: list[CompletionContext], lang: str, most: int, deadline: Deadline | None
     ) -> list[Completion]:
         """Return names that the longest tail begins, with no clitic taken off if possible."""
         for bared in (False, True):
@@ -137,14 +138,16 @@ class Completer:
                     return sorted(named, key=lambda name: -name.count)
         return []
 
-    def _fitting(self, tail: Tail, prefix: str, most: int) -> list[int]:
+    def _fitting(self, tail: CompletionContext, prefix: str, most: int) -> list[int]:
         classes = tail.classes
         if classes == ENTITY_FACETS:
             return self._names.best([prefix], most)
         every = self._names.best([prefix], _EVERY_VALUE) if classes else ()
         return [at for at in every if self._known[self._ids[at]].type in classes][:most]
 
-    def _name(self, tail: Tail, at: int, lang: str, deadline: Deadline | None) -> Completion | None:
+    def _name(
+        self, tail: CompletionContext, at: int, lang: str, deadline: Deadline | None
+    ) -> Completion | None:
         """Return what finds all that name an entity: its label, behind the field where it must be.
 
         None where only the field would do, and none can stand there, or nothing names it any more.
@@ -199,7 +202,7 @@ class Completer:
         labels = self._known[entity_id].labels
         return labels[LANGUAGES.index(lang) if lang in LANGUAGES else 0] or labels[0]
 
-    def _words_of(self, tail: Tail, most: int) -> list[int]:
+    def _words_of(self, tail: CompletionContext, most: int) -> list[int]:
         """Return the numbers of words that begin as the last one, clitics off where they are few.
 
         What is typed and what is found may have the article or not.
@@ -219,7 +222,7 @@ class Completer:
             found |= dict.fromkeys(self._words.best(_behind_clitics(bare), most))
         return list(found)[:most]
 
-    def _word(self, tail: Tail, at: int, deadline: Deadline | None) -> Completion:
+    def _word(self, tail: CompletionContext, at: int, deadline: Deadline | None) -> Completion:
         word = self._words.key(at)
         fields = (TITLE,) if tail.field == "title" else (TITLE, BODY)
         held = Or(tuple(Term(index_field(field, "surface"), word) for field in fields))

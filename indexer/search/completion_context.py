@@ -1,6 +1,6 @@
 """Tails: the ends of a query that is being typed, which may be completed.
 
-typed -> [tails_of] -> its last word, its last two, ... with what stands before them
+typed -> [completion_contexts] -> its last word, its last two, ... with what stands before them
 """
 
 import re
@@ -22,7 +22,7 @@ _LONGEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
+class CompletionContext:
     """The end of what is typed: what stands before it, and its folded words.
 
     It is open where the last word may go on: no space stands behind it.
@@ -57,7 +57,7 @@ class Tail:
         return " ".join((first, *self.words[1:])) + ("" if self.is_open else " ")
 
 
-def tails_of(typed: str) -> list[Tail]:
+def completion_contexts(typed: str) -> list[CompletionContext]:
     """Return the ends of *typed* that may be completed, the longest first; the last is one word.
 
     Only words with nothing but space between them make one tail. Behind a space a name may go
@@ -70,11 +70,11 @@ def tails_of(typed: str) -> list[Tail]:
     rest = typed[tokens[-1][2] :]
     if rest.strip():
         return []
-    tails: list[Tail] = []
+    tails: list[CompletionContext] = []
     words: tuple[str, ...] = ()
     for surface, start, end in reversed(tokens[-_LONGEST:]):
         if tails and typed[end : len(tails[-1].before)].strip():
             break
         words = (surface, *words)
-        tails.append(Tail(typed[:start], words, not rest))
+        tails.append(CompletionContext(typed[:start], words, not rest))
     return tails[::-1]

@@ -1,6 +1,6 @@
 """Grounds: which conditions of a query an article keeps, and by what of it.
 
-conditions of a query, article, engine -> [grounds_of] -> Ground
+conditions of a query, article, engine -> [check_conditions] -> Ground
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from marsad.indexer.query.tree import Keyword, Node, Or
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ConditionCheck:
     """Whether an article keeps the condition that was typed as `asked`, at `start` to `end`.
 
     `shown` is what of the article says so, each once: its language, its day, the dates and
@@ -32,9 +32,9 @@ class Ground:
     shown: tuple[str, ...] = ()
 
 
-def grounds_of(
+def check_conditions(
     parsed: Parsed, stored: StoredArticle, engine: Engine, deadline: Deadline | None = None
-) -> Iterator[Ground]:
+) -> Iterator[ConditionCheck]:
     """Yield the grounds of an article, in the order of the query.
 
     Raises:
@@ -44,7 +44,7 @@ def grounds_of(
         holds = engine.holds(condition.node, stored.article.id, deadline)
         start, end = condition.start, condition.end
         shown = tuple(dict.fromkeys(_shown(condition, stored))) if holds else ()
-        yield Ground(parsed.typed[start:end], start, end, condition.kind, holds, shown)
+        yield ConditionCheck(parsed.typed[start:end], start, end, condition.kind, holds, shown)
 
 
 def _shown(condition: Condition, stored: StoredArticle) -> Iterator[str]:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from marsad.indexer.build.document import load_stored
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.authority import COLUMNS, REVIEW_COLUMNS
 from marsad.indexer.extract.entities.gazetteer import Gazetteer, name_key
 from marsad.indexer.extract.entities.sound import SoundIndex

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from marsad.indexer.build.document import load_stored
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 from marsad.indexer.fields import ENTITY_FACETS

@@ -13,13 +13,14 @@ from marsad.indexer.analysis.sentences import NO_BREAKS, breaks_of
 from marsad.indexer.analysis.token import Token
 from marsad.indexer.build.document import StoredArticle
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import Engine, ScorePart
+from marsad.indexer.engine.request import ScorePart
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.query.answers import answer_of, find_answers
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.strictness import MATCH_RULES, MatchRule, Strictness
 from marsad.indexer.query.words import FORM_RULES
-from marsad.indexer.search.conditions import Ground, grounds_of
-from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.search.conditions import ConditionCheck, check_conditions
+from marsad.indexer.search.rerank import reranker_of
 
 TextName = Literal["title", "body"]
 
@@ -74,7 +75,7 @@ class Explanation:
     reasons: tuple[Reason, ...]
     found: tuple[Found, ...]
     parts: tuple[ScorePart, ...] = ()
-    grounds: tuple[Ground, ...] = ()
+    grounds: tuple[ConditionCheck, ...] = ()
     is_hit: bool = False
 
     @property
@@ -121,8 +122,8 @@ def explain_hit(
         TimeLimitError: the *deadline* has passed.
     """
     why = explain(parsed, stored, analyzer)
-    parts = engine.explain(parsed.tree, stored.article.id, deadline, ranked_again(parsed))
-    grounds = tuple(grounds_of(parsed, stored, engine, deadline))
+    parts = engine.explain(parsed.tree, stored.article.id, deadline, reranker_of(parsed))
+    grounds = tuple(check_conditions(parsed, stored, engine, deadline))
     is_hit = engine.holds(parsed.tree, stored.article.id, deadline)
     return Explanation(why.reasons, why.found, parts, grounds, is_hit)
 

@@ -1,6 +1,6 @@
 """Marks: the words of a text that answer a query.
 
-    tree -> [Wanted] ; text -> [find_marks] -> marks
+    tree -> [HighlightQuery] ; text -> [find_highlights] -> marks
 
 Marks are whole words of the original text, clitics and diacritics included.
 """
@@ -42,7 +42,7 @@ _LEVELS: dict[str, Level] = {
 
 
 @dataclass(slots=True)
-class Wanted:
+class HighlightQuery:
     """What a query asks for in one text field: terms by level, phrases, names.
 
     Only some fields have sentences, so that others are one.
@@ -57,7 +57,7 @@ class Wanted:
     has_sentences: bool = False
 
 
-class Mark(NamedTuple):
+class Highlight(NamedTuple):
     """A word or phrase at `start` to `end`; `key` names the query word it answers."""
 
     start: int
@@ -66,17 +66,17 @@ class Mark(NamedTuple):
     name: bool = False
 
 
-def wanted_in(node: Node, field_name: str) -> Wanted:
+def highlight_query(node: Node, field_name: str) -> HighlightQuery:
     """Return what *node* asks for in `title` or `body`; what a Not excludes is not wanted.
 
     Nor is what is optional: it has a say in the order of hits alone.
     """
-    wanted = Wanted(has_sentences=field_name == STARTS_OF.name)
+    wanted = HighlightQuery(has_sentences=field_name == STARTS_OF.name)
     _collect(node, field_name, wanted)
     return wanted
 
 
-def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
+def _collect(node: Node, field_name: str, wanted: HighlightQuery) -> None:
     match node:
         case And() | Or():
             for child in node.children:
@@ -96,7 +96,9 @@ def _collect(node: Node, field_name: str, wanted: Wanted) -> None:
             pass
 
 
-def _collect_leaf(node: Term | Prefix | Phrase | Wildcard, level: Level, wanted: Wanted) -> None:
+def _collect_leaf(
+    node: Term | Prefix | Phrase | Wildcard, level: Level, wanted: HighlightQuery
+) -> None:
     match node:
         case Term():
             wanted.terms.setdefault(level, set()).add(node.text)
@@ -108,30 +110,30 @@ def _collect_leaf(node: Term | Prefix | Phrase | Wildcard, level: Level, wanted:
             wanted.phrases.add((node, level))
 
 
-def find_marks(
+def find_highlights(
     text: str,
-    wanted: Wanted,
+    wanted: HighlightQuery,
     analyzer: Analyzer,
     entities: Sequence[tuple[int, int, str]] = (),
-) -> tuple[Mark, ...]:
+) -> tuple[Highlight, ...]:
     """Return the marks of *text*, in order, never overlapping.
 
     Args:
         text: The original text of one field.
-        wanted: What to mark, from `wanted_in`.
+        wanted: What to mark, from `highlight_query`.
         analyzer: The chain the index was built with.
         entities: `(start, end, id)` of each entity mention of the text.
     """
-    return Marker(wanted, analyzer).find(text, entities)
+    return Highlighter(wanted, analyzer).find(text, entities)
 
 
 _NOTHING = (None, False)
 
 
-class Marker:
+class Highlighter:
     """Finds the marks of many texts for one query; looks at each printed word once."""
 
-    def __init__(self, wanted: Wanted, analyzer: Analyzer) -> None:
+    def __init__(self, wanted: HighlightQuery, analyzer: Analyzer) -> None:
         self._wanted, self._analyzer = wanted, analyzer
         self._patterns = [(pattern, _compiled(pattern)) for pattern in wanted.patterns]
         self._openings = [(p.terms[0], level) for p, level in wanted.phrases if p.terms]
@@ -140,11 +142,13 @@ class Marker:
         self._surfaces, self._stems, self._roots = self._terms()
         self._open = [compiled for _, compiled in self._patterns]
         self._open += [re.compile(re.escape(prefix)) for prefix in wanted.prefixes]
-        self._memo: dict[str, tuple[Mark | None, bool]] = {}
+        self._memo: dict[str, tuple[Highlight | None, bool]] = {}
 
-    def find(self, text: str, entities: Sequence[tuple[int, int, str]] = ()) -> tuple[Mark, ...]:
-        """Return the marks of *text*, as `find_marks` does."""
-        found: list[Mark] = []
+    def find(
+        self, text: str, entities: Sequence[tuple[int, int, str]] = ()
+    ) -> tuple[Highlight, ...]:
+        """Return the marks of *text*, as `find_highlights` does."""
+        found: list[Highlight] = []
         has_opening = False
         for match in find_printed(text):
             word = match[0]
@@ -152,7 +156,7 @@ class Marker:
             has_opening = has_opening or opens
             if mark:
                 start = match.start()
-                found.append(Mark(start, start + mark.end, mark.key, mark.name))
+                found.append(Highlight(start, start + mark.end, mark.key, mark.name))
         if has_opening:
             tokens = self._analyzer.analyze(text)
             for phrase, level in self._wanted.phrases:
@@ -160,10 +164,10 @@ class Marker:
             found += self._placed_marks(text, tokens)
         for start, end, name in entities:
             if name in self._wanted.entities:
-                found.append(Mark(start, end, name, name=True))
+                found.append(Highlight(start, end, name, name=True))
         return _without_overlaps(found)
 
-    def _placed_marks(self, text: str, tokens: Sequence[Token]) -> Iterator[Mark]:
+    def _placed_marks(self, text: str, tokens: Sequence[Token]) -> Iterator[Highlight]:
         """Yield the spots of chains and leads, each in one stroke."""
         if not self._wanted.placed:
             return
@@ -179,9 +183,9 @@ class Marker:
             for spans in places:
                 for first, last in spans:
                     key = " ".join(token.stem for token in tokens[first : last + 1])
-                    yield Mark(tokens[first].start, tokens[last].end, key)
+                    yield Highlight(tokens[first].start, tokens[last].end, key)
 
-    def _look(self, word: str) -> tuple[Mark | None, bool]:
+    def _look(self, word: str) -> tuple[Highlight | None, bool]:
         """Return the mark of *word* standing alone, and whether a phrase may begin with it."""
         if not self._may_be_wanted(word):
             return self._memo.setdefault(word, _NOTHING)
@@ -222,20 +226,20 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _mark_of(
-    token: Token, wanted: Wanted, patterns: Sequence[tuple[str, re.Pattern[str]]]
-) -> Mark | None:
+    token: Token, wanted: HighlightQuery, patterns: Sequence[tuple[str, re.Pattern[str]]]
+) -> Highlight | None:
     if any(token.term(level) in terms for level, terms in wanted.terms.items()):
-        return Mark(token.start, token.end, token.stem, name=token.rule == "name")
+        return Highlight(token.start, token.end, token.stem, name=token.rule == "name")
     for prefix in wanted.prefixes:
         if token.surface.startswith(prefix):
-            return Mark(token.start, token.end, f"{prefix}*")
+            return Highlight(token.start, token.end, f"{prefix}*")
     for pattern, compiled in patterns:
         if compiled.fullmatch(token.surface):
-            return Mark(token.start, token.end, pattern)
+            return Highlight(token.start, token.end, pattern)
     return None
 
 
-def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, level: Level) -> Iterator[Mark]:
+def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, level: Level) -> Iterator[Highlight]:
     """Yield each place of a phrase in one stroke; with slop, each of its words."""
     terms, key = phrase.terms, " ".join(phrase.terms)
     words = [token.term(level) for token in tokens]
@@ -251,13 +255,13 @@ def _phrase_marks(tokens: Sequence[Token], phrase: Phrase, level: Level) -> Iter
             chain.append(following)
         else:
             if chain[-1] - first == len(terms) - 1:
-                yield Mark(token.start, tokens[chain[-1]].end, key)
+                yield Highlight(token.start, tokens[chain[-1]].end, key)
             else:
-                yield from (Mark(tokens[at].start, tokens[at].end, key) for at in chain)
+                yield from (Highlight(tokens[at].start, tokens[at].end, key) for at in chain)
 
 
-def _without_overlaps(marks: list[Mark]) -> tuple[Mark, ...]:
-    kept: list[Mark] = []
+def _without_overlaps(marks: list[Highlight]) -> tuple[Highlight, ...]:
+    kept: list[Highlight] = []
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)

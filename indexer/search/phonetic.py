@@ -81,7 +81,7 @@ _ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 _ARTICLE = "ال"
 
 
-def sound_key(word: str) -> str:
+def phonetic_key(word: str) -> str:
     """Return the classes of the consonants of a folded word, of any of three alphabets.
 
     Example:

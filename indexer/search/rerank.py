@@ -1,6 +1,6 @@
 """Rerank: the best hits of a ranking by any word, once more by the letters that words share.
 
-    query -> [ranked_again] ; best articles -> grams of the query in each -> scores on top
+    query -> [reranker_of] ; best articles -> grams of the query in each -> scores on top
 
 A misspelt or derived form shares letters with what was asked for, even where no rule joins
 the two. That is evidence for the order of what was found, never a reason to find it.
@@ -14,7 +14,7 @@ import numpy as np
 
 from marsad.indexer.analysis.grams import count_grams, gram_shares, grams_of
 from marsad.indexer.build.document import stored_texts
-from marsad.indexer.engine.seam import Again
+from marsad.indexer.engine.request import Reranker
 from marsad.indexer.fields import BODY, TITLE
 from marsad.indexer.query.parse import Parsed
 
@@ -26,7 +26,7 @@ _DOCUMENTS, _WORDS = 10_000, 250
 _TEXTS = frozenset((TITLE.name, BODY.name))
 
 
-def ranked_again(parsed: Parsed) -> Again | None:
+def reranker_of(parsed: Parsed) -> Reranker | None:
     """Return what ranks the best hits of a query once more, None where all words are asked for.
 
     Every search by any word is ranked with it: runs, pages, exports, the API.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from marsad.indexer.analysis.sentences import sentence_ends
-from marsad.indexer.search.highlight import Mark
+from marsad.indexer.search.highlight import Highlight
 
 LONGEST_PASSAGE = 260
 # A name in a passage says more than another word.
@@ -23,19 +23,19 @@ class Passage:
     """
 
     text: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Highlight, ...]
     cut_start: bool
     cut_end: bool
 
 
-def best_passages(text: str, marks: Sequence[Mark], count: int = 2) -> tuple[Passage, ...]:
+def best_passages(text: str, marks: Sequence[Highlight], count: int = 2) -> tuple[Passage, ...]:
     """Return the *count* sentences that together answer most of a query, in reading order.
 
     Each is chosen for the query words that no chosen one has, names before others, then for
     all its query words. Without a mark, the first sentence alone.
     """
     ends = list(sentence_ends(text))
-    inside: dict[int, list[Mark]] = {}
+    inside: dict[int, list[Highlight]] = {}
     for mark in marks:
         inside.setdefault(bisect_right(ends, mark.start), []).append(mark)
     if not inside:
@@ -48,7 +48,7 @@ def best_passages(text: str, marks: Sequence[Mark], count: int = 2) -> tuple[Pas
     )
 
 
-def _choose(inside: Mapping[int, Sequence[Mark]], count: int) -> Iterable[int]:
+def _choose(inside: Mapping[int, Sequence[Highlight]], count: int) -> Iterable[int]:
     if len(inside) <= count:
         return inside
     left = set(inside)
@@ -84,13 +84,13 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), start + len(part)
 
 
-def _worth(marks: Sequence[Mark], seen: set[str]) -> float:
+def _worth(marks: Sequence[Highlight], seen: set[str]) -> float:
     """Return what different words are worth that *seen* does not have."""
     words = {mark.key: mark.name for mark in marks if mark.key not in seen}
     return sum(_NAME_WORTH if name else 1.0 for name in words.values())
 
 
-def _passage(text: str, span: tuple[int, int], marks: Sequence[Mark]) -> Passage:
+def _passage(text: str, span: tuple[int, int], marks: Sequence[Highlight]) -> Passage:
     """Cut a sentence to what fits, where most of its words are, at spaces."""
     start, end = span
     inside = [mark for mark in marks if start <= mark.start and mark.end <= end]
@@ -105,18 +105,18 @@ def _passage(text: str, span: tuple[int, int], marks: Sequence[Mark]) -> Passage
             space = text.rfind(" ", left, right)
             right = space if space > anchor else right
     kept = tuple(
-        Mark(mark.start - left, mark.end - left, mark.key, mark.name)
+        Highlight(mark.start - left, mark.end - left, mark.key, mark.name)
         for mark in inside
         if left <= mark.start and mark.end <= right
     )
     return Passage(text[left:right].replace("\n", " "), kept, left > start, right < end)
 
 
-def _best_window(marks: Sequence[Mark]) -> int:
+def _best_window(marks: Sequence[Highlight]) -> int:
     """Return where the marks begin that are worth most together in one passage."""
     reach = LONGEST_PASSAGE * 3 // 4
 
-    def worth(first: Mark) -> float:
+    def worth(first: Highlight) -> float:
         within = [mark for mark in marks if first.start <= mark.start <= first.start + reach]
         return _worth(within, set())
 

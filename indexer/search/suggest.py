@@ -18,8 +18,8 @@ from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.fields import BODY, TITLE, index_field
 from marsad.indexer.query.parse import Parsed
-from marsad.indexer.query.words import Asked
-from marsad.indexer.search.phonetic import other_layout, romanized, sound_key
+from marsad.indexer.query.words import QueryWord
+from marsad.indexer.search.phonetic import other_layout, phonetic_key, romanized
 from marsad.indexer.search.vocabulary import Vocabulary
 
 OfferKind = Literal["spelling", "sound", "keyboard", "alphabet"]
@@ -38,7 +38,7 @@ _MOST_SPELLINGS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Suggestion:
     """Another word for `asked`, at `start` to `end` of the typed text.
 
     `count` articles hold it in some form in their text; `query` is the whole query with it.
@@ -63,19 +63,19 @@ def vocabulary_of(engine: Engine) -> Vocabulary:
 
 def suggest(
     parsed: Parsed, vocabulary: Vocabulary, engine: Engine, analyzer: Analyzer, most: int = _MOST
-) -> tuple[Offer, ...]:
+) -> tuple[Suggestion, ...]:
     """Return at most *most* offers for each word that few articles hold, the likeliest first."""
-    return tuple(each_offer(parsed, vocabulary, engine, analyzer, most))
+    return tuple(iter_suggestions(parsed, vocabulary, engine, analyzer, most))
 
 
-def each_offer(
+def iter_suggestions(
     parsed: Parsed,
     vocabulary: Vocabulary,
     engine: Engine,
     analyzer: Analyzer,
     most: int = _MOST,
     deadline: Deadline | None = None,
-) -> Iterator[Offer]:
+) -> Iterator[Suggestion]:
     """Yield what `suggest` returns as it is found.
 
     To find what is like a word takes a look at every other one, so of a query with many rare
@@ -102,12 +102,12 @@ def _is_rare(token: Token, engine: Engine) -> bool:
 
 def _offers(
     parsed: Parsed,
-    asked: Asked,
+    asked: QueryWord,
     vocabulary: Vocabulary,
     engine: Engine,
     analyzer: Analyzer,
     most: int,
-) -> list[Offer]:
+) -> list[Suggestion]:
     (token,) = asked.tokens
     held = _count(token, engine)
     found: dict[str, tuple[float, str, OfferKind, int]] = {}
@@ -144,7 +144,7 @@ def _likely(word: str, vocabulary: Vocabulary) -> Iterator[tuple[float, str, Off
     """Yield `(cost, word, kind)`: an edit costs 1, another sound of the class about that."""
     for near, edits in vocabulary.near(word):
         yield edits, near, "spelling"
-    key = sound_key(word)
+    key = phonetic_key(word)
     if len(key) < _LEAST_KEY:
         return
     arabic = "\u0621" <= word[0] <= "\u064a"
@@ -160,7 +160,9 @@ def _likely(word: str, vocabulary: Vocabulary) -> Iterator[tuple[float, str, Off
                 yield 2 - likeness, like, "alphabet"
 
 
-def _of_layout(parsed: Parsed, asked: Asked, engine: Engine, analyzer: Analyzer) -> list[Offer]:
+def _of_layout(
+    parsed: Parsed, asked: QueryWord, engine: Engine, analyzer: Analyzer
+) -> list[Suggestion]:
     """Return the offer of the same keys on the other keyboard."""
     other = other_layout(asked.text)
     # A long word makes many on the other keyboard, which are not to be read and remembered.
@@ -189,8 +191,8 @@ def _printed(word: str, engine: Engine) -> str:
 
 
 def _offer(
-    parsed: Parsed, asked: Asked, word: str, kind: OfferKind, count: int, engine: Engine
-) -> Offer:
+    parsed: Parsed, asked: QueryWord, word: str, kind: OfferKind, count: int, engine: Engine
+) -> Suggestion:
     word = _printed(word, engine)
     query = parsed.typed[: asked.start] + word + parsed.typed[asked.end :]
-    return Offer(asked.text, asked.start, asked.end, word, kind, count, query)
+    return Suggestion(asked.text, asked.start, asked.end, word, kind, count, query)

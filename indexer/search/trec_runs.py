@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from marsad.indexer.engine.seam import Engine, Hit, SearchRequest
+from marsad.indexer.engine.request import Hit, SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import IndexerError
 from marsad.indexer.query.parse import Parsed
-from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.search.rerank import reranker_of
 
 
 class QueryFileError(IndexerError):
@@ -76,6 +77,6 @@ def best_hits(parsed: Parsed, engine: Engine, top: int) -> tuple[Hit, ...]:
         limit=top,
         exact_total=False,
         stored=False,
-        again=ranked_again(parsed),
+        again=reranker_of(parsed),
     )
     return engine.search(request).hits

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from marsad.indexer.search.phonetic import sound_key, without_sounding_article
+from marsad.indexer.search.phonetic import phonetic_key, without_sounding_article
 
 _SHORTEST = 3
 _TWO_EDITS_FROM = 7
@@ -31,10 +31,10 @@ class Vocabulary:
     def _by_sound(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for word in self._words:
-            found.setdefault(sound_key(word), []).append(word)
+            found.setdefault(phonetic_key(word), []).append(word)
             bare = without_sounding_article(word)
             if bare != word:
-                found.setdefault(sound_key(bare), []).append(word)
+                found.setdefault(phonetic_key(bare), []).append(word)
         return found
 
     def near(self, word: str) -> Iterator[tuple[str, int]]:

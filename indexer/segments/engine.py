@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import (
-    Again,
+from marsad.indexer.engine.request import (
     Hit,
     IndexStats,
+    Reranker,
     ScorePart,
     SearchRequest,
     SearchResult,
@@ -74,10 +74,13 @@ class WhooshEngine:
         with self._searching():
             pass
 
-    def losses(self) -> tuple[str, ...]:
+    def lost_commits(self) -> tuple[str, ...]:
         """Newer generations that do not verify or are of another version, a sentence each."""
         with self._searching() as shared:
-            return (*((self._passed_over,) if self._passed_over else ()), *shared.generation.losses)
+            return (
+                *((self._passed_over,) if self._passed_over else ()),
+                *shared.generation.lost_commits,
+            )
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer one request from the newest generation."""
@@ -110,7 +113,7 @@ class WhooshEngine:
         article_id: str,
         /,
         deadline: Deadline | None = None,
-        again: Again | None = None,
+        again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score."""
         with self._searching() as shared:
@@ -172,7 +175,7 @@ class WhooshEngine:
     def check(self) -> tuple[str, ...]:
         """Read every file of the newest generation and hold it against its invariants."""
         with self._searching() as shared:
-            return (*shared.generation.losses, *check_generation(shared.generation))
+            return (*shared.generation.lost_commits, *check_generation(shared.generation))
 
     def close(self) -> None:
         """Close the open generation."""

@@ -5,7 +5,7 @@ tree, document -> leaves that it matches -> their shares of the score
 
 from collections.abc import Iterable, Iterator
 
-from marsad.indexer.engine.seam import ScorePart
+from marsad.indexer.engine.request import ScorePart
 from marsad.indexer.fields import INDEX_FIELDS
 from marsad.indexer.query.tree import Near, Node
 from marsad.indexer.segments.columns import FLAT, K1, B

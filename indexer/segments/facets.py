@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.engine.seam import FacetCounts
+from marsad.indexer.engine.request import FacetCounts
 from marsad.indexer.fields import FACETS
 from marsad.indexer.segments.generation import Generation
 from marsad.indexer.segments.kernels.bits import popcount

@@ -67,7 +67,7 @@ class Generation:
     ) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.losses: tuple[str, ...] = ()
+        self.lost_commits: tuple[str, ...] = ()
         self._file = file
         for name, stamp in manifest.files.items():
             self._trust(name, stamp, trusted)
@@ -177,7 +177,7 @@ def open_newest(
         IndexVersionError: the newest was built with another schema or analyzer.
         IndexDamagedError: none verifies; it says what is wrong with the newest.
     """
-    losses: list[str] = []
+    lost_commits: list[str] = []
     seen: set[int] = set()
     for _ in range(_ATTEMPTS):
         found = generations(folder)
@@ -189,17 +189,17 @@ def open_newest(
             trusted = set() if trusted is None else trusted
             opened = _open(folder, number, known or {}, trusted, analyzer)
             if isinstance(opened, Generation):
-                opened.losses = tuple(losses)
+                opened.lost_commits = tuple(lost_commits)
                 return opened
             if opened is None:
                 # A commit removed it meanwhile, so a newer one is there: look again.
                 break
             seen.add(number)
-            losses.append(opened)
+            lost_commits.append(opened)
         else:
-            raise IndexDamagedError(folder, "; ".join(losses))
-    if losses:
-        raise IndexDamagedError(folder, "; ".join(losses))
+            raise IndexDamagedError(folder, "; ".join(lost_commits))
+    if lost_commits:
+        raise IndexDamagedError(folder, "; ".join(lost_commits))
     raise IndexMissingError(folder)
 
 

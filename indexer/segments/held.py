@@ -13,7 +13,7 @@ from marsad.indexer.segments.segment import Segment
 
 
 @dataclass(slots=True)
-class Held:
+class OpenSegment:
     """A segment of the generation that is being made."""
 
     segment: Segment

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.engine.seam import Interval
+from marsad.indexer.engine.request import Interval
 from marsad.indexer.segments.generation import Member
 from marsad.indexer.segments.kernels.bits import popcount_ranges
 from marsad.indexer.segments.kernels.layout import Bits

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.engine.seam import Match
+from marsad.indexer.engine.request import Match
 from marsad.indexer.fields import STARTS_OF, index_field
 from marsad.indexer.query.tree import Chain, Lead, Node, Phrase, Prefix, Spot, Term, Wildcard
 from marsad.indexer.segments.evaluate import fitting_terms

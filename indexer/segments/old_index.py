@@ -213,15 +213,15 @@ def open_old(folder: Path) -> OldIndex:
     found = generations(folder)
     if not found:
         raise IndexMissingError(folder)
-    losses: dict[int, str] = {}
+    lost_commits: dict[int, str] = {}
     for whole in (True, False):
         for number in found:
             opened = _open(folder, number, whole=whole)
             if isinstance(opened, OldIndex):
-                opened.lost[:0] = [loss for newer, loss in losses.items() if newer > number]
+                opened.lost[:0] = [loss for newer, loss in lost_commits.items() if newer > number]
                 return opened
-            losses[number] = opened
-    raise IndexDamagedError(folder, "; ".join(losses.values()))
+            lost_commits[number] = opened
+    raise IndexDamagedError(folder, "; ".join(lost_commits.values()))
 
 
 def _open(folder: Path, number: int, *, whole: bool) -> OldIndex | str:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import RANKED_AGAIN, Again, SearchRequest
+from marsad.indexer.engine.request import RANKED_AGAIN, Reranker, SearchRequest
 from marsad.indexer.query.tree import Near, Node
 from marsad.indexer.segments.evaluate import Evaluator
 from marsad.indexer.segments.generation import Member
@@ -86,7 +86,7 @@ class Order:
         tree: Node,
         count: int,
         deadline: Deadline | None = None,
-        again: Again | None = None,
+        again: Reranker | None = None,
     ) -> list[Place]:
         """Return the *count* documents of *found*, or of all, that fit *tree* best."""
         leaves: list[ScoredLeaf] = self._statistics.scored(tree)
@@ -122,7 +122,7 @@ class Order:
         evaluators: Sequence[Evaluator],
         query: Node,
         deadline: Deadline | None = None,
-        again: Again | None = None,
+        again: Reranker | None = None,
     ) -> float | None:
         """Return what *again* adds to a document, None where it is not among the best of *query*.
 
@@ -138,13 +138,13 @@ class Order:
         return self._added(best, again, deadline)[at.index((place.segment, place.doc))]
 
     def _ranked_again(
-        self, places: Sequence[Place], again: Again, deadline: Deadline | None
+        self, places: Sequence[Place], again: Reranker, deadline: Deadline | None
     ) -> list[Place]:
         """Return the best documents in the order that *again* gives them."""
         return self._sorted(_raised(places, self._added(places, again, deadline)))
 
     def _added(
-        self, places: Sequence[Place], again: Again, deadline: Deadline | None
+        self, places: Sequence[Place], again: Reranker, deadline: Deadline | None
     ) -> Sequence[float]:
         texts = []
         for place in places:

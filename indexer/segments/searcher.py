@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import (
-    Again,
+from marsad.indexer.engine.request import (
     FacetCounts,
     FacetFilter,
     Hit,
+    Reranker,
     ScorePart,
     SearchRequest,
     SearchResult,
@@ -121,7 +121,7 @@ class GenerationSearcher:
         query: Node,
         article_id: str,
         deadline: Deadline | None = None,
-        again: Again | None = None,
+        again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
         """Return the parts of a document's score, none where it does not match."""
         if deadline is not None:

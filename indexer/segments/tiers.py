@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from marsad.indexer.segments.held import Held
+from marsad.indexer.segments.held import OpenSegment
 from marsad.indexer.segments.merge import MOST_POSITIONS
 
 # Segments of one size class that are merged into one: Lucene's tiers merge ten.
@@ -11,9 +11,9 @@ MERGE_FACTOR = 8
 _SMALLEST_TIER = 1_000
 
 
-def groups_of(held: Sequence[Held]) -> list[list[Held]]:
+def groups_of(held: Sequence[OpenSegment]) -> list[list[OpenSegment]]:
     """Return the segments in as few groups as one segment can take the lists of."""
-    groups: list[list[Held]] = []
+    groups: list[list[OpenSegment]] = []
     room = 0
     for each in sorted(held, key=lambda one: sum(one.segment.field_totals), reverse=True):
         size = sum(each.segment.field_totals)
@@ -25,9 +25,9 @@ def groups_of(held: Sequence[Held]) -> list[list[Held]]:
     return groups
 
 
-def tier_to_merge(held: Sequence[Held]) -> list[Held]:
+def tier_to_merge(held: Sequence[OpenSegment]) -> list[OpenSegment]:
     """Return the segments to merge now: enough of one size class, or one that is mostly removed."""
-    tiers: dict[int, list[Held]] = {}
+    tiers: dict[int, list[OpenSegment]] = {}
     for each in held:
         if each.living * 2 < each.segment.documents:
             return [each]

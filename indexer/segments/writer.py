@@ -23,7 +23,7 @@ from marsad.indexer.segments.container import ContainerWriter
 from marsad.indexer.segments.faults import clear_errors
 from marsad.indexer.segments.files import fsync_file, fsync_folder
 from marsad.indexer.segments.generation import Generation, newest_number, open_newest
-from marsad.indexer.segments.held import Held
+from marsad.indexer.segments.held import OpenSegment
 from marsad.indexer.segments.known_files import DELETES_SUFFIX, KnownFiles
 from marsad.indexer.segments.lock import WriterLock
 from marsad.indexer.segments.manifest import SCHEMA, Manifest, generations, stamps, write_manifest
@@ -99,7 +99,7 @@ class BatchWriter:
         self._pending.pop(article_id, None)
         self._removals.append((len(self._parts), article_id))
 
-    def regroup(self, clusters: Mapping[str, str | None]) -> None:
+    def assign_clusters(self, clusters: Mapping[str, str | None]) -> None:
         """Put articles into clusters, by the clusters' names; None takes one out."""
         self._regrouped |= clusters
 
@@ -138,7 +138,7 @@ class BatchWriter:
             merged = [self._merge(group, rewriter if rewrite else None) for group in groups]
             self._write_generation([each for each in merged if each is not None])
 
-    def _has_stale(self, held: Sequence[Held]) -> bool:
+    def _has_stale(self, held: Sequence[OpenSegment]) -> bool:
         """Tell whether stores hold articles that no segment points to, or there are several."""
         if len({name for each in held for name in each.segment.stores}) > len(held):
             return True
@@ -165,13 +165,13 @@ class BatchWriter:
             stores = open_segment(self._folder / name).container.extra["entries"]
             self._known.add([name, *(entry[key] for entry in stores for key in _STORE_FILES)])
 
-    def _held(self) -> list[Held]:
+    def _held(self) -> list[OpenSegment]:
         return [
-            Held(member.segment, member.deleted, entry.get("deletes"))
+            OpenSegment(member.segment, member.deleted, entry.get("deletes"))
             for member, entry in zip(self._base.members, self._base.manifest.segments, strict=True)
         ]
 
-    def _with_parts(self) -> list[Held]:
+    def _with_parts(self) -> list[OpenSegment]:
         """Return the segments of the base and of the parts, older copies removed."""
         held = self._held()
         for number, name in enumerate(self._parts):
@@ -180,7 +180,7 @@ class BatchWriter:
             for older in held:
                 older.remove_ids(gone)
                 older.remove_copies(part)
-            held.append(Held(part, None, None))
+            held.append(OpenSegment(part, None, None))
         gone = self._removed_before(len(self._parts))
         for each in held:
             each.remove_ids(gone)
@@ -189,7 +189,7 @@ class BatchWriter:
     def _removed_before(self, part: int) -> list[str]:
         return [article_id for before, article_id in self._removals if before == part]
 
-    def _merged(self, held: list[Held], policy: Any) -> list[Held]:  # noqa: ANN401
+    def _merged(self, held: list[OpenSegment], policy: Any) -> list[OpenSegment]:  # noqa: ANN401
         while chosen := policy(held):
             merged = self._merge(chosen, None)
             held = [each for each in held if not any(each is one for one in chosen)]
@@ -197,15 +197,17 @@ class BatchWriter:
                 held.append(merged)
         return held
 
-    def _merge(self, chosen: Sequence[Held], rewriter: StoreRewriter | None) -> Held | None:
+    def _merge(
+        self, chosen: Sequence[OpenSegment], rewriter: StoreRewriter | None
+    ) -> OpenSegment | None:
         sources = [Source(each.segment, each.deleted) for each in chosen]
         entry = merge_segments(self._folder, sources, rewriter)
         if entry is None:
             return None
         self._known.add([entry["name"]])
-        return Held(open_segment(self._folder / entry["name"]), None, None)
+        return OpenSegment(open_segment(self._folder / entry["name"]), None, None)
 
-    def _write_generation(self, held: Sequence[Held]) -> None:
+    def _write_generation(self, held: Sequence[OpenSegment]) -> None:
         """Write the manifest that names *held*, and go on from there."""
         manifest = self._manifest(held)
         fsync_folder(self._folder)
@@ -221,7 +223,7 @@ class BatchWriter:
         previous.close()
         self._known.retire(self._base.manifest.generation, keep)
 
-    def _manifest(self, held: Sequence[Held]) -> Manifest:
+    def _manifest(self, held: Sequence[OpenSegment]) -> Manifest:
         segments = self._entries(held, self._write_deletes(held))
         stores = self._stores(held)
         clusters = self._base.manifest.clusters
@@ -247,7 +249,7 @@ class BatchWriter:
         )
 
     @staticmethod
-    def _entries(held: Sequence[Held], deletes: str | None) -> tuple[dict[str, Any], ...]:
+    def _entries(held: Sequence[OpenSegment], deletes: str | None) -> tuple[dict[str, Any], ...]:
         """Return what the manifest says of each segment."""
         segments = []
         for each in held:
@@ -261,7 +263,7 @@ class BatchWriter:
             segments.append(entry)
         return tuple(segments)
 
-    def _stores(self, held: Sequence[Held]) -> tuple[dict[str, Any], ...]:
+    def _stores(self, held: Sequence[OpenSegment]) -> tuple[dict[str, Any], ...]:
         """Return what the manifest says of each store that segments point to."""
         known = {store["name"]: store for store in self._base.manifest.stores}
         parts = (open_segment(self._folder / name) for name in self._parts)
@@ -271,7 +273,7 @@ class BatchWriter:
         names = dict.fromkeys(name for each in held for name in each.segment.stores)
         return tuple(known[name] for name in names)
 
-    def _write_deletes(self, held: Sequence[Held]) -> str | None:
+    def _write_deletes(self, held: Sequence[OpenSegment]) -> str | None:
         changed = [each for each in held if each.changed]
         if not changed:
             return None

@@ -10,7 +10,7 @@ from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts
 from marsad.indexer.registry import open_engine
 from marsad.indexer.segments.commits import commit_number, newest_commit
-from marsad.indexer.sync.state import doubt_states
+from marsad.indexer.sync.state import mark_all_changed
 
 
 @contextmanager
@@ -23,16 +23,16 @@ def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[E
         engine.close()
 
 
-def warn_of_losses(engine: Engine) -> None:
+def warn_of_lost_commits(engine: Engine) -> None:
     """Tell which newer states of an index were lost to damage."""
-    for loss in engine.losses():
+    for loss in engine.lost_commits():
         click.echo(f"marsad: {loss}; the generation before it is used", err=True)
 
 
-def before_writing(engine: Engine, index_dir: str) -> None:
+def prepare_writing(engine: Engine, index_dir: str) -> None:
     """Tell what was lost to damage, and have syncs take it up again, before a commit hides it."""
-    warn_of_losses(engine)
+    warn_of_lost_commits(engine)
     place = index_folder(index_dir)
     # A folder whose commits are all gone begins with the first again.
-    if engine.losses() or commit_number(newest_commit(place)) == 1:
-        doubt_states(place)
+    if engine.lost_commits() or commit_number(newest_commit(place)) == 1:
+        mark_all_changed(place)

@@ -12,15 +12,15 @@ from tqdm import tqdm
 
 from marsad.corpus.quarantine import Quarantine
 from marsad.indexer.build.document import Documents
-from marsad.indexer.build.duplicates import Stories
-from marsad.indexer.build.progress import teller
+from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import SyncReport
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError, IndexBusyError
 from marsad.indexer.parts import documents, parts
-from marsad.indexer.sync.opening import before_writing, opened
+from marsad.indexer.sync.opening import opened, prepare_writing
 from marsad.indexer.sync.state import FolderState, state_path
 from marsad.indexer.sync.sync import Sync
 from marsad.indexer.sync.tombstones import Tombstones
@@ -63,13 +63,13 @@ def run_sync(
         opened(asked.index_dir, wanted, create=True) as engine,
         tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
     ):
-        before_writing(engine, asked.index_dir)
+        prepare_writing(engine, asked.index_dir)
         job = _job(asked, engine, wanted.documents, refused)
         code = 0
         told = ""
         while True:
             try:
-                code, told = tell(job.run(teller(bar))), ""
+                code, told = tell(job.run(progress_callback(bar))), ""
             except (IndexBusyError, FolderVanishedError) as error:
                 if stop is None:
                     raise
@@ -88,7 +88,7 @@ def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quara
         made_by,
         refused,
         FolderState(state_path(place, asked.folder), made_by.version, asked.fingerprint),
-        Stories(place, engine, made_by),
+        DuplicateTracker(place, engine, made_by),
         Tombstones(place),
         asked.mapping,
         Workers(asked.workers, partial(documents, stemming=asked.stemming)),

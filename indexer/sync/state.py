@@ -103,7 +103,7 @@ class FolderState:
         if lines:
             self._write(lines + self._new_commit())
 
-    def hold_against_index(self) -> bool:
+    def compare_with_index(self) -> bool:
         """Count every file as changed where the index has not the commit that it had.
 
         Returns whether the newest commit is whole, or is known to be lost.
@@ -153,7 +153,7 @@ class FolderState:
         self._lines = len(self.files)
 
 
-def doubt_states(index: Path) -> None:
+def mark_all_changed(index: Path) -> None:
     """Have the next sync of every folder read all its files again: the index lost a commit."""
     for path in index.glob("sync-*.tsv"):
         append_lines(path, f"{_commit_line(UNSURE)}\n".encode())

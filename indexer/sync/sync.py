@@ -22,8 +22,8 @@ from marsad.corpus.read import read_file
 from marsad.corpus.source import Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents, load_stored
-from marsad.indexer.build.duplicates import Stories
-from marsad.indexer.build.reports import BATCH, SyncReport, Told
+from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.reports import BATCH, RefusalEntry, SyncReport
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.copies.sketch import join
 from marsad.indexer.engine.seam import Engine
@@ -60,7 +60,7 @@ class Sync:
     documents: Documents
     quarantine: Quarantine
     state: FolderState
-    stories: Stories
+    stories: DuplicateTracker
     tombstones: Tombstones
     mapping: Mapping[str, str] = field(default_factory=dict)
     workers: Workers | None = None
@@ -82,7 +82,7 @@ class Sync:
             IndexDamagedError: the newest commit was damaged since the index was opened.
         """
         began = time.monotonic()
-        if not self.state.hold_against_index():
+        if not self.state.compare_with_index():
             reason = "its newest commit is damaged; a new run takes up again what that held"
             raise IndexDamagedError(self.state.path.parent, reason)
         report = SyncReport()
@@ -122,7 +122,7 @@ class Sync:
             # What may not be looked at is not gone.
             missing = {name for name in missing if not name.startswith(prefix)}
             place = str(self.folder / prefix)
-            report.refusals.append(Told(place, 0, "not readable: its files are left as is"))
+            report.refusals.append(RefusalEntry(place, 0, "not readable: its files are left as is"))
         report.vanished = len(missing)
         return dict(sorted(wanted.items())), sorted(missing)
 
@@ -187,7 +187,7 @@ class Sync:
             elif isinstance(record, Refusal):
                 damaged = True
                 if len(report.refusals) < _MOST_TOLD:
-                    report.refusals.append(Told(record.path, record.line, record.reason))
+                    report.refusals.append(RefusalEntry(record.path, record.line, record.reason))
             yield record
         old = state.ids if state is not None else ()
         if damaged:
@@ -197,7 +197,7 @@ class Sync:
 
     def _refused(self, path: Path, error: OSError, report: SyncReport) -> Refusal:
         refusal = Refusal(str(path), 0, f"file not readable: {error.strerror or error}")
-        report.refusals.append(Told(refusal.path, refusal.line, refusal.reason))
+        report.refusals.append(RefusalEntry(refusal.path, refusal.line, refusal.reason))
         return refusal
 
     def _note(self, name: str, state: FileState, old: tuple[str, ...]) -> None:
@@ -237,7 +237,7 @@ class Sync:
                 self.tombstones.add(stones)
                 for each in ids:
                     writer.remove(each)
-                writer.regroup(self.stories.note(join(()), ids))
+                writer.assign_clusters(self.stories.note(join(()), ids))
         if ids:
             self.stories.settle()
         report.removed = len(ids)

@@ -32,7 +32,7 @@ from werkzeug.test import EnvironBuilder
 
 from marsad.corpus.article import Article
 from marsad.indexer.build.document import Documents, load_stored
-from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.extract.mentions import Mention
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.parts import parts

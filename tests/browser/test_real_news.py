@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from marsad.corpus.article import Article
 from marsad.corpus.read import read
-from marsad.indexer.engine.seam import FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchRequest
 from marsad.indexer.parts import Parts
 from marsad.indexer.query.parse import parse
 from tests.browser.conftest import PATIENCE_MS, serving, shot, total

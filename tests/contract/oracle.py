@@ -15,21 +15,19 @@ from types import TracebackType
 from typing import Self
 
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import (
-    Again,
-    Document,
+from marsad.indexer.engine.request import (
     FacetCounts,
     FacetFilter,
     Hit,
     IndexStats,
     Interval,
     Match,
-    Part,
-    PartBuilder,
+    Reranker,
     ScorePart,
     SearchRequest,
     SearchResult,
 )
+from marsad.indexer.engine.seam import Document, Part, PartBuilder
 from marsad.indexer.errors import IndexBusyError
 from marsad.indexer.fields import STARTS_OF, index_field
 from marsad.indexer.query.tree import (
@@ -273,7 +271,7 @@ class OracleEngine:
         _article_id: str,
         /,
         deadline: Deadline | None = None,
-        again: Again | None = None,
+        again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
         if deadline is not None:
             deadline.check()
@@ -344,7 +342,7 @@ class OracleEngine:
     def compact(self) -> None:
         pass
 
-    def losses(self) -> tuple[str, ...]:
+    def lost_commits(self) -> tuple[str, ...]:
         return ()
 
     def check(self) -> tuple[str, ...]:
@@ -437,7 +435,7 @@ class OracleWriter:
     def remove(self, article_id: str) -> None:
         self._next.pop(article_id, None)
 
-    def regroup(self, clusters: Mapping[str, str | None]) -> None:
+    def assign_clusters(self, clusters: Mapping[str, str | None]) -> None:
         self._regrouped |= clusters
 
     def part_builder(self) -> PartBuilder:

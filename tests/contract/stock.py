@@ -14,17 +14,17 @@ from whoosh import query as wq
 
 from marsad.indexer.analysis.analyzer import Analyzer, Names
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import (
-    Again,
+from marsad.indexer.engine.request import (
     FacetCounts,
     FacetFilter,
     Hit,
     IndexStats,
+    Reranker,
     ScorePart,
     SearchRequest,
     SearchResult,
-    Writer,
 )
+from marsad.indexer.engine.seam import Writer
 from marsad.indexer.query.tree import (
     All,
     And,
@@ -160,7 +160,7 @@ class StockEngine:
         article_id: str,
         /,
         deadline: Deadline | None = None,
-        again: Again | None = None,
+        again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
         return self._engine.explain(query, article_id, deadline, again)
 
@@ -185,8 +185,8 @@ class StockEngine:
     def stats(self) -> IndexStats:
         return self._engine.stats()
 
-    def losses(self) -> tuple[str, ...]:
-        return self._engine.losses()
+    def lost_commits(self) -> tuple[str, ...]:
+        return self._engine.lost_commits()
 
     def check(self) -> tuple[str, ...]:
         return self._engine.check()

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from marsad.indexer.analysis.sentences import Breaks
-from marsad.indexer.engine.seam import Document, FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Document
 from marsad.indexer.fields import FACETS
 from marsad.indexer.query.tree import (
     All,

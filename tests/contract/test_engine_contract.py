@@ -13,17 +13,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import (
+from marsad.indexer.engine.request import (
     DEEPEST_HIT,
     RANKED_AGAIN,
-    Document,
-    Engine,
     FacetFilter,
     FacetRequest,
     Hit,
     SearchRequest,
     SearchResult,
 )
+from marsad.indexer.engine.seam import Document, Engine
 from marsad.indexer.errors import (
     IndexBusyError,
     IndexMissingError,
@@ -87,7 +86,7 @@ def write(
     engine: Engine, batch: list[Document | str], clusters: Mapping[str, str | None] | None = None
 ) -> None:
     with engine.writer() as writer:
-        writer.regroup(clusters or {})
+        writer.assign_clusters(clusters or {})
         for item in batch:
             if isinstance(item, Document):
                 writer.add(item)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from marsad.indexer.engine.seam import Document, FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Document
 from marsad.indexer.query.tree import And, Node, Or, Phrase, Term
 from marsad.indexer.segments.columns import K1, B
 from marsad.indexer.segments.engine import WhooshEngine, open_index

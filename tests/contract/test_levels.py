@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.query.strictness import MatchRule, Strictness
 from tests.contract.test_engine_contract import oracle_engine, stock_engine, whoosh_engine, write

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from marsad.indexer.engine.deadline import Deadline
-from marsad.indexer.engine.seam import Document, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Document
 from marsad.indexer.errors import TimeLimitError
 from marsad.indexer.segments import engine as engine_module
 from marsad.indexer.segments import tiers

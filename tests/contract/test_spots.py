@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.indexer.analysis.sentences import Breaks, breaks_of
-from marsad.indexer.engine.seam import Document, Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Document, Engine
 from marsad.indexer.query.chains import linked
 from marsad.indexer.query.tree import And, AtLeast, Chain, Lead, Link, Node, Not, Or, Spot, Term
 from marsad.indexer.segments.breaks import pack_breaks

@@ -16,7 +16,8 @@ from whoosh.index import FileIndex
 from whoosh.qparser import FuzzyTermPlugin, QueryParser
 
 from marsad.corpus.article import Article
-from marsad.indexer.engine.seam import Document, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Document
 from marsad.indexer.parts import parts
 from marsad.indexer.query.tree import (
     And,

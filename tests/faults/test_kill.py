@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from marsad.indexer.engine.seam import FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
 from marsad.indexer.query.tree import Term
 from marsad.indexer.segments.engine import open_index
 from tests.conftest import Marsad
@@ -33,7 +33,7 @@ def assert_whole(index: Path, state: int) -> None:
     engine = open_index(index, ANALYZER)
     try:
         assert engine.check() == ()
-        assert engine.losses() == ()
+        assert engine.lost_commits() == ()
         assert engine.stats().content == oracle(state).stats().content
         found, expected = engine.search(ASKED), oracle(state).search(ASKED)
         assert [hit.id for hit in found.hits] == [hit.id for hit in expected.hits]

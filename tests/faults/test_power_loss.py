@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.errors import FileDamagedError, IndexDamagedError
 from marsad.indexer.segments.engine import open_index
 from tests.faults.conftest import oracle
@@ -88,8 +88,8 @@ def test_every_combination_of_damage_costs_at_most_the_last_generation(
         try:
             assert engine.stats().content == oracle(1 if hurt else 2).stats().content, damages
             # Without its manifest a generation was never committed: there is nothing to tell.
-            assert bool(engine.losses()) == (hurt and not manifest_gone), damages
-            for loss in engine.losses():
+            assert bool(engine.lost_commits()) == (hurt and not manifest_gone), damages
+            for loss in engine.lost_commits():
                 assert any(name in loss for name, damage in damages.items() if damage), loss
         finally:
             engine.close()
@@ -107,7 +107,7 @@ def test_the_next_commit_after_a_loss_goes_on_from_what_is_whole(
     with engine.writer() as writer:
         write(writer, batch(1))
 
-    assert engine.losses() == ()
+    assert engine.lost_commits() == ()
     assert engine.check() == ()
     assert state_of(copy) == 2
     assert engine.stats().content == oracle(2).stats().content

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from marsad.indexer.engine.seam import FacetRequest, SearchRequest, SearchResult
+from marsad.indexer.engine.request import FacetRequest, SearchRequest, SearchResult
 from marsad.indexer.query.tree import Or, Phrase, Term
 from marsad.indexer.segments.engine import open_index
 from tests.conftest import ROOT

@@ -15,7 +15,7 @@ import pytest
 
 from marsad.indexer.copies.journal import NAME as JOURNAL
 from marsad.indexer.copies.journal import Journal
-from marsad.indexer.engine.seam import FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
 from marsad.indexer.errors import IndexMissingError, IndexVersionError
 from marsad.indexer.fields import FACETS
 from marsad.indexer.parts import Parts
@@ -75,7 +75,7 @@ def state(index: Path, analyzer: str) -> object:
     engine = open_index(index, analyzer)
     try:
         assert engine.check() == ()
-        assert engine.losses() == ()
+        assert engine.lost_commits() == ()
         facets = tuple(FacetRequest(name, 100) for name in FACETS)
         found = engine.search(SearchRequest(facets=facets, limit=100, sort="newest"))
         ids = [hit.id for hit in found.hits]

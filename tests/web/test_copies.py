@@ -31,7 +31,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     with engine.writer() as writer:
         for article in ARTICLES:
             writer.add(known.documents.make(article))
-        writer.regroup({"a": "one", "b": "one"})
+        writer.assign_clusters({"a": "one", "b": "one"})
     yield app_of(engine).test_client()
     engine.close()
 

@@ -17,7 +17,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from marsad.corpus.article import Article
-from marsad.indexer.engine.seam import Document, Engine, SearchRequest, SearchResult
+from marsad.indexer.engine.request import SearchRequest, SearchResult
+from marsad.indexer.engine.seam import Document, Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.query.tree import Nothing
 from marsad.indexer.registry import open_engine

@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marsad.corpus.letters import fold_digits
-from marsad.indexer.engine.seam import Engine, FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.query.tree import Keyword
 from tests.web.conftest import app_of, warmed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from marsad.indexer.cli.options import complaining, entities_option
+from marsad.indexer.cli.options import entities_option, reports_errors
 from marsad.indexer.parts import parts
 from marsad.indexer.registry import open_engine
 from marsad.webui.state.settings import RATE, TIME_LIMIT_S, Settings
@@ -47,7 +47,7 @@ from marsad.webui.state.settings import RATE, TIME_LIMIT_S, Settings
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A font file for titles and articles, served with the pages.",
 )
-@complaining
+@reports_errors
 def serve(
     index_dir: str,
     host: str,

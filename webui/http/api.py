@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from marsad.indexer.build.document import load_stored
-from marsad.indexer.engine.seam import FacetRequest
+from marsad.indexer.engine.request import FacetRequest
 from marsad.indexer.fields import FACETS
 from marsad.indexer.search.complete import completion_json
 from marsad.webui.http.openapi import LONGEST_ANALYZED, document

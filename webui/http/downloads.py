@@ -10,7 +10,7 @@ from itertools import chain, islice
 from flask import Flask, Response, request
 
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import Hit, SearchRequest, SearchResult
+from marsad.indexer.engine.request import Hit, SearchRequest, SearchResult
 from marsad.webui.exports.exports import EXPORTS, Pieces, batched, json_pieces, with_bom
 from marsad.webui.exports.feed import ENTRIES, atom
 from marsad.webui.i18n.catalogue import catalogue

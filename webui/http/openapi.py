@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from marsad.indexer.engine.seam import Interval
+from marsad.indexer.engine.request import Interval
 from marsad.indexer.fields import ENTITY_FACETS, FACETS
 from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
 from marsad.indexer.search.complete import WORD

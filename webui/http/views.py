@@ -8,7 +8,7 @@ from werkzeug.exceptions import NotFound
 
 from marsad.corpus.article import Article
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import FacetRequest
+from marsad.indexer.engine.request import FacetRequest
 from marsad.indexer.fields import FACETS
 from marsad.webui.http.downloads import article_download
 from marsad.webui.i18n.catalogue import Catalogue, catalogue

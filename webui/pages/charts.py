@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from marsad.indexer.engine.seam import Interval
+from marsad.indexer.engine.request import Interval
 
 HEIGHT = 60
 SLOT = 10

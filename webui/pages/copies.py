@@ -8,7 +8,7 @@ from marsad.indexer.build.document import load_stored
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.pages.comparison import share_of
 from marsad.webui.pages.frame import Frame, frame
-from marsad.webui.pages.listed import Listed, listed
+from marsad.webui.pages.listed import LinkItem, listed
 from marsad.webui.request.clock import check_time
 from marsad.webui.request.forms import SearchForm
 from marsad.webui.request.links import Link, article_path
@@ -23,7 +23,7 @@ class Copy:
     """Another copy of a story; `share` is how much of the words both have."""
 
     id: str
-    listed: Listed
+    listed: LinkItem
     share: str
     compare: str
 

@@ -9,17 +9,17 @@ from marsad.indexer.query.diagnostics import Diagnostic
 from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.syntax import (
-    Both,
-    Either,
-    Fielded,
+    AndQuery,
+    FieldQuery,
+    NotQuery,
     Often,
+    OrQuery,
     Syntax,
     Together,
     Within,
-    Without,
     Word,
 )
-from marsad.indexer.query.words import Asked
+from marsad.indexer.query.words import QueryWord
 from marsad.webui.i18n.direction import apart
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.request.forms import SearchForm
@@ -51,8 +51,8 @@ def echo(form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> tuple[
     syntax = read_syntax(form.q, remarks)
     if syntax is None:
         return ()
-    teller = _Teller(form, parsed, site, labels)
-    parts = list(teller.tell(syntax, 0))
+    progress_callback = _Teller(form, parsed, site, labels)
+    parts = list(progress_callback.tell(syntax, 0))
     if (
         isinstance(syntax, Word)
         and not _is_special(syntax)
@@ -82,16 +82,16 @@ class _Teller:
         match syntax:
             case Word():
                 yield self._word(syntax)
-            case Fielded():
+            case FieldQuery():
                 yield self._fielded(syntax)
-            case Without():
+            case NotQuery():
                 yield Part("word", self._t("echo_not"))
                 yield from self._group(syntax.child, depth)
-            case Both():
+            case AndQuery():
                 wanted = [child for child in syntax.children if not self._is_stop(child)]
                 joint = "echo_or" if self._any_word else "echo_and"
                 yield from self._joined(tuple(wanted) or syntax.children, joint, depth)
-            case Either():
+            case OrQuery():
                 yield from self._joined(syntax.children, "echo_or", depth)
             case Within():
                 yield Part("word", f"{self._t(f'field_{syntax.field}')}:")
@@ -119,7 +119,7 @@ class _Teller:
                 continue
             name = self._name_at(child)
             if number:
-                is_not = isinstance(child, Without) and joint == "echo_or"
+                is_not = isinstance(child, NotQuery) and joint == "echo_or"
                 yield Part("word", self._t("echo_and" if is_not else joint))
             if name is not None:
                 done = name.end
@@ -127,14 +127,14 @@ class _Teller:
             else:
                 yield from self._group(child, depth)
 
-    def _name_at(self, child: Syntax) -> Asked | None:
+    def _name_at(self, child: Syntax) -> QueryWord | None:
         """Return the name of several words that begins here, the longest."""
         if not isinstance(child, Word) or _is_special(child):
             return None
         here = [a for a in self._asked if a.start == child.start and a.end > child.end]
         return max((a for a in here if a.variants), key=lambda a: a.end, default=None)
 
-    def _named(self, asked: Asked) -> Part:
+    def _named(self, asked: QueryWord) -> Part:
         other = dict.fromkeys(" ".join(t.text for t in v) for v in asked.variants)
         shown = _list(list(other)[:_MOST_NAMES])
         more = "…" if len(other) > _MOST_NAMES else ""
@@ -142,7 +142,7 @@ class _Teller:
         return Part("term", asked.text, f"= {shown}{more}", off)
 
     def _group(self, child: Syntax, depth: int) -> Iterator[Part]:
-        grouped = isinstance(child, (Both, Either, Together))
+        grouped = isinstance(child, (AndQuery, OrQuery, Together))
         if grouped:
             yield Part("word", "(")
         yield from self.tell(child, depth + 1)
@@ -184,7 +184,7 @@ class _Teller:
             return Part("term", word.text, self._t("echo_pattern"))
         return Part("term", word.text)
 
-    def _fielded(self, syntax: Fielded) -> Part:
+    def _fielded(self, syntax: FieldQuery) -> Part:
         name = self._t(f"field_{syntax.field}")
         value = syntax.value.text
         ids = self._site.gazetteer.resolve(syntax.field, value)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from marsad.indexer.build.document import load_stored
-from marsad.indexer.engine.seam import FacetRequest
+from marsad.indexer.engine.request import FacetRequest
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.search.entity_card import entity_card
 from marsad.webui.i18n.catalogue import Catalogue
@@ -12,7 +12,7 @@ from marsad.webui.i18n.direction import apart
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.pages.facets import FacetValue, facet_rows
 from marsad.webui.pages.frame import Frame, frame
-from marsad.webui.pages.listed import Listed, listed
+from marsad.webui.pages.listed import LinkItem, listed
 from marsad.webui.pages.timeline import Timeline, timeline, with_timeline
 from marsad.webui.request.clock import deadline
 from marsad.webui.request.forms import SearchForm
@@ -47,7 +47,7 @@ class EntityPage:
     every: Link
     timeline: Timeline
     company: tuple[Company, ...]
-    newest: tuple[Listed, ...]
+    newest: tuple[LinkItem, ...]
 
 
 def entity_page(site: Site, entity_id: str, form: SearchForm, t: Catalogue) -> EntityPage | None:

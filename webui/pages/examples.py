@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from marsad.indexer.engine.seam import FacetRequest
+from marsad.indexer.engine.request import FacetRequest
 from marsad.webui.request.forms import SearchForm
 from marsad.webui.state.site import CorpusCard, Site, search_request
 

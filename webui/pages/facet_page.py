@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from marsad.indexer.engine.seam import FacetCounts
+from marsad.indexer.engine.request import FacetCounts
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.pages.facets import TIME_FACETS, FacetValue, facet_rows
 from marsad.webui.pages.frame import Frame, frame

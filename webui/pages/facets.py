@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import NamedTuple
 
-from marsad.indexer.engine.seam import FacetCounts, FacetRequest
+from marsad.indexer.engine.request import FacetCounts, FacetRequest
 from marsad.indexer.fields import FACETS
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.request.forms import SearchForm

@@ -10,15 +10,15 @@ from markupsafe import Markup, escape
 
 from marsad.indexer.analysis.tokenizer import token_end
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import Hit
+from marsad.indexer.engine.request import Hit
 from marsad.indexer.fields import BODY, index_field
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.tree import All
-from marsad.indexer.search.highlight import Mark, Marker, Wanted, wanted_in
+from marsad.indexer.search.highlight import Highlight, Highlighter, HighlightQuery, highlight_query
 from marsad.indexer.search.snippet import Passage, best_passages
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.pages.marked import marked, strokes
-from marsad.webui.pages.whys import Why, Whys
+from marsad.webui.pages.whys import ReasonLine, Whys
 from marsad.webui.request.clock import check_time
 from marsad.webui.request.links import Links, article_path
 from marsad.webui.state.site import Site
@@ -45,22 +45,22 @@ class HitRow:
     copies: str
     copies_href: str
     passages: tuple[Markup, ...]
-    whys: tuple[Why, ...]
+    whys: tuple[ReasonLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What a query asks for in titles and in bodies."""
 
-    title: Wanted
-    body: Wanted
+    title: HighlightQuery
+    body: HighlightQuery
 
 
 def sought(parsed: Parsed) -> Sought:
     """Return what *parsed* asks for; a search without a query asks for no word."""
     if isinstance(parsed.tree, All):
-        return Sought(Wanted(), Wanted())
-    return Sought(wanted_in(parsed.tree, "title"), wanted_in(parsed.tree, "body"))
+        return Sought(HighlightQuery(), HighlightQuery())
+    return Sought(highlight_query(parsed.tree, "title"), highlight_query(parsed.tree, "body"))
 
 
 class HitRows:
@@ -68,7 +68,7 @@ class HitRows:
 
     def __init__(self, parsed: Parsed, links: Links, site: Site, t: Catalogue) -> None:
         self._wanted, self._links, self._t = sought(parsed), links, t
-        self._titles = Marker(self._wanted.title, site.analyzer)
+        self._titles = Highlighter(self._wanted.title, site.analyzer)
         self._whys = Whys(parsed, site.analyzer, t)
 
     def row(self, hit: Hit, at: int) -> HitRow:
@@ -124,16 +124,16 @@ def event_day(stored: StoredArticle) -> str:
     return "" if day == stored.article.published_iso() else day
 
 
-def body_marks(hit: Hit, stored: StoredArticle, wanted: Sought) -> tuple[Mark, ...]:
+def body_marks(hit: Hit, stored: StoredArticle, wanted: Sought) -> tuple[Highlight, ...]:
     """Return the marks of the article's text, in order, never overlapping."""
     text = stored.article.text
-    found = {m.start: Mark(m.start, token_end(text, m.start), m.term) for m in hit.matches}
+    found = {m.start: Highlight(m.start, token_end(text, m.start), m.term) for m in hit.matches}
     names = wanted.body.entities
     if names:
         for mention in stored.extracted.entities:
             if mention.field == "text" and mention.id in names:
-                found[mention.start] = Mark(mention.start, mention.end, mention.id)
-    kept: list[Mark] = []
+                found[mention.start] = Highlight(mention.start, mention.end, mention.id)
+    kept: list[Highlight] = []
     for start in sorted(found):
         mark = found[start]
         if start >= 0 and mark.end > start and (not kept or start >= kept[-1].end):

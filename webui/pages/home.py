@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from marsad.indexer.build.document import load_stored
-from marsad.indexer.engine.seam import FacetRequest, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.pages.examples import fruitful
 from marsad.webui.pages.frame import Frame, frame
-from marsad.webui.pages.listed import Listed, listed
+from marsad.webui.pages.listed import LinkItem, listed
 from marsad.webui.pages.timeline import Timeline, timeline, with_timeline
 from marsad.webui.request.forms import SearchForm
 from marsad.webui.request.links import Link, Links, article_path
@@ -49,7 +49,7 @@ class HomePage:
     sources: str
     timeline: Timeline
     lists: tuple[NameList, ...]
-    newest: tuple[Listed, ...]
+    newest: tuple[LinkItem, ...]
     every: Link
     examples: tuple[tuple[Link, str], ...]
 

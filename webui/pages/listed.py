@@ -7,7 +7,7 @@ from marsad.webui.i18n.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class LinkItem:
     """An article that another page leads to."""
 
     title: str
@@ -16,9 +16,9 @@ class Listed:
     lang: str
 
 
-def listed(article: Article, href: str, t: Catalogue) -> Listed:
+def listed(article: Article, href: str, t: Catalogue) -> LinkItem:
     """Return the line of *article*."""
-    return Listed(article.title or article.id, href, note_of(article, t), article.language)
+    return LinkItem(article.title or article.id, href, note_of(article, t), article.language)
 
 
 def note_of(article: Article, t: Catalogue) -> tuple[str, ...]:

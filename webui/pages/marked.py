@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from marsad.indexer.search.highlight import Mark
+from marsad.indexer.search.highlight import Highlight
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Run(NamedTuple):
     number: int = 0
 
 
-def strokes(text: str, marks: Iterable[Mark]) -> list[tuple[int, int]]:
+def strokes(text: str, marks: Iterable[Highlight]) -> list[tuple[int, int]]:
     """Return the stretches of *marks*, neighbours with one space between them joined.
 
     Example:

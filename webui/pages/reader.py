@@ -9,18 +9,18 @@ from werkzeug.urls import uri_to_iri
 
 from marsad.corpus.article import Article
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import DEEPEST_HIT, SearchRequest
+from marsad.indexer.engine.request import DEEPEST_HIT, SearchRequest
 from marsad.indexer.extract.mentions import Mention, MentionField
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.parse import Parsed, parse_article
 from marsad.indexer.query.tree import All
 from marsad.indexer.search.explain import explain_hit
-from marsad.indexer.search.highlight import Wanted, find_marks, wanted_in
+from marsad.indexer.search.highlight import HighlightQuery, find_highlights, highlight_query
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.pages.copies import Copy, copies_of
 from marsad.webui.pages.frame import Frame, frame
-from marsad.webui.pages.listed import Listed, listed
+from marsad.webui.pages.listed import LinkItem, listed
 from marsad.webui.pages.marked import Run, Span, numbered, runs, strokes
 from marsad.webui.pages.sidebar import (
     Anchors,
@@ -31,7 +31,7 @@ from marsad.webui.pages.sidebar import (
     named_dates,
     named_entities,
 )
-from marsad.webui.pages.whys import Why, ground_words, reason_words
+from marsad.webui.pages.whys import ReasonLine, ground_words, reason_words
 from marsad.webui.request.citations import cited, plain
 from marsad.webui.request.clock import deadline
 from marsad.webui.request.forms import SearchForm
@@ -95,10 +95,10 @@ class ArticlePage:
     sha256: str
     copies: tuple[Copy, ...]
     copies_page: Link | None
-    whys: tuple[Why, ...]
+    whys: tuple[ReasonLine, ...]
     grounds: tuple[tuple[str, str], ...]
     parts: tuple[tuple[str, str, str], ...]
-    related: tuple[Listed, ...]
+    related: tuple[LinkItem, ...]
     schema: str
     canonical: str
 
@@ -201,8 +201,12 @@ def _marked(
         if name == field and not any(m.start < end and start < m.end for start, end in taken)
     ]
     tree_field = "title" if field == "title" else "body"
-    wanted = Wanted() if isinstance(parsed.tree, All) else wanted_in(parsed.tree, tree_field)
-    marks = find_marks(text, wanted, site.analyzer, [(m.start, m.end, m.id) for m in mentions])
+    wanted = (
+        HighlightQuery()
+        if isinstance(parsed.tree, All)
+        else highlight_query(parsed.tree, tree_field)
+    )
+    marks = find_highlights(text, wanted, site.analyzer, [(m.start, m.end, m.id) for m in mentions])
     return runs(text, strokes(text, marks), spans)
 
 
@@ -263,7 +267,7 @@ def _neighbours(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> N
 
 def _related(
     site: Site, article: Article, copies: set[str], form: SearchForm, t: Catalogue
-) -> list[Listed]:
+) -> list[LinkItem]:
     """Return the articles that share the most with the title and the lead; no copies."""
     text = f"{article.title} {article.text[:_RELATED_WORDS]}"
     tree = parse_article(text, site.analyzer)

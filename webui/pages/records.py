@@ -9,7 +9,7 @@ from typing import Any
 
 from marsad.corpus.article import Article
 from marsad.indexer.build.document import StoredArticle, load_stored
-from marsad.indexer.engine.seam import FacetCounts, Hit, SearchResult
+from marsad.indexer.engine.request import FacetCounts, Hit, SearchResult
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.search.snippet import best_passages

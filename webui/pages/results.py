@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from marsad.indexer.engine.seam import DEEPEST_HIT, SearchRequest, SearchResult
+from marsad.indexer.engine.request import DEEPEST_HIT, SearchRequest, SearchResult
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
 from marsad.indexer.search.any_word import FEW
-from marsad.indexer.search.suggest import each_offer
+from marsad.indexer.search.suggest import iter_suggestions
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.pages.echo import Part, echo
@@ -30,7 +30,7 @@ EXPORTS = ("csv", "jsonl", "json", "ris", "bib", "atom")
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class SuggestedQuery:
     """A word that may have been meant, why, and the search with it."""
 
     asked: str
@@ -65,7 +65,7 @@ class ResultsPage:
     previous: str
     following: str
     deepest: str
-    meant: tuple[Meant, ...]
+    meant: tuple[SuggestedQuery, ...]
     wider: tuple[Link, ...]
     exports: tuple[Link, ...]
     exported: str
@@ -201,11 +201,13 @@ def _date_chips(
             yield Link(f"{name}: {words}", form.with_end(f"filter:{end}:{kind}", "").url())
 
 
-def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterator[Meant]:
+def _meant(site: Site, form: SearchForm, parsed: Parsed, t: Catalogue) -> Iterator[SuggestedQuery]:
     """Yield what may have been meant by words that few articles hold."""
-    offers = each_offer(parsed, site.vocabulary(), site.engine, site.analyzer, deadline=deadline())
+    offers = iter_suggestions(
+        parsed, site.vocabulary(), site.engine, site.analyzer, deadline=deadline()
+    )
     for offer in islice(offers, _MOST_OFFERS):
         check_time()
         url = replace(form, q=offer.query, page=1).url()
         note = f"{t(f'meant_{offer.kind}')} · {t.count('articles', offer.count)}"
-        yield Meant(offer.asked, Link(offer.text, url), note)
+        yield SuggestedQuery(offer.asked, Link(offer.text, url), note)

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from marsad.corpus.dates.mention import period
-from marsad.indexer.engine.seam import FacetRequest, Interval, SearchRequest, SearchResult
+from marsad.indexer.engine.request import FacetRequest, Interval, SearchRequest, SearchResult
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.pages.charts import MOST_SLOTS, Chart, Words, coarser, draw, place_of
 from marsad.webui.request.forms import INTERVALS, TIMELINES, SearchForm

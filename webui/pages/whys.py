@@ -10,8 +10,8 @@ from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.query.answers import answer_of
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.strictness import MATCH_RULES, MatchRule
-from marsad.indexer.query.words import Asked
-from marsad.indexer.search.conditions import Ground
+from marsad.indexer.query.words import QueryWord
+from marsad.indexer.search.conditions import ConditionCheck
 from marsad.indexer.search.explain import Reason
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.i18n.direction import apart
@@ -23,7 +23,7 @@ _GROUNDS = frozenset(("language", "date", "event", "without", "near", "often"))
 _Forms = dict[tuple[str, MatchRule], int]
 
 
-class Why(NamedTuple):
+class ReasonLine(NamedTuple):
     """A word that was asked for, how often it is answered, and the forms that differ from it."""
 
     asked: str
@@ -50,7 +50,7 @@ class Whys:
             and not any(name.start <= one.start and one.end <= name.end for _, name in self._names)
         ]
 
-    def line(self, strokes: Iterable[str]) -> tuple[Why, ...]:
+    def line(self, strokes: Iterable[str]) -> tuple[ReasonLine, ...]:
         """Return why an article is a hit in whose text these *strokes*, marked words, stand."""
         counted: dict[int, _Forms] = {}
         for stroke in strokes:
@@ -84,19 +84,19 @@ class Whys:
                 if known is not None:
                     yield number, token.text, known
 
-    def _spellings(self, name: Asked) -> Iterator[tuple[MatchRule, list[str]]]:
+    def _spellings(self, name: QueryWord) -> Iterator[tuple[MatchRule, list[str]]]:
         """Yield the stems of each spelling of a name, the longest first, then itself."""
         for variant in sorted(name.variants, key=len, reverse=True):
             yield "name", [token.stem for token in variant]
         yield "exact", [token.stem for token in self._analyzer.analyze(name.text)]
 
-    def _why(self, asked: str, forms: _Forms) -> Why:
+    def _why(self, asked: str, forms: _Forms) -> ReasonLine:
         differing = [(text, rule, n) for (text, rule), n in forms.items() if rule != "exact"]
         if len(differing) > 1:
             differing.sort(key=lambda form: (MATCH_RULES.index(form[1]), -form[2], form))
         shown = tuple(form_words(*form, self._t) for form in differing[:_MOST_FORMS])
         more = ("…",) if len(differing) > _MOST_FORMS else ()
-        return Why(asked, self._t.number(sum(forms.values())), (*shown, *more))
+        return ReasonLine(asked, self._t.number(sum(forms.values())), (*shown, *more))
 
 
 def form_words(text: str, rule: MatchRule, count: int, t: Catalogue, lemma: str = "") -> str:
@@ -106,7 +106,7 @@ def form_words(text: str, rule: MatchRule, count: int, t: Catalogue, lemma: str 
     return f"{apart(text)} ({t(f'why_{rule}')}{of}){times}"
 
 
-def reason_words(reason: Reason, t: Catalogue) -> Why:
+def reason_words(reason: Reason, t: Catalogue) -> ReasonLine:
     """Return a reason of `search.explain` with all of its forms but the word itself alone."""
     total = sum(form.count for form in reason.forms)
     forms = tuple(
@@ -114,10 +114,10 @@ def reason_words(reason: Reason, t: Catalogue) -> Why:
         for form in reason.forms
         if len(reason.forms) > 1 or form.text != reason.asked
     )
-    return Why(reason.asked, t.number(total), forms)
+    return ReasonLine(reason.asked, t.number(total), forms)
 
 
-def ground_words(ground: Ground, t: Catalogue) -> tuple[str, str]:
+def ground_words(ground: ConditionCheck, t: Catalogue) -> tuple[str, str]:
     """Return a condition as it was typed, and what of the article keeps it in words."""
     shown = "، ".join(apart(text) for text in ground.shown[:_MOST_FORMS])
     more = "…" if len(ground.shown) > _MOST_FORMS else ""

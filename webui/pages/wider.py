@@ -7,7 +7,7 @@ form, total -> [any_word] -> what the API offers
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from marsad.indexer.engine.seam import SearchRequest
+from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.query.strictness import STRICTNESSES
 from marsad.indexer.search.any_word import FEW
 from marsad.webui.i18n.catalogue import Catalogue

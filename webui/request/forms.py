@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from marsad.indexer.engine.seam import FacetFilter, Interval, Sort
+from marsad.indexer.engine.request import FacetFilter, Interval, Sort
 from marsad.indexer.fields import FACETS
 from marsad.indexer.query.dates import parse_date_range
 from marsad.indexer.query.strictness import SWITCHES, MatchRule, Strictness

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import get_args
 
-from marsad.indexer.engine.seam import Interval
+from marsad.indexer.engine.request import Interval
 from marsad.indexer.fields import FACETS
 from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES, MatchRule, Strictness
 from marsad.webui.request.forms import (

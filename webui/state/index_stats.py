@@ -9,7 +9,8 @@ a later one finds it done; and few requests wait at once, so that there are thre
 import threading
 from concurrent.futures import Future, wait
 
-from marsad.indexer.engine.seam import Engine, IndexStats
+from marsad.indexer.engine.request import IndexStats
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import TimeLimitError
 from marsad.webui.request.clock import deadline
 from marsad.webui.state.places import Places

@@ -12,13 +12,14 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 from marsad.indexer.analysis.analyzer import Analyzer
-from marsad.indexer.engine.seam import Engine, FacetRequest, IndexStats, SearchRequest, SearchResult
+from marsad.indexer.engine.request import FacetRequest, IndexStats, SearchRequest, SearchResult
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.query.events import event_keys
 from marsad.indexer.query.parse import Parsed, parse
 from marsad.indexer.query.tree import And, Keyword, Node, Nothing, Or
 from marsad.indexer.search.complete import Completion
-from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.search.rerank import reranker_of
 from marsad.indexer.search.vocabulary import Vocabulary
 from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 from marsad.webui.request.bounds import check_size, check_typed
@@ -192,7 +193,7 @@ def search_request(form: SearchForm, parsed: Parsed, *, fold: bool = False) -> S
         offset=(form.page - 1) * form.per_page,
         limit=form.per_page,
         collapse=fold if form.collapse is None else form.collapse,
-        again=ranked_again(parsed),
+        again=reranker_of(parsed),
         deadline=deadline(),
     )
 

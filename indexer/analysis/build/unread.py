@@ -17,13 +17,7 @@ from marsad.corpus.letters import fold_letters
 from marsad.indexer.analysis.alphabet import lined_up
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.build.entries import TENTHS, Entries
-from marsad.indexer.analysis.kernels.reading import (
-    ENCLITIC,
-    ENTRY,
-    PROCLITIC,
-    SCORE,
-    read_words,
-)
+from marsad.indexer.analysis.kernels.reading import ENCLITIC, ENTRY, PROCLITIC, SCORE, read_words
 from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,

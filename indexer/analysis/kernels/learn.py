@@ -9,17 +9,16 @@ the caller.
 import numpy as np
 
 from marsad.indexer.analysis.alphabet import FOLD, FOLDED, PRINTED
-from marsad.indexer.analysis.kernels.packing import SKIPPED, Array
-from marsad.indexer.analysis.kernels.reading import (
-    COLUMNS,
+from marsad.indexer.analysis.kernels.names import (
     LEMMA,
-    MOST_FOUND,
     MOST_LETTERS,
     NAMED,
     SEVERAL,
     UNREAD,
     read_word,
 )
+from marsad.indexer.analysis.kernels.packing import SKIPPED, Array
+from marsad.indexer.analysis.kernels.reading import COLUMNS, MOST_FOUND
 from marsad.indexer.analysis.kernels.words import CLASS_BITS, LONGEST, UNKNOWN, put, seek
 from marsad.indexer.analysis.packed import FOLDED as FOLDED_PACKING
 from marsad.indexer.analysis.packed import PRINTED as PRINTED_PACKING

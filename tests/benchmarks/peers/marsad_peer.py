@@ -15,9 +15,10 @@ from marsad.corpus.article import Article
 from marsad.indexer.analysis.terms import Terms
 from marsad.indexer.analysis.tokenizer import token_end
 from marsad.indexer.build.document import StoredArticle, dump_stored, load_stored
-from marsad.indexer.build.gc_tuning import seldom_collected
+from marsad.indexer.build.gc_tuning import reduced_gc
 from marsad.indexer.build.workers import FORK
-from marsad.indexer.engine.seam import Document, FacetRequest, Part, PartBuilder, SearchRequest
+from marsad.indexer.engine.request import FacetRequest, SearchRequest
+from marsad.indexer.engine.seam import Document, Part, PartBuilder
 from marsad.indexer.extract.extract import Extracted
 from marsad.indexer.fields import BODY, TITLE, index_field
 from marsad.indexer.parts import parts
@@ -70,7 +71,7 @@ def build(source: Path, folder: Path) -> None:
     with (
         (source / "articles.jsonl").open("rb") as file,
         engine.writer() as writer,
-        seldom_collected(),
+        reduced_gc(),
         ExitStack() as stack,
     ):
         # All as in `build.batch`: what is learnt from some articles, no worker learns again.

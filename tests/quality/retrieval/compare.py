@@ -20,12 +20,13 @@ from typing import Any
 
 from marsad.indexer.analysis.analyzer import Analyzer, Names
 from marsad.indexer.analysis.terms import Terms
-from marsad.indexer.engine.seam import Document, Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Document, Engine
 from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 from marsad.indexer.fields import BODY, SURFACE_WEIGHT, TITLE, index_field
 from marsad.indexer.query.parse import parse
 from marsad.indexer.query.tree import And, AndMaybe, Near, Node, Nothing, Or, Term
-from marsad.indexer.search.rerank import ranked_again
+from marsad.indexer.search.rerank import reranker_of
 from marsad.indexer.segments.engine import open_index
 from tests.quality.retrieval.measures import bootstrap, gain, reciprocal_rank
 from tests.quality.retrieval.peers import folded, light10, lucene, rank, raw_words, snowball
@@ -121,7 +122,7 @@ def answers(
             limit=_TOP,
             exact_total=False,
             stored=False,
-            again=ranked_again(parsed) if again else None,
+            again=reranker_of(parsed) if again else None,
         )
         ranked.append([hit.id for hit in engine.search(request).hits])
     return measured(asked, ranked)

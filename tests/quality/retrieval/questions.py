@@ -16,7 +16,8 @@ from pathlib import Path
 
 import marsad.indexer.query.parse as parse_module
 from marsad.indexer.analysis.analyzer import Analyzer
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 from tests.quality.retrieval.compare import (
     Row,

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from marsad.indexer.engine.seam import Engine, SearchRequest
+from marsad.indexer.engine.request import SearchRequest
+from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.search.suggest import suggest, vocabulary_of
 from marsad.indexer.search.trec_runs import best_hits

@@ -22,7 +22,8 @@ from marsad.corpus.read import read
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.analysis.clitics import ARTICLE
 from marsad.indexer.analysis.joined import joined_words
-from marsad.indexer.analysis.kernels.reading import ENCLITIC, ENTRY, LEMMA, PROCLITIC, read_one
+from marsad.indexer.analysis.kernels.names import LEMMA, read_one
+from marsad.indexer.analysis.kernels.reading import ENCLITIC, ENTRY, PROCLITIC
 from marsad.indexer.analysis.kernels.table import FLAG_BITS, NOUN, VERB, WHOLE
 from marsad.indexer.analysis.lexicon import lexicon
 from marsad.indexer.analysis.morphology import morphology
