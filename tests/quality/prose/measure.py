@@ -49,7 +49,7 @@ class Prose:
     def add(self, path: Path, shown: str) -> None:
         """Add a module; *shown* is its path in the places of the docstrings."""
         source = path.read_text(encoding="utf-8")
-        documented = set()
+        documented: set[int] = set()
         for node in ast.walk(ast.parse(source)):
             text = ast.get_docstring(node) if isinstance(node, _DOCUMENTED) else None
             if text is None:
@@ -58,7 +58,7 @@ class Prose:
             documented.update(range(literal.lineno, literal.end_lineno + 1))
             name = getattr(node, "name", "(module)")
             self.docstrings.append((f"{shown}:{literal.lineno} {name}", text))
-        code = set()
+        code: set[int] = set()
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:
                 if not _FOR_TOOLS.match(token.string):
