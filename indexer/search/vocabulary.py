@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from marsad.indexer.search.phonetic import phonetic_key, without_sounding_article
 
@@ -44,8 +45,8 @@ class Vocabulary:
     def near(self, word: str) -> Iterator[tuple[str, int]]:
         """Yield `(word, edits)` for each word one edit away, or two if *word* has 7 letters.
 
-        An edit adds, removes or replaces a letter, or swaps two neighbours. *word* itself is
-        not among them.
+        An edit adds, removes or replaces a letter, or swaps two neighbours; no letter is edited
+        twice (optimal string alignment). *word* itself is not among them.
         """
         most = 2 if len(word) >= _TWO_EDITS_FROM else 1
         if not self._words or len(word) < _SHORTEST:
@@ -55,37 +56,14 @@ class Vocabulary:
         apart = np.bitwise_count(self._masks ^ np.uint64(_mask(word)))
         close = (apart <= 2 * most) & (np.abs(self._lengths - len(word)) <= most)
         for number in np.flatnonzero(close).tolist():
-            edits = distance(word, self._words[number], most)
+            # Above the cutoff, the distance is given as most + 1.
+            edits = OSA.distance(word, self._words[number], score_cutoff=most)
             if 0 < edits <= most:
                 yield self._words[number], edits
 
     def of_sound(self, key: str) -> list[str]:
         """Return the words with a phonetic key, with or without their article."""
         return self._by_sound.get(key, [])
-
-
-def distance(first: str, second: str, most: int) -> int:
-    """Return the edit distance of two words, or `most + 1` if it is greater than *most*.
-
-    The edits are those of `Vocabulary.near`; no letter is edited twice (optimal string
-    alignment).
-
-    Example:
-        >>> distance("عليف", "علييف", 2), distance("باكو", "بكاو", 2), distance("حرب", "سلام", 2)
-        (1, 1, 3)
-    """
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, letter in enumerate(first, 1):
-        last, before, row = before, row, [i]
-        for j, other in enumerate(second, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return min(row[-1], most + 1)
 
 
 def _mask(word: str) -> int:
