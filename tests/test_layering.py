@@ -59,6 +59,7 @@ THIRD_PARTIES = {
     "werkzeug": {"webui"},
     "waitress": {"webui"},
     "pyarabic": {"indexer.analysis"},
+    "rapidfuzz": {"indexer.search"},
     "tqdm": {"indexer.build", "indexer.cli", "indexer.sync"},
     "babel": {"corpus", "indexer.extract", "webui"},
     "hijridate": {"corpus", "webui"},

@@ -74,7 +74,7 @@ def explain(
         click.echo(
             f"  {part.score:9.4f}  {part.kind:7} {part.field:13} {part.term} x{part.frequency}"
         )
-    for ground in why.grounds:
+    for ground in why.conditions:
         shown = ", ".join(ground.shown) or ("yes" if ground.holds else "-")
         click.echo(f"{ground.asked} ({ground.kind}): {shown}")
     if why.parts:
