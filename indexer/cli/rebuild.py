@@ -20,13 +20,13 @@ from marsad.indexer.cli.options import (
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.fingerprint import fingerprint
 from marsad.indexer.parts import documents, parts
 from marsad.indexer.rebuild.copy_pass import RebuildReport
 from marsad.indexer.rebuild.place import RebuildPlace
 from marsad.indexer.rebuild.rebuild import Rebuild
 from marsad.indexer.rebuild.refusals import KeptRefusals
+from marsad.indexer.registry import index_folder
 
 _SHOWN = 5
 

@@ -19,9 +19,9 @@ from marsad.indexer.cli.options import (
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts, parts
+from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
 from marsad.indexer.sync.retry import Retry
 
@@ -78,5 +78,5 @@ def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> Index
             wanted.documents,
             job.again,
             progress_callback(bar),
-            stories=DuplicateTracker(index_folder(index_dir), engine, wanted.documents),
+            stories=DuplicateTracker(side_folder(index_dir), engine, wanted.documents),
         )

@@ -26,10 +26,9 @@ from marsad.indexer.cli.options import (
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.errors import ReportPathError
 from marsad.indexer.fingerprint import fingerprint
-from marsad.indexer.sync.state import state_path
+from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.unchanged import unchanged
 
 RUNS = "runs.jsonl"
@@ -94,7 +93,7 @@ def sync(
     """
     if not folder.is_dir():
         raise SourceMissingError(folder)
-    place = index_folder(index_dir)
+    place = side_folder(index_dir)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     own = [path for path in (place, kept, report_path) if path is not None]
     if os.path.realpath(folder) in {os.path.realpath(path) for path in own}:
@@ -106,8 +105,7 @@ def sync(
         # The usual night: nothing is new, and neither tables nor index need be opened.
         began = time.monotonic()
         names = [str(path) for path in own]
-        state = state_path(place, folder)
-        count = unchanged(state, folder, mark, checksum=checksum, own=names)
+        count = unchanged(index_dir, folder, mark, checksum=checksum, own=names)
         if count is not None:
             same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
             sys.exit(_tell(same, folder, place, report_path, None))
