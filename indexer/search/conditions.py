@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from marsad.indexer.build.document import StoredArticle
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.seam import Engine
-from marsad.indexer.fields import ENTITY_FACETS, EVENT_FACETS
+from marsad.indexer.fields import EVENT_FACETS
 from marsad.indexer.query.conditions import Condition, ConditionKind
 from marsad.indexer.query.events import event_values
 from marsad.indexer.query.parse import Parsed
@@ -64,11 +64,14 @@ def _shown(condition: Condition, stored: StoredArticle) -> Iterator[str]:
                     for value in own
                 ):
                     yield mention.text
-        case kind if kind == "entity" or kind in ENTITY_FACETS:
+        case "entity" | "person" | "place" | "organisation" | "armed_group" | "nationality":
             wanted = set(_values(condition.node))
             for named in stored.extracted.entities:
                 if (named.type, named.id) in wanted:
                     yield named.text
+        case "without" | "near" | "often":
+            # These speak of words, which are marked in the text; there is no field to show.
+            return
 
 
 def _values(node: Node) -> Iterator[tuple[str, str]]:
@@ -78,3 +81,5 @@ def _values(node: Node) -> Iterator[tuple[str, str]]:
         case Or():
             for child in node.children:
                 yield from _values(child)
+        case _:
+            return

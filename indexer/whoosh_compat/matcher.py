@@ -88,7 +88,8 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
                 return int(self.weight())
             case "weight":
                 return self.weight()
-        raise ValueError(f"{astype}: the index has positions, frequency and weight")
+            case _:
+                raise ValueError(f"{astype}: the index has positions, frequency and weight")
 
     def supports(self, astype: str) -> bool:
         """Tell which of those `value_as` knows."""
