@@ -92,7 +92,8 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
                 return int(self.weight())
             case "weight":
                 return self.weight()
-        raise ValueError(f"{astype}: the index has only positions, frequency and weight")
+            case _:
+                raise ValueError(f"{astype}: the index has positions, frequency and weight")
 
     def supports(self, astype: str) -> bool:
         """Return whether `value_as` can return *astype*."""

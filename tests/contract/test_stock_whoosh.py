@@ -57,7 +57,8 @@ def as_whoosh_has_it(node: Node) -> Node:
             return Not(as_whoosh_has_it(node.child))
         case AndMaybe():
             return AndMaybe(as_whoosh_has_it(node.required), as_whoosh_has_it(node.optional))
-    return node
+        case _:
+            return node
 
 
 @settings(
