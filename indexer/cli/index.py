@@ -58,6 +58,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 def index(
     sources: tuple[Path, ...],
     index_dir: str,
+    entities_file: Path | None,
     quarantine: Path | None,
     batch: int,
     workers: int,
@@ -81,7 +82,7 @@ def index(
     kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
     # Before anything is made: a folder of articles is no place for an index.
     check_sources(sources, (index_folder(index_dir), kept))
-    wanted = parts(stemming=not no_stemming)
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     with (
         Quarantine(kept) as refused,
         opened(index_dir, wanted, create=True) as engine,
@@ -101,7 +102,7 @@ def index(
             refused,
             progress_callback(bar),
             batch,
-            Workers(workers, partial(documents, stemming=not no_stemming)),
+            Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
             mapping,
             DuplicateTracker(index_folder(index_dir), engine, wanted.documents),
             own=(index_folder(index_dir),),
