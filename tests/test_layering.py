@@ -82,6 +82,7 @@ LAZY = tuple(
         "corpus",
         "indexer.analysis",
         "indexer.cli",
+        "indexer.compiled",
         "indexer.extract",
         "indexer.registry",
         "webui.cli",
