@@ -85,6 +85,7 @@ LAZY = tuple(
         "corpus",
         "indexer.analysis",
         "indexer.cli",
+        "indexer.compiled",
         "indexer.extract",
         "indexer.registry",
         "webui.cli",

@@ -75,7 +75,7 @@ def create_app(
 
 def open_app(index_dir: str, settings: Settings) -> Flask:
     """Open the index in *index_dir* and return its application."""
-    known = parts()
+    known = parts(entities=settings.entities)
     engine = open_engine(index_dir, known.analyzer)
     stones = Tombstones(side_folder(index_dir))
     app = create_app(engine, known.analyzer, known.gazetteer, settings, stones)

@@ -58,6 +58,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 def index(
     sources: tuple[Path, ...],
     index_dir: str,
+    entities_file: Path | None,
     quarantine: Path | None,
     batch: int,
     workers: int,
@@ -82,7 +83,7 @@ def index(
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     # Before anything is made: a folder of articles is no place for an index.
     check_sources(sources, (place, kept))
-    wanted = parts(stemming=not no_stemming)
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     with (
         Quarantine(kept) as refused,
         opened(index_dir, wanted, create=True) as engine,
@@ -102,7 +103,7 @@ def index(
             refused,
             progress_callback(bar),
             batch,
-            Workers(workers, partial(documents, stemming=not no_stemming)),
+            Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
             mapping,
             DuplicateTracker(place, engine, wanted.documents),
             own=(place,),

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -60,6 +61,7 @@ from marsad.indexer.sync.opening import opened, warn_of_lost_commits
 def search(
     query: str,
     index_dir: str,
+    entities_file: Path | None,
     since: str | None,
     until: str | None,
     facets: tuple[str, ...],
@@ -87,7 +89,7 @@ def search(
     date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
     جنسية: لغة: تاريخ: حدث:).
     """
-    wanted = parts(stemming=not no_stemming)
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
     if (since or until) and days is None:
         raise click.UsageError(

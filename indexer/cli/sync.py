@@ -21,6 +21,7 @@ from marsad.corpus.line_file import append_lines
 from marsad.indexer.build.reports import BATCH, SyncReport
 from marsad.indexer.cli.options import (
     REFUSED,
+    entities_option,
     index_option,
     map_option,
     reports_errors,
@@ -37,6 +38,7 @@ RUNS = "runs.jsonl"
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @index_option
+@entities_option
 @click.option(
     "--quarantine",
     type=click.Path(path_type=Path),
@@ -73,6 +75,7 @@ RUNS = "runs.jsonl"
 def sync(
     folder: Path,
     index_dir: str,
+    entities_file: Path | None,
     quarantine: Path | None,
     watch: bool,
     interval: float,
@@ -100,7 +103,7 @@ def sync(
         raise OwnSourceError(folder)
     if report_path is not None:
         _check_report(report_path, place)
-    mark = fingerprint(no_stemming, sorted(mapping.items()))
+    mark = fingerprint(no_stemming, sorted(mapping.items()), entities=entities_file)
     if not watch:
         # The usual night: nothing is new, and neither tables nor index need be opened.
         began = time.monotonic()
@@ -122,6 +125,7 @@ def sync(
         checksum=checksum,
         allow_vanished=allow_vanished,
         stemming=not no_stemming,
+        entities=entities_file,
         own=own,
     )
     stop = _stopping() if watch else None

@@ -40,6 +40,7 @@ class SyncSettings:
     checksum: bool
     allow_vanished: bool
     stemming: bool
+    entities: Path | None
     own: Collection[Path]
 
 
@@ -57,7 +58,7 @@ def run_sync(
     Raises:
         IndexBusyError, FolderVanishedError: without *stop*.
     """
-    wanted = parts(stemming=asked.stemming)
+    wanted = parts(stemming=asked.stemming, entities=asked.entities)
     with (
         Quarantine(asked.quarantine) as refused,
         opened(asked.index_dir, wanted, create=True) as engine,
@@ -93,7 +94,9 @@ def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quara
         DuplicateTracker(side, engine, made_by),
         Tombstones(side),
         asked.mapping,
-        Workers(asked.workers, partial(documents, stemming=asked.stemming)),
+        Workers(
+            asked.workers, partial(documents, stemming=asked.stemming, entities=asked.entities)
+        ),
         asked.batch,
         asked.checksum,
         asked.allow_vanished,
