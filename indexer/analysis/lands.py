@@ -1,7 +1,7 @@
-"""Lands: a land, its nisba and its people have one lemma, that of the land.
+"""Lands: gives a country, its nisba and its people one lemma.
 
-`data/lands.tsv`: names of a land, a tab, its nisbas, a tab, what its people are called
-besides; the first name is the lemma.
+`data/lands.tsv` has a line for each country with three fields, divided by tabs: its names, its
+nisbas, and other words for its people. The first name is the lemma.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from marsad.corpus.letters import fold_letters
 
 
 class Land(NamedTuple):
-    """A land: its lemma, its names as printed, its nisbas, what its people are called."""
+    """A country: its lemma, its printed names, its nisbas, and other words for its people."""
 
     lemma: str
     names: tuple[str, ...]
@@ -22,7 +22,7 @@ class Land(NamedTuple):
 
 
 def lands() -> Iterator[Land]:
-    """Yield the lands of the list."""
+    """Yield the countries of the list."""
     text = files("marsad.indexer.analysis").joinpath("data/lands.tsv").read_text(encoding="utf-8")
     for line in text.splitlines():
         names, nisbas, people, *_ = (*line.split("\t"), "", "")
@@ -30,13 +30,17 @@ def lands() -> Iterator[Land]:
         yield Land(listed[0], listed, tuple(nisbas.split()), tuple(people.split()))
 
 
-# Without the article these are other words: islands, sunset, emirates, a woman's name.
+# Without the article these are other words: islands, sunset, emirates, a woman's name. So only
+# الجزائر is Algeria, and جزائر is not.
 ANOTHER_WORD = frozenset(("جزائر", "مغرب", "إمارات", "هند"))
 
 
 @cache
 def land_stems() -> dict[str, str]:
-    """Return the lemma of each folded name of a land without article, "" if that is no land."""
+    """Return the lemma of each country name, folded and without its article.
+
+    The lemma is "" if the name without its article is a different word.
+    """
     found: dict[str, str] = {}
     for land in lands():
         for name in land.names:
@@ -47,5 +51,5 @@ def land_stems() -> dict[str, str]:
 
 @cache
 def land_names() -> frozenset[str]:
-    """Return the lemmas of lands."""
+    """Return the lemmas of all countries."""
     return frozenset(land.lemma for land in lands())

@@ -1,4 +1,4 @@
-"""Lands: the forms of lands, of their nisbas and of their people, for the table."""
+"""Lands: the forms of country names, nisbas and peoples, for the table."""
 
 from marsad.corpus.letters import fold_letters
 from marsad.indexer.analysis.build.alkhalil import Form
@@ -19,7 +19,7 @@ from marsad.indexer.analysis.particles import BARE, PROCLITICS, WILL
 _ENDINGS = ("", "ة", "ا", "ان", "ون", "ين", "ات", "تان", "تين")
 _ANY = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITIVE
 _WITH_ARTICLE = ARTICLE | ARTICLE_GENITIVE
-# Forms that are other words more often: finance.
+# Forms that usually mean something else: مالية is "financial" far more often than "Malian".
 _AMBIGUOUS = frozenset(("مالية", "ماليين", "ماليون", "ماليات", "ماليا"))
 
 
@@ -28,7 +28,7 @@ def _plain(name: str) -> str:
 
 
 def land_lemmas() -> dict[str, str]:
-    """Return the land's lemma of each lemma that a nisba or name of a land has."""
+    """Return the country's lemma for each lemma that a country name or nisba has in the lexicon."""
     found: dict[str, str] = {}
     for land in lands():
         for name in land.names:
@@ -40,9 +40,10 @@ def land_lemmas() -> dict[str, str]:
 
 
 def land_forms() -> dict[Form, int]:
-    """Return the forms of lands, nisbas and people, each with what it may stand between.
+    """Return the forms of country names, nisbas and peoples, with their flags.
 
-    A land that is written with an article (الجزائر) is that land with the article alone.
+    A name that is written with an article, but is another word without it (الجزائر), is a country
+    only with its article.
     """
     forms: dict[Form, int] = {}
     for land in lands():
@@ -63,9 +64,9 @@ def land_forms() -> dict[Form, int]:
 
 
 def land_words() -> dict[str, str]:
-    """Return the lemma of each printed word that is a form of a land, particles before it.
+    """Return the country's lemma for each printed form of a country word, with its particles.
 
-    What is another word without its article (جزائر) is left out without it.
+    Names that are other words without their article (جزائر) are included only with it.
     """
     found: dict[str, str] = {}
     forms = land_forms()

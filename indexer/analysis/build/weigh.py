@@ -1,7 +1,8 @@
-"""Weigh: how often each entry stands in texts, by expectation and maximisation.
+"""Weigh: estimates how often each entry occurs in texts, by expectation-maximization.
 
-A word of the corpus whose lemma is known is shared out among its readings of that lemma,
-by what is known of forms and particles so far; three rounds.
+Each corpus word with a known lemma is divided among its readings with that lemma, in proportion to
+the current weights of forms and particles. The new counts give new weights; there are three rounds
+(Dempster, Laird and Rubin, 1977).
 """
 
 from collections import Counter
@@ -29,7 +30,7 @@ _UNSEEN = 0.05
 
 
 class Weights(NamedTuple):
-    """How often entries, proclitics and enclitics by class, were counted, and what had none."""
+    """Counts of entries, of proclitics and enclitics by class, and of words without a reading."""
 
     entries: Array
     before: Array
@@ -38,7 +39,7 @@ class Weights(NamedTuple):
 
 
 def weigh(entries: Entries, corpus: Mapping[str, Mapping[str, int]]) -> Weights:
-    """Return the counts of *corpus*: printed word, lemma, how often."""
+    """Return the counts for *corpus*: printed word to lemma to count."""
     words = list(corpus)
     rows, begin = read_words(entries.unweighted(), *lined_up(words))
     lemma, kind = entries.lemma[rows[:, ENTRY]], entries.kind[rows[:, ENTRY]]
