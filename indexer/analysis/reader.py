@@ -146,8 +146,7 @@ class Reader:
         )
 
     def _is_lemma(self, lemma: int) -> bool:
-        # The corpus has lemmas of one letter, which are particles, and no query should search for
-        # them.
+        # Lemmas of one letter are particles and abbreviations; no query should search for them.
         return len(self.table.lemma(lemma)) > 1
 
     def name_stems(self, names: Sequence[str]) -> list[str | None]:
