@@ -1,5 +1,5 @@
 """Analysis: turns text into tokens and tokens into index terms.
 
 Door: analyzer, classes, clitics, folding, grams, joined, lexicon, packed, sentences, spellings,
- stopwords, suffixes, term_table, terms, token, tokenizer.
+stopwords, suffixes, term_table, terms, token, tokenizer.
 """

@@ -48,13 +48,13 @@ def numbers(word: str) -> NDArray[np.uint8]:
     return np.frombuffer(word.translate(_LATIN).encode("latin-1"), np.uint8)
 
 
-def lined_up(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def letters_and_offsets(words: Sequence[str]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the letters of all *words* as one array of numbers, and the offset of each word.
 
     Word n is `letters[at[n]:at[n + 1]]`; `at` has one element more than *words*.
 
     Example:
-        >>> letters, at = lined_up(["باب", "دار"])
+        >>> letters, at = letters_and_offsets(["باب", "دار"])
         >>> len(letters), at.tolist()
         (6, [0, 3, 6])
     """

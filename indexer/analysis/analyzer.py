@@ -12,11 +12,11 @@ from functools import cache
 from importlib.resources import files
 
 from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.countries import country_stems
 from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
-from marsad.indexer.analysis.joined import opened
-from marsad.indexer.analysis.lands import land_stems
+from marsad.indexer.analysis.joined import split_joined
 from marsad.indexer.analysis.morphology import morphology
-from marsad.indexer.analysis.reader import Reader, is_plain, no_reader
+from marsad.indexer.analysis.reader import Reader, is_plain, nameless_reader
 from marsad.indexer.analysis.reading import Reading
 from marsad.indexer.analysis.stopwords import stopwords
 from marsad.indexer.analysis.term_table import FULL, TermTable
@@ -35,11 +35,11 @@ _DATA = ("joined.txt", "stopwords.txt")
 class Names:
     """Names that are indexed whole, each folded and without article.
 
-    `lands` are names of countries; a country, its nisba and its people have one stem.
+    `countries` are names of countries; a country, its nisba and its people have one stem.
     """
 
     words: frozenset[str] = frozenset()
-    lands: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
 
 
 class Analyzer:
@@ -52,7 +52,7 @@ class Analyzer:
     def __init__(self, names: Names, *, stemming: bool = True) -> None:
         self._names = names
         self._stemming = stemming
-        self.reader = Reader(_stems(names)) if stemming else no_reader()
+        self.reader = Reader(_stems(names)) if stemming else nameless_reader()
         self._memo: dict[str, Reading] = {}
         self._printed: dict[str, str] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
@@ -61,7 +61,7 @@ class Analyzer:
     @property
     def version(self) -> str:
         """The identity of the chain: with one version, equal texts always give equal terms."""
-        listed = (RULES, sorted(self._names.words), sorted(self._names.lands), _data_digest())
+        listed = (RULES, sorted(self._names.words), sorted(self._names.countries), _data_digest())
         raw = hashlib.sha256(repr(listed).encode("utf-8")).hexdigest()
         return f"{'lemma' if self._stemming else 'fold'}-{RULES}-{raw[:12]}"
 
@@ -75,7 +75,7 @@ class Analyzer:
         tokens: list[Token] = []
         for surfaces, start, end in printed_words(text):
             raw = text[start:end]
-            words = opened(surfaces) if self._stemming else surfaces
+            words = split_joined(surfaces) if self._stemming else surfaces
             if len(words) == 1:
                 exact = self._printed.get(raw) or self._as_printed(raw)
                 reading = self.read(exact, words[0])
@@ -198,11 +198,11 @@ def _stems(names: Names) -> dict[str, str]:
     A country that the table knows only with its article (الجزائر) is left out, because the word
     alone may mean something else (جزائر, islands).
     """
-    reader = no_reader()
-    words = sorted(filter(is_plain, names.words | names.lands))
-    stems = {name: name for name in names.words | names.lands}
+    reader = nameless_reader()
+    words = sorted(filter(is_plain, names.words | names.countries))
+    stems = {name: name for name in names.words | names.countries}
     known = zip(words, reader.name_stems(words), strict=True)
     stems |= {name: stem for name, stem in known if stem and name not in stopwords()}
-    for name in names.lands.intersection(land_stems()):
-        stems[name] = land_stems()[name]
+    for name in names.countries.intersection(country_stems()):
+        stems[name] = country_stems()[name]
     return {name: stem for name, stem in stems.items() if stem}

@@ -37,13 +37,13 @@ def fold(token: str) -> str:
         ['الكريملن', 'اعتذاره', 'كاراباخ', 'لاجي', 'sao']
     """
     if _PLAIN(token):
-        return undrawn(token.translate(LETTERS))[:LONGEST_TERM]
+        return collapse_drawn_out(token.translate(LETTERS))[:LONGEST_TERM]
     if token.isascii():
         return token.lower()[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
     if _ARABIC(opened):
         opened = araby.strip_tatweel(araby.strip_diacritics(opened))
-    plain = undrawn(fold_letters(opened))
+    plain = collapse_drawn_out(fold_letters(opened))
     # Accents are removed from Latin letters only. NFKD would take other scripts apart too.
     lowered = _composed(plain.lower())
     if _ACCENTED.search(lowered):
@@ -51,11 +51,11 @@ def fold(token: str) -> str:
     return lowered[:LONGEST_TERM]
 
 
-def undrawn(word: str) -> str:
+def collapse_drawn_out(word: str) -> str:
     """Return *word* with each drawn-out letter written once.
 
     Example:
-        >>> undrawn("عاااجل"), undrawn("اللهم"), undrawn("ممكن")
+        >>> collapse_drawn_out("عاااجل"), collapse_drawn_out("اللهم"), collapse_drawn_out("ممكن")
         ('عاجل', 'اللهم', 'ممكن')
     """
     return DRAWN_OUT.sub(lambda run: run[0][0], word)

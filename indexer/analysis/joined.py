@@ -30,11 +30,11 @@ def joined_words() -> dict[str, tuple[str, ...]]:
     }
 
 
-def opened(surfaces: tuple[str, ...]) -> tuple[str, ...]:
+def split_joined(surfaces: tuple[str, ...]) -> tuple[str, ...]:
     """Return *surfaces* with each joined word replaced by its parts.
 
     Example:
-        >>> opened(("عبدالله", "حمدوك"))
+        >>> split_joined(("عبدالله", "حمدوك"))
         ('عبد', 'الله', 'حمدوك')
     """
     known = joined_words()

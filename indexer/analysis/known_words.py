@@ -16,7 +16,7 @@ from marsad.indexer.analysis.kernels.packing import NOT_PACKED, Array
 from marsad.indexer.analysis.kernels.scan import scan
 from marsad.indexer.analysis.kernels.words import empty_slots, rehash, remember
 from marsad.indexer.analysis.packed import FOLDED, PRINTED, Packing, folding
-from marsad.indexer.analysis.reader import Reader, no_reader
+from marsad.indexer.analysis.reader import Reader, nameless_reader
 from marsad.indexer.analysis.spellings import CODES, LETTERS, ROWS, Spellings, TermArrays
 from marsad.indexer.fields import Level
 
@@ -38,7 +38,7 @@ class KnownWords:
     def __init__(self, reader: Reader | None) -> None:
         """Take the reader of words; without one, each word is its own stem and root."""
         self._stemming = reader is not None
-        self._read = (reader or no_reader()).arrays
+        self._read = (reader or nameless_reader()).arrays
         self._numbers = character_numbers()
         self._characters = characters()
         self._folding = folding()

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.corpus.letters import fold_letters
-from marsad.indexer.analysis.alphabet import PRINTED, character_numbers, lined_up
-from marsad.indexer.analysis.folding import fold, undrawn
+from marsad.indexer.analysis.alphabet import PRINTED, character_numbers, letters_and_offsets
+from marsad.indexer.analysis.countries import country_lemmas
+from marsad.indexer.analysis.folding import collapse_drawn_out, fold
 from marsad.indexer.analysis.joined import joined_words
 from marsad.indexer.analysis.kernels.names import (
     FREE,
@@ -32,7 +33,6 @@ from marsad.indexer.analysis.kernels.names import (
 )
 from marsad.indexer.analysis.kernels.reading import ENTRY, SCORE, read_names
 from marsad.indexer.analysis.kernels.table import BROKEN, FLAG_BITS, NAME, places
-from marsad.indexer.analysis.lands import land_names
 from marsad.indexer.analysis.morphology import Morphology, morphology
 from marsad.indexer.analysis.reading import Reading, Rule
 from marsad.indexer.analysis.stopwords import stopwords
@@ -67,7 +67,7 @@ class Reader:
         self.foreign = frozenset(name for name in names if not is_plain(name))
         names = {name: stem for name, stem in names.items() if name not in self.foreign}
         self.stems = list(dict.fromkeys(names.values()))
-        self._stems = lined_up(self.stems)
+        self._stems = letters_and_offsets(self.stems)
         self.names = self._names(names)
 
     @property
@@ -87,7 +87,7 @@ class Reader:
 
     def read(self, word: str, surface: str = "") -> Reading:
         """Return the reading of a printed word; *surface* is its folded form, if known."""
-        word = undrawn(word)
+        word = collapse_drawn_out(word)
         letters = self.letters(word)
         if letters is None:
             plain = surface or fold(word)
@@ -119,7 +119,7 @@ class Reader:
             >>> [lemma for lemma, _ in Reader({}).readings("المعارضة")]
             ['معارضة', 'معارض']
         """
-        word = undrawn(word)
+        word = collapse_drawn_out(word)
         letters = self.letters(word)
         if letters is None:
             return ((self.read(word).stem, 1.0),)
@@ -152,13 +152,13 @@ class Reader:
     def name_stems(self, names: Sequence[str]) -> list[str | None]:
         """Return the lemma of each folded name, or None if the table does not list the name."""
         table = self.table
-        entries, _ = read_names(table.searched, *lined_up(names))
+        entries, _ = read_names(table.searched, *letters_and_offsets(names))
         values = table.arrays["values"][entries]
         lemmas, is_name = (values >> FLAG_BITS).tolist(), (values & NAME > 0).tolist()
         stems: list[str | None] = []
         for name, entry, number, named in zip(names, entries, lemmas, is_name, strict=True):
             lemma = table.lemma(number) if entry >= 0 else name
-            is_own = named or fold_letters(lemma) == name or lemma in land_names()
+            is_own = named or fold_letters(lemma) == name or lemma in country_lemmas()
             stems.append(lemma if is_own else None)
         return stems
 
@@ -170,7 +170,7 @@ class Reader:
         what = np.repeat([STOP, SEVERAL, NAMED], [len(stops), len(joined_words()), len(names)])
         number = np.zeros(len(words), np.int64)
         number[len(words) - len(names) :] = [place[stem] for stem in names.values()]
-        letters, at = lined_up(words)
+        letters, at = letters_and_offsets(words)
         # The weight of each name, compared with other readings of a word that has the name after a
         # particle.
         _, wholes = read_names(self.table.searched, letters, at)
@@ -182,6 +182,6 @@ class Reader:
 
 
 @cache
-def no_reader() -> Reader:
+def nameless_reader() -> Reader:
     """Return a reader that knows no names."""
     return Reader({})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from marsad.corpus.letters import LETTERS
 from marsad.indexer.analysis.folding import LONGEST_TERM, printed
-from marsad.indexer.analysis.joined import opened
+from marsad.indexer.analysis.joined import split_joined
 from marsad.indexer.analysis.kernels.words import LONGEST, UNKNOWN
 from marsad.indexer.analysis.known_words import KnownWords
 from marsad.indexer.analysis.reader import Reader
@@ -110,7 +110,7 @@ class TermTable:
             return self._form(word, word)
         surfaces = surfaces_of(raw)
         if self._reader:
-            surfaces = opened(surfaces)
+            surfaces = split_joined(surfaces)
         if len(surfaces) == 1:
             return self._form(printed(raw), surfaces[0])
         # Tokens that open into the same words share one negative code.

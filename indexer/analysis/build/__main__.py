@@ -22,9 +22,9 @@ from marsad.indexer.analysis.build.alkhalil import (
     lexicon,
     written_lemmas,
 )
+from marsad.indexer.analysis.build.countries import country_forms, country_lemmas_of_lexicon
 from marsad.indexer.analysis.build.curated import corrected, plural_forms, spelling_lemmas
 from marsad.indexer.analysis.build.entries import Entries
-from marsad.indexer.analysis.build.lands import land_forms, land_lemmas
 from marsad.indexer.analysis.build.lost import lost_forms
 from marsad.indexer.analysis.build.pack import pack
 from marsad.indexer.analysis.build.unread import listed_names, read_list
@@ -36,7 +36,7 @@ from marsad.indexer.analysis.morphology import FILE
 # to that for a common lemma.
 _UNSEEN, _BY_LEMMA = 0.05, 0.01
 # The smallest share that a form of a country gets.
-_LAND = 3e-6
+_COUNTRY = 3e-6
 
 
 def build(path: Path, frequencies: Mapping[str, float]) -> None:
@@ -44,13 +44,13 @@ def build(path: Path, frequencies: Mapping[str, float]) -> None:
     marked = corpus()
     listed = lexicon(written_lemmas() | {name for found in marked.values() for name in found})
     _say(f"{len(listed.forms):,} forms of the lexicon, {len(marked):,} words of the corpus")
-    joined = spelling_lemmas() | land_lemmas()
+    joined = spelling_lemmas() | country_lemmas_of_lexicon()
     counts = corrected(_unmarked(marked, joined))
     flags: dict[Form, int] = {}
     for form, flag in listed.forms.items():
         renamed = form._replace(lemma=joined.get(form.lemma, form.lemma))
         flags[renamed] = flags.get(renamed, 0) | flag
-    for more in (land_forms(), plural_forms()):
+    for more in (country_forms(), plural_forms()):
         for form, flag in more.items():
             flags[form] = flags.get(form, 0) | flag
     total = sum(sum(found.values()) for found in counts.values())
@@ -71,8 +71,8 @@ def build(path: Path, frequencies: Mapping[str, float]) -> None:
             flags[form], share_of[form] = flag, share
     # A form of a country is likelier than a rare word with the same letters, even if no text has
     # it.
-    for form in land_forms():
-        share_of[form] = max(share_of.get(form, 0.0), _LAND)
+    for form in country_forms():
+        share_of[form] = max(share_of.get(form, 0.0), _COUNTRY)
     entries = Entries(flags)
     least = _UNSEEN / total
     shares = np.array([share_of.get(form, least) for form in entries.forms])

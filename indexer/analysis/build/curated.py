@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from marsad.indexer.analysis.build.alkhalil import Form
-from marsad.indexer.analysis.build.lands import land_words
+from marsad.indexer.analysis.build.countries import country_words
 from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
@@ -78,13 +78,13 @@ def corrected(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
     """Return the corpus, corrected by the lists; words of countries get the country's lemma."""
     listed = {word: lemma for lemma, words in _rows("readings.tsv") for word in words}
     plurals = {word: singular for singular, words in _rows("plurals.tsv") for word in words}
-    lands = land_words()
+    countries = country_words()
     found: dict[str, Counter[str]] = {}
     for word, lemmas in counts.items():
         article = next((one for one in _ARTICLES if word.startswith(one)), "")
         stem = word.removeprefix(article)
         definite = f"ال{stem}" if article else word
-        said = listed.get(word) or listed.get(definite) or lands.get(word)
+        said = listed.get(word) or listed.get(definite) or countries.get(word)
         # A listed plural is read as a plural, unless the corpus reads the word as its own lemma.
         own = max(lemmas[word], lemmas[stem]) >= _ITSELF * sum(lemmas.values())
         if (

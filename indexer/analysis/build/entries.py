@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.kernels.reading import CLASSES_OF_PARTICLES
 from marsad.indexer.analysis.kernels.table import (
@@ -36,7 +36,7 @@ class Entries:
         listed = list(flags)
         self.lemmas = sorted({form.lemma for form in listed})
         self.number = {lemma: at for at, lemma in enumerate(self.lemmas)}
-        mixed, spellings = places(*lined_up([form.form for form in listed]))
+        mixed, spellings = places(*letters_and_offsets([form.form for form in listed]))
         fit = np.flatnonzero(mixed >= 0)
         order = fit[np.argsort(mixed[fit], kind="stable")]
         mixed = mixed[order]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.morphology import ALIGN, MAGIC, NAMES
 
 Array = NDArray[Any]
@@ -25,8 +25,8 @@ def pack(
     # Root 0 is "", for lemmas without a known root.
     known = ["", *sorted({roots.get(lemma, "") for lemma in lemmas} - {""})]
     number = {root: at for at, root in enumerate(known)}
-    letters, lemma_at = lined_up(lemmas)
-    root_letters, root_at = lined_up(known)
+    letters, lemma_at = letters_and_offsets(lemmas)
+    root_letters, root_at = letters_and_offsets(known)
     arrays = (
         *table,
         letters,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.corpus.letters import fold_letters
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.build.entries import TENTHS, Entries
 from marsad.indexer.analysis.kernels.reading import ENCLITIC, ENTRY, PROCLITIC, SCORE, read_words
@@ -70,7 +70,7 @@ def read_list(
         folded[fold_letters(word)] += share  # type: ignore[assignment]
     own = _part_of_form(entries, table[5])
     words = [word for word in frequencies if word not in known]
-    rows, begin = read_words(table, *lined_up(words))
+    rows, begin = read_words(table, *letters_and_offsets(words))
     added = np.zeros(len(entries))
     unread: dict[str, float] = {}
     for at, word in enumerate(words):

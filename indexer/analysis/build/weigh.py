@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.entries import TENTHS, Entries
 from marsad.indexer.analysis.kernels.reading import (
     CLASSES_OF_PARTICLES,
@@ -41,7 +41,7 @@ class Weights(NamedTuple):
 def weigh(entries: Entries, corpus: Mapping[str, Mapping[str, int]]) -> Weights:
     """Return the counts for *corpus*: printed word to lemma to count."""
     words = list(corpus)
-    rows, begin = read_words(entries.unweighted(), *lined_up(words))
+    rows, begin = read_words(entries.unweighted(), *letters_and_offsets(words))
     lemma, kind = entries.lemma[rows[:, ENTRY]], entries.kind[rows[:, ENTRY]]
     spelt = rows[:, SCORE] / TENTHS
     counts = Weights(

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.build.entries import Entries
 from marsad.indexer.analysis.kernels.reading import best_lemmas
@@ -28,7 +28,7 @@ def whole_forms(
 ) -> dict[Form, tuple[int, float]]:
     """Return the corpus words that the table reads wrongly: flags and count of each."""
     words = [word for word, found in corpus.items() if found]
-    read = best_lemmas(table, *lined_up(words)).tolist()
+    read = best_lemmas(table, *letters_and_offsets(words)).tolist()
     kept: dict[Form, tuple[int, float]] = {}
     for word, number in zip(words, read, strict=True):
         found = corpus[word]

@@ -1,6 +1,6 @@
-"""Lands: gives a country, its nisba and its people one lemma.
+"""Countries: gives a country, its nisba and its people one lemma.
 
-`data/lands.tsv` has a line for each country with three fields, divided by tabs: its names, its
+`data/countries.tsv` has a line for each country with three fields, divided by tabs: its names, its
 nisbas, and other words for its people. The first name is the lemma.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from marsad.corpus.letters import fold_letters
 
 
-class Land(NamedTuple):
+class Country(NamedTuple):
     """A country: its lemma, its printed names, its nisbas, and other words for its people."""
 
     lemma: str
@@ -21,13 +21,15 @@ class Land(NamedTuple):
     people: tuple[str, ...]
 
 
-def lands() -> Iterator[Land]:
+def countries() -> Iterator[Country]:
     """Yield the countries of the list."""
-    text = files("marsad.indexer.analysis").joinpath("data/lands.tsv").read_text(encoding="utf-8")
+    text = (
+        files("marsad.indexer.analysis").joinpath("data/countries.tsv").read_text(encoding="utf-8")
+    )
     for line in text.splitlines():
         names, nisbas, people, *_ = (*line.split("\t"), "", "")
         listed = tuple(names.split())
-        yield Land(listed[0], listed, tuple(nisbas.split()), tuple(people.split()))
+        yield Country(listed[0], listed, tuple(nisbas.split()), tuple(people.split()))
 
 
 # Without the article these are other words: islands, sunset, emirates, a woman's name. So only
@@ -36,20 +38,20 @@ ANOTHER_WORD = frozenset(("جزائر", "مغرب", "إمارات", "هند"))
 
 
 @cache
-def land_stems() -> dict[str, str]:
+def country_stems() -> dict[str, str]:
     """Return the lemma of each country name, folded and without its article.
 
     The lemma is "" if the name without its article is a different word.
     """
     found: dict[str, str] = {}
-    for land in lands():
-        for name in land.names:
+    for country in countries():
+        for name in country.names:
             bare = name.removeprefix("ال")
-            found.setdefault(fold_letters(bare), "" if bare in ANOTHER_WORD else land.lemma)
+            found.setdefault(fold_letters(bare), "" if bare in ANOTHER_WORD else country.lemma)
     return found
 
 
 @cache
-def land_names() -> frozenset[str]:
+def country_lemmas() -> frozenset[str]:
     """Return the lemmas of all countries."""
-    return frozenset(land.lemma for land in lands())
+    return frozenset(country.lemma for country in countries())
