@@ -50,7 +50,7 @@ ROWS = [
 NAMES = Names(
     words=frozenset({"بوتين", "الخرطوم", "كاراباخ"}), countries=frozenset({"مالي", "ليبيا"})
 )
-CHAIN_DATA = ("joined.txt", "lands.tsv", "morphology.bin", "stopwords.txt")
+CHAIN_DATA = ("joined.txt", "countries.tsv", "morphology.bin", "stopwords.txt")
 
 Content = dict[str, str]
 
