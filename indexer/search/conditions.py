@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from marsad.indexer.build.document import StoredArticle
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.seam import Engine
-from marsad.indexer.fields import ENTITY_FACETS, EVENT_FACETS
+from marsad.indexer.fields import EVENT_FACETS
 from marsad.indexer.query.conditions import Condition, ConditionKind
 from marsad.indexer.query.events import event_values
 from marsad.indexer.query.parse import Parsed
@@ -74,11 +74,14 @@ def _shown(condition: Condition, stored: StoredArticle) -> Iterator[str]:
                     for value in values
                 ):
                     yield mention.text
-        case kind if kind == "entity" or kind in ENTITY_FACETS:
+        case "entity" | "person" | "place" | "organisation" | "armed_group" | "nationality":
             asked = set(_facet_values(condition.node))
             for entity in stored.extracted.entities:
                 if (entity.type, entity.id) in asked:
                     yield entity.text
+        case "without" | "near" | "often":
+            # These speak of words, which are marked in the text; there is no field to show.
+            return
 
 
 def _facet_values(node: Node) -> Iterator[tuple[str, str]]:
@@ -89,3 +92,5 @@ def _facet_values(node: Node) -> Iterator[tuple[str, str]]:
         case Or():
             for child in node.children:
                 yield from _facet_values(child)
+        case _:
+            return

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.analysis.folding import fold, printed
-from marsad.indexer.analysis.joined import opened
+from marsad.indexer.analysis.joined import split_joined
 from marsad.indexer.analysis.sentences import NO_BREAKS, breaks_of
 from marsad.indexer.analysis.token import Token
 from marsad.indexer.analysis.tokenizer import find_printed, known_surfaces_of
@@ -236,7 +236,7 @@ class Highlighter:
 
     def _may_match(self, word: str) -> bool:
         """Tell whether a printed word can match at all; most words cannot, and end here."""
-        surfaces = opened(known_surfaces_of(word))
+        surfaces = split_joined(known_surfaces_of(word))
         exact = printed(word) if len(surfaces) == 1 else ""
         for surface in surfaces:
             stem, root, *_ = self._analyzer.read(exact or surface, surface)
