@@ -47,7 +47,9 @@ ROWS = [
     if line.startswith("{") and line.endswith("}") and '"broken"' not in line
 ]
 # Names of our own, so that a new entity in the lists changes no term here.
-NAMES = Names(words=frozenset({"بوتين", "الخرطوم", "كاراباخ"}), lands=frozenset({"مالي", "ليبيا"}))
+NAMES = Names(
+    words=frozenset({"بوتين", "الخرطوم", "كاراباخ"}), countries=frozenset({"مالي", "ليبيا"})
+)
 CHAIN_DATA = ("joined.txt", "lands.tsv", "morphology.bin", "stopwords.txt")
 
 Content = dict[str, str]
