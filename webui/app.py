@@ -49,7 +49,7 @@ def create_app(
     tombstones: Tombstones | None = None,
 ) -> Flask:
     """Return the application over an open engine."""
-    app = Flask("webui")
+    app = Flask("marsad.webui")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset_url
