@@ -214,7 +214,7 @@ class Hit(Article):
         return tuple(
             Passage(
                 text=passage.text,
-                spans=tuple((mark.start, mark.end) for mark in passage.marks),
+                spans=tuple((mark.start, mark.end) for mark in passage.highlights),
                 cut_start=passage.cut_start,
                 cut_end=passage.cut_end,
             )

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,19 @@ EVAL = ROOT.parent / "shared" / "eval"
 # No test is timed: a busy machine makes none fail.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+class OnlyInstalledNames(MetaPathFinder):
+    """Refuses the folders of the repository as packages: the program is installed as `marsad`."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        """Raise for the three folders, which the tests could import from the repository."""
+        del path, target
+        if fullname in {"corpus", "indexer", "webui"}:
+            raise ModuleNotFoundError(f"{fullname}: the installed name is marsad.{fullname}")
+
+
+sys.meta_path.insert(0, OnlyInstalledNames())
 
 Marsad = Callable[..., "subprocess.CompletedProcess[str]"]
 

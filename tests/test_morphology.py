@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from marsad.indexer.analysis.alphabet import PRINTED, numbers
 from marsad.indexer.analysis.analyzer import Analyzer, Names
+from marsad.indexer.analysis.countries import Country, countries
 from marsad.indexer.analysis.joined import joined_words
 from marsad.indexer.analysis.kernels.table import BASE, places, unpack
-from marsad.indexer.analysis.lands import Land, lands
 from marsad.indexer.analysis.morphology import FILE, is_whole, morphology, read
 from marsad.indexer.parts import parts
 
@@ -99,24 +99,24 @@ def test_a_word_that_is_spelt_otherwise_finds_its_lemma(sloppy: str, printed: st
     assert stem(sloppy) == stem(printed)
 
 
-_LANDS = list(lands())
+_COUNTRIES = list(countries())
 
 
-@pytest.mark.parametrize("land", _LANDS, ids=[land.lemma for land in _LANDS])
-def test_a_land_its_nisbas_and_its_people_meet(land: Land) -> None:
-    nisbas = [nisba for nisba in land.nisbas if nisba not in land.names]
+@pytest.mark.parametrize("country", _COUNTRIES, ids=[country.lemma for country in _COUNTRIES])
+def test_a_country_its_nisbas_and_its_people_meet(country: Country) -> None:
+    nisbas = [nisba for nisba in country.nisbas if nisba not in country.names]
     forms = [
-        *land.names,
-        *(f"{particle}{name}" for name in land.names for particle in ("و", "ب")),
+        *country.names,
+        *(f"{particle}{name}" for name in country.names for particle in ("و", "ب")),
         *(f"{nisba}{ending}" for nisba in nisbas for ending in ("", "ة", "ون", "ين")),
         *(f"{particle}{nisba}" for nisba in nisbas for particle in ("ال", "وال", "لل", "بال")),
-        *(f"ال{people}" for people in land.people),
+        *(f"ال{people}" for people in country.people),
     ]
 
     # A form of more letters than the table holds is read as it stands.
     found = {form: stem(form) for form in forms if len(form) <= _LONGEST}
 
-    assert {form: one for form, one in found.items() if one != stem(land.names[0])} == {}
+    assert {form: one for form, one in found.items() if one != stem(country.names[0])} == {}
 
 
 @pytest.mark.parametrize(

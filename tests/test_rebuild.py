@@ -518,6 +518,8 @@ def test_a_new_place_must_be_free(what: str, golden: Path, marsad: Marsad) -> No
             new.mkdir()
             plan = {"source": "/elsewhere", "program": "x"}
             (new / "rebuild.json").write_text(json.dumps(plan), encoding="utf-8")
+        case _:
+            raise ValueError(what)
     before = sorted(str(path) for path in golden.parent.rglob("*"))
 
     done = marsad("rebuild", golden, "--to", new)

@@ -1,9 +1,9 @@
-"""Analyzer: the one chain from text to tokens, for the index and for queries alike.
+"""Analyzer: the chain from text to tokens, the same for the index and for queries.
 
-    text -> [tokenizer: fold, split] -> [stop words] -> [protected names] -> [stemmer] -> tokens
+    text -> [tokenizer: fold, split] -> [stop words] -> [names] -> [morphology] -> tokens
 
-Filter order is content. The chain has a version, which covers its rules and its
-data; an index remembers the version it was built with.
+The order of the filters matters. The chain has a version, which covers its rules and data; an index
+stores the version it was built with, and cannot be searched with another.
 """
 
 import hashlib
@@ -12,11 +12,11 @@ from functools import cache
 from importlib.resources import files
 
 from marsad.corpus.letters import fold_letters
+from marsad.indexer.analysis.countries import country_stems
 from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold, printed
-from marsad.indexer.analysis.joined import opened
-from marsad.indexer.analysis.lands import land_stems
+from marsad.indexer.analysis.joined import split_joined
 from marsad.indexer.analysis.morphology import morphology
-from marsad.indexer.analysis.reader import Reader, is_plain, no_reader
+from marsad.indexer.analysis.reader import Reader, is_plain, nameless_reader
 from marsad.indexer.analysis.reading import Reading
 from marsad.indexer.analysis.stopwords import stopwords
 from marsad.indexer.analysis.term_table import FULL, TermTable
@@ -24,7 +24,7 @@ from marsad.indexer.analysis.terms import Analyzed
 from marsad.indexer.analysis.token import Token
 from marsad.indexer.analysis.tokenizer import printed_words
 
-# Raise this when a rule of the chain changes; data files count by themselves.
+# Raise this number when a rule of the chain changes. Changes of data files are detected without it.
 RULES = 4
 
 _MEMO_SIZE = 400_000
@@ -33,22 +33,26 @@ _DATA = ("joined.txt", "stopwords.txt")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Folded names that are left whole, each without article.
+    """Names that are indexed whole, each folded and without article.
 
-    `lands` are the countries: they, their nisbas and their people have one stem.
+    `countries` are names of countries; a country, its nisba and its people have one stem.
     """
 
     words: frozenset[str] = frozenset()
-    lands: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
 
 
 class Analyzer:
-    """Turns text into tokens. Holds a memo of readings, and no other state."""
+    """Turns text into tokens.
+
+    It keeps memos of words it has read, so that later texts are faster; the memos do not change any
+    result.
+    """
 
     def __init__(self, names: Names, *, stemming: bool = True) -> None:
         self._names = names
         self._stemming = stemming
-        self.reader = Reader(_stems(names)) if stemming else no_reader()
+        self.reader = Reader(_stems(names)) if stemming else nameless_reader()
         self._memo: dict[str, Reading] = {}
         self._printed: dict[str, str] = {}
         self._stems: dict[str, tuple[str, ...]] = {}
@@ -56,13 +60,13 @@ class Analyzer:
 
     @property
     def version(self) -> str:
-        """Name the chain: two indexes of one version hold the same terms for the same text."""
-        listed = (RULES, sorted(self._names.words), sorted(self._names.lands), _data_digest())
+        """The identity of the chain: with one version, equal texts always give equal terms."""
+        listed = (RULES, sorted(self._names.words), sorted(self._names.countries), _data_digest())
         raw = hashlib.sha256(repr(listed).encode("utf-8")).hexdigest()
         return f"{'lemma' if self._stemming else 'fold'}-{RULES}-{raw[:12]}"
 
     def analyze(self, text: str) -> list[Token]:
-        """Return the tokens of *text*, in order; a token's position is its place in the list.
+        """Return the tokens of *text*, in order; a token's position is its index in the list.
 
         Example:
             >>> [token.stem for token in Analyzer(Names()).analyze("أخبارُ المقاتلين")]
@@ -71,7 +75,7 @@ class Analyzer:
         tokens: list[Token] = []
         for surfaces, start, end in printed_words(text):
             raw = text[start:end]
-            words = opened(surfaces) if self._stemming else surfaces
+            words = split_joined(surfaces) if self._stemming else surfaces
             if len(words) == 1:
                 exact = self._printed.get(raw) or self._as_printed(raw)
                 reading = self.read(exact, words[0])
@@ -107,13 +111,14 @@ class Analyzer:
         return exact
 
     def columns(self, text: str) -> Analyzed:
-        """Return the same terms as `analyze`, in the form that an index takes in fast."""
+        """Return the terms of `analyze` as arrays, which an index can take in quickly."""
+        # A table only grows. A new one keeps the memory of a long run bounded.
         if self._table is None or len(self._table) >= FULL:
             self._table = TermTable(self.reader if self._stemming else None)
         return self._table.analyze(text)
 
     def read(self, exact: str, surface: str = "") -> Reading:
-        """Return what the printed word *exact* is taken for; *surface* is it folded, if known."""
+        """Return the reading of the printed word *exact*; *surface* is it folded, if known."""
         if len(exact) > LONGEST_REMEMBERED:
             return self._reading(exact, surface)
         known = self._memo.get(exact)
@@ -124,11 +129,11 @@ class Analyzer:
         return known
 
     def readings(self, exact: str) -> tuple[tuple[str, float], ...]:
-        """Return the stems that a printed word can have, each with its share, likeliest first."""
+        """Return the possible stems of a printed word with their shares, the likeliest first."""
         return self.reader.readings(exact) if self._stemming else ((fold_letters(exact), 1.0),)
 
     def stems(self, token: Token) -> tuple[str, ...]:
-        """Return the stems that a word of a query asks for, likeliest first.
+        """Return the stems that a query word searches for, the likeliest first.
 
         Example:
             >>> chain = Analyzer(Names())
@@ -150,13 +155,13 @@ class Analyzer:
         return known
 
     def forms_of(self, stem: str) -> tuple[str, ...]:
-        """Return the forms of a lemma that the table has, without clitics, as it spells them."""
+        """Return the forms of a lemma in the morphology table, without clitics."""
         table = morphology()
         lemma = table.number(stem)
         return () if lemma is None else tuple(table.forms_of(lemma))
 
     def root(self, surface: str) -> str:
-        """Return the root that the folded word *surface* is, or is a word of."""
+        """Return the root of the folded word *surface*, which may be a root itself."""
         return surface if surface in _known_roots() else self.read(surface).root
 
     def _reading(self, exact: str, surface: str) -> Reading:
@@ -164,6 +169,8 @@ class Analyzer:
         if surface in stopwords():
             return Reading(surface, surface, "stop", surface)
         if not self._stemming or self.reader.letters(exact) is None:
+            # Words in other scripts are not in the morphology table, but can be names of the
+            # gazetteer.
             is_name = self._stemming and surface in self.reader.foreign
             return Reading(surface, surface, "name" if is_name else "word", surface)
         return self.reader.read(exact, surface)
@@ -186,16 +193,16 @@ def _data_digest() -> str:
 
 
 def _stems(names: Names) -> dict[str, str]:
-    """Return the stem of each folded name: its lemma where the table has it as a name.
+    """Return the stem of each folded name; names in the morphology table have their lemma.
 
-    A land that the table knows with its article only (الجزائر) is no name: the word alone may be
-    another (جزائر, islands).
+    A country that the table knows only with its article (الجزائر) is left out, because the word
+    alone may mean something else (جزائر, islands).
     """
-    reader = no_reader()
-    words = sorted(filter(is_plain, names.words | names.lands))
-    stems = {name: name for name in names.words | names.lands}
+    reader = nameless_reader()
+    words = sorted(filter(is_plain, names.words | names.countries))
+    stems = {name: name for name in names.words | names.countries}
     known = zip(words, reader.name_stems(words), strict=True)
     stems |= {name: stem for name, stem in known if stem and name not in stopwords()}
-    for name in names.lands.intersection(land_stems()):
-        stems[name] = land_stems()[name]
+    for name in names.countries.intersection(country_stems()):
+        stems[name] = country_stems()[name]
     return {name: stem for name, stem in stems.items() if stem}

@@ -1,7 +1,7 @@
 """Build the frequency table from wordfreq: `python -m marsad.indexer.analysis.build_lexicon`.
 
-Needs the extra `marsad[build]`. Nothing is downloaded: the counts lie inside the
-wordfreq package (Robyn Speer, wordfreq 3.1, data under CC BY-SA 4.0).
+Needs the extra `marsad[build]`. Nothing is downloaded: the counts are part of the wordfreq package
+(Robyn Speer, wordfreq 3.1, data under CC BY-SA 4.0).
 """
 
 import gzip
@@ -17,9 +17,10 @@ SCALE = 10_000_000_000
 
 
 def build(frequencies: dict[str, float]) -> bytes:
-    """Return the gzipped table of the commonest folded forms, the same bytes each time."""
+    """Return the gzipped table of the most common folded words; the bytes are reproducible."""
     folded: Counter[str] = Counter()
     for form, frequency in frequencies.items():
+        # Several spellings fold to one word, so their frequencies are added.
         word = fold(form)
         if word and all("\u0621" <= char <= "\u064a" for char in word):
             folded[word] += round(frequency * SCALE)

@@ -1,13 +1,13 @@
-"""Clitics: the particles that Arabic writes onto the next word.
+"""Clitics: splits proclitics from folded words, without a lexicon.
 
-و "and", ف "then", ب "with", ل "to", ك "like", the article ال, and their
-combinations; ل with the article is written لل. All over folded words.
+Arabic writes و "and", ف "then", ب "with", ل "to", ك "like" and the article ال onto the next word,
+alone or combined. ل with the article is written لل.
 """
 
 from collections.abc import Iterator
 
-# What is written before a word, and what the word begins with once it is off
-# (لل is ل and ال: the word keeps its article).
+# Pairs of a proclitic as written, and the letters that the word gets back when it is removed. (لل
+# is ل and ال: without ل, the word still has its article.)
 PROCLITICS: tuple[tuple[str, str], ...] = (
     ("", ""),
     ("و", ""),
@@ -27,14 +27,15 @@ PROCLITICS: tuple[tuple[str, str], ...] = (
 _BY_FIRST = {
     first: tuple(pair for pair in PROCLITICS if pair[0].startswith(first)) for first in "وفبلك"
 }
+# Shorter remainders are too often chance: removing و from ولد leaves لد.
 _SHORTEST = 3
 ARTICLE = "ال"
 
 
 def bare_forms(surface: str) -> Iterator[tuple[int, str]]:
-    """Yield `(letters taken off, word)` for each way to read proclitics on *surface*.
+    """Yield `(letters removed, word)` for each way to remove proclitics from *surface*.
 
-    The first is the word as it stands; what is left has at least 3 letters.
+    The first result is the unchanged word. All others keep at least 3 letters.
 
     Example:
         >>> list(bare_forms("لباكو"))
@@ -51,7 +52,7 @@ def bare_forms(surface: str) -> Iterator[tuple[int, str]]:
 
 
 def without_article(word: str) -> str:
-    """Return *word* without a leading ال where at least 3 letters stay.
+    """Return *word* without a leading ال, if at least 3 letters remain.
 
     Example:
         >>> without_article("الكرملين")

@@ -1,10 +1,10 @@
-"""Folding: one raw token to the one spelling that is indexed.
+"""Folding: reduces the spellings of a word to the one that is indexed.
 
     raw token -> NFKC -> no marks, no tatweel -> one letter for each group -> lower case
 
-pyarabic removes what the language calls optional (marks, tatweel) and opens the
-lam-alef ligatures; the letter table is `marsad.corpus.letters`, the same that dates and
-names are folded with.
+pyarabic removes marks and tatweel, which Arabic treats as optional, and splits the lam-alef
+ligatures. The table of letters is `marsad.corpus.letters`, which dates and names use too, so that
+all parts of the program agree on which letters are the same.
 """
 
 import re
@@ -14,53 +14,57 @@ from pyarabic import araby
 
 from marsad.corpus.letters import DRAWN_OUT, LETTERS, VANISHING_RUN, fold_letters
 
-# Letters that only the table of `fold_letters` changes: no marks, no tatweel, no ligature.
+# A word of these letters has no marks, tatweel or ligatures, so the letter table alone can fold it.
+# Most Arabic words are of this kind, and they skip the slow steps below.
 _PLAIN = re.compile("[\u0621-\u063a\u0641-\u064a]+").fullmatch
 _ARABIC = re.compile("[\u0600-\u08ff]").search
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 
-# A term longer than this is no word of any language; it is cut, on both sides of a match.
+# No word of any language is longer than this. Terms are cut here both when indexing and when
+# searching, so that a cut term still matches itself.
 LONGEST_TERM = 128
-# What is known of a longer word is not remembered, so that what is typed fills no memory.
+# Results for longer words are not kept in memos. Otherwise a user who types long random strings
+# could fill the memory.
 LONGEST_REMEMBERED = 40
 
 
 def fold(token: str) -> str:
-    """Return *token* folded; two spellings of one word fold to one string.
+    """Return the folded form of *token*; all spellings of one word fold to the same string.
 
     Example:
         >>> [fold(word) for word in ("الكريملِن", "إعتذارهُ", "کاراباخ", "ﻻجئ", "São")]
         ['الكريملن', 'اعتذاره', 'كاراباخ', 'لاجي', 'sao']
     """
     if _PLAIN(token):
-        return undrawn(token.translate(LETTERS))[:LONGEST_TERM]
+        return collapse_drawn_out(token.translate(LETTERS))[:LONGEST_TERM]
     if token.isascii():
         return token.lower()[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))
     if _ARABIC(opened):
         opened = araby.strip_tatweel(araby.strip_diacritics(opened))
-    plain = undrawn(fold_letters(opened))
+    plain = collapse_drawn_out(fold_letters(opened))
+    # Accents are removed from Latin letters only. NFKD would take other scripts apart too.
     lowered = _composed(plain.lower())
     if _ACCENTED.search(lowered):
         lowered = _COMBINING.sub("", unicodedata.normalize("NFKD", lowered))
     return lowered[:LONGEST_TERM]
 
 
-def undrawn(word: str) -> str:
-    """Return a word with letters that are drawn out written once.
+def collapse_drawn_out(word: str) -> str:
+    """Return *word* with each drawn-out letter written once.
 
     Example:
-        >>> undrawn("عاااجل"), undrawn("اللهم"), undrawn("ممكن")
+        >>> collapse_drawn_out("عاااجل"), collapse_drawn_out("اللهم"), collapse_drawn_out("ممكن")
         ('عاجل', 'اللهم', 'ممكن')
     """
     return DRAWN_OUT.sub(lambda run: run[0][0], word)
 
 
 def printed(token: str) -> str:
-    """Return *token* as it was printed, but for what no writer needs to write: marks and tatweel.
+    """Return *token* as it was printed, without the optional marks and tatweel.
 
-    Hamza, teh marbuta and letters of other alphabets stay; Latin letters are lower case.
+    Hamza, teh marbuta and letters of other alphabets are kept. Latin letters become lower case.
 
     Example:
         >>> [printed(word) for word in ("إعتذارهُ", "قـــوات", "کاراباخ", "São")]
@@ -73,5 +77,5 @@ def printed(token: str) -> str:
 
 
 def _composed(word: str) -> str:
-    """Join accents to their letters where something that vanished stood between."""
+    """Join each accent to its letter again, in case a removed character had separated the two."""
     return unicodedata.normalize("NFC", word) if _COMBINING.search(word) else word

@@ -1,8 +1,8 @@
-"""Grams: runs of four letters inside words, which words of one family or misspelt ones share.
+"""Grams: sequences of four letters inside words, shared by related and misspelt words.
 
     text -> [fold each letter] -> words -> grams, four letters packed in 64 bits
 
-A word of at most four letters is one gram. How common a gram is comes from the lexicon.
+A word of up to four letters is one gram. The frequency of grams comes from the lexicon.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _BITS = 16
 
 
 def packed(gram: str) -> int:
-    """Return a gram as a number.
+    """Return a gram as an integer, 16 bits a letter.
 
     Example:
         >>> hex(packed("ab"))
@@ -47,7 +47,7 @@ def grams_of(word: str) -> tuple[int, ...]:
 
 @cache
 def gram_shares() -> dict[int, float]:
-    """Return the share of words in Arabic text that hold each gram."""
+    """Return, for each gram, the share of words in Arabic text that contain it."""
     total = 0
     counts: dict[int, int] = {}
     for word, count in lexicon().forms.items():
@@ -59,17 +59,19 @@ def gram_shares() -> dict[int, float]:
 
 @cache
 def _folds() -> NDArray[np.uint16]:
-    """Return the letter that each character of the Basic Multilingual Plane folds to."""
+    """Return the folded letter of each character of the Basic Multilingual Plane (u16)."""
     letters = np.arange(1 << 16, dtype=np.uint16)
     for number in np.flatnonzero(classes() == LETTER).tolist():
         folded = fold(chr(number))
+        # A few characters fold to several letters; the kernel works letter by letter and keeps
+        # those.
         if len(folded) == 1:
             letters[number] = ord(folded) & 0xFFFF
     return letters
 
 
 def count_grams(text: str, wanted: Iterable[int]) -> tuple[NDArray[np.int64], int]:
-    """Return how often each of *wanted* (ascending) stands in *text*, and how many grams it has."""
+    """Count grams in *text*: how often each of *wanted* (ascending) occurs, and how many in all."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
     return _count(units, classes(), _folds(), np.array(list(wanted), np.uint64))
 
@@ -88,6 +90,7 @@ def _count(
         kind = kinds[units[at]] if at < units.size else 0
         if kind in (MARK, FORMAT):
             continue
+        # A short word counts as one gram, at its end.
         whole = kind != LETTER and 0 < length < LETTERS
         if kind == LETTER:
             value = value << np.uint64(16) | np.uint64(letters[units[at]])

@@ -1,6 +1,7 @@
 """Joined: names and phrases of two words that are often written as one, such as عبدالله.
 
-Each such print is the two words, at one place, in an index and in a query alike.
+Both in the index and in a query, such a token becomes its two words at one place. So عبدالله and
+عبد الله find each other.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ _PARTICLES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول")
 
 @cache
 def joined_words() -> dict[str, tuple[str, ...]]:
-    """Return the folded words that each folded print of several words is.
+    """Return the words of each joined spelling: folded token to folded words.
+
+    Spellings with a proclitic are listed too; the proclitic stays with the first word.
 
     Example:
         >>> joined_words()["عبدالله"], joined_words()["ونورالدين"]
@@ -27,11 +30,11 @@ def joined_words() -> dict[str, tuple[str, ...]]:
     }
 
 
-def opened(surfaces: tuple[str, ...]) -> tuple[str, ...]:
-    """Return folded words with those that are several words in one opened.
+def split_joined(surfaces: tuple[str, ...]) -> tuple[str, ...]:
+    """Return *surfaces* with each joined word replaced by its parts.
 
     Example:
-        >>> opened(("عبدالله", "حمدوك"))
+        >>> split_joined(("عبدالله", "حمدوك"))
         ('عبد', 'الله', 'حمدوك')
     """
     known = joined_words()
@@ -41,7 +44,7 @@ def opened(surfaces: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _pairs() -> Iterator[tuple[str, ...]]:
-    """Yield the pairs of `data/joined.txt`: heads, a colon, what each is joined with."""
+    """Yield the pairs of `data/joined.txt`; a line is first words, a colon, and second words."""
     text = files("marsad.indexer.analysis").joinpath("data/joined.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         heads, _, tails = line.partition(":")

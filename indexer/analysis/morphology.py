@@ -1,9 +1,10 @@
-"""Morphology: the mapped table of forms and lemmas, `data/morphology.bin`.
+"""Morphology: the memory-mapped table of word forms and lemmas, `data/morphology.bin`.
 
-    magic, size, JSON: arrays with type, place and length, SHA-256 of them -> arrays
+    magic, header size, JSON header (name, type, offset, length of arrays; SHA-256) -> arrays
 
-Entries are sorted by bucket; those of one form stand together. `build` makes the file, from
-sources that `data/README.md` names; reading it costs what is touched of it.
+Entries are sorted by hash bucket, and entries of one form are neighbours. `build` makes the file
+from the sources that `data/README.md` names. Because the file is mapped, only the pages that are
+used are read.
 """
 
 import hashlib
@@ -24,7 +25,7 @@ Array = NDArray[Any]
 MAGIC = b"marsad morphology 1\n"
 ALIGN = 64
 FILE = "morphology.bin"
-# The arrays in order. The first eight are what the kernels search.
+# The arrays, in the order of the file. The kernels search the first eight.
 NAMES = (
     "buckets",  # the first entry of each bucket, u32
     "lows",  # the low 32 bits of an entry's key
@@ -46,23 +47,23 @@ _LETTERS = dict(enumerate(PRINTED, 1))
 
 @dataclass(frozen=True, eq=False)
 class Morphology:
-    """The table. `searched` are the arrays of the kernels, `digest` names the content."""
+    """The table: its arrays by name, and the SHA-256 of its content as `digest`."""
 
     arrays: dict[str, Array]
     digest: str
 
     @property
     def searched(self) -> tuple[Array, ...]:
-        """The arrays that kernels search, in their order."""
+        """The arrays that the kernels search, in the kernels' order."""
         return tuple(self.arrays[name] for name in NAMES[:_SEARCHED])
 
     @property
     def spelt(self) -> tuple[Array, ...]:
-        """The letters of lemmas and where each begins, its root, and the same of roots."""
+        """The letters of lemmas and roots, the offset of each, and the root of each lemma."""
         return tuple(self.arrays[name] for name in NAMES[_SEARCHED:])
 
     def lemma(self, number: int) -> str:
-        """Return a lemma by its number, in printed letters."""
+        """Return the lemma with this number, with hamza and teh marbuta as printed."""
         at = self.arrays["lemma_at"]
         return self._lemmas[at[number] : at[number + 1]]
 
@@ -71,12 +72,13 @@ class Morphology:
         return _spell(self.arrays["lemma_letters"])
 
     def root(self, number: int) -> str:
-        """Return the root of a lemma, "" where none is known."""
+        """Return the root of the lemma with this number, or "" if it is unknown."""
         at, root = self.arrays["root_at"], self.arrays["lemma_root"][number]
         return _spell(self.arrays["root_letters"][at[root] : at[root + 1]])
 
     def number(self, lemma: str) -> int | None:
-        """Return the number of a lemma, None where the table has none such; they are sorted."""
+        """Return the number of a lemma, or None if it is not in the table."""
+        # Lemmas are sorted, so a binary search finds one without an index of strings.
         low, high = 0, len(self.arrays["lemma_root"])
         while low < high:
             middle = (low + high) // 2
@@ -88,7 +90,7 @@ class Morphology:
         return low if found else None
 
     def flags(self, entry: int) -> int:
-        """Return the flags of an entry."""
+        """Return the flags of an entry; see `kernels.table`."""
         return int(self.arrays["values"][entry]) & FLAGS
 
     def lemma_of(self, entry: int) -> int:
@@ -96,7 +98,9 @@ class Morphology:
         return int(self.arrays["values"][entry]) >> FLAG_BITS
 
     def forms(self, entries: Array) -> list[str]:
-        """Return the forms of entries as the table spells them."""
+        """Return the form of each entry, as the table spells it."""
+        # Forms are not stored. The hash is reversible: bucket and key together give the packed
+        # form.
         buckets = np.searchsorted(self.arrays["buckets"], entries, "right").astype(np.int64) - 1
         mixed = buckets << KEY_BITS
         mixed |= self.arrays["highs"][entries].astype(np.int64) << 32
@@ -106,7 +110,7 @@ class Morphology:
         return [_form(*pair) for pair in zip(packed, spellings, strict=True)]
 
     def forms_of(self, lemma: int) -> list[str]:
-        """Return all forms of a lemma, by its number."""
+        """Return all forms of the lemma with this number, sorted."""
         found = np.flatnonzero(self.arrays["values"] >> FLAG_BITS == lemma)
         return sorted(set(self.forms(found)))
 
@@ -126,10 +130,10 @@ def _form(packed: int, spelling: int) -> str:
 
 
 def read(raw: "bytes | mmap.mmap") -> Morphology:
-    """Return the table in *raw*.
+    """Return the table that is stored in *raw*.
 
     Raises:
-        ValueError: it is no such table.
+        ValueError: The bytes are not a morphology table.
     """
     if raw[: len(MAGIC)] != MAGIC:
         raise ValueError(f"{FILE}: expected {MAGIC!r}, found {raw[: len(MAGIC)]!r}")
@@ -145,7 +149,7 @@ def read(raw: "bytes | mmap.mmap") -> Morphology:
 
 
 def is_whole(raw: bytes) -> bool:
-    """Return whether the bytes of a table are those that its digest was made of."""
+    """Return whether the bytes of a table match the digest in its header."""
     start = len(MAGIC) + 4
     size = int.from_bytes(raw[len(MAGIC) : start], "little")
     digest: str = json.loads(raw[start : start + size])["sha256"]
@@ -155,14 +159,14 @@ def is_whole(raw: bytes) -> bool:
 
 @cache
 def morphology() -> Morphology:
-    """Return the table of the package, mapped once.
+    """Return the table of the package; it is mapped once.
 
     Example:
         >>> table = morphology()
         >>> "معارضة" in {table.lemma(number) for number in range(len(table.arrays["lemma_root"]))}
         True
     """
-    # A package inside an archive is unpacked for as long as it is read.
+    # If the package is in an archive, the file is unpacked while it is mapped.
     with (
         as_file(files("marsad.indexer.analysis").joinpath(f"data/{FILE}")) as path,
         path.open("rb") as file,

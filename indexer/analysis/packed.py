@@ -1,10 +1,10 @@
-"""Packed: a short Arabic word as one number, its letters as digits of some bits each.
+"""Packed: a short Arabic word as one integer, with a fixed number of bits for each letter.
 
     word -> [Packing] -> number -> [Packing] -> word
 
-The first letter is the highest digit and digits ascend with code points, so that rules
-are masks and shifts, a word is its own hash key, and aligned numbers sort as words do.
-No digit is 0: a number tells how many letters it has.
+The first letter is the highest digit, and digits grow with code points. So prefix rules are masks
+and shifts, a word is its own hash key, and sorting numbers of one length sorts the words. No letter
+has digit 0, so the number also tells how many letters there are.
 """
 
 import unicodedata
@@ -23,10 +23,11 @@ _LETTERS_OF = 63
 
 
 class Packing:
-    """How words over one alphabet are packed: `bits` a letter, `most` letters.
+    """How words over one alphabet are packed: `bits` for a letter, up to `most` letters.
 
-    `digits` has the digit of each character of the Basic Multilingual Plane (u8): 0 where
-    it cannot be packed, SKIPPED where it vanishes; `letters` the character of each digit (u16).
+    `digits` is the digit of each character of the Basic Multilingual Plane (u8): 0 if it cannot be
+    packed, SKIPPED if folding removes it. `letters` is the reverse: the character of each digit
+    (u16).
     """
 
     def __init__(self, alphabet: str, bits: int) -> None:
@@ -38,7 +39,7 @@ class Packing:
             self.digits[ord(letter)] = digit
 
     def pack(self, words: Sequence[str]) -> NDArray[np.int64]:
-        """Return the number of each word, NOT_PACKED where it is too long or of other letters.
+        """Return the number of each word (i64); NOT_PACKED if it is too long or has other letters.
 
         Example:
             >>> FOLDED.pack(["باكو", "baku"]).tolist()
@@ -48,10 +49,10 @@ class Packing:
 
 
 def lines(words: Sequence[str]) -> NDArray[np.uint16]:
-    """Return words as UTF-16, a line each.
+    """Return *words* as UTF-16, one word a line.
 
     Raises:
-        ValueError: one of them holds a line feed, which no term does.
+        ValueError: A word contains a line feed. No term does.
     """
     text = "\n".join([*words, ""])
     if text.count("\n") != len(words):
@@ -60,18 +61,19 @@ def lines(words: Sequence[str]) -> NDArray[np.uint16]:
 
 
 def spelt(numbers: NDArray[np.int64], packing: Packing, pool: NDArray[np.uint16]) -> list[str]:
-    """Return the words of *numbers*; see `spell`."""
+    """Return *numbers* as strings; *pool* is described in `kernels.packing.spell`."""
     units = spell(numbers, packing.letters, packing.bits, pool)
     return units.tobytes().decode("utf-16-le", "surrogatepass").split("\n")[:-1]
 
 
 def _is_kept(letter: str) -> bool:
-    """Return whether a letter is left as it is where a word is printed."""
+    """Return whether `folding.printed` leaves a letter unchanged."""
     return unicodedata.normalize("NFKC", araby.normalize_ligature(letter)) == letter
 
 
 _BASIC = [*map(chr, range(0x0621, 0x063B)), *map(chr, range(0x0641, 0x064B))]
-# Rarer letters fold to these, and are not packed as printed: a digit has 6 bits.
+# Only common letters are packed as printed, because a digit has 6 bits. Words with rarer letters
+# are kept in the pool.
 _PRINTED_LETTERS = "".join(sorted(filter(_is_kept, {*_BASIC, *map(chr, COMMON_LETTERS)})))
 _FOLDED_LETTERS = "".join(sorted(set(_PRINTED_LETTERS.translate(LETTERS))))
 
@@ -81,9 +83,10 @@ PRINTED = Packing(_PRINTED_LETTERS, 6)
 
 @cache
 def folding() -> NDArray[np.uint8]:
-    """Return the digit in FOLDED of what each printed character folds to; SKIPPED for marks.
+    """Return the digit in FOLDED of each printed character after folding; SKIPPED for marks (u8).
 
-    A mark that composes with a letter, such as a hamza above, is not among them.
+    Marks that compose with a letter, such as a hamza above, are left out: removing them would
+    change the letter.
     """
     digits = np.zeros(_UNITS, np.uint8)
     for letter in _PRINTED_LETTERS:

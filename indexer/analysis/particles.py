@@ -1,13 +1,14 @@
-"""Particles: what Arabic writes onto the front and the end of a word, and what takes it.
+"""Particles: the proclitics and enclitics of Arabic, and which words can take them.
 
-Compatibility is the lexicon's (AlKhalil Morpho Sys 2): a preposition stands before a
-genitive, س before a verb of the present, a pronoun behind a noun without article or a
-verb that takes objects, نِي behind verbs and ي behind nouns alone.
+The rules of compatibility are from AlKhalil Morpho Sys 2. A preposition goes before a genitive, and
+س before a present verb. A pronoun goes after a noun without article, or after a verb that takes
+objects. نِي follows verbs only, ي follows nouns only.
 """
 
 from typing import NamedTuple
 
-# Kinds of what stands before a word.
+# Kinds of proclitics: no proclitic, "and", a preposition, ل, an article, a preposition with an
+# article, the future س.
 NONE, AND, TO, FOR, THE, TO_THE, WILL = range(7)
 
 # ل is a preposition before a noun, and "in order to" before a verb of the present.
@@ -41,7 +42,7 @@ PROCLITICS: tuple[tuple[str, int], ...] = (
     ("فس", WILL),
 )
 
-# Kinds of what stands behind a word.
+# Kinds of enclitics: no enclitic, a pronoun after any word, after nouns only, after verbs only.
 BARE, ANY, NOUN_ONLY, VERB_ONLY = range(4)
 
 ENCLITICS: tuple[tuple[str, int], ...] = (
@@ -60,12 +61,13 @@ ENCLITICS: tuple[tuple[str, int], ...] = (
     ("ني", VERB_ONLY),
 )
 
-# What takes particles, for what they cost: a noun, a verb, a name.
+# Word classes for the weights of particles, because a noun, a verb and a name take each particle at
+# different rates.
 CLASSES = ("noun", "verb", "name")
 
 
 class Affixed(NamedTuple):
-    """A word in three parts, as printed."""
+    """A printed word, split into proclitic, form and enclitic."""
 
     before: str
     form: str

@@ -1,17 +1,18 @@
-"""Reading: what the chain takes a printed word for, and by which rule."""
+"""Reading: the result of reading one printed word, and the rule that decided it."""
 
 from typing import Literal, NamedTuple
 
-# stop: a function word, left as it is; name: a name of the lists; lemma: of the table;
-# plural: of a broken plural of the table; word: its own stem, but for an article.
+# stop: a function word, unchanged. name: a name of the lists. lemma: a form in the morphology
+# table. plural: a broken plural in that table. word: not in the table, left whole without its
+# article.
 Rule = Literal["stop", "name", "lemma", "plural", "word"]
 
 
 class Reading(NamedTuple):
-    """A word's stem and root, the rule that gave them, and the word without clitics.
+    """A word's stem and root, the rule that gave them, and its form without clitics.
 
-    The stem of a word of the table is its lemma, in printed letters; that of any other word
-    is folded.
+    The stem of a word in the morphology table is its lemma, with hamza and teh marbuta as printed.
+    The stem of any other word is folded.
     """
 
     stem: str

@@ -1,4 +1,7 @@
-"""Spellings: the terms of a table at one level, as numbers that are spelt when asked for."""
+"""Spellings: the terms of one level, stored as integers and turned into strings on demand.
+
+Most terms are never printed, only counted and compared, and integers are faster for both.
+"""
 
 from collections.abc import Sequence
 from typing import overload
@@ -10,10 +13,11 @@ from marsad.indexer.analysis.packed import Packing, spelt
 
 
 class TermArrays:
-    """Arrays that grow: the terms of each code, a row for each level, and what they point into.
+    """Growing arrays with the terms of each code: one row for each level, and a pool of letters.
 
-    A number in `terms` (i64) is a packed word, or `~place` of one in `letters` (u16); see
-    `packed.spell`. `used` (i64) counts the letters, the rows of a table and the codes in use.
+    A value in `terms` (i64) is a packed word, or `~place` of a word in the pool `letters` (u16) if
+    it cannot be packed; see `packed.spell`. `used` (i64) counts the letters, hash table rows and
+    codes that are in use.
     """
 
     __slots__ = ("letters", "terms", "used")
@@ -28,9 +32,9 @@ LETTERS, ROWS, CODES = range(3)
 
 
 class Spellings(Sequence[str]):
-    """The terms of one level by code; more come, and none changes.
+    """The terms of one level, by code. New codes are added, existing ones never change.
 
-    Equal terms have equal numbers where they can be packed.
+    Equal terms have equal numbers if they can be packed.
     """
 
     __slots__ = ("_arrays", "_level", "_strings", "packing")
@@ -43,19 +47,19 @@ class Spellings(Sequence[str]):
 
     @property
     def numbers(self) -> NDArray[np.int64]:
-        """The number of each code."""
+        """The number of each code (i64); see `TermArrays`."""
         return self._arrays.terms[self._level, : len(self)]
 
     @property
     def strings(self) -> list[str]:
-        """All terms, by code; the list grows."""
+        """All terms as strings, by code; the same list grows with later calls."""
         known = len(self._strings)
         if known < len(self):
             self._strings += self.spell(self.numbers[known:])
         return self._strings
 
     def spell(self, numbers: NDArray[np.int64]) -> list[str]:
-        """Return the terms of some of the numbers."""
+        """Return *numbers* as strings."""
         return spelt(numbers, self.packing, self._arrays.letters)
 
     def __len__(self) -> int:

@@ -1,7 +1,7 @@
-"""Stop words: function words that say nothing of what an article is about.
+"""Stop words: function words, which say nothing about the subject of an article.
 
-They keep their place in every field, so that a phrase may hold them; a query of
-loose words does not ask for them.
+They are indexed in their positions, so that a phrase query can contain them. A query of separate
+words ignores them.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ from marsad.indexer.analysis.folding import fold
 
 @cache
 def stopwords() -> frozenset[str]:
-    """Return the folded stop words of the package."""
+    """Return the stop words of the package, folded."""
     text = (
         files("marsad.indexer.analysis").joinpath("data/stopwords.txt").read_text(encoding="utf-8")
     )

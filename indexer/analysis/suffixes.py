@@ -1,7 +1,7 @@
-"""Suffixes: the endings that the light stemmer takes off.
+"""Suffixes: the light stemmer's rules for removing endings.
 
-Order is content: one pronoun first, then the endings of number, gender and
-nisba, each once. The thresholds say how many letters must stay.
+The order of the rules matters: first one pronoun, then each ending of number, gender and nisba at
+most once. The thresholds are the number of letters that must remain.
 """
 
 from functools import lru_cache
@@ -16,7 +16,7 @@ _LEFT_AFTER_LONG = 3
 _LEFT_AFTER_SHORT = 2
 _TEH_LENGTH = 4
 
-# Each ending with the length that a word needs to lose it.
+# Each ending, with the length that a word must have to lose it.
 LEAST = tuple(
     (ending, len(ending) + (_LEFT_AFTER_LONG if len(ending) >= _LONG else _LEFT_AFTER_SHORT))
     for ending in _ENDINGS
@@ -27,7 +27,7 @@ _LAST_LETTERS = frozenset(ending[-1] for ending in PRONOUNS + _ENDINGS)
 
 
 def strip_suffixes(word: str) -> str:
-    """Return the folded *word* without pronoun, number, gender and nisba endings.
+    """Return the folded *word* without its pronoun, number, gender and nisba endings.
 
     Example:
         >>> [strip_suffixes(word) for word in ("مقاتلين", "روسيه", "دولتهم", "باكو")]
@@ -55,6 +55,7 @@ def _strip_pronoun(word: str) -> str:
         if word.endswith(pronoun) and len(word) - len(pronoun) >= _LEFT_AFTER_PRONOUN:
             word = word[: -len(pronoun)]
             if word.endswith("ت") and len(word) >= _TEH_LENGTH and not word.endswith("ات"):
+                # A ت before a pronoun is a ة (دولتهم is دولة and هم), which is an ending itself.
                 return word[:-1]
             return word
     return word

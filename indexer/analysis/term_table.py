@@ -1,11 +1,10 @@
-"""Term table: gives each printed word a code, and each code its terms.
+"""Term table: analyzes texts for the index, by giving each printed word a code.
 
     text -> [scan] -> codes, token starts
                    -> unknown words -> [learn, compiled] -> terms
-                                    -> what it leaves over -> [rules in Python] -> terms
+                                    -> the words it cannot read -> [rules in Python] -> terms
 
-A word is folded and stemmed at its first occurrence; after that a text costs one
-compiled pass.
+A word is folded and read at its first occurrence. After that, each text costs one compiled pass.
 """
 
 import re
@@ -16,41 +15,43 @@ from numpy.typing import NDArray
 
 from marsad.corpus.letters import LETTERS
 from marsad.indexer.analysis.folding import LONGEST_TERM, printed
-from marsad.indexer.analysis.joined import opened
+from marsad.indexer.analysis.joined import split_joined
 from marsad.indexer.analysis.kernels.words import LONGEST, UNKNOWN
 from marsad.indexer.analysis.known_words import KnownWords
 from marsad.indexer.analysis.reader import Reader
 from marsad.indexer.analysis.terms import Analyzed
 from marsad.indexer.analysis.tokenizer import SPLIT, surfaces_of
 
-# A table is given up for a new one at this size; texts keep the one they were read with.
+# At this size the analyzer starts a new table. Texts that are already analyzed keep the old one.
 FULL = 1_500_000
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 class TermTable:
-    """Codes of printed words. A code below 0 stands for a word that folds to none or several.
+    """A table of printed words and their codes, which grows with each text.
 
-    Not for several threads at once.
+    A code below 0 is a token that folds to no word or to several words; see `_opened`. The table
+    must not be used by several threads at once.
     """
 
     def __init__(self, reader: Reader | None = None) -> None:
-        """Take what reads words; without it a word is its own stem and root."""
+        """Take the reader of words; without one, each word is its own stem and root."""
         self._reader = reader
         self._known = KnownWords(reader)
         self.words = self._known.words
-        # By the word as printed and as folded: what the compiled rules left over. Marks that
-        # compose only when another is gone give two foldings to one print.
+        # Words that the compiled rules could not read. The key is the printed and the folded word,
+        # because one print can have two foldings: a removed mark between a letter and a composing
+        # mark keeps these two apart.
         self._forms: dict[tuple[str, str], int] = {}
         self._several: list[tuple[int, ...]] = []
         self._opening: dict[tuple[int, ...], int] = {}
 
     def __len__(self) -> int:
-        """Return how many words are kept, each as often as it is printed in another way."""
+        """Return the size of the table in words; each printed spelling of a word counts."""
         return self._known.size + len(self._several)
 
     def analyze(self, text: str) -> Analyzed:
-        """Return the terms of *text*.
+        """Return the terms of *text* at all levels.
 
         Example:
             >>> analyzed = TermTable().analyze("في باكو")
@@ -59,7 +60,9 @@ class TermTable:
         """
         raw = text.encode("utf-16-le", "surrogatepass")
         if len(raw) != 2 * len(text):
-            # What is no letter parts words like a space, and takes one code unit as that.
+            # The compiled pass needs one UTF-16 code unit for each code point, so that its offsets
+            # are code points. Emoji and the like take two, but they only separate words, as a space
+            # does, and a space takes one.
             text = _BEYOND.sub(lambda found: found[0] if found[0].isalnum() else " ", text)
             raw = text.encode("utf-16-le", "surrogatepass")
         if len(raw) == 2 * len(text):
@@ -74,7 +77,7 @@ class TermTable:
         return Analyzed(self.words, codes, starts.data)
 
     def _split(self, text: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Read a text with letters of two code units, which the compiled pass leaves out."""
+        """Analyze a text with letters of two code units, which the compiled pass cannot read."""
         pieces = SPLIT(text)
         starts = np.array(list(accumulate(map(len, pieces)))[:-1:2], np.int32)
         return starts, np.array([self._code(raw) for raw in pieces[1::2]], np.int32)
@@ -86,7 +89,7 @@ class TermTable:
         codes: NDArray[np.int32],
         unknown: NDArray[np.int32],
     ) -> None:
-        """Give codes to the words that were not seen before."""
+        """Give codes to the words of a text that are new."""
         first: dict[str, int] = {}
         new: list[tuple[int, int, int]] = []
         for place, start, end in self._known.learn(units, codes, unknown).tolist():
@@ -101,15 +104,16 @@ class TermTable:
             self._known.remember(units, new)
 
     def _code(self, raw: str) -> int:
-        """Read one printed word."""
+        """Return the code of one printed word, by the rules in Python."""
         if raw.isascii():
             word = raw.lower()[:LONGEST_TERM]
             return self._form(word, word)
         surfaces = surfaces_of(raw)
         if self._reader:
-            surfaces = opened(surfaces)
+            surfaces = split_joined(surfaces)
         if len(surfaces) == 1:
             return self._form(printed(raw), surfaces[0])
+        # Tokens that open into the same words share one negative code.
         several = tuple(self._form(surface, surface) for surface in surfaces)
         known = self._opening.get(several)
         if known is None:
@@ -118,6 +122,7 @@ class TermTable:
         return known
 
     def _form(self, exact: str, surface: str) -> int:
+        """Return the code of one word, which is added if it is new."""
         code = self._forms.get((exact, surface))
         if code is None:
             code = self._packed_form(exact, surface)
@@ -129,7 +134,7 @@ class TermTable:
         return code
 
     def _packed_form(self, exact: str, surface: str) -> int:
-        """Return the code of a word that the compiled rules serve, or UNKNOWN."""
+        """Return the code of a word that the compiled rules can read, or UNKNOWN."""
         raw = exact.encode("utf-16-le", "surrogatepass")
         if exact.isascii() or exact.translate(LETTERS) != surface or len(raw) != 2 * len(exact):
             return UNKNOWN
@@ -141,6 +146,7 @@ class TermTable:
     def _opened(
         self, starts: NDArray[np.int32], codes: NDArray[np.int32]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Replace each token of several words by its words, all with the token's start."""
         opening = np.flatnonzero(codes < 0)
         words = [self._several[-code - 1] for code in codes[opening].tolist()]
         counts = np.ones(codes.size, np.int64)

@@ -1,6 +1,7 @@
-"""Terms: the words of a text as numbers into a shared list, which is how an index takes them in.
+"""Terms: the words of a text as integer codes into a shared table of terms.
 
-A code stands for a word as printed, and gives its term at each level.
+The index takes a text in this form, because integers are much cheaper to count and sort than
+strings. One code is one printed word; each level has its own term for that code.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +16,10 @@ from marsad.indexer.fields import Level
 
 
 class Terms(Sequence[str]):
-    """A sequence of terms: `words[code]` for each of `codes` (i32)."""
+    """The terms of a text at one level, in text order.
+
+    Term number n is `words[codes[n]]`; `codes` is an i32 array.
+    """
 
     __slots__ = ("codes", "words")
 
@@ -43,22 +47,26 @@ class Terms(Sequence[str]):
 
 @dataclass(frozen=True, slots=True)
 class Analyzed:
-    """A text's terms at every level, and where each token begins (i32), in code points."""
+    """The result of analyzing a text for the index.
+
+    `words` maps each level to its table of terms. `codes` has the code of each token (i32), and
+    `starts` the offset of each token in code points (i32).
+    """
 
     words: Mapping[Level, Spellings]
     codes: NDArray[np.int32]
     starts: "memoryview[int]"
 
     def terms(self, level: Level) -> Terms:
-        """Return the terms of one level."""
+        """Return the terms of the text at *level*."""
         return Terms(self.words[level], self.codes)
 
     @property
     def surfaces(self) -> Terms:
-        """The folded words."""
+        """The folded words, in text order."""
         return self.terms("surface")
 
     @property
     def stems(self) -> Terms:
-        """The stems."""
+        """The stems, in text order."""
         return self.terms("stem")

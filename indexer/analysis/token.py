@@ -8,12 +8,15 @@ from marsad.indexer.fields import Level
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word at `start` to `end` (code points of the original text).
+    """A word at `start` to `end`, in code points of the original text.
 
-    `exact` is the word as printed, without marks; `surface` is it folded, `stem` what the
-    stemmer leaves of it by `rule`, `root` the consonants of its word family. A stop word is
-    its own stem and root. `form` is the word without clitics, as the table spells it.
-    `wanted` are the stems that a word of a query asks for, where some were taken out.
+    `text` is the word as it is in the text. `exact` is the same without marks, `surface` is the
+    folded word, `stem` is its lemma or stem, found by `rule`, and `root` is the consonants of its
+    word family. A stop word is its own stem and root. `form` is the word without clitics, in the
+    spelling of the morphology table.
+
+    `wanted` is set only for query words of which the user excluded some stems; it lists the stems
+    that remain.
     """
 
     text: str
@@ -29,7 +32,7 @@ class Token:
     wanted: tuple[str, ...] = ()
 
     def term(self, level: Level) -> str:
-        """Return the term of one level."""
+        """Return the token's term at *level*."""
         match level:
             case "surface":
                 return self.surface

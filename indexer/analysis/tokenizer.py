@@ -1,8 +1,8 @@
-"""Tokenizer: where the words of a text stand.
+"""Tokenizer: finds the words of a text.
 
-A token is a run of letters or a run of digits, with the marks, tatweel and
-zero-width characters inside it; letters and digits are separate tokens, so that
-و٢١ is two. Offsets are code points of the original text.
+A token is a run of letters or a run of digits, including marks, tatweel and zero-width characters
+inside the run. Letters and digits are separate tokens: و٢١ is two. Offsets are code points of the
+original text.
 """
 
 import re
@@ -15,18 +15,19 @@ _OPTIONAL = f"[{VANISHING}\u0300-\u036f]"
 _LETTER = rf"(?:[^\W\d_]|{_OPTIONAL})"
 _TOKEN = re.compile(rf"[^\W\d_{VANISHING}]{_LETTER}*|\d(?:\d|[{FORMAT_CHARS}])*")
 
-# Gaps and tokens of a text by turns, a gap first and last.
+# Splits a text into gap, token, gap, token, ..., gap.
 SPLIT = re.compile(f"({_TOKEN.pattern})").split
 
-# The tokens of a text as they are printed.
+# Finds the tokens of a text as match objects, unfolded.
 find_printed = _TOKEN.finditer
 
+# News repeats its words, so a lookup replaces folding for almost every token.
 _MEMO: dict[str, tuple[str, ...]] = {}
 _MEMO_SIZE = 400_000
 
 
 def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield `(surface, start, end)` for each token of *text*; the surface is folded.
+    """Yield `(surface, start, end)` for each folded word of *text*.
 
     Example:
         >>> list(tokenize("للكريملِن، و٢١"))
@@ -38,7 +39,10 @@ def tokenize(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def printed_words(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
-    """Yield the folded words that each printed token of *text* is, with its start and end."""
+    """Yield the folded words of each printed token of *text*, with the token's start and end.
+
+    Most tokens are one word. A sign such as ﷺ is several words at one place.
+    """
     for match in find_printed(text):
         raw = match[0]
         start, end = match.span()
@@ -47,7 +51,8 @@ def printed_words(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
         yield _MEMO.get(raw) or known_surfaces_of(raw), start, end
 
 
-# Invisible characters at the end of a token are not part of the word that is marked.
+# Invisible characters at the end of a token are left outside of its offsets, so that a highlighted
+# word ends at its last visible letter.
 FORMAT_EDGE = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -55,12 +60,12 @@ FORMAT_EDGE = (
 
 
 def surfaces_of(raw: str) -> tuple[str, ...]:
-    """Return the folded words of one printed token; ﷺ and its like open into several."""
+    """Return the folded words of one printed token; most have one, a sign such as ﷺ has several."""
     return tuple(fold(raw).split())
 
 
 def known_surfaces_of(raw: str) -> tuple[str, ...]:
-    """Return what `surfaces_of` does, remembered."""
+    """Return the result of `surfaces_of` from a memo."""
     if len(raw) > LONGEST_REMEMBERED:
         return surfaces_of(raw)
     known = _MEMO.get(raw)
@@ -72,6 +77,6 @@ def known_surfaces_of(raw: str) -> tuple[str, ...]:
 
 
 def token_end(text: str, start: int) -> int:
-    """Return where the token that begins at *start* ends, *start* where none begins."""
+    """Return the end of the token that begins at *start*, or *start* if no token begins there."""
     match = _TOKEN.match(text, start)
     return start + len(match[0].rstrip(FORMAT_EDGE)) if match else start

@@ -1,6 +1,7 @@
 """`marsad search`: answer one query."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -58,6 +59,7 @@ from marsad.indexer.sync.opening import opened, warn_of_lost_commits
 def search(
     query: str,
     index_dir: str,
+    entities_file: Path | None,
     since: str | None,
     until: str | None,
     facets: tuple[str, ...],
@@ -85,7 +87,7 @@ def search(
     date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
     جنسية: لغة: تاريخ: حدث:).
     """
-    wanted = parts(stemming=not no_stemming)
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     try:
         days = date_range(since, until)
     except ValueError as error:

@@ -60,8 +60,8 @@ def holds(folder: Path, built: Path) -> bool:
     one, two = _newest(folder), _newest(built)
     if one is None or two is None:
         return False
-    same = (one.schema, one.analyzer) == (two.schema, two.analyzer)
-    return same and one.files.keys() == two.files.keys()
+    versions = [(each.schema, each.analyzer, each.numbering) for each in (one, two)]
+    return versions[0] == versions[1] and one.files.keys() == two.files.keys()
 
 
 def disown(folder: Path, number: int) -> None:

@@ -236,14 +236,15 @@ class WhooshEngine:
         return self._newest
 
 
-def open_index(folder: Path, analyzer: str, *, create: bool = False) -> WhooshEngine:
-    """Open the index in *folder*; with *create*, make an empty one where there is none.
+def open_index(place: Path | str, analyzer: str, *, create: bool = False) -> WhooshEngine:
+    """Open the index in the folder *place*; with *create*, make an empty one where there is none.
 
     Raises:
         IndexMissingError: there is no index, and *create* is not set.
         IndexVersionError: it was built with another analyzer or schema.
         IndexDamagedError: no generation of it verifies.
     """
+    folder = Path(place)
     if (folder / "marsad.json").exists():
         raise IndexTooOldError(folder, found="schema 1", expected=version_name(SCHEMA, analyzer))
     if create and not generations(folder):

@@ -28,6 +28,7 @@ from marsad.indexer.segments.known_files import DELETES_SUFFIX, KnownFiles
 from marsad.indexer.segments.lock import WriterLock
 from marsad.indexer.segments.manifest import SCHEMA, Manifest, generations, stamps, write_manifest
 from marsad.indexer.segments.merge import Source, merge_segments
+from marsad.indexer.segments.numbering import numbering_digest
 from marsad.indexer.segments.parts import PartMaker
 from marsad.indexer.segments.segment import open_segment
 from marsad.indexer.segments.tiers import groups_of, tier_to_merge
@@ -240,6 +241,7 @@ class BatchWriter:
         return Manifest(
             schema=SCHEMA,
             analyzer=self._analyzer,
+            numbering=numbering_digest(),
             generation=newest_number(self._folder) + 1,
             written=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
             segments=segments,
@@ -296,6 +298,7 @@ def create(folder: Path, analyzer: str) -> None:
         if not generations(folder):
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             with clear_errors(folder):
-                write_manifest(folder, Manifest(SCHEMA, analyzer, 1, now))
+                manifest = Manifest(SCHEMA, analyzer, numbering_digest(), 1, now)
+                write_manifest(folder, manifest)
     finally:
         lock.release()

@@ -22,7 +22,7 @@ from marsad.indexer.segments.kernels.bits import (
     last_docs,
     nth_doc,
     popcount,
-    popcount_range,
+    popcount_ranges,
     set_docs,
     set_range,
 )
@@ -140,7 +140,8 @@ def test_bitmaps_are_sets(docs: set[int], start: int, end: int, count: int) -> N
 
     assert docs_of(bits).tolist() == ordered
     assert popcount(bits) == len(ordered)
-    assert popcount_range(bits, start, end) == sum(start <= doc < end for doc in ordered)
+    (count_between,) = popcount_ranges(bits, np.array([start, end]))
+    assert count_between == sum(start <= doc < end for doc in ordered)
     assert last_docs(bits, count).tolist() == ordered[::-1][:count]
     assert nth_doc(bits, count) == (ordered[count] if count < len(ordered) else -1)
     set_range(bits, start, end)

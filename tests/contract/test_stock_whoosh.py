@@ -4,6 +4,9 @@
 """
 
 import datetime as dt
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +36,7 @@ from marsad.indexer.query.tree import (
     Term,
 )
 from marsad.indexer.segments.engine import open_index
+from marsad.indexer.whoosh_compat import index as compat
 from marsad.indexer.whoosh_compat.index import ColumnIndex, open_dir
 from tests.contract.oracle import OracleEngine
 from tests.contract.stock import query_of
@@ -53,7 +57,8 @@ def as_whoosh_has_it(node: Node) -> Node:
             return Not(as_whoosh_has_it(node.child))
         case AndMaybe():
             return AndMaybe(as_whoosh_has_it(node.required), as_whoosh_has_it(node.optional))
-    return node
+        case _:
+            return node
 
 
 @settings(
@@ -103,6 +108,31 @@ def found(index: ColumnIndex, field: str, typed: str) -> list[str]:
     with index.searcher() as searcher:
         asked = QueryParser(field, index.schema).parse(typed)
         return sorted(hit["id"] for hit in searcher.search(asked, limit=None))
+
+
+def test_the_example_of_the_docstring_runs_in_a_process_of_its_own(
+    tmp_path: Path, index: ColumnIndex
+) -> None:
+    text = str(compat.__doc__)
+    example = textwrap.dedent(text[text.index("    from marsad") : text.index("`open_dir` takes")])
+    assert 'open_dir("news", parts().analyzer)' in example
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "news").symlink_to(index.storage.folder)
+
+    done = subprocess.run(
+        [sys.executable, "-c", example.replace("هدنة", "السلام")],
+        cwd=tmp_path / "run",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert {line[:10] for line in lines} == {"2023-09-21", "2023-09-22"}
+    assert all("محادثات في يريفان" in line or "حفظ السلام في باكو" in line for line in lines)
+    assert '<b class="match term0">السلام</b>' in done.stdout
 
 
 def test_the_index_is_an_index_of_whoosh(index: ColumnIndex) -> None:

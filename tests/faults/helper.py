@@ -100,6 +100,8 @@ def do(job: str, index: Path, count: int, say: int) -> None:
             engine.merge()
         case "compact":
             engine.compact()
+        case _:
+            raise ValueError(job)
     engine.close()
 
 

@@ -1,5 +1,5 @@
-"""Build: makes `data/morphology.bin`, the mapped table of forms and lemmas.
+"""Build: makes `data/morphology.bin`, the memory-mapped table of forms and lemmas.
 
-Needs the extra `marsad[build]`; `python -m marsad.indexer.analysis.build` takes about five minutes.
-Nothing is downloaded: all sources lie in packages and in `indexer/analysis/data`.
+It needs the extra `marsad[build]`; `python -m marsad.indexer.analysis.build` takes a few
+minutes. Nothing is downloaded: all sources are in Python packages and in `indexer/analysis/data`.
 """

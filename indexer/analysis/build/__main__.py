@@ -1,4 +1,10 @@
-"""Command: `python -m marsad.indexer.analysis.build` writes the table into the package."""
+"""Command: `python -m marsad.indexer.analysis.build` writes the table into the package.
+
+    lexicon, corpus, lists -> forms with flags -> [weigh] -> weights -> [pack] -> table
+
+Weights are computed several times, because later forms (names, whole words) are chosen by what the
+table so far cannot read.
+"""
 
 import sys
 from collections import Counter
@@ -16,9 +22,9 @@ from marsad.indexer.analysis.build.alkhalil import (
     lexicon,
     written_lemmas,
 )
+from marsad.indexer.analysis.build.countries import country_forms, country_lemmas_of_lexicon
 from marsad.indexer.analysis.build.curated import corrected, plural_forms, spelling_lemmas
 from marsad.indexer.analysis.build.entries import Entries
-from marsad.indexer.analysis.build.lands import land_forms, land_lemmas
 from marsad.indexer.analysis.build.lost import lost_forms
 from marsad.indexer.analysis.build.pack import pack
 from marsad.indexer.analysis.build.unread import listed_names, read_list
@@ -26,28 +32,29 @@ from marsad.indexer.analysis.build.weigh import weigh
 from marsad.indexer.analysis.build.whole import whole_forms
 from marsad.indexer.analysis.morphology import FILE
 
-# What an entry that no text showed counts beside one that was seen once, and more of it
-# for a commoner lemma.
+# The count of an entry that occurs in no text, where one that occurs once has 1; and what is added
+# to that for a common lemma.
 _UNSEEN, _BY_LEMMA = 0.05, 0.01
-# The least share of a form of a land.
-_LAND = 3e-6
+# The smallest share that a form of a country gets.
+_COUNTRY = 3e-6
 
 
 def build(path: Path, frequencies: Mapping[str, float]) -> None:
-    """Make the table and write it to *path*; *frequencies* are those of printed words."""
+    """Make the table and write it to *path*; *frequencies* are the shares of printed words."""
     marked = corpus()
     listed = lexicon(written_lemmas() | {name for found in marked.values() for name in found})
     _say(f"{len(listed.forms):,} forms of the lexicon, {len(marked):,} words of the corpus")
-    joined = spelling_lemmas() | land_lemmas()
+    joined = spelling_lemmas() | country_lemmas_of_lexicon()
     counts = corrected(_unmarked(marked, joined))
     flags: dict[Form, int] = {}
     for form, flag in listed.forms.items():
         renamed = form._replace(lemma=joined.get(form.lemma, form.lemma))
         flags[renamed] = flags.get(renamed, 0) | flag
-    for more in (land_forms(), plural_forms()):
+    for more in (country_forms(), plural_forms()):
         for form, flag in more.items():
             flags[form] = flags.get(form, 0) | flag
     total = sum(sum(found.values()) for found in counts.values())
+    # Corpus words without any form in the lexicon are mostly names; they become forms themselves.
     lost = weigh(Entries(flags), counts).lost
     for form, flag in lost_forms(lost).items():
         flags[form] = flags.get(form, 0) | flag
@@ -62,9 +69,10 @@ def build(path: Path, frequencies: Mapping[str, float]) -> None:
     for form, (flag, share) in listed_names(unread).items():
         if form not in flags:
             flags[form], share_of[form] = flag, share
-    # A form of a land that texts have not shown is likelier than a rare word of its letters.
-    for form in land_forms():
-        share_of[form] = max(share_of.get(form, 0.0), _LAND)
+    # A form of a country is likelier than a rare word with the same letters, even if no text has
+    # it.
+    for form in country_forms():
+        share_of[form] = max(share_of.get(form, 0.0), _COUNTRY)
     entries = Entries(flags)
     least = _UNSEEN / total
     shares = np.array([share_of.get(form, least) for form in entries.forms])
@@ -83,7 +91,7 @@ def build(path: Path, frequencies: Mapping[str, float]) -> None:
 def _unmarked(
     marked: Mapping[str, Mapping[str, int]], joined: Mapping[str, str]
 ) -> dict[str, Counter[str]]:
-    """Return the corpus with lemmas without marks, and lemmas joined that are one."""
+    """Return the corpus with its lemmas unvocalized, and with lemmas that are one lemma joined."""
     counts: dict[str, Counter[str]] = {}
     for word, found in marked.items():
         if is_word(word):
@@ -96,7 +104,7 @@ def _unmarked(
 
 
 def _plain_roots(roots: Mapping[str, str]) -> dict[str, str]:
-    """Return roots of three to five consonants, with ا for a hamza, as they are typed."""
+    """Return the roots of three to five consonants, with ا for a hamza, as users type them."""
     return {
         lemma: root.translate(str.maketrans("ءأإؤئى", "اااااي"))
         for lemma, root in roots.items()

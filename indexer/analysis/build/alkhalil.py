@@ -1,10 +1,11 @@
-"""AlKhalil: the forms that the lexicon of AlKhalil Morpho Sys 2 generates, and its corpus.
+"""AlKhalil: the forms of AlKhalil Morpho Sys 2's lexicon, and the counts of its corpus.
 
-    roots x formulas -> [forms] -> form, lemma, class, what it may stand between
-    language model   -> [counts] -> printed word -> lemma -> how often
+    roots x formulas -> [lexicon] -> form, lemma, class, flags for the particles it can take
+    language model   -> [corpus]  -> printed word -> lemma -> count
 
-The package `farahidi` (GPL-3.0-or-later) carries the tables (Oujda NLP team, GPL-3.0). Its
-analyser takes milliseconds a word; here each formula of each root is filled in once.
+The package `farahidi` (GPL-3.0-or-later) carries the tables (Oujda NLP team, GPL-3.0). Its analyzer
+takes milliseconds a word, so here all forms are generated once instead: each root is put into each
+of its formulas.
 """
 
 import gzip
@@ -38,7 +39,10 @@ _TENSES = {"ماض": PAST, "مضارع": PRESENT, "أمر": COMMAND}
 
 
 class Form(NamedTuple):
-    """A form as printed, its lemma without marks, and its class: noun N, verb V, name P."""
+    """A form as printed, its lemma without marks, and its class.
+
+    The class is N for nouns, V for verbs, P for names, and W for whole printed words.
+    """
 
     form: str
     lemma: str
@@ -46,7 +50,7 @@ class Form(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """What the lexicon says: the flags of each form, the root of each lemma."""
+    """The flags of each form, and the root of each lemma."""
 
     forms: dict[Form, int]
     roots: dict[str, str]
@@ -58,9 +62,10 @@ def bare(word: str) -> str:
 
 
 def corpus() -> dict[str, Counter[str]]:
-    """Return how often each printed word of AlKhalil's corpus has each lemma, with marks.
+    """Return, for each printed word of AlKhalil's corpus, the counts of its lemmas, with marks.
 
-    Words, lemmas and counts stand in a line, each before its length, in Buckwalter's letters.
+    A line of the file is a sequence of strings, in Buckwalter's transliteration, each with its
+    length in front of it: a word and its count, then its lemmas and their counts.
     """
     from farahidi import translit  # noqa: PLC0415  (an extra, needed at build time only)
 
@@ -83,7 +88,7 @@ def corpus() -> dict[str, Counter[str]]:
 
 
 def lexicon(lemmas: set[str]) -> Lexicon:
-    """Return the forms of *lemmas* (with marks), and all names and particles."""
+    """Return the forms of *lemmas* (with marks), and of all names and particles."""
     forms: dict[Form, int] = {}
     roots: dict[str, Counter[str]] = defaultdict(Counter)
     for marked, lemma, root, kind, flags in _all_forms(lemmas):
@@ -96,7 +101,7 @@ def lexicon(lemmas: set[str]) -> Lexicon:
 
 
 def written_lemmas() -> set[str]:
-    """Return the lemmas, with marks, that AlKhalil's word lists have seen in texts."""
+    """Return the lemmas, with marks, of AlKhalil's lists of words that occur in texts."""
     from farahidi.lexicon import load_map  # noqa: PLC0415
 
     return set(load_map(_LEMMAS))
@@ -106,6 +111,7 @@ _Row = tuple[str, str, str, str, int]
 
 
 def _all_forms(lemmas: set[str]) -> Iterator[_Row]:
+    """Yield marked form, lemma, root, class and flags of everything in the tables."""
     from farahidi.lexicon import Lexicon as Tables  # noqa: PLC0415
 
     tables = Tables()
@@ -122,6 +128,8 @@ def _all_forms(lemmas: set[str]) -> Iterator[_Row]:
             kind, flags = "N", _noun(row["vowform"], row["lemma"], words, case)
         yield row["vowform"], row["lemma"], row["root"] or "", kind, flags
     for row in tables.list("toolwords_voweled"):
+        # Particle classes of AlKhalil: N4 and C3 are prepositions, N1 and N5 articles, C2 and C3
+        # pronouns.
         before, behind, flags = row["procClass"] or "", row["encClass"] or "", ALONE
         if "N4" in before or "C3" in before:
             flags |= GENITIVE
@@ -133,6 +141,7 @@ def _all_forms(lemmas: set[str]) -> Iterator[_Row]:
 
 
 def _derived(tables: Any, kind: str, lemmas: set[str]) -> Iterator[_Row]:  # noqa: ANN401
+    """Yield the rows of `_all_forms` for the nouns or verbs that are derived from roots."""
     from farahidi.normalize import word_from_root_and_pattern as fill  # noqa: PLC0415
     from farahidi.pos import decode_noun, decode_verb  # noqa: PLC0415
 
@@ -157,7 +166,7 @@ def _derived(tables: Any, kind: str, lemmas: set[str]) -> Iterator[_Row]:  # noq
 
 
 def _formulas(tables: Any, kind: str) -> Iterator[tuple[str, int, dict[str, str]]]:  # noqa: ANN401
-    """Yield each root, the length of a form, and a formula of such a form."""
+    """Yield each root, the length of a form, and a formula for forms of that length."""
     for letters in ("tri", "quad"):
         known = tables.derived_map(kind, f"roots_id_{letters}")
         for entries in tables.derived_map(kind, f"roots_{letters}").values():
@@ -172,7 +181,7 @@ def _formulas(tables: Any, kind: str) -> Iterator[tuple[str, int, dict[str, str]
 
 
 def _noun(marked: str, lemma: str, said: dict[str, str], case: str) -> int:
-    """Return where a noun may stand: by its state, its case and its tanween."""
+    """Return the flags of a noun form, from its state, case and tanween."""
     word, plain = bare(marked), bare(lemma)
     state, number = said["Definit"], said["Number"]
     genitive, tanween = case == "مجرور", bool(_TANWEEN.search(marked))
@@ -194,7 +203,7 @@ def _noun(marked: str, lemma: str, said: dict[str, str], case: str) -> int:
 
 
 def _verb(marked: str, root: str, said: dict[str, str], mood: str) -> int:
-    """Return what a verb's form is; 0 for emphatic forms (ليكتبنّ), which news has not."""
+    """Return the flags of a verb form; 0 for emphatic forms (ليكتبنّ), which news does not use."""
     tense = said["Type"]
     emphatic = tense == "مضارع" and mood == "-"
     if tense == "أمر" and marked.endswith(("نَّ", "نِّ")) and not root.endswith("ن"):

@@ -1,7 +1,7 @@
-"""Curated: what this project's own lists say against the lexicon and its corpus.
+"""Curated: corrections of the lexicon and its corpus, from lists of this project.
 
-`data/plurals.tsv` has broken plurals, `data/spellings.tsv` lemmas that are one,
-`data/readings.tsv` printed words whose lemma in the corpus is wrong.
+`data/plurals.tsv` has broken plurals, `data/spellings.tsv` lemmas that are the same lemma in two
+spellings, and `data/readings.tsv` printed words whose lemma in the corpus is wrong.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from marsad.indexer.analysis.build.alkhalil import Form
-from marsad.indexer.analysis.build.lands import land_words
+from marsad.indexer.analysis.build.countries import country_words
 from marsad.indexer.analysis.kernels.table import (
     ALONE,
     ARTICLE,
@@ -25,15 +25,16 @@ _NOUN = ALONE | GENITIVE | ARTICLE | ARTICLE_GENITIVE | PRONOUN | PRONOUN_GENITI
 _ARTICLES = sorted(
     (word for word, kind in PROCLITICS if kind in (THE, TO_THE)), key=len, reverse=True
 )
-# A reading that is the word itself, with an article or without, is believed from this share on.
+# A reading as the word itself, with or without article, is accepted from this share on.
 _ITSELF = 0.1
-# How many times as common as the word without it a word in ة is, so that ه stands for it.
+# A word in ه is a word in ة if the word in ة is this many times as common as the word without it.
 _MARBUTA = 8
-# How often a listed word counts that the corpus has not.
+# The count of a listed word that the corpus does not have.
 _LISTED = 20
 
 
 def _rows(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the first field of each line of a list, and the words of its second field."""
     text = files("marsad.indexer.analysis").joinpath(f"data/{name}").read_text(encoding="utf-8")
     for line in text.splitlines():
         first, _, others = line.partition("\t")
@@ -41,7 +42,7 @@ def _rows(name: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _feminine(stem: str, lemma: str, counts: Mapping[str, Counter[str]]) -> str | None:
-    """Return the noun in ة whose plural a word in ات is: حافلات of حافلة, not of حافل."""
+    """Return the noun in ة of which *stem*, in ات, is the plural: حافلة for حافلات, not حافل."""
     noun = f"{stem[:-2]}ة"
     known, other = counts.get(noun, Counter()), counts.get(stem[:-2], Counter())
     likely = 2 * known[noun] > known.total() > other.total()
@@ -49,9 +50,9 @@ def _feminine(stem: str, lemma: str, counts: Mapping[str, Counter[str]]) -> str 
 
 
 def _marbuta(word: str, counts: Mapping[str, Counter[str]]) -> str | None:
-    """Return the lemma of a word in ة that is written with ه, where what is before it is rare.
+    """Return the lemma of a word in ة that is written with ه, if the word without it is rare.
 
-    The corpus knows ه as a pronoun alone: شركه as its شرك.
+    The corpus reads a final ه always as a pronoun: شركه (for شركة) as "his شرك".
     """
     whole, before = counts.get(f"{word[:-1]}ة"), counts.get(word[:-1], Counter())
     if whole is None or before.total() * _MARBUTA > whole.total():
@@ -60,7 +61,7 @@ def _marbuta(word: str, counts: Mapping[str, Counter[str]]) -> str | None:
 
 
 def plural_forms() -> dict[Form, int]:
-    """Return the broken plurals of the list."""
+    """Return the flags of the broken plurals of the list."""
     return {
         Form(plural, singular, "N"): _NOUN | BROKEN
         for singular, plurals in _rows("plurals.tsv")
@@ -69,22 +70,22 @@ def plural_forms() -> dict[Form, int]:
 
 
 def spelling_lemmas() -> dict[str, str]:
-    """Return the lemma of each other spelling of it."""
+    """Return the lemma of each alternative spelling of a lemma."""
     return {other: lemma for lemma, others in _rows("spellings.tsv") for other in others}
 
 
 def corrected(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
-    """Return the corpus with what the lists say of its words, and lands as lands."""
+    """Return the corpus, corrected by the lists; words of countries get the country's lemma."""
     listed = {word: lemma for lemma, words in _rows("readings.tsv") for word in words}
     plurals = {word: singular for singular, words in _rows("plurals.tsv") for word in words}
-    lands = land_words()
+    countries = country_words()
     found: dict[str, Counter[str]] = {}
     for word, lemmas in counts.items():
         article = next((one for one in _ARTICLES if word.startswith(one)), "")
         stem = word.removeprefix(article)
         definite = f"ال{stem}" if article else word
-        said = listed.get(word) or listed.get(definite) or lands.get(word)
-        # A word that is a plural of the list is one, unless the corpus knows it as its own lemma.
+        said = listed.get(word) or listed.get(definite) or countries.get(word)
+        # A listed plural is read as a plural, unless the corpus reads the word as its own lemma.
         own = max(lemmas[word], lemmas[stem]) >= _ITSELF * sum(lemmas.values())
         if (
             said is None

@@ -1,4 +1,4 @@
-"""Entries: forms with their lemmas and weights, as the arrays that the kernels search.
+"""Entries: forms with lemmas and weights, as the arrays that the kernels search.
 
 forms, weights -> [Entries] -> arrays of `marsad.indexer.analysis.kernels.table`
 """
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.kernels.reading import CLASSES_OF_PARTICLES
 from marsad.indexer.analysis.kernels.table import (
@@ -23,19 +23,20 @@ from marsad.indexer.analysis.kernels.table import (
 from marsad.indexer.analysis.particles import ENCLITICS, PROCLITICS
 
 Array = NDArray[Any]
-# A weight is ten times the natural logarithm of a share, from this up.
+# A weight is ten times the natural logarithm of a share, plus 220. The offset makes the rarest
+# share positive, so that a weight fits into a byte.
 LEAST = 22
 TENTHS = 10
 
 
 class Entries:
-    """The forms of a table in the order of the kernels; `forms[n]` is entry n's."""
+    """The entries of a table in the order of the arrays; `forms[n]` is the form of entry n."""
 
     def __init__(self, flags: Mapping[Form, int]) -> None:
         listed = list(flags)
         self.lemmas = sorted({form.lemma for form in listed})
         self.number = {lemma: at for at, lemma in enumerate(self.lemmas)}
-        mixed, spellings = places(*lined_up([form.form for form in listed]))
+        mixed, spellings = places(*letters_and_offsets([form.form for form in listed]))
         fit = np.flatnonzero(mixed >= 0)
         order = fit[np.argsort(mixed[fit], kind="stable")]
         mixed = mixed[order]
@@ -56,19 +57,19 @@ class Entries:
         return len(self.forms)
 
     def unweighted(self) -> tuple[Array, ...]:
-        """Return the table with all weights 0: a score is what the spelling costs."""
+        """Return the arrays with all weights 0; a score is then only the cost of the spelling."""
         nothing = np.zeros(len(self), np.uint8)
         sizes = len(PROCLITICS), len(ENCLITICS)
         costs = [np.zeros(CLASSES_OF_PARTICLES * size, np.int16) for size in sizes]
         return self.table(nothing, *costs)
 
     def weighted(self, shares: Array, before: Array, after: Array) -> tuple[Array, ...]:
-        """Return the table with weights: shares of entries, and counts of particles by class."""
+        """Return the arrays with weights, from shares of entries and counts of particles."""
         weights = np.clip(np.round(TENTHS * (np.log(shares) + LEAST)), 0, 255).astype(np.uint8)
         return self.table(weights, _costs(before), _costs(after))
 
     def table(self, weights: Array, before: Array, after: Array) -> tuple[Array, ...]:
-        """Return the arrays of the kernels."""
+        """Return the arrays that the kernels search, in their order."""
         return (
             self.buckets,
             self.lows,
@@ -82,6 +83,8 @@ class Entries:
 
 
 def _costs(counts: Array) -> Array:
+    """Return counts of particles as logarithmic weights (i16), one for each particle and class."""
+    # The 0.3 keeps a particle that was never counted possible.
     share: Array = np.log(counts + 0.3) - np.log(counts.sum(0))
     costs: Array = np.round(TENTHS * share).astype(np.int16).ravel()
     return costs

@@ -1,6 +1,6 @@
-"""Lost: words of the corpus with a lemma that the lexicon generates no form of.
+"""Lost: corpus words for whose lemma the lexicon generates no fitting form.
 
-Mostly names and new words: the word without its particles is listed as a form of its lemma.
+They are mostly names and new words. Each, without its particles, becomes a form of its lemma.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _LEAST, _SHORTEST = 2, 2
 
 
 def lost_forms(lost: Mapping[tuple[str, str], int]) -> dict[Form, int]:
-    """Return forms for what was *lost*: a printed word, its lemma, how often."""
+    """Return forms, with flags, for the *lost* words: printed word and lemma, and their count."""
     found: dict[Form, int] = {}
     for (word, lemma), count in lost.items():
         if count >= _LEAST and is_word(lemma):
@@ -30,7 +30,7 @@ def lost_forms(lost: Mapping[tuple[str, str], int]) -> dict[Form, int]:
 
 
 def _without_particles(word: str, lemma: str) -> str:
-    """Return *word* without what its lemma does not begin with, "" where it has nothing of it."""
+    """Return *word* without its particles, or "" if the rest does not begin like its lemma."""
     if not lemma.startswith("ال"):
         for article in _ARTICLES:
             if word.startswith(article) and len(word) - len(article) >= _SHORTEST:

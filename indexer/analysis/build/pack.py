@@ -1,6 +1,6 @@
-"""Pack: the arrays of the table as one file that is mapped, not parsed.
+"""Pack: writes the arrays of the table as one file that can be memory-mapped.
 
-The layout is that of `marsad.indexer.analysis.morphology`, which reads it.
+`marsad.indexer.analysis.morphology` describes the format and reads it.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.morphology import ALIGN, MAGIC, NAMES
 
 Array = NDArray[Any]
@@ -21,11 +21,12 @@ Array = NDArray[Any]
 def pack(
     path: Path, table: tuple[Array, ...], lemmas: Sequence[str], roots: Mapping[str, str]
 ) -> int:
-    """Write the table to *path*; return its size in bytes."""
+    """Write the table to *path*; return the size of the file in bytes."""
+    # Root 0 is "", for lemmas without a known root.
     known = ["", *sorted({roots.get(lemma, "") for lemma in lemmas} - {""})]
     number = {root: at for at, root in enumerate(known)}
-    letters, lemma_at = lined_up(lemmas)
-    root_letters, root_at = lined_up(known)
+    letters, lemma_at = letters_and_offsets(lemmas)
+    root_letters, root_at = letters_and_offsets(known)
     arrays = (
         *table,
         letters,

@@ -1,9 +1,9 @@
-"""Unread: words of the frequency list that the lexicon cannot read, which are names mostly.
+"""Unread: words of the frequency list that the lexicon cannot read; most are names.
 
-A reading is not believed where the word is far commoner than what it would be a form of:
-بوتين is no وتين with ب. Such a word is listed as it stands, without article, under its
-commonest spelling. Endings are joined for nisbas alone (حوثي, حوثية, حوثيين), and only where
-the list has enough of them.
+A reading is rejected if the word is far more common than the form it would come from: بوتين is not
+ب and وتين. Such a word is listed whole, without article, in its most common spelling. Endings are
+joined to one lemma only for nisbas (حوثي, حوثية, حوثيين), and only if the list has enough of the
+endings.
 """
 
 from collections import Counter, defaultdict
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.corpus.letters import fold_letters
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.build.entries import TENTHS, Entries
 from marsad.indexer.analysis.kernels.reading import ENCLITIC, ENTRY, PROCLITIC, SCORE, read_words
@@ -30,11 +30,13 @@ from marsad.indexer.analysis.kernels.table import (
 from marsad.indexer.analysis.particles import AND, FOR, PROCLITICS, THE, TO, TO_THE
 
 Array = NDArray[Any]
-# How many times as common as its form a word may be: with a particle before it, behind it.
+# A reading is rejected if the word is more than this many times as common as its form: with a
+# proclitic, and with an enclitic.
 _BEFORE, _BEHIND = 1.5, 4.0
-# What a word of the list adds at most to an entry, so that no word of films outweighs news.
+# The most a word of the list adds to an entry. The list is made from subtitles of films too, and
+# their common words must not outweigh news.
 _MOST_ADDED = 5.0
-# A word of the list is half as much evidence as one of the corpus.
+# The weight of a word of the list, compared with a word of the corpus.
 _SHARE = 0.3
 LEAST_FREQUENCY = 2.2e-8
 _SHORTEST = 3
@@ -54,21 +56,21 @@ def read_list(
     known: Container[str],
     total: float,
 ) -> tuple[Array, dict[str, float]]:
-    """Return what the list adds to each entry, and the words that no entry reads.
+    """Return what the list adds to each entry's count, and the words that no entry can read.
 
     Args:
-        entries: The forms that are known.
-        table: Their arrays with weights so far.
+        entries: The known forms.
+        table: Their arrays, with the weights so far.
         frequencies: The share of each printed word in texts.
-        known: Words that the corpus has; they are not read again.
-        total: How many words the corpus has.
+        known: Words of the corpus, which are already counted.
+        total: The number of words in the corpus.
     """
     folded: Counter[str] = Counter()
     for word, share in frequencies.items():
         folded[fold_letters(word)] += share  # type: ignore[assignment]
     own = _part_of_form(entries, table[5])
     words = [word for word in frequencies if word not in known]
-    rows, begin = read_words(table, *lined_up(words))
+    rows, begin = read_words(table, *letters_and_offsets(words))
     added = np.zeros(len(entries))
     unread: dict[str, float] = {}
     for at, word in enumerate(words):
@@ -90,7 +92,7 @@ def read_list(
 
 
 def _part_of_form(entries: Entries, weights: Array) -> Array:
-    """Return which part of the texts' words of one folded form is each entry's."""
+    """Return each entry's share of all words with its folded form."""
     share = np.exp(weights / TENTHS)
     forms = [fold_letters(form.form) for form in entries.forms]
     total: dict[str, float] = defaultdict(float)
@@ -101,11 +103,13 @@ def _part_of_form(entries: Entries, weights: Array) -> Array:
 
 
 def _base(entries: Entries, entry: int, part: Array, folded: Mapping[str, float]) -> float:
+    """Return how common an entry's form is in the list, with and without article."""
     form = fold_letters(entries.forms[entry].form)
     return float(part[entry]) * (folded.get(form, 0.0) + folded.get(f"ال{form}", 0.0))
 
 
 def _is_believed(row: Array, share: float, base: float) -> bool:
+    """Return whether a reading is accepted for a word with this *share*; see the module."""
     before, behind = PROCLITICS[row[PROCLITIC]][1], row[ENCLITIC] > 0
     if before not in (AND, TO, FOR) and not behind:
         return True
@@ -113,7 +117,7 @@ def _is_believed(row: Array, share: float, base: float) -> bool:
 
 
 def listed_names(unread: Mapping[str, float]) -> dict[Form, tuple[int, float]]:
-    """Return the forms that are listed of words that nothing reads: flags and frequency."""
+    """Return the forms to add for words that cannot be read, with flags and frequency."""
     stems: Counter[str] = Counter()
     with_article: Counter[str] = Counter()
     for word, share in sorted(unread.items(), key=lambda pair: (-pair[1], pair[0])):
@@ -146,7 +150,7 @@ def listed_names(unread: Mapping[str, float]) -> dict[Form, tuple[int, float]]:
 def _nisba_of(
     stem: str, shares: Mapping[str, float], with_article: Mapping[str, float]
 ) -> str | None:
-    """Return the nisba that *stem* is a form of, where the list bears it out."""
+    """Return the nisba of which *stem* is a form, if the list has enough forms of it."""
     for ending in ("ي", *_NISBA):
         if not stem.endswith(ending) or len(stem) - len(ending) < _SHORTEST:
             continue

@@ -1,7 +1,8 @@
-"""Weigh: how often each entry stands in texts, by expectation and maximisation.
+"""Weigh: estimates how often each entry occurs in texts, by expectation-maximization.
 
-A word of the corpus whose lemma is known is shared out among its readings of that lemma,
-by what is known of forms and particles so far; three rounds.
+Each corpus word with a known lemma is divided among its readings with that lemma, in proportion to
+the current weights of forms and particles. The new counts give new weights; there are three rounds
+(Dempster, Laird and Rubin, 1977).
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.entries import TENTHS, Entries
 from marsad.indexer.analysis.kernels.reading import (
     CLASSES_OF_PARTICLES,
@@ -29,7 +30,7 @@ _UNSEEN = 0.05
 
 
 class Weights(NamedTuple):
-    """How often entries, proclitics and enclitics by class, were counted, and what had none."""
+    """Counts of entries, of proclitics and enclitics by class, and of words without a reading."""
 
     entries: Array
     before: Array
@@ -38,9 +39,9 @@ class Weights(NamedTuple):
 
 
 def weigh(entries: Entries, corpus: Mapping[str, Mapping[str, int]]) -> Weights:
-    """Return the counts of *corpus*: printed word, lemma, how often."""
+    """Return the counts for *corpus*: printed word to lemma to count."""
     words = list(corpus)
-    rows, begin = read_words(entries.unweighted(), *lined_up(words))
+    rows, begin = read_words(entries.unweighted(), *letters_and_offsets(words))
     lemma, kind = entries.lemma[rows[:, ENTRY]], entries.kind[rows[:, ENTRY]]
     spelt = rows[:, SCORE] / TENTHS
     counts = Weights(

@@ -1,6 +1,7 @@
-"""Whole: printed words whose reading in texts is not the one that their parts suggest.
+"""Whole: printed words that texts read otherwise than their parts suggest.
 
-Each such word is an entry of its own, and so is its second lemma where it is worth asking for.
+Each such word is an entry of its own, which takes no particles. Its second lemma is another entry,
+if it is common enough.
 """
 
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from marsad.indexer.analysis.alphabet import lined_up
+from marsad.indexer.analysis.alphabet import letters_and_offsets
 from marsad.indexer.analysis.build.alkhalil import Form
 from marsad.indexer.analysis.build.entries import Entries
 from marsad.indexer.analysis.kernels.reading import best_lemmas
@@ -16,18 +17,18 @@ from marsad.indexer.analysis.kernels.table import WHOLE
 
 Array = NDArray[Any]
 _LEAST = 2
-# A second lemma is kept from this share on.
+# A second lemma is kept if it has at least this share.
 _WORTH = 0.15
-# How many times as common a word in ة is, so that ه stands for it.
+# A word in ه is a misspelt ة if the word in ة is this many times as common.
 _MARBUTA = 20
 
 
 def whole_forms(
     entries: Entries, table: tuple[Array, ...], corpus: Mapping[str, Mapping[str, int]]
 ) -> dict[Form, tuple[int, float]]:
-    """Return the words of *corpus* that the table reads otherwise: flags, and how often."""
+    """Return the corpus words that the table reads wrongly: flags and count of each."""
     words = [word for word, found in corpus.items() if found]
-    read = best_lemmas(table, *lined_up(words)).tolist()
+    read = best_lemmas(table, *letters_and_offsets(words)).tolist()
     kept: dict[Form, tuple[int, float]] = {}
     for word, number in zip(words, read, strict=True):
         found = corpus[word]
@@ -35,7 +36,7 @@ def whole_forms(
         count = sum(found.values())
         if count < _LEAST or (number >= 0 and entries.lemmas[number] == likeliest):
             continue
-        # The corpus knows a final ه as a pronoun alone, and texts write it for ة as well.
+        # The corpus reads a final ه always as a pronoun, but texts also write it for ة.
         marbuta = corpus.get(f"{word[:-1]}ة", {})
         if word.endswith("ه") and number >= 0 and sum(marbuta.values()) >= _MARBUTA * count:
             continue

@@ -1,1 +1,1 @@
-"""Compiled loops of the analysis: tokens, packed words and the rules over them."""
+"""Compiled loops of the analysis: tokenizing, packing, and reading words."""

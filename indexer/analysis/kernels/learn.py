@@ -1,9 +1,9 @@
-"""Learn: give codes and terms to the words that `scan` did not know, in one compiled pass.
+"""Learn: gives codes and terms to words that `scan` did not know, in one compiled pass.
 
     unknown tokens -> [fold and pack] -> [read_word] -> terms by code, the table of `scan`
 
-Words of other letters, very long ones, and those that are several words in one are left to
-the caller.
+Three kinds of words are left to the caller: those with other letters than Arabic, very long ones,
+and those that are several words written as one.
 """
 
 import numpy as np
@@ -25,7 +25,7 @@ from marsad.indexer.analysis.packed import PRINTED as PRINTED_PACKING
 from marsad.indexer.analysis.spellings import CODES, LETTERS, ROWS
 from marsad.indexer.compiled import inner, kernel
 
-# Rows of the terms (i64, 4 x n) that are learnt.
+# Rows of the array of terms (i64, 4 x n).
 SURFACE, STEM, ROOT, EXACT = range(4)
 
 _BITS, _MOST = FOLDED_PACKING.bits, FOLDED_PACKING.most
@@ -33,19 +33,20 @@ _BITS_PRINTED, _MOST_PRINTED = PRINTED_PACKING.bits, PRINTED_PACKING.most
 
 
 def _digits(alphabet: str, digits: Array) -> Array:
-    """Return the digit in a packed word of each letter's number (i64)."""
+    """Return the packed digit of each letter number (i64)."""
     return np.array([0, *(digits[ord(letter)] for letter in alphabet)], np.int64)
 
 
-# By the number of a letter as printed, and by its folded number.
+# Packed digits by the number of a printed letter: of the letter itself in the printed alphabet, of
+# its folded letter in the folded alphabet, and of its folded letter in the printed one.
 _PRINTED_DIGIT = _digits(PRINTED, PRINTED_PACKING.digits)
 _FOLDED_DIGIT = _digits(FOLDED, FOLDED_PACKING.digits)[FOLD]
 _FOLDED_PRINTED_DIGIT = _digits(FOLDED, PRINTED_PACKING.digits)[FOLD]
-# A folded digit.
+# Selects the last digit of a folded word.
 _DIGIT = (1 << _BITS) - 1
 _UNIT = np.array([0, *map(ord, PRINTED)], np.uint16)
 _FOLDED_UNIT = np.array([0, *map(ord, FOLDED)], np.uint16)[FOLD]
-# How many letters a lemma, a root or a name may have that is not packed.
+# Room in the pool for a stem and a root that cannot be packed, for each word.
 ROOM = 64
 
 
@@ -60,7 +61,7 @@ def packed_or_kept(
     pool: Array,
     used: Array,
 ) -> int:
-    """Return letters as a packed number, or `~place` in *pool* where they are put."""
+    """Return letters as a packed number, or put them into *pool* and return `~place` there."""
     if (end - start) * bits < 64:
         number = np.int64(0)
         for at in range(start, end):
@@ -92,25 +93,27 @@ def learn(
     terms: Array,
     stemming: bool,
 ) -> int:
-    """Learn the tokens *unknown*; return how many are left over, which come to its front.
+    """Learn the tokens in *unknown*; return how many could not be read.
+
+    The unread ones are moved to the front of *unknown*.
 
     Args:
         units: The text, as in `scan`.
-        unknown: Token, start and end of each (i32, n x 3).
-        codes: The codes of the text's tokens, to be filled.
+        unknown: Token number, start and end of each unknown token (i32, n x 3).
+        codes: The codes of the text's tokens; those of learnt tokens are filled in.
         folding: The digit of each character in a folded word; see `packed.folding`.
-        numbers: The number of each character as a letter; see `alphabet`.
+        numbers: The letter number of each character; see `alphabet`.
         characters: The class and digit of each character, as in `scan`.
-        table: What `Morphology.searched` has.
-        spelt: What `Morphology.spelt` has.
-        names: The hash table of names; see `reading`.
-        stems: The letters of the names' stems, and where each begins.
-        rows: The table of `scan`, with room for two words of each token.
-        letters: Those of its words, with room for the letters of each token, twice, and ROOM more.
-        used: How many letters, rows and codes are taken (i64); changed.
-        terms: The terms of each code, with room for the tokens; a number below 0 is `~place`
-            of the word in *letters*.
-        stemming: Whether words are stemmed.
+        table: `Morphology.searched`.
+        spelt: `Morphology.spelt`.
+        names: The hash table of names; see `kernels.names`.
+        stems: The letters of the names' stems, and the offset of each stem.
+        rows: The hash table of `scan`, with room for two words for each token.
+        letters: The pool of letters, with room for the letters of each token, twice, and ROOM more.
+        used: How many letters, rows and codes are in use (i64); updated.
+        terms: The terms of each code, with room for all tokens; a number below 0 is `~place` of
+            a word in *letters*.
+        stemming: Whether words are stemmed; if not, each word is its own stem and root.
     """
     lemma_letters, lemma_at, lemma_root, root_letters, root_at = spelt
     stem_letters, stem_at = stems
@@ -133,7 +136,8 @@ def learn(
                 digit == 0
                 or size == _MOST
                 or (
-                    # A letter that is drawn out is a matter of folding.
+                    # Three equal letters in a row: folding writes a drawn-out letter once, which
+                    # the caller does.
                     size > 1 and digit == folded & _DIGIT and digit == (folded >> _BITS) & _DIGIT
                 )
             ):
@@ -144,6 +148,7 @@ def learn(
             folded = (folded << _BITS) | digit
             printed = (printed << _BITS_PRINTED) | np.int64(characters[units[at]] >> CLASS_BITS)
             size += 1
+        # Marks were removed; the same word without marks may be known.
         if size > 0 and size < end - start:
             code = seek(bare, 0, size, characters, rows, letters)
         what, value = SEVERAL, 0
@@ -185,7 +190,7 @@ def learn(
                     stem_letters, first, last, _FOLDED_DIGIT, _BITS, _FOLDED_UNIT, letters, used
                 )
             else:
-                # A function word is whole; an unknown word, from behind its article.
+                # A function word is kept whole, and an unknown word without its article.
                 first = value if what == UNREAD else 0
                 terms[STEM, code] = packed_or_kept(
                     word,
@@ -210,6 +215,7 @@ def learn(
             left += 1
             continue
         codes[token] = code
+        # The spelling with marks is noted as well, so that `scan` finds it next time.
         if size < end - start <= LONGEST:
             used[LETTERS] = put(units, start, end, characters, code, rows, letters, used[LETTERS])
             used[ROWS] += 1

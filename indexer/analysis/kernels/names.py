@@ -1,4 +1,4 @@
-"""Names and words: which reading counts, where a list of names knows the word too."""
+"""Names: chooses between the readings of a word, when a list of names may know it too."""
 
 import numpy as np
 
@@ -31,22 +31,23 @@ from marsad.indexer.analysis.particles import (
 )
 from marsad.indexer.compiled import kernel, shared
 
-# A word of more letters is not read.
+# Longer words are not read.
 MOST_LETTERS = 40
-# How much less likely a name behind a particle is where the word as printed is a form
-# without any.
+# The bonus of a reading whose form is the whole printed word, against a name after a particle
+# (tenths of the natural logarithm): a word that needs no splitting is more probable.
 _UNBROKEN = 40
-# What a word is taken for, by `read_word`: left whole from a letter on, a lemma's number, a
-# name's number, a function word, several words in one.
+# Results of `read_word`, with the meaning of the number beside it: an unknown word (the letter at
+# which it begins after its article), a lemma (its number), a name (its number), a function word,
+# several words in one.
 UNREAD, LEMMA, NAMED, STOP, SEVERAL = range(5)
-# Columns of the names' hash table (i64): a mixed number, what it is, a number, its weight.
+# Columns of the hash table of names (i64): hash, kind (one of the results above), number, weight.
 KEY, WHAT, NUMBER, WEIGHT = range(4)
 FREE = -1
 
 
 @shared
 def row_of(names: Array, mixed: int) -> int:
-    """Return the row of a name, or the free row where it would stand."""
+    """Return the row of a name in the hash table, or the free row where it belongs."""
     mask = names.shape[0] - 1
     row = (mixed >> 7) & mask
     while names[row, KEY] != mixed and names[row, KEY] != FREE:
@@ -56,7 +57,7 @@ def row_of(names: Array, mixed: int) -> int:
 
 @kernel
 def put_names(names: Array, mixed: Array, what: Array, numbers_: Array, weights: Array) -> None:
-    """Put names into their table, which has room; an earlier one stays."""
+    """Put names into the hash table, which must have room; the first of equal names is kept."""
     for at in range(mixed.size):
         if mixed[at] < 0:
             continue
@@ -70,11 +71,11 @@ def put_names(names: Array, mixed: Array, what: Array, numbers_: Array, weights:
 def named(
     table: tuple[Array, ...], names: Array, letters: Array, size: int, score: int, own: int
 ) -> tuple[int, int]:
-    """Return what the list says of a word, and its number: UNREAD where nothing.
+    """Return the result and number that the list of names gives for a word; UNREAD if it has none.
 
-    A name that is the whole word, or behind an article, is believed, and one that begins where
-    the form of the best reading does (*own*). Behind another particle it must be as likely as
-    that reading, whose *score* is given.
+    A name is accepted without comparison if it is the whole word, if it follows an article, or if
+    it begins where the best reading's form begins (*own*). After any other particle, the name must
+    be at least as likely as the best reading, which has *score*.
     """
     costs = table[6]
     best_what, best_number, best_score = UNREAD, 0, np.int64(score)
@@ -98,6 +99,7 @@ def named(
             if proclitic == 0:
                 return what, value
             continue
+        # After a particle, a name of two letters is too often chance.
         if size - start < 3 and start > 0:
             continue
         if kind == NONE or kind == THE or kind == TO_THE or start == own:
@@ -112,12 +114,13 @@ def named(
 def read_word(
     table: tuple[Array, ...], names: Array, letters: Array, size: int, found: Array
 ) -> tuple[int, int, int]:
-    """Return what a word is taken for, its number, and the row of *found* that says so, or -1."""
+    """Read a word: return the result, its number, and the row in *found* of its reading, or -1."""
     count = candidates(table, letters, size, found)
     row = best(found, count) if count > 0 else -1
     score = found[row, SCORE] if row >= 0 else -(1 << 30)
     if score > _WHOLE // 2:
-        score -= _WHOLE  # the corpus may take a name for other words, too
+        # The corpus can be wrong about names, so its bonus must not beat a listed name.
+        score -= _WHOLE
     if row >= 0 and found[row, START] == 0 and found[row, ENCLITIC] == 0:
         _, spelling = place(letters, 0, size, 0, 0, 0)
         if table[4][found[row, ENTRY]] == spelling:
@@ -135,7 +138,7 @@ def read_word(
 def read_one(
     table: tuple[Array, ...], names: Array, letters: Array, size: int
 ) -> tuple[int, int, int, Array]:
-    """Return what `read_word` does, and all readings (i64, n x COLUMNS)."""
+    """Return the result of `read_word` and all readings of the word (i64, n x COLUMNS)."""
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
     what, value, row = read_word(table, names, letters, size, found)
     count = candidates(table, letters, size, found)

@@ -1,4 +1,4 @@
-"""Packing: short words to numbers and back, many at a time; see `analysis.packed`."""
+"""Packing: converts short words to integers and back, many in one call; see `analysis.packed`."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from marsad.indexer.compiled import kernel
 
 Array = NDArray[Any]
 
-# The digit of a character that vanishes, and the number of a word that cannot be packed.
+# The digit of a character that folding removes, and the number of a word that cannot be packed.
 SKIPPED, NOT_PACKED = 255, -1
 _SEPARATOR = 10
 
 
 @kernel
 def pack_lines(units: Array, digits: Array, bits: int, most: int, count: int) -> Array:
-    """Return the number of each of *count* lines, NOT_PACKED where it has none."""
+    """Return the number of each of *count* lines (i64), NOT_PACKED if it cannot be packed."""
     numbers = np.zeros(count, np.int64)
     line = size = 0
     for at in range(units.size):
@@ -36,10 +36,13 @@ def pack_lines(units: Array, digits: Array, bits: int, most: int, count: int) ->
 
 @kernel
 def spell(numbers: Array, letters: Array, bits: int, pool: Array) -> Array:
-    """Return the words of *numbers* as UTF-16, a line each.
+    """Return the words of *numbers* as UTF-16, one word a line (u16).
 
-    A number below 0 is `~place` of a word in *pool*, where its size stands before its letters.
+    A number below 0 is `~place` of a word in *pool*. The pool has the length of the word at that
+    place, and then its letters.
     """
+    # The first pass finds the length of the result, the second writes it. Each word has a line
+    # feed.
     size = numbers.size
     for number in numbers:
         if number < 0:

@@ -1,9 +1,10 @@
-"""Reading: what a printed word can be, by the mapped table; the only rules there are.
+"""Reading: all possible readings of a printed word, by the morphology table.
 
     letters of a word -> each split into proclitic, form, enclitic -> entries -> the likeliest
 
-A form must be in the table, and its entry allow the particles. Written otherwise than
-printed (hamza left out, ى for ي, ه for ة) it costs. What no entry reads is left whole.
+The form of a split must be in the table, and its entry must allow the particles. A word that is
+spelt differently from its entry (hamza left out, ى for ي, ه for ة) is less likely, but possible. A
+word without any reading is left whole. These rules exist only here.
 """
 
 import numpy as np
@@ -43,15 +44,18 @@ from marsad.indexer.analysis.particles import (
 )
 from marsad.indexer.compiled import inner, kernel, shared
 
-# Columns of a found reading.
+# Columns of a reading (i64): table entry, score, start and end of the form in the word; the letter
+# added before the form, the one in place of its last, and the one added after it (0 for none); the
+# proclitic and the enclitic.
 ENTRY, SCORE, START, END, BEFORE, LAST, AFTER, PROCLITIC, ENCLITIC = range(9)
 COLUMNS = 9
 MOST_FOUND = 64
 
-# What it costs, in tenths of the natural logarithm, that a form is not spelt as it is listed:
-# where the print has no hamza at all, and where it has another.
+# The cost of a spelling other than the entry's, in tenths of the natural logarithm: if the word has
+# no hamza at all, which is common, and if it has one.
 _NO_HAMZA, _OTHER_HAMZA = 30, 55
-# How much likelier a whole printed word is that the table has as such.
+# The bonus of an entry for a whole printed word. It is larger than all other differences, because
+# such entries record how texts really use the word.
 _WHOLE = 1_000
 
 _LONGEST_PROCLITIC = max(len(word) for word, _ in PROCLITICS)
@@ -59,7 +63,7 @@ _LONGEST_ENCLITIC = max(len(word) for word, _ in ENCLITICS)
 
 
 def _table_of(words: tuple[tuple[str, int], ...], longest: int) -> Array:
-    """Return the size, kind and letters of each particle (i64), a row each."""
+    """Return the length, kind and letters of each particle (i64), one a row."""
     table = np.zeros((len(words), 2 + longest), np.int64)
     for row, (word, kind) in zip(table, words, strict=True):
         row[0], row[1] = len(word), kind
@@ -69,6 +73,8 @@ def _table_of(words: tuple[tuple[str, int], ...], longest: int) -> Array:
 
 _PROCLITICS = _table_of(PROCLITICS, _LONGEST_PROCLITIC)
 _ENCLITICS = _table_of(ENCLITICS, _LONGEST_ENCLITIC)
+# Letters that can begin a proclitic or end an enclitic. Most words have neither, and skip the loops
+# over particles.
 _OPENS = np.zeros(37, np.bool_)
 _OPENS[_PROCLITICS[1:, 2]] = True
 _CLOSES = np.zeros(37, np.bool_)
@@ -86,7 +92,7 @@ CLASSES_OF_PARTICLES = 3
 
 @inner
 def class_of(flags: int) -> int:
-    """Return which class of particles an entry takes."""
+    """Return the class of words an entry belongs to, for the weights of particles."""
     if flags & NAME:
         return NAMES
     return VERBS if flags & VERB else NOUNS
@@ -94,7 +100,7 @@ def class_of(flags: int) -> int:
 
 @shared
 def allows(flags: int, before: int, after: int) -> bool:
-    """Return whether an entry of *flags* may stand between particles of these kinds."""
+    """Return whether an entry with *flags* can have particles of the kinds *before* and *after*."""
     if flags & WHOLE:
         return before == NONE and after == BARE
     if after == BARE:
@@ -130,7 +136,7 @@ def add(
     count: int,
     split: tuple[int, int, int, int, int, int, int],
 ) -> int:
-    """Add the entries of one form to *found*; return how many there are then."""
+    """Add the entries of one form to *found*; return the new number of readings."""
     buckets, lows, highs, values, spellings, weights, proclitics, enclitics = table
     start, end, before, last, after, proclitic, enclitic = split
     mixed, spelling = place(letters, start, end, before, last, after)
@@ -166,7 +172,7 @@ def add(
 
 @shared
 def candidates(table: tuple[Array, ...], letters: Array, size: int, found: Array) -> int:
-    """Write each reading of a word into *found* (i64, MOST_FOUND x COLUMNS); return how many."""
+    """Write all readings of a word into *found* (i64, MOST_FOUND x COLUMNS); return the count."""
     count = 0
     for proclitic in range(_PROCLITICS.shape[0] if _OPENS[letters[0]] else 1):
         start = _PROCLITICS[proclitic, 0]
@@ -191,11 +197,14 @@ def candidates(table: tuple[Array, ...], letters: Array, size: int, found: Array
             count = add(table, letters, found, count, split)
             final = np.int64(letters[end - 1])
             if kind == TO_THE and letters[start - 1] == _LAM and letters[start] != _LAM:
-                # للغة is ل, ال and لغة.
+                # لل before another letter may also hide the first ل of the word: للغة is ل, ال and
+                # لغة.
                 split = (start, end, _LAM, 0, 0, proclitic, enclitic)
                 count = add(table, letters, found, count, split)
             if enclitic == 0:
                 continue
+            # A pronoun changes the end of a word: ة becomes ت, ى becomes ا, ء becomes ئ or ؤ, and
+            # the ا of وا is left out.
             other, more = 0, 0
             if final == _TEH:
                 other = _MARBUTA
@@ -213,7 +222,7 @@ def candidates(table: tuple[Array, ...], letters: Array, size: int, found: Array
 
 @inner
 def best(found: Array, count: int) -> int:
-    """Return the row of the likeliest reading; *count* is above 0."""
+    """Return the row of the likeliest reading; *count* must be above 0."""
     at = 0
     for row in range(1, count):
         if found[row, SCORE] > found[at, SCORE]:
@@ -223,7 +232,10 @@ def best(found: Array, count: int) -> int:
 
 @inner
 def left_whole(letters: Array, size: int) -> int:
-    """Return where an unknown word begins: behind an article, which needs no proof."""
+    """Return where an unknown word begins: after its article, if it has one.
+
+    An article is removed without any evidence, because few words begin with ال by chance.
+    """
     for proclitic in range(1, _PROCLITICS.shape[0]):
         kind, start = _PROCLITICS[proclitic, 1], _PROCLITICS[proclitic, 0]
         if (kind != THE and kind != TO_THE) or size - start < 3:
@@ -239,7 +251,7 @@ def left_whole(letters: Array, size: int) -> int:
 
 @kernel
 def read_all(table: tuple[Array, ...], letters: Array, size: int) -> Array:
-    """Return each reading of a word (i64, n x COLUMNS), in no order."""
+    """Return all readings of a word (i64, n x COLUMNS), unordered."""
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
     count = candidates(table, letters, size, found)
     return found[:count].copy()
@@ -247,7 +259,7 @@ def read_all(table: tuple[Array, ...], letters: Array, size: int) -> Array:
 
 @kernel
 def read_words(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array, Array]:
-    """Return all readings of many words, and where those of each begin."""
+    """Return all readings of many words, and the row where the readings of each word begin."""
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
     rows = np.empty((max(1, 4 * at.size), COLUMNS), np.int64)
     begin = np.zeros(at.size, np.int64)
@@ -267,9 +279,9 @@ def read_words(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array
 
 @kernel
 def read_names(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array, Array]:
-    """Return the entry of the likeliest reading of many words, -1 where there is none (i64).
+    """Return the entry of each word's likeliest reading, and the best score of its unsplit ones.
 
-    And the best score of a reading with no particle, -1 where there is none (i64).
+    Both are i64, and -1 for a word without such a reading.
     """
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
     entries = np.full(at.size - 1, -1)
@@ -287,7 +299,7 @@ def read_names(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array
 
 @kernel
 def best_lemmas(table: tuple[Array, ...], words: Array, at: Array) -> Array:
-    """Return the number of the likeliest lemma of many words (i64), -1 where none reads one."""
+    """Return the number of each word's likeliest lemma (i64), or -1 if it has no reading."""
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
     lemmas = np.full(at.size - 1, -1)
     for word in range(at.size - 1):

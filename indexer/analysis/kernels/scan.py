@@ -1,9 +1,9 @@
-"""Scan: find the tokens of a text and look each up, in one compiled pass.
+"""Scan: finds the tokens of a text and looks up the code of each, in one compiled pass.
 
     UTF-16 code units -> [characters] -> tokens -> [hash table] -> codes
 
-The rules are those of `tokenizer`, as a class for each character of the Basic
-Multilingual Plane.
+Tokens are the same as those of `tokenizer`, whose rules are given as a class for each character of
+the Basic Multilingual Plane.
 """
 
 import numpy as np
@@ -30,10 +30,15 @@ _CLASS = (1 << CLASS_BITS) - 1
 def scan(
     units: Array, characters: Array, rows: Array, letters: Array
 ) -> tuple[Array, Array, Array]:
-    """Return each token's start and code, and `(token, start, end)` of those that are `UNKNOWN`.
+    """Return the tokens' starts, their codes, and `(token, start, end)` of each unknown one.
 
-    *units* is a text without characters beyond the Basic Multilingual Plane (u16), *characters*
-    the class and digit of each, *rows* the table and *letters* those of its words.
+    All three are i32. The code of an unknown token is `UNKNOWN`.
+
+    Args:
+        units: A text without characters beyond the Basic Multilingual Plane (u16).
+        characters: The class and digit of each character; see `classes.characters`.
+        rows: The hash table; see `words.empty_slots`.
+        letters: The letters of its words.
     """
     mask = np.uint64(rows.shape[0] - 1)
     token_start = np.empty(units.size, np.int32)
@@ -66,7 +71,8 @@ def scan(
         token_start[tokens] = start
         token_end[tokens] = at
         tokens += 1
-    # The table is larger than the caches: rows that do not wait for each other come faster.
+    # The hash table is larger than the CPU caches. A loop of independent lookups lets the CPU wait
+    # for many rows at once, so the rare collisions are left to the second loop.
     token_code = np.empty(tokens, np.int32)
     for token in range(tokens):
         slot = slot_of(keys[token], mask)

@@ -1,7 +1,7 @@
-"""Words: a hash table of printed words, each with a code.
+"""Words: a hash table from printed words to codes, with linear probing.
 
-A word that can be packed as printed is its own key; another has the FNV-1a hash of its
-letters for one, and is compared letter by letter.
+A word that can be packed is its own key, so that equal keys are equal words. The key of any other
+word is the FNV-1a hash of its letters, and its letters are compared as well.
 """
 
 import numpy as np
@@ -11,9 +11,10 @@ from marsad.indexer.analysis.packed import PRINTED
 from marsad.indexer.compiled import inner, kernel
 
 UNKNOWN = -(1 << 31)
-# A character is its class, and above that its digit in a packed word as printed.
+# An element of `characters` has the class of a character in its low bits, and its digit in a packed
+# printed word above them.
 CLASS_BITS = 3
-# A run of more letters is no word, and is not put into a table: its length would not fit there.
+# Longer tokens are not put into the table, because a row of letters could not hold their length.
 LONGEST = 1_000
 
 BITS, MOST = PRINTED.bits, PRINTED.most
@@ -25,10 +26,10 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 def empty_slots(slots: int) -> Array:
-    """Return a table without words; *slots* is a power of two.
+    """Return an empty hash table (u64, slots x 2); *slots* is a power of two.
 
-    A row is the key of a word, then its code and, for a hash, its place in the letters, 32
-    bits each; at that place stands how many letters the word has, then the letters.
+    A row has the key of a word, and then its code in the high 32 bits. For a hashed key, the low 32
+    bits are the place of the word in the pool of letters: its length, then its letters.
     """
     return np.full((slots, 2), _EMPTY, np.uint64)
 
@@ -44,6 +45,7 @@ def key_of(units: Array, start: int, end: int, characters: Array) -> Array:
             packed = (packed << np.uint64(BITS)) | digit
     if is_packed:
         return packed
+    # FNV-1a, 64 bits.
     value = np.uint64(14695981039346656037)
     for at in range(start, end):
         value = (value ^ np.uint64(units[at])) * np.uint64(1099511628211)
@@ -52,7 +54,7 @@ def key_of(units: Array, start: int, end: int, characters: Array) -> Array:
 
 @inner
 def slot_of(key: int, mask: int) -> Array:
-    """Return the first row of a table to look for a key in (u64)."""
+    """Return the first row at which to look for a key (u64)."""
     return (key * _SPREAD >> HALF) & mask
 
 
@@ -60,7 +62,7 @@ def slot_of(key: int, mask: int) -> Array:
 def code_of(
     key: int, units: Array, start: int, end: int, rows: Array, letters: Array, slot: int
 ) -> int:
-    """Return the code of the word of a key, from *slot* on, UNKNOWN where the table has none."""
+    """Return the code of the word with *key*, probing from *slot* on, or UNKNOWN."""
     mask = np.uint64(rows.shape[0] - 1)
     while rows[slot, 1] != _EMPTY:
         if rows[slot, 0] == key:
@@ -80,7 +82,7 @@ def code_of(
 
 @inner
 def seek(units: Array, start: int, end: int, characters: Array, rows: Array, letters: Array) -> int:
-    """Return the code of the word at a place of *units*, UNKNOWN where the table has none."""
+    """Return the code of the word `units[start:end]`, or UNKNOWN if the table does not have it."""
     key = key_of(units, start, end, characters)
     slot = slot_of(key, np.uint64(rows.shape[0] - 1))
     return code_of(key, units, start, end, rows, letters, slot)
@@ -97,9 +99,9 @@ def put(
     letters: Array,
     used: int,
 ) -> int:
-    """Put a word that the table does not hold into it; return how much of `letters` is used then.
+    """Put a new word into the table; return the new number of letters in use.
 
-    The table has room enough, and *used* of `letters` is taken.
+    The table must have room. *used* is how much of `letters` is in use.
     """
     key = key_of(units, start, end, characters)
     mask = np.uint64(rows.shape[0] - 1)
@@ -120,9 +122,10 @@ def put(
 def remember(
     units: Array, words: Array, characters: Array, rows: Array, letters: Array, used: int
 ) -> int:
-    """Put words that the table does not hold into it; return how much of `letters` is used then.
+    """Put new words into the table; return the new number of letters in use.
 
-    *words* are start, end and code of each (i32), in the text *units*, none twice.
+    *words* has start, end and code of each word in the text *units* (i32, n x 3); no word may be in
+    it twice.
     """
     for word in range(words.shape[0]):
         start, end, code = words[word, 0], words[word, 1], words[word, 2]
@@ -132,7 +135,7 @@ def remember(
 
 @kernel
 def rehash(old: Array, rows: Array) -> None:
-    """Move the rows of one table into another of more slots; letters stay where they are."""
+    """Copy the rows of a table into a larger empty one; the pool of letters does not change."""
     mask = np.uint64(rows.shape[0] - 1)
     for at in range(old.shape[0]):
         if old[at, 1] == _EMPTY:

@@ -34,12 +34,6 @@ def count_range(bits: Bits, start: int, end: int) -> int:
 
 
 @kernel
-def popcount_range(bits: Bits, start: int, end: int) -> int:
-    """Return how many of the bits *start* to before *end* are set."""
-    return count_range(bits, start, end)
-
-
-@kernel
 def popcount_ranges(bits: Bits, bounds: Array) -> Array:
     """Return the counts between each two neighbouring *bounds*."""
     counts = np.empty(bounds.size - 1, np.int64)
