@@ -4,8 +4,8 @@ from pathlib import Path
 
 from whoosh.index import FileIndex
 
-from marsad.indexer.registry import index_folder
 from marsad.indexer.parts import parts
+from marsad.indexer.registry import index_folder
 from marsad.indexer.whoosh_compat.index import open_dir
 
 
