@@ -57,6 +57,8 @@ INDEX_FIELDS = tuple(index_field(field, level) for field in TEXT_FIELDS for leve
 # The field for whose tokens an index keeps where they begin.
 STARTS_OF = BODY
 
+# Facets whose value is a text of the article as it is; each has the name of that text.
+ARTICLE_FACETS = ("source", "publisher", "language")
 FACETS = (
     "published_year",
     "published_month",
@@ -65,9 +67,7 @@ FACETS = (
     "organisation",
     "armed_group",
     "nationality",
-    "source",
-    "publisher",
-    "language",
+    *ARTICLE_FACETS,
     "event_year",
     "event_month",
     "event_day",

@@ -79,11 +79,14 @@ def parts(*, stemming: bool = True, entities: Path | None = None) -> Parts:
     Raises:
         AuthorityError: a row of the user's file is wrong.
     """
-    return _parts(stemming, entities)
+    # A file that was changed is read again: a notebook goes on in one process.
+    about = entities.stat() if entities else None
+    return _parts(stemming, entities, about and (about.st_size, about.st_mtime_ns))
 
 
 @cache
-def _parts(stemming: bool, entities: Path | None) -> Parts:
+def _parts(stemming: bool, entities: Path | None, changed: tuple[int, int] | None) -> Parts:
+    del changed  # part of the key
     bundled = bundled_gazetteer()
     gazetteer = gazetteer_with(read_authority(entities)) if entities else bundled
     # Terms do not depend on a user's names, so that these can change without a new index.

@@ -34,18 +34,20 @@ Day = str | dt.date | None
 Choices = Mapping[str, str | Iterable[str] | None]
 
 
-def open_index(path: str | Path, *, labels: Labels = "ar") -> "Index":
+def open_index(
+    path: str | Path, *, entities: str | Path | None = None, labels: Labels = "ar"
+) -> "Index":
     """Open an index to search it; use it in a `with` block, or call `close`.
-
-    The environment variable MARSAD_ENTITIES names your own file of entities, if there is one.
 
     Args:
         path: The folder of an index that `marsad index` made.
+        entities: Your own file of entities, as `--entities` of the commands takes it; its names
+            are found in queries beside those of the bundled lists.
         labels: The language of the names of entities; Arabic where there is no name in it.
 
     Raises:
-        IndexerError: there is no index, or it is damaged, or of another version. The message
-            says what to do.
+        IndexerError: there is no index, or it is damaged, or of another version; or a row of
+            *entities* is wrong. The message says what to do.
         ValueError: *labels* is another language.
 
     Warns:
@@ -61,7 +63,7 @@ def open_index(path: str | Path, *, labels: Labels = "ar") -> "Index":
         'بدء هدنة إنسانية في غزة وتبادل الدفعة الأولى من المحتجزين والأسرى'
     """
     check_labels(labels)
-    known = parts()
+    known = parts(entities=Path(entities) if entities else None)
     engine = open_engine(str(path), known.analyzer)
     for loss in engine.lost_commits():
         warnings.warn(f"{loss}; the state before it is used", RuntimeWarning, stacklevel=2)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from marsad.articles import (
     DateMention,
@@ -80,6 +81,7 @@ def extract(
     *,
     title: str = "",
     published: str | dt.date | None = None,
+    entities: str | Path | None = None,
     labels: Labels = "ar",
 ) -> Extraction:
     """Return the entities and dates that *text* and *title* name.
@@ -89,9 +91,11 @@ def extract(
         title: Its title.
         published: Its publication date: a date, or 2023-09-21, 2023-09 or 2023. With a day, words
             such as أمس are dates, and an office (الرئيس الروسي) is its holder on that day.
+        entities: Your own file of entities, whose names win over those of the bundled lists.
         labels: The language of the names of entities: ar, en or ru.
 
     Raises:
+        IndexerError: a row of *entities* is wrong.
         ValueError: *published* is no date, or *labels* is another language.
 
     Example:
@@ -111,8 +115,9 @@ def extract(
         published=day,
         precision=precision,
     )
-    found = extract_article(article, parts().finder)
-    return Extraction(mentions_of(found, parts().gazetteer, labels), dates_of(found))
+    known = parts(entities=Path(entities) if entities else None)
+    found = extract_article(article, known.finder)
+    return Extraction(mentions_of(found, known.gazetteer, labels), dates_of(found))
 
 
 def _published(given: str | dt.date | None) -> tuple[dt.date | None, Precision]:

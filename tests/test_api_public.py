@@ -50,9 +50,13 @@ Results: count(value) index(value, start=0, stop=None) to_dataframe() to_dicts()
 Token: text start end exact folded lemma root is_stop_word
 __version__: str
 analyze(text)
-extract(text, *, title='', published=None, labels='ar')
-open_index(path, *, labels='ar')
+extract(text, *, title='', published=None, entities=None, labels='ar')
+open_index(path, *, entities=None, labels='ar')
 open_whoosh(path)
+"""
+# A person that no bundled list has.
+OWN = """id,class,ar,en,ru,aliases,typos,contested,country,offices,source
+samir-qantarji,person,سمير القنطرجي,Samir Qantarji,,القنطرجي,,,,,a test
 """
 
 
@@ -373,6 +377,21 @@ def test_a_relative_date_needs_the_day_of_publication(published: str | dt.date, 
     ]
     assert not marsad.extract("قال غوتيريش أمس").dates
     assert not marsad.extract("قال غوتيريش أمس", published="2023-09").dates
+
+
+def test_your_own_entities_are_found(corpus_index: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(OWN, encoding="utf-8")
+    found = marsad.extract("زار سمير القنطرجي كييف", entities=own, labels="en")
+
+    assert found.entities[0] == marsad.Entity("person", "samir-qantarji", "Samir Qantarji")
+    with marsad.open_index(corpus_index, entities=own) as opened:
+        assert not opened.search("person:القنطرجي").diagnostics
+    with marsad.open_index(corpus_index) as opened:
+        assert opened.search("person:القنطرجي").diagnostics
+    own.write_text(OWN.replace("person", "planet"), encoding="utf-8")
+    with pytest.raises(marsad.IndexerError, match="planet"):
+        marsad.open_index(corpus_index, entities=own)
 
 
 def test_a_wrong_date_or_language_is_refused() -> None:
