@@ -1,9 +1,10 @@
-"""Compiled: how a kernel is compiled and its machine code kept on disk.
+"""Compiled: compile kernels with numba, and cache their machine code on disk.
 
-A first compilation takes seconds and is kept beside the source file, or in numba's
-own cache folder; where neither can be written, kernels are compiled in every process.
-What is kept serves the code, constants and options that it was made of: numba looks at the
-kernel's own file alone, and would take rules that were changed elsewhere for the old ones.
+The first compilation takes seconds. Its result is cached beside the source file, or in numba's
+cache folder. If neither can be written, every process compiles the kernels again. The cached code
+is used only for the same code, constants and options of the kernel and of all that it calls. Numba
+alone would look only at the file of the kernel itself, and use old code after a change of a helper
+in another file.
 """
 
 import hashlib
@@ -20,9 +21,10 @@ _told: list[str] = []
 
 
 def kernel(function: F) -> F:
-    """Compile *function* at its first call, with the result cached on disk where possible.
+    """Compile *function* at its first call, and cache the result on disk if possible.
 
-    What it calls and reads of its module stands before it.
+    The functions that it calls, and the constants of its module that it reads, must be defined
+    above it: a digest of them is made here, at import.
     """
     try:
         made = njit(cache=True, nogil=True, error_model="numpy")(function)
@@ -30,10 +32,12 @@ def kernel(function: F) -> F:
         return _not_kept(function, str(error))
     if not hasattr(made, "py_func"):  # where numba is told to compile nothing
         return function
-    # Numba has no other way.
+    # Numba has no public way to add to the stamp of its cache.
     kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
     if not hasattr(kept, "_source_stamp"):
-        return _not_kept(function, "this numba lets no stamp be set on what it keeps")
+        return _not_kept(
+            function, "this version of numba has no stamp for its cache that could be set"
+        )
     kept._source_stamp = (kept._source_stamp, digest(made))  # noqa: SLF001
     return cast("F", made)
 
@@ -41,29 +45,30 @@ def kernel(function: F) -> F:
 def _not_kept(function: F, why: str) -> F:
     if not _told:
         _told.append(why)
-        warnings.warn(f"kernels are compiled anew in each process: {why}", stacklevel=3)
+        warnings.warn(f"kernels are compiled again in each process: {why}", stacklevel=3)
     return cast("F", njit(nogil=True, error_model="numpy")(function))
 
 
 def inner(function: F) -> F:
-    """Write *function*, which makes no array, into the kernels that call it.
+    """Compile *function* into each kernel that calls it; it must not make an array.
 
-    Without `_nrt` a call counts references to each array it is given, with locked
-    additions: 21 ns in place of 2 for each posting (numba 0.68).
+    With `_nrt`, a call counts references to each of its arrays, with atomic additions: 21 ns
+    instead of 2 for each posting (numba 0.68).
     """
     return cast("F", njit(forceinline=True, _nrt=False, nogil=True, error_model="numpy")(function))
 
 
 def shared(function: F) -> F:
-    """Compile *function*, which makes no array, once for a kernel that calls it in many places.
+    """Compile *function* once for all calls of a kernel; it must not make an array.
 
-    Like `inner` it counts no references; written in place each time it would take long to compile.
+    Like `inner`, it counts no references. A long function that is called in many places compiles
+    much faster so.
     """
     return cast("F", njit(_nrt=False, nogil=True, error_model="numpy")(function))
 
 
 def digest(function: Callable[..., Any]) -> str:
-    """Return a digest of *function*, and of all that it calls: code, constants, options."""
+    """Return a digest of the code, constants and options of *function* and of all that it calls."""
     content = hashlib.sha256()
     for piece in _pieces(function, set()):
         content.update(piece)

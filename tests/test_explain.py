@@ -24,7 +24,7 @@ from marsad.indexer.search.highlight import find_highlights, highlight_query
 from marsad.indexer.search.rerank import reranker_of
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -103,7 +103,7 @@ def test_printed_words_are_explained_alone() -> None:
 def test_the_parts_of_a_score_add_up_to_it() -> None:
     texts = ["قائد في كاراباخ وباكو", "القادة في قره باغ " * 3, "هدنة", "سلام القائد هدنة كاراباخ"]
     parsed = KNOWN.parse('قائد كاراباخ "قره باغ" هدن*', any_word=True)
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
@@ -142,7 +142,7 @@ def test_another_name_without_a_rule_is_explained_as_it_was_searched(typed: str,
 
 def test_near_is_a_part_of_the_score_of_the_best_documents_alone() -> None:
     parsed = KNOWN.parse("قائد هدنة")
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number in range(RANKED_AGAIN + 30):
                 text = "قائد هدنة " + "باكو " * number
@@ -205,7 +205,7 @@ def test_a_hit_without_a_word_is_explained_by_what_it_keeps(
     day = dt.date(2021, 5, 20)
     text = "فتح بوتين الجسر يوم 7 مارس 2021. ويصل الجسر بين ضفتين من نهر واحد."
     made = KNOWN.documents.make(Article(id="a", title="جسر", text=text, published=day))
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             writer.add(replace(made, facets={**made.facets, "language": ("ar",)}))
         parsed = KNOWN.parse(typed)

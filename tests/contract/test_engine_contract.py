@@ -54,7 +54,7 @@ from tests.contract.strategies import FIELDS, batches, regroupings, whole_reques
 
 
 @contextmanager
-def whoosh_engine() -> Iterator[Engine]:
+def segment_engine() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder:
         engine = open_index(Path(folder) / "index", "test", create=True)
         yield engine
@@ -75,7 +75,7 @@ def stock_engine() -> Iterator[StockEngine]:
 
 
 @pytest.fixture(
-    params=[oracle_engine, whoosh_engine, stock_engine], ids=["oracle", "whoosh", "stock"]
+    params=[oracle_engine, segment_engine, stock_engine], ids=["oracle", "segments", "stock"]
 )
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with request.param() as opened:
@@ -142,14 +142,14 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
     st.lists(regroupings, min_size=3, max_size=3),
     st.lists(whole_requests, min_size=4, max_size=8),
 )
-def test_the_whoosh_engine_answers_as_the_oracle_does(
+def test_the_segment_engine_answers_as_the_oracle_does(
     written: list[list[Document | str]],
     jobs: list[str],
     regrouped: list[dict[str, str | None]],
     asked: list[SearchRequest],
 ) -> None:
     oracle = OracleEngine()
-    with whoosh_engine() as engine, pytest.MonkeyPatch.context() as patch:
+    with segment_engine() as engine, pytest.MonkeyPatch.context() as patch:
         # Of eight documents, some must be beyond the best that are ranked once more.
         patch.setattr(order, "RANKED_AGAIN", 2)
         for batch, job, clusters in zip(written, jobs, regrouped, strict=False):
@@ -273,7 +273,7 @@ def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engin
     assert seen == list("abc")
 
 
-@pytest.mark.parametrize("opened", [oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
+@pytest.mark.parametrize("opened", [oracle_engine, segment_engine], ids=["oracle", "segments"])
 def test_copies_are_folded_under_the_earliest_that_is_found(
     opened: Callable[[], AbstractContextManager[Engine]],
 ) -> None:
@@ -418,7 +418,7 @@ WIDE = SearchRequest(
 
 
 def test_at_whatever_step_a_deadline_passes_there_is_the_answer_or_the_error() -> None:
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         write(engine, NEWS[:2], {"a": "story", "b": "story"})
         write(engine, NEWS[2:])
         expected = engine.search(WIDE)
@@ -449,7 +449,7 @@ def test_a_walk_that_has_begun_is_cut_by_no_deadline(engine: Engine) -> None:
 
 def test_a_term_of_the_optional_part_ranks_higher() -> None:
     tree = AndMaybe(Term("body_stem", "سلام"), Term("body_stem", "باكو"))
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         write(engine, [document("a", "سلام"), document("b", "سلام"), document("d", "سلام باكو")])
 
         assert engine.search(SearchRequest(query=tree)).hits[0].id == "d"
@@ -466,7 +466,7 @@ def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
         query=Term("body_stem", "سلام"), limit=RANKED_AGAIN + 20, again=later_first, stored=False
     )
     expected = [*reversed(names[:RANKED_AGAIN]), *names[RANKED_AGAIN:]]
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         write(engine, batch)
         pages = [
             engine.search(replace(asked, offset=at, limit=30)) for at in range(0, len(names), 30)

@@ -12,7 +12,7 @@ from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchReque
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.query.tree import And, Node, Or, Phrase, Term
 from marsad.indexer.segments.columns import K1, B
-from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.engine import SegmentEngine, open_index
 
 FIELD = "body_stem"
 FIRST = dt.date(2000, 1, 1)
@@ -29,7 +29,7 @@ def document(number: int, words: list[str], **facets: tuple[str, ...]) -> Docume
     )
 
 
-def totals(engine: WhooshEngine, *trees: Node) -> list[int]:
+def totals(engine: SegmentEngine, *trees: Node) -> list[int]:
     return [engine.search(SearchRequest(query=tree, limit=0)).total for tree in trees]
 
 

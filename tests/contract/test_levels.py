@@ -8,7 +8,7 @@ from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.query.strictness import MatchRule, Strictness
-from tests.contract.test_engine_contract import oracle_engine, stock_engine, whoosh_engine, write
+from tests.contract.test_engine_contract import oracle_engine, segment_engine, stock_engine, write
 from tests.quality.articles import document
 
 TEXTS = {
@@ -19,7 +19,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module", params=[oracle_engine, whoosh_engine, stock_engine])
+@pytest.fixture(scope="module", params=[oracle_engine, segment_engine, stock_engine])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     known = parts()
     with request.param() as opened:

@@ -13,7 +13,7 @@ from marsad.indexer.engine.seam import Document
 from marsad.indexer.errors import TimeLimitError
 from marsad.indexer.segments import engine as engine_module
 from marsad.indexer.segments import tiers
-from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.engine import SegmentEngine, open_index
 from marsad.indexer.segments.generation import open_newest
 
 
@@ -28,7 +28,7 @@ def document(name: str, words: int = 3) -> Document:
     )
 
 
-def add(engine: WhooshEngine, *names: str, words: int = 3) -> None:
+def add(engine: SegmentEngine, *names: str, words: int = 3) -> None:
     with engine.writer() as writer:
         for name in names:
             writer.add(document(name, words))

@@ -18,7 +18,7 @@ from marsad.indexer.segments.breaks import pack_breaks
 from marsad.indexer.segments.engine import open_index
 from tests.contract.oracle import matches
 from tests.contract.strategies import documents, trees
-from tests.contract.test_engine_contract import oracle_engine, whoosh_engine
+from tests.contract.test_engine_contract import oracle_engine, segment_engine
 
 BODY, TITLE = "body_stem", "title_stem"
 
@@ -50,7 +50,7 @@ def chain(*parts: Spot | Link | str) -> Chain:
     return Chain(tuple(each for each in spots if isinstance(each, Spot)), links)
 
 
-@pytest.fixture(params=[oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
+@pytest.fixture(params=[oracle_engine, segment_engine], ids=["oracle", "segments"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     opened: Callable[[], AbstractContextManager[Engine]] = request.param
     with opened() as made:
