@@ -1,4 +1,4 @@
-"""The engine contract: the Whoosh engine gives the oracle's answers."""
+"""The engine contract: the engine over segments, and stock Whoosh, answer as the oracle does."""
 
 import datetime as dt
 import tempfile
@@ -95,7 +95,7 @@ def write(
 
 
 def write_parts(engine: Engine, batch: list[Document | str]) -> None:
-    """Write each run of documents as a part of its own, as workers do."""
+    """Write each run of documents as a separate part, as workers do."""
     with engine.writer() as writer:
         run: list[Document] = []
         for item in batch:
@@ -238,7 +238,7 @@ NEWS: list[Document | str] = [
         ),
     ],
 )
-def test_a_tree_finds(engine: Engine, tree: Node, expected: str) -> None:
+def test_a_tree_matches_the_expected_articles(engine: Engine, tree: Node, expected: str) -> None:
     write(engine, NEWS)
 
     result = engine.search(SearchRequest(query=tree))
@@ -247,7 +247,7 @@ def test_a_tree_finds(engine: Engine, tree: Node, expected: str) -> None:
     assert result.total == len(expected)
 
 
-def test_a_facet_ignores_its_own_choice_and_obeys_the_others(engine: Engine) -> None:
+def test_a_facet_ignores_its_own_filter_and_obeys_the_others(engine: Engine) -> None:
     write(engine, NEWS)
     chosen = (FacetFilter("place", ("yerevan",)), FacetFilter("source", ("تاس",)))
 
@@ -260,7 +260,7 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(engine: Engine) -> 
     assert result.facets[1].values == (("تاس", 1), ("رويترز", 1))
 
 
-def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engine) -> None:
+def test_a_walk_is_sorted_and_keeps_the_generation_it_began_with(engine: Engine) -> None:
     write(engine, NEWS)
     wanted = SearchRequest(query=Term("body_stem", "سلام"), sort="newest", offset=2, limit=1)
 
@@ -274,7 +274,7 @@ def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engin
 
 
 @pytest.mark.parametrize("opened", [oracle_engine, segment_engine], ids=["oracle", "segments"])
-def test_copies_are_folded_under_the_earliest_that_is_found(
+def test_copies_are_folded_under_the_earliest_one_found(
     opened: Callable[[], AbstractContextManager[Engine]],
 ) -> None:
     with opened() as engine:
@@ -302,7 +302,7 @@ def test_a_facet_value_counts_once_for_a_document(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("sort", "expected"), [("newest", "abcd"), ("oldest", "cabd")])
-def test_dates_order_hits_then_ids_and_undated_come_last(
+def test_hits_are_sorted_by_date_then_id_and_undated_come_last(
     engine: Engine, sort: str, expected: str
 ) -> None:
     write(engine, NEWS)
@@ -328,7 +328,7 @@ def test_the_last_copy_of_an_id_in_a_batch_wins(engine: Engine) -> None:
     assert hit.stored == "a: three"
 
 
-def test_an_update_takes_the_place_of_the_committed_copy(engine: Engine) -> None:
+def test_an_update_replaces_the_committed_document(engine: Engine) -> None:
     write(engine, [document("a", "one"), document("b", "one")])
     write(engine, [document("a", "two"), "b", "no such id"])
 
@@ -354,7 +354,7 @@ def test_a_batch_that_fails_changes_nothing(engine: Engine) -> None:
     assert engine.stats().documents == 2
 
 
-def test_a_batch_is_not_seen_before_its_end(engine: Engine) -> None:
+def test_a_batch_is_invisible_before_its_commit(engine: Engine) -> None:
     with engine.writer() as writer:
         writer.add(document("a", "one"))
 
@@ -380,7 +380,7 @@ def test_a_window_beyond_the_deepest_hit_is_refused() -> None:
 PAST = Deadline(10, at=-1)
 
 
-def test_a_deadline_that_has_passed_ends_a_search_and_the_engine_serves_on(engine: Engine) -> None:
+def test_a_passed_deadline_ends_a_search_and_the_engine_still_works(engine: Engine) -> None:
     write(engine, NEWS)
     late = SearchRequest(query=Term("body_stem", "سلام"), sort="newest", deadline=PAST)
 
@@ -417,7 +417,7 @@ WIDE = SearchRequest(
 )
 
 
-def test_at_whatever_step_a_deadline_passes_there_is_the_answer_or_the_error() -> None:
+def test_a_deadline_at_any_step_gives_the_whole_answer_or_an_error() -> None:
     with segment_engine() as engine:
         write(engine, NEWS[:2], {"a": "story", "b": "story"})
         write(engine, NEWS[2:])
@@ -436,7 +436,7 @@ def test_at_whatever_step_a_deadline_passes_there_is_the_answer_or_the_error() -
         assert engine.check() == ()
 
 
-def test_a_walk_that_has_begun_is_cut_by_no_deadline(engine: Engine) -> None:
+def test_a_deadline_does_not_end_a_walk_that_has_begun(engine: Engine) -> None:
     write(engine, NEWS)
     now = [0.0]
     walk = engine.walk(SearchRequest(sort="newest", deadline=Deadline(1, 1, lambda: now[0])))
@@ -455,7 +455,7 @@ def test_a_term_of_the_optional_part_ranks_higher() -> None:
         assert engine.search(SearchRequest(query=tree)).hits[0].id == "d"
 
 
-def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
+def test_the_best_hits_are_reranked_by_their_stored_articles() -> None:
     names = [f"a{number:03}" for number in range(RANKED_AGAIN + 20)]
     batch: list[Document | str] = [document(name, "سلام") for name in names]
 
@@ -483,13 +483,13 @@ def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
     assert [part.kind for part in beyond] == ["term"]
 
 
-def test_another_analyzer_is_refused_and_told_how_to_rebuild(tmp_path: Path) -> None:
+def test_another_analyzer_is_refused_with_the_command_to_rebuild(tmp_path: Path) -> None:
     open_index(tmp_path, "light-1", create=True).close()
 
     with pytest.raises(IndexVersionError, match=r"light-1.*light-2.*marsad index"):
         open_index(tmp_path, "light-2")
 
 
-def test_a_folder_without_an_index_is_named(tmp_path: Path) -> None:
+def test_the_error_for_a_folder_without_an_index_names_it(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match="no Marsad index here"):
         open_index(tmp_path / "none", "light-1")

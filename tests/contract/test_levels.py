@@ -1,4 +1,4 @@
-"""Levels: every engine finds the same articles at every strictness, of real text."""
+"""Levels: in real text, every engine finds the same articles at every strictness."""
 
 from collections.abc import Iterator
 
@@ -69,7 +69,7 @@ def test_every_engine_finds_the_same_at_a_level(
     assert " ".join(sorted(hit.id for hit in found)) == expected
 
 
-def test_every_engine_knows_its_words_and_how_many_articles_hold_them(engine: Engine) -> None:
+def test_every_engine_lists_its_terms_with_document_frequencies(engine: Engine) -> None:
     words = engine.words("body_surface")
 
     assert words["قره"] == 1
