@@ -45,6 +45,7 @@ def adopt(folder: Path, built: Path) -> int:
             manifest = source.manifest
             for name in manifest.files:
                 _link(built / name, folder / name)
+            # The files must be durable before a manifest names them.
             fsync_folder(folder)
             number = newest_number(folder) + 1
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -63,6 +63,7 @@ def build_segment(
     Returns:
         The entry of the segment for a manifest, and that of its store under "store".
     """
+    # By date, and by descending id within a date: sorts are stable. `segment` says why.
     ordered = sorted(documents, key=lambda document: document.id, reverse=True)
     ordered.sort(key=lambda document: document.date.toordinal() if document.date else 0)
     store, stored = _write_store(folder, ordered, dictionary)

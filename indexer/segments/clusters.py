@@ -22,6 +22,7 @@ from marsad.indexer.segments.kernels.bits import clear_docs
 from marsad.indexer.segments.kernels.layout import Bits
 
 SUFFIX = ".cls"
+# An undated copy is never the earliest of a cluster that has a dated one.
 _UNDATED = dt.date.max.toordinal() + 1
 
 Hashes = NDArray[np.uint64]

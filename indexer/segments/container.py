@@ -96,6 +96,7 @@ class ContainerWriter:
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         self._file.write(raw)
         head = _HEAD.pack(MAGIC, VERSION, 0, uuid.uuid4().bytes, at, len(raw), zlib.crc32(raw))
+        # The head is written last: a file whose writer was killed begins with zeros and is refused.
         self._file.seek(0)
         self._file.write(head + struct.pack("<I", zlib.crc32(head)))
         self._file.flush()

@@ -148,6 +148,7 @@ class Evaluator:
     def _all_of(self, children: tuple[Node, ...]) -> Bits:
         if not children:
             return self._live.copy()
+        # The cheapest first: the lists of the others are read only where documents are left.
         ordered = sorted(children, key=self._cost)
         bits = self._matching(ordered[0])
         for child in ordered[1:]:
@@ -216,6 +217,7 @@ class Evaluator:
             case All() | Prefix() | Wildcard():
                 return segment.documents
             case Not():
+                # More than any other node, so that it comes last and only removes documents.
                 return 2 * segment.documents
             case And():
                 return min((self._cost(child) for child in node.children), default=0)

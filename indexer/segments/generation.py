@@ -113,6 +113,7 @@ class Generation:
         if stat.st_size != stamp[0]:
             reason = f"it has {stat.st_size} bytes, {stamp[0]} were written"
             raise FileDamagedError(path, reason)
+        # Only a changed file is read whole: reading all files at each opening would take too long.
         seen = (name, stat.st_size, stat.st_mtime_ns)
         if stat.st_mtime_ns != stamp[1] and seen not in trusted:
             self._verify_file(name)

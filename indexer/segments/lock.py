@@ -31,6 +31,7 @@ class WriterLock:
             raise IndexBusyError(folder, holder) from None
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         text = json.dumps({"process": os.getpid(), "host": socket.gethostname(), "since": now})
+        # The holder stays in the file after its end. It is shown only while the lock is held.
         try:
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, text.encode(), 0)

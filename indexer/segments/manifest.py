@@ -37,7 +37,7 @@ EARLIEST_SCHEMA = 2
 class Manifest:
     """What one generation holds.
 
-    `numbering` is the digest of `numbering.py`, empty for other schemas than this program's.
+    `numbering` is the digest of `numbering.py`, empty if an older schema has none.
     `segments` has `name`, `documents` and, where some are removed, `deletes` (a file) and
     `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `clusters` is the
     file of near-duplicate clusters, None where there are none. `files` maps each file to its size

@@ -125,6 +125,7 @@ def merge_segments(
         **_keys(segments, new_doc, starts),
         **_facets(segments, order),
     }
+    # If one segment has digests that are not hexadecimal, those of all are written out.
     hexed = all(segment.container.extra["hex_digests"] for segment in segments)
     digest_blob, digest_at = _rows(segments, "digest", unpacked=not hexed)
     columns |= _gathered("digest", digest_blob, digest_at, order)

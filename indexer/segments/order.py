@@ -195,6 +195,8 @@ def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
     last = int(nth_doc(dated, count - 1))
     docs = docs_of(dated).astype(np.int64)
     if last >= 0:
+        # Documents of one date are numbered by descending id. So take all of the last date, and
+        # choose among them by id.
         docs = docs[docs < np.searchsorted(days, days[last], "right")]
     ordered = docs[np.lexsort((-docs, days[docs]))][:count].tolist()
     if len(ordered) < count:

@@ -121,6 +121,7 @@ class Statistics:
 
     def __init__(self, generation: Generation) -> None:
         self._segments = [member.segment for member in generation.members]
+        # Removed documents count until a merge drops them, in document frequencies too.
         self.documents = sum(segment.documents for segment in self._segments)
         self.averages = [
             sum(segment.field_totals[number] for segment in self._segments) / (self.documents or 1)

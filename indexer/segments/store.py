@@ -81,6 +81,7 @@ class StoreWriter:
         self._compressor = zstandard.ZstdCompressor(
             level=_LEVEL,
             dict_data=zstandard.ZstdCompressionDict(dictionary) if dictionary else None,
+            # The reader needs it to allocate the record.
             write_content_size=True,
         )
         self.size = 0

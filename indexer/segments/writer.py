@@ -116,6 +116,7 @@ class BatchWriter:
     def commit(self) -> None:
         """Commit all changes so far as the newest generation, and continue with an empty batch."""
         self._flush()
+        # Without changes there is no new generation, so that open readers need not change over.
         if not self._parts and not self._removals and not self._regrouped:
             return
         with clear_errors(self._folder):
@@ -220,6 +221,7 @@ class BatchWriter:
         segments_open = {each.segment.name: each.segment for each in opened}
         trusted = {(name, *stamp) for name, stamp in manifest.files.items()}
         self._base = open_newest(self._folder, segments_open, trusted)
+        # The generation before stays on the disk, to fall back on if the newest one is damaged.
         keep = previous.manifest.generation
         previous.close()
         self._known.retire(self._base.manifest.generation, keep)
