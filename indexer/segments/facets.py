@@ -19,7 +19,7 @@ from marsad.indexer.segments.kernels.facets import count_documents, count_values
 from marsad.indexer.segments.kernels.layout import Bits
 from marsad.indexer.segments.kernels.merging import merge_terms
 
-# With at least this share of all documents, the documents of each value are counted.
+# If more than this share of all documents was found, the documents of each value are counted.
 _DENSE = 1 / 8
 _VALUES_AT_A_TIME = 24
 _MOST_VALUES = 768

@@ -47,7 +47,10 @@ def fsync_folder(folder: Path) -> None:
 
 
 def write_durably(path: Path, raw: bytes) -> None:
-    """Write *raw* to *path* as a whole: to a file beside it, fsync, rename, fsync the folder."""
+    """Write *raw* to *path*, all or nothing.
+
+    It is written to a file beside it, which is flushed and then renamed; the folder is flushed too.
+    """
     partial = path.with_name(f"{path.name}.tmp")
     with partial.open("wb") as file:
         file.write(raw)

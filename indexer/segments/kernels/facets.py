@@ -80,7 +80,10 @@ def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
 
 @kernel
 def invert_values(facet_at: Array, facet_value: Array, values: int) -> tuple[Array, Array]:
-    """Return `(value_at, docs)`: value v is of `docs[value_at[v] : value_at[v + 1]]`, ascending."""
+    """Return `(value_at, docs)`: the documents of each value.
+
+    The documents of value v, ascending, are `docs[value_at[v] : value_at[v + 1]]`.
+    """
     value_at = np.zeros(values + 1, np.int64)
     for place in range(facet_value.size):
         value_at[np.int64(facet_value[place]) + 1] += 1

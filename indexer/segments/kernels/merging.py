@@ -15,7 +15,7 @@ from marsad.indexer.segments.kernels.postings import escaped
 
 @inner
 def _compare_rows(blob: Array, a: int, a_end: int, b: int, b_end: int) -> int:
-    """Return -1, 0 or 1 if the bytes from *a* are lower than, equal to or higher than from *b*."""
+    """Compare two rows of bytes: -1 if *a* sorts first, 0 if they are equal, 1 if *b* does."""
     length = min(a_end - a, b_end - b)
     for at in range(length):
         if blob[a + at] != blob[b + at]:

@@ -27,7 +27,8 @@ _WORDS = 64
 _SHIFT = 7
 # Looking up a document in a list takes as long as reading this many postings.
 _PROBE = 12
-# With fewer postings in a window, the documents that got a score are noted, not searched for.
+# In a window with fewer postings, the scored documents are noted when they get a score; in
+# others, all places are searched for them afterwards.
 _FEW = 768
 # Lists are skipped only if they have this many times the postings of the lists that are read.
 _SPARING = 8

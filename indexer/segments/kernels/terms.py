@@ -8,7 +8,7 @@ from marsad.indexer.segments.kernels.layout import Array, Postings
 
 @inner
 def compare(blob: Array, start: int, end: int, key: Array) -> int:
-    """Return -1, 0 or 1 if the bytes of a term are lower, equal or higher than *key*."""
+    """Compare a term with *key*: -1 if it sorts first, 0 if they are equal, 1 if *key* does."""
     length = min(end - start, key.size)
     for at in range(length):
         if blob[start + at] != key[at]:
