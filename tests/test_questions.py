@@ -7,7 +7,7 @@ from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.tree import AndMaybe
 from marsad.indexer.search.trec_runs import best_hits
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -137,7 +137,7 @@ def test_a_kind_of_thing_is_a_hint_for_the_order_alone() -> None:
     parsed = KNOWN.parse("كم عدد الأسرى؟")
 
     assert isinstance(parsed.tree, AndMaybe)
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             writer.add(document(KNOWN, "a", "تبادل الأسرى"))
             writer.add(document(KNOWN, "b", "تبادل الأسرى عدد"))
@@ -188,7 +188,7 @@ def test_a_spot_has_every_name_where_any_word_is_asked_for() -> None:
 @pytest.mark.parametrize("any_word", [False, True])
 def test_words_near_each_other_are_asked_for_where_any_word_is(any_word: bool) -> None:
     texts = ("وقعت الهدنة في حلب", "حلب مدينة كبيرة من مدن الشمال وقد طالت فيها الهدنة")
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text))

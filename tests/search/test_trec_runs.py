@@ -6,7 +6,7 @@ import pytest
 
 from marsad.indexer.parts import parts
 from marsad.indexer.search.trec_runs import QueryFileError, read_queries, run_queries
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -46,7 +46,7 @@ def test_a_line_that_is_no_query_is_named(tmp_path: Path, name: str, text: str, 
 
 
 def test_a_run_has_the_best_hits_of_each_query_best_first() -> None:
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number, text in enumerate(("هدنة في باكو", "سلام", "هدنة في غزة", "قصف غزة")):
                 writer.add(document(KNOWN, f"a{number}", text))

@@ -23,7 +23,7 @@ from marsad.indexer.extract.extract import Extracted
 from marsad.indexer.fields import BODY, TITLE, index_field
 from marsad.indexer.parts import parts
 from marsad.indexer.query.tree import All, And, Node, Or, Phrase, Term
-from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.engine import SegmentEngine, open_index
 from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
 from tests.benchmarks.peers.snippets import passage
 
@@ -131,7 +131,7 @@ class Marsad:
     """Our engine."""
 
     def __init__(self, folder: Path) -> None:
-        self._engine: WhooshEngine = open_index(folder, parts().analyzer.version)
+        self._engine: SegmentEngine = open_index(folder, parts().analyzer.version)
 
     def page(self, query: Query, *, snippets: bool) -> Page:
         """Answer everything that a results page shows."""
