@@ -1,11 +1,15 @@
 """Formats: each file that a researcher holds is read for what it is."""
 
+import ast
 import gzip
 import io
 import json
 import subprocess
 import tarfile
 import zipfile
+from collections import Counter
+from dataclasses import MISSING, fields
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,7 @@ from marsad.corpus.article import Article
 from marsad.corpus.columns import match_columns, parse_mapping
 from marsad.corpus.encoding import decode
 from marsad.corpus.errors import RecordError
-from marsad.corpus.formats import sniff
+from marsad.corpus.formats import FORMATS, Format, by_name, sniff
 from marsad.corpus.language import detect_language
 from marsad.corpus.published import published_in_name, published_in_url, read_published
 from marsad.corpus.quarantine import Quarantine
@@ -24,12 +28,13 @@ from marsad.corpus.readers.jsonl import parse_json_line
 from marsad.corpus.readers.layout import parse_layout
 from marsad.corpus.readers.markup import parse_page
 from marsad.corpus.source import Refusal, Skipped
+from marsad.corpus.streams import HEAD_BYTES
 from marsad.indexer.build.batch import index_sources
 from marsad.indexer.build.document import Documents
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.parts import Parts
 from marsad.indexer.registry import open_engine
-from tests.conftest import Marsad
+from tests.conftest import ROOT, Marsad
 
 PARAGRAPHS = [
     "أعلن الجانبان اليوم الخميس اتفاقاً على وقف إطلاق النار في المنطقة بعد أيام من القتال.",
@@ -260,6 +265,130 @@ def test_a_crawl_gives_its_pages(tmp_path: Path) -> None:
     assert (article.title, article.url) == ("هدنة في الجنوب", "https://example.org/a")
     assert article.origin is not None
     assert article.origin.record == 1
+
+
+CRAWL = (
+    "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+    "WARC-Date: 2023-09-22T00:00:00Z\r\nWARC-Target-URI: https://example.org/a\r\n"
+    f"Content-Type: text/html\r\nContent-Length: {len(PAGE.encode())}\r\n\r\n{PAGE}\r\n\r\n"
+)
+OBJECT = json.dumps({"title": "هدنة", "text": BODY}, ensure_ascii=False)
+HAS_PARQUET = find_spec("pyarrow") is not None
+
+
+def parquet() -> bytes:
+    """Return a table of one row; without the extra, bytes that are recognised and no more."""
+    if not HAS_PARQUET:
+        return b"PAR1"
+    import pyarrow as pa  # noqa: PLC0415  (an extra)
+    from pyarrow.parquet import write_table  # noqa: PLC0415
+
+    made = io.BytesIO()
+    write_table(pa.table({"title": ["هدنة"], "text": [BODY]}), made)
+    return made.getvalue()
+
+
+# An example of each format, with one article or two.
+EXAMPLES = {
+    "layout": f"هدنة\n\n{BODY}".encode(),
+    "html": PAGE.encode(),
+    "feed": FEED.encode(),
+    "json": json.dumps({"articles": [json.loads(OBJECT)]}, indent=1).encode(),
+    "jsonl": f"{OBJECT}\n{OBJECT}\n".encode(),
+    "csv": f'title,text\nهدنة,"{BODY}"\n'.encode(),
+    "warc": CRAWL.encode(),
+    "parquet": parquet(),
+    "zip": packed("zip", OBJECT.encode()),
+    "tar": packed("tar", OBJECT.encode()),
+    "gzip": packed("tar:gz", OBJECT.encode()),
+    "zstd": packed("zst", OBJECT.encode()),
+}
+
+
+def readers_of(path: Path) -> set[str]:
+    """Return the functions of a module that read records: `read_...(stream or bytes, source)`."""
+    functions = [
+        node
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("read_")
+    ]
+    return {
+        node.name for node in functions if [arg.arg for arg in node.args.args][1:] == ["source"]
+    }
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "corpus" / "readers").glob("*.py")), ids=str)
+def test_every_reader_has_an_entry_in_the_table_of_formats(path: Path) -> None:
+    in_table = {each.reader.read.__name__ for each in FORMATS.values()}
+
+    missing = readers_of(path) - in_table
+
+    assert not missing, f"give {missing} an entry in the table of corpus/formats.py"
+
+
+def test_every_format_has_an_example() -> None:
+    missing = FORMATS.keys() - EXAMPLES.keys()
+
+    assert not missing, f"give {missing} an example in EXAMPLES of tests/test_formats.py"
+    assert not EXAMPLES.keys() - FORMATS.keys()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_format_is_recognised_and_read_under_each_of_its_suffixes(
+    tmp_path: Path, name: str
+) -> None:
+    raw = EXAMPLES[name]
+    for suffix in FORMATS[name].suffixes:
+        (tmp_path / f"a{suffix}").write_bytes(raw)
+
+    records = list(read([tmp_path]))
+
+    found = sniff(raw[:HEAD_BYTES], "a")
+    assert found is not None
+    assert found.name == name
+    assert len(records) >= len(FORMATS[name].suffixes)
+    if name == "parquet" and not HAS_PARQUET:
+        (refusal,) = records
+        assert isinstance(refusal, Refusal)
+        assert "pip install 'marsad[parquet]'" in refusal.reason
+        return
+    for record in records:
+        assert isinstance(record, Article), record
+        assert any(paragraph in record.text for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_only_content_that_is_recognised_reliably_is_read_under_a_foreign_suffix(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "a.download").write_bytes(EXAMPLES[name])
+
+    skipped = [record for record in read([tmp_path]) if isinstance(record, Skipped)]
+
+    assert bool(skipped) != FORMATS[name].any_suffix
+
+
+def test_no_two_formats_share_a_suffix_or_a_name() -> None:
+    suffixes = Counter(suffix for each in FORMATS.values() for suffix in each.suffixes)
+
+    assert max(suffixes.values()) == 1
+    assert all(name == each.name for name, each in FORMATS.items())
+    assert all(by_name(f"a{suffix}") for suffix in suffixes)
+
+
+def test_a_format_that_no_file_can_be_recognised_by_is_an_error() -> None:
+    reader = FORMATS["layout"].reader
+
+    with pytest.raises(ValueError, match="expected either magic or looks_like"):
+        Format("mail", reader, (".eml",))
+    with pytest.raises(ValueError, match="expected either magic or looks_like"):
+        Format("mail", reader, (".eml",), magic=(b"From ",), looks_like=lambda *_: True)
+
+
+def test_a_format_without_a_reader_is_a_type_error() -> None:
+    required = [each.name for each in fields(Format) if each.default is MISSING]
+
+    assert required == ["name", "reader", "suffixes"]
 
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256")
