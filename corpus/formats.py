@@ -1,6 +1,6 @@
 """Formats: the one table of file formats, and how the format of a stream is recognised.
 
-    first bytes, file name -> [sniff] -> Format: its reader, its suffixes, what it looks like
+    first bytes, file name -> [sniff] -> Format: its reader, its suffixes, its marks
 
 A new format is a reader in `marsad.corpus.readers` and one entry of `FORMATS`. An entry without
 a reader is a type error, and one that no file can be recognised by is an error at import.
@@ -140,7 +140,7 @@ _BY_SUFFIX = {suffix: each for each in _TABLE for suffix in each.suffixes}
 
 
 def by_name(name: str) -> Format | None:
-    """Return the format that the suffix of a file name stands for, None if there is none.
+    """Return the format of the suffix of a file name, None if no format has that suffix.
 
     Example:
         >>> by_name("a/News.JSONL").name, by_name("notes.md") is None
@@ -180,7 +180,7 @@ def sniff(head: bytes, name: str) -> Format | None:
 
 
 def _text(head: bytes) -> str | None:
-    """Return the beginning of a text, None if the bytes are no text."""
+    """Return the beginning of a text, None if the bytes are not text."""
     cut = head
     if encoding_of(head) == "utf-8" and len(head) >= HEAD_BYTES:
         # The last character may be cut.
