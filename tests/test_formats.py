@@ -1,4 +1,4 @@
-"""Formats: each file that a researcher holds is read for what it is."""
+"""Formats: each file format that researchers have is recognised and read."""
 
 import ast
 import gzip
@@ -168,7 +168,7 @@ def test_a_table_is_read_by_its_header(tmp_path: Path, encoding: str, sign: str)
     assert (article.published_iso(), article.source) == ("2023-09-21", "تاس")
 
 
-def test_a_column_is_what_a_person_says_it_is(tmp_path: Path) -> None:
+def test_a_mapping_decides_which_column_is_which_field(tmp_path: Path) -> None:
     path = tmp_path / "news.tsv"
     path.write_text("t1\tt2\ttext\nعنوان\tنص\tغيره\n", encoding="utf-8")
 
@@ -190,7 +190,7 @@ def test_a_bad_row_is_refused_with_its_header_and_the_next_is_read(tmp_path: Pat
     assert isinstance(article, Article)
 
 
-def test_a_table_without_a_text_says_what_to_do(tmp_path: Path) -> None:
+def test_a_table_without_a_text_column_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "news.csv"
     path.write_text("a,b\n1,2\n")
 
@@ -456,7 +456,7 @@ def test_short_markup_in_the_encoding_it_names_is_read(tmp_path: Path, name: str
     assert PARAGRAPHS[0] in article.text
 
 
-def test_other_bytes_are_refused_and_not_guessed() -> None:
+def test_text_in_an_unknown_encoding_is_refused() -> None:
     for raw in (b"\xff\x00\xff\x01" * 9, "мир и война".encode("koi8-r"), b"caf\xe9 noir"):
         with pytest.raises(RecordError, match="expected UTF"):
             decode(raw)
@@ -510,7 +510,7 @@ def test_days_of_records_are_read_or_refused(given: str, value: str | None) -> N
     assert read_published(given) == value
 
 
-def test_a_day_may_stand_in_an_address_or_a_name() -> None:
+def test_a_day_is_read_from_an_address_or_a_file_name() -> None:
     assert published_in_url("https://e.org/news/20230921/x") == "2023-09-21"
     assert published_in_url("https://e.org/2023/09/x") == "2023-09"
     assert published_in_url("https://e.org/post/202309") is None
@@ -584,7 +584,7 @@ def test_the_command_maps_columns(tmp_path: Path, marsad: Marsad) -> None:
     assert marsad("extract", path, "--map", "colour=k1").returncode == 2
 
 
-def test_an_office_document_is_no_archive_of_articles(tmp_path: Path) -> None:
+def test_an_office_document_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(packed("zip", b'{"text": "a"}'))
 
     assert list(read([tmp_path])) == [Skipped(str(tmp_path / "a.docx"))]
@@ -625,13 +625,13 @@ def test_no_date_of_a_record_ends_the_run(date: str) -> None:
     assert read_published(date) in {None, "2023-09-21"}
 
 
-def test_iso_days_of_the_hijra_are_read_and_days_of_no_year_are_none() -> None:
+def test_hijri_days_in_iso_form_are_read_and_placeholder_days_are_ignored() -> None:
     assert read_published("1445-03-06") == "2023-09-21"
     line = b'{"text": "a", "date": "0001-01-01T00:00:00"}'
     assert parse_json_line(line).published is None
 
 
-def test_a_page_of_an_encoding_that_is_none_is_read() -> None:
+def test_a_page_that_names_an_unknown_encoding_is_read() -> None:
     raw = PAGE.replace("utf-8", "undefined").encode()
 
     assert parse_page(raw).title == "هدنة في الجنوب"
@@ -646,7 +646,7 @@ def test_linked_data_in_a_graph_is_read() -> None:
     assert parse_page(page.encode()).published_iso() == "2023-09-19"
 
 
-def test_the_day_in_the_frame_of_a_site_is_not_the_articles() -> None:
+def test_a_date_in_the_header_of_a_site_is_not_the_date_of_the_article() -> None:
     undated = PAGE.replace("٢١ أيلول/سبتمبر ٢٠٢٣", "")
     header = undated.replace("<nav>", "<header><span>24 نوفمبر 2026</span></header><nav>")
 
@@ -662,14 +662,14 @@ def test_the_day_in_the_frame_of_a_site_is_not_the_articles() -> None:
         {"tags": [1]},
     ],
 )
-def test_only_the_text_may_cost_an_object_its_article(extra: dict[str, object]) -> None:
+def test_a_bad_field_other_than_the_text_does_not_refuse_a_record(extra: dict[str, object]) -> None:
     article = parse_json_line(json.dumps({"text": "<p>نص</p><p>آخر</p>", **extra}).encode())
 
     assert article.text == "نص\n\nآخر"
     assert article.author in {"", "أ، ب"}
 
 
-def test_a_list_in_an_old_encoding_is_read_and_a_broken_element_costs_itself(
+def test_a_list_in_an_old_encoding_is_read_and_only_a_broken_element_is_refused(
     tmp_path: Path,
 ) -> None:
     old, broken = tmp_path / "old.json", tmp_path / "broken.json"
@@ -684,7 +684,7 @@ def test_a_list_in_an_old_encoding_is_read_and_a_broken_element_costs_itself(
     assert found == ["a", 2, "c", "d"]
 
 
-def test_a_quote_that_is_not_closed_costs_its_row_alone(tmp_path: Path) -> None:
+def test_a_quote_that_is_not_closed_loses_only_its_row(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('title,text\na,b\nc,"d\ne,f\ng,"h\ni"\n')
 
@@ -731,7 +731,7 @@ def test_utf_16_that_ends_in_half_a_character_loses_no_other(
 
 
 @pytest.mark.parametrize("given", [".", ".."])
-def test_an_id_that_no_address_can_hold_is_refused(given: str) -> None:
+def test_an_id_that_cannot_be_part_of_an_address_is_refused(given: str) -> None:
     with pytest.raises(RecordError, match="found the id"):
         parse_json_line(json.dumps({"text": "a", "id": given}).encode())
 
@@ -767,7 +767,7 @@ def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
         ("<p>المصدر: تاس</p><p>21 سبتمبر 2023</p>", "2023-09-21"),
     ],
 )
-def test_a_lone_date_below_the_text_of_a_page_is_not_its_day(
+def test_a_date_without_a_label_below_the_text_is_not_the_date_of_the_page(
     foot: str, published: str | None
 ) -> None:
     body = "".join(f"<p>{' '.join(some)}</p>" for some in (PARAGRAPHS, PARAGRAPHS[::-1]))
