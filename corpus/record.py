@@ -73,30 +73,44 @@ def _columns(names: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> di
 
 
 def _string(field: str, name: str, value: object) -> str:
+    """Return the text of a field, empty if it is missing or cannot be read and is not needed."""
     if value is None:
         return ""
-    if isinstance(value, dict) and isinstance(value.get("rendered"), str):
-        value = strip_tags(value["rendered"])
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        value = value["name"]
-    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        value = ("\n\n" if field == "text" else "، ").join(value)
-    if field in {"id", "date"} and isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, list) and field not in _NEEDED:
-        names = [each.get("name") for each in value if isinstance(each, dict)]
-        value = "، ".join(name for name in names if isinstance(name, str))
-    if not isinstance(value, str) and field not in _NEEDED:
-        return ""
-    if not isinstance(value, str):
+    text = _text_of(field, value)
+    if text is None:
+        if field not in _NEEDED:
+            return ""
         message = f'found a {type(value).__name__} under "{name}", expected a string'
         raise RecordError(message)
-    if not value.isascii() and _SURROGATES.search(value):
+    if not text.isascii() and _SURROGATES.search(text):
         message = f'found half a surrogate pair under "{name}", expected Unicode text'
         raise RecordError(message)
     if field == "text":
-        return clean(strip_tags(value) if _PARAGRAPH.search(value) else value)
-    return " ".join(clean(value).split())
+        return clean(strip_tags(text) if _PARAGRAPH.search(text) else text)
+    return " ".join(clean(text).split())
+
+
+def _text_of(field: str, value: object) -> str | None:
+    """Return the text of a value, None if a value of its type has none."""
+    match value:
+        case str():
+            return value
+        case {"rendered": str(html)}:
+            return strip_tags(html)
+        case {"name": str(named)}:
+            return named
+        case int() | float() if field in {"id", "date"} and not isinstance(value, bool):
+            return str(value)
+        case list():
+            parts = [part for part in value if isinstance(part, str)]
+            if parts and len(parts) == len(value):
+                return ("\n\n" if field == "text" else "، ").join(parts)
+            if field in _NEEDED:
+                return None
+            names = [each.get("name") for each in value if isinstance(each, dict)]
+            return "، ".join(named for named in names if isinstance(named, str))
+        case _:
+            return None
 
 
 def strip_tags(html: str) -> str:
