@@ -317,7 +317,9 @@ def readers_of(path: Path) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "corpus" / "readers").glob("*.py")), ids=str)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "corpus" / "readers").glob("*.py")), ids=lambda path: path.stem
+)
 def test_every_reader_has_an_entry_in_the_table_of_formats(path: Path) -> None:
     in_table = {each.reader.read.__name__ for each in FORMATS.values()}
 
