@@ -52,14 +52,15 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format.
+    """A file format, and how its files are recognised.
 
-    A file is of a binary format if it begins with one of `magic`, at byte `magic_at`. It is of
-    a text format if `looks_like` says so of the beginning of its text, without leading white
-    space, and the name of the format that its suffix names ("" if none). `line_based` says that
-    most records are one line, so that records can be counted without parsing. Content with
-    `any_suffix` is recognised so reliably that it is read from a folder under a suffix that no
-    format has, as crawlers and downloads give it.
+    A binary format has `magic`: a file has one of these byte strings at offset `magic_at`. A
+    text format has `looks_like`: a function of the beginning of the text, without leading white
+    space, and of the name of the format that has the suffix of the file ("" if none has).
+
+    `line_based` formats have about one record a line, so lines can be counted for an estimate.
+    `any_suffix` formats are recognised so reliably that a file in a folder is read even if no
+    format has its suffix, as with files of crawlers and downloads.
     """
 
     name: str
