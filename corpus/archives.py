@@ -17,7 +17,7 @@ from marsad.corpus.streams import DAMAGE, Counter, bounded, unpack_gzip, unpack_
 DEEPEST = 3
 _SPOOLED_BYTES = 16 * 1024 * 1024
 
-# Suffix of a packed file to the suffix of what is in it.
+# Suffix of a packed file to the suffix of the file in it.
 _PACKED = {"gz": "", "tgz": ".tar", "zst": "", "zstd": ""}
 
 
@@ -99,17 +99,17 @@ def _tar_members(stream: IO[bytes], source: Source, reader: ReadMember) -> Itera
 
 
 def read_gzip(stream: IO[bytes], source: Source, reader: ReadMember) -> Iterator[Record]:
-    """Yield the records of what is in gzip data."""
+    """Yield the records of the file in gzip data."""
     return _read_packed(unpack_gzip(stream), source, reader)
 
 
 def read_zstd(stream: IO[bytes], source: Source, reader: ReadMember) -> Iterator[Record]:
-    """Yield the records of what is in Zstandard data."""
+    """Yield the records of the file in Zstandard data."""
     return _read_packed(unpack_zstd(stream), source, reader)
 
 
 def _read_packed(unpacked: IO[bytes], source: Source, reader: ReadMember) -> Iterator[Record]:
-    """Read what a packed file holds, under its name without the suffix of the packing."""
+    """Read the file in packed data, under the name without the suffix of the packing."""
     if source.depth >= DEEPEST:
         yield source.refusal(0, f"found packed data in {DEEPEST} others, expected fewer")
         return
@@ -121,7 +121,7 @@ def _read_packed(unpacked: IO[bytes], source: Source, reader: ReadMember) -> Ite
 
 
 def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
-    """Yield *records*; if the data are damaged, one refusal comes after what could be read."""
+    """Yield *records*; if the data are damaged, a refusal follows the records before the damage."""
     while True:
         try:
             record = next(records)
@@ -130,8 +130,8 @@ def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
         except DAMAGE as error:
             yield source.refusal(0, f"packed data damaged: {error}")
             return
-        except Exception as error:  # noqa: BLE001  (no record ends a run; the reason is kept)
-            yield source.refusal(0, f"found what cannot be read ({error!r:.200})")
+        except Exception as error:  # noqa: BLE001  (a bad record must not end the run)
+            yield source.refusal(0, f"found a record that cannot be read ({error!r:.200})")
             return
         yield record
 
