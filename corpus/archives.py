@@ -17,7 +17,7 @@ Reader = Callable[[IO[bytes], Source], Iterator[Record]]
 
 
 def read_zip(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[Record]:
-    """Yield the records of a zip archive's members, in name order."""
+    """Yield the records of a zip archive's members, in name order, as *reader* yields them."""
     if source.depth >= DEEPEST:
         yield _too_deep(source)
         return
@@ -55,7 +55,7 @@ def _zip_member(
         yield inside.refusal(0, f"archive member not readable: {error}")
         return
     with opened:
-        yield from guarded(reader(bounded(opened, counter), inside), inside)
+        yield from reader(bounded(opened, counter), inside)
 
 
 def read_tar(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[Record]:
@@ -63,7 +63,7 @@ def read_tar(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[Reco
     if source.depth >= DEEPEST:
         yield _too_deep(source)
         return
-    yield from guarded(_tar_members(stream, source, reader), source)
+    yield from _tar_members(stream, source, reader)
 
 
 def _tar_members(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[Record]:
@@ -81,23 +81,7 @@ def _tar_members(stream: IO[bytes], source: Source, reader: Reader) -> Iterator[
             opened = archive.extractfile(member)
             if opened is None or _is_hidden(member.name):
                 continue
-            yield from guarded(reader(opened, source.inside(name)), source.inside(name))
-
-
-def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
-    """Yield *records*; damaged data ends them as one refusal after what could be read."""
-    while True:
-        try:
-            record = next(records)
-        except StopIteration:
-            return
-        except DAMAGE as error:
-            yield source.refusal(0, f"packed data damaged: {error}")
-            return
-        except Exception as error:  # noqa: BLE001  (no record ends a run; the reason is kept)
-            yield source.refusal(0, f"found what cannot be read ({error!r:.200})")
-            return
-        yield record
+            yield from reader(opened, source.inside(name))
 
 
 def _is_hidden(name: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from marsad.corpus.archives import DEEPEST, guarded, read_tar, read_zip
+from marsad.corpus.archives import DEEPEST, read_tar, read_zip
 from marsad.corpus.encoding import decode
 from marsad.corpus.errors import OwnSourceError, RecordError, SourceMissingError
 from marsad.corpus.formats import HEAD_BYTES, Format, by_name, has_suffix, sniff
@@ -28,7 +28,7 @@ from marsad.corpus.readers.parquet import read_parquet
 from marsad.corpus.readers.tabular import read_table
 from marsad.corpus.readers.warc import read_warc
 from marsad.corpus.source import Read, Record, Refusal, Skipped, Source, now
-from marsad.corpus.streams import peekable, unpack_gzip, unpack_zstd
+from marsad.corpus.streams import DAMAGE, peekable, unpack_gzip, unpack_zstd
 
 STDIN = Path("-")
 # Told by what they hold though their suffix is not ours: crawls, exports, saved pages.
@@ -151,6 +151,22 @@ def read_file(path: Path, mapping: Mapping[str, str], *, named: bool) -> Iterato
         yield source.refusal(0, f"file not readable: {error.strerror or error}")
 
 
+def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
+    """Yield *records*; if one cannot be read, a refusal with the reason is the last."""
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except DAMAGE as error:
+            yield source.refusal(0, f"packed data damaged: {error}")
+            return
+        except Exception as error:  # noqa: BLE001  (no record ends a run; the reason is kept)
+            yield source.refusal(0, f"found what cannot be read ({error!r:.200})")
+            return
+        yield record
+
+
 def _printable(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
@@ -190,7 +206,7 @@ def read_format(form: Format, stream: IO[bytes], source: Source) -> Iterator[Rec
 
 
 def _read_member(stream: IO[bytes], source: Source) -> Iterator[Record]:
-    return read_stream(stream, source, named=False)
+    return guarded(read_stream(stream, source, named=False), source)
 
 
 def _read_packed(unpacked: IO[bytes], source: Source) -> Iterator[Record]:
