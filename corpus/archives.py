@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import IO, Protocol, cast
 
 from marsad.corpus.source import Record, Skipped, Source
-from marsad.corpus.streams import DAMAGE, Counter, bounded, unpack_gzip, unpack_zstd
+from marsad.corpus.streams import DAMAGE, Counter, bounded, guarded, unpack_gzip, unpack_zstd
 
 DEEPEST = 3
 _SPOOLED_BYTES = 16 * 1024 * 1024
@@ -118,22 +118,6 @@ def _read_packed(unpacked: IO[bytes], source: Source, reader: ReadMember) -> Ite
     name = source.suffixed if within is None else f"{stem}{within}"
     inside = replace(source, depth=source.depth + 1, unpacked=name)
     yield from guarded(reader(unpacked, inside, named=True), inside)
-
-
-def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
-    """Yield *records*; if the data are damaged, a refusal follows the records before the damage."""
-    while True:
-        try:
-            record = next(records)
-        except StopIteration:
-            return
-        except DAMAGE as error:
-            yield source.refusal(0, f"packed data damaged: {error}")
-            return
-        except Exception as error:  # noqa: BLE001  (a bad record must not end the run)
-            yield source.refusal(0, f"found a record that cannot be read ({error!r:.200})")
-            return
-        yield record
 
 
 def _is_hidden(name: str) -> bool:

@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from marsad.corpus.archives import guarded
 from marsad.corpus.errors import OwnSourceError, RecordError, SourceMissingError
 from marsad.corpus.formats import (
     FORMATS,
@@ -26,7 +25,7 @@ from marsad.corpus.formats import (
     sniff,
 )
 from marsad.corpus.source import Record, Refusal, Skipped, Source, now
-from marsad.corpus.streams import HEAD_BYTES, peekable
+from marsad.corpus.streams import HEAD_BYTES, guarded, peekable
 
 STDIN = Path("-")
 # These are zip archives, but hold no articles.

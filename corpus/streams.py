@@ -10,12 +10,13 @@ import lzma
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO, cast
 
 import zstandard
 
 from marsad.corpus.errors import ExpansionError
+from marsad.corpus.source import Record, Source
 
 # JSON of news packs to a tenth of its size, rarely to a fiftieth. Small files have no bound.
 MOST_EXPANSION = 250
@@ -110,3 +111,19 @@ def _packed(stream: IO[bytes]) -> tuple[Counter, io.BufferedReader]:
         counter.packed += size
 
     return counter, io.BufferedReader(_Counted(stream, count), 1 << 16)
+
+
+def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
+    """Yield *records*; if the data are damaged, a refusal follows the records before the damage."""
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except DAMAGE as error:
+            yield source.refusal(0, f"packed data damaged: {error}")
+            return
+        except Exception as error:  # noqa: BLE001  (a bad record must not end the run)
+            yield source.refusal(0, f"found a record that cannot be read ({error!r:.200})")
+            return
+        yield record

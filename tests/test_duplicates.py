@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from marsad.corpus.article import Article
 from marsad.corpus.letters import fold_letters
-from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.document import Prepared
+from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
 from marsad.indexer.copies.clusters import Copies
 from marsad.indexer.copies.journal import NAME, Journal
 from marsad.indexer.copies.sketch import Sketcher, Sketches, join
@@ -139,9 +140,9 @@ def test_an_index_without_its_journal_is_looked_through_once(
     corpus_index: Path, tmp_path: Path, wanted: Parts
 ) -> None:
     engine = open_engine(str(corpus_index), wanted.analyzer)
-    stories = DuplicateTracker(tmp_path, engine, wanted.documents)
+    tracker = DuplicateTracker(tmp_path, engine, wanted.documents)
 
-    changes = stories.note(sketches(new=STORY))
+    changes = tracker.update(sketches(new=STORY))
 
     engine.close()
     assert len({name for name in changes.values() if name}) == 3
@@ -149,19 +150,20 @@ def test_an_index_without_its_journal_is_looked_through_once(
 
 
 def index_articles(
-    engine: Engine, stories: DuplicateTracker, wanted: Parts, *, killed: bool = False, **texts: str
+    engine: Engine, tracker: DuplicateTracker, wanted: Parts, *, killed: bool = False, **texts: str
 ) -> None:
-    """Index articles with what is found of copies, as a run does."""
-    documents = [
-        wanted.documents.make(Article(id=name, title="", text=text)) for name, text in texts.items()
-    ]
+    """Index articles with their clusters, as a run does; *killed* ends it before its commit."""
+    articles = [Article(id=name, title="", text=text) for name, text in texts.items()]
+    prepared = [wanted.documents.prepare(article) for article in articles]
     with engine.writer() as writer:
-        for document in documents:
-            writer.add(document)
-        writer.assign_clusters(stories.note(join([wanted.documents.sketch(d) for d in documents])))
+        batch = ClusteredBatch(writer, tracker)
+        for each in prepared:
+            assert isinstance(each, Prepared)
+            batch.add(each)
         if killed:
+            tracker.update(join([each.sketch for each in prepared if isinstance(each, Prepared)]))
             raise KeyboardInterrupt
-    stories.settle()
+        batch.commit()
 
 
 def test_a_run_that_ends_between_journal_and_commit_leaves_no_wrong_cluster(

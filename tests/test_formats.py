@@ -29,7 +29,7 @@ from marsad.corpus.readers.layout import parse_layout
 from marsad.corpus.readers.markup import parse_page
 from marsad.corpus.source import Refusal, Skipped
 from marsad.corpus.streams import HEAD_BYTES
-from marsad.indexer.build.batch import index_sources
+from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.parts import Parts
@@ -753,7 +753,7 @@ def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
     monkeypatch.setattr(Documents, "make", failing)
     engine = open_engine(str(tmp_path / "i"), wanted.analyzer, create=True)
     with Quarantine(tmp_path / "q.jsonl") as kept:
-        report = index_sources([source], engine, wanted.documents, kept, lambda _: None)
+        report = index_records(read([source]), engine, wanted.documents, kept, lambda _: None)
 
     assert (report.added, report.refused) == (1, 1)
     assert (engine.get("a"), engine.get("b") is not None) == (None, True)

@@ -153,7 +153,7 @@ def test_an_index_is_rebuilt_in_place(
     assert (golden / "tombstones.jsonl").read_bytes() == stones
     assert not list(golden.glob("rebuild*"))
     assert set(Journal(golden / JOURNAL).load().clusters()) == {"karabakh-truce", "karabakh-copy"}
-    assert Journal(golden / JOURNAL).is_settled
+    assert Journal(golden / JOURNAL).is_applied
 
 
 DOORS: list[list[str]] = [

@@ -105,7 +105,7 @@ def content_of_form(wanted: Parts) -> Content:
     """Digests of all that is made of fixed articles, and of the lists that extraction reads."""
     articles = [article_of(row, number) for number, row in enumerate(ROWS)]
     made = [wanted.documents.make(article) for article in articles]
-    sketches = [wanted.documents.sketch(each) for each in made]
+    sketches = [each.sketch for each in made]
     names = sorted(
         path.name
         for path in files("marsad.indexer.extract.entities").joinpath("data").iterdir()

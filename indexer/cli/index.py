@@ -11,7 +11,7 @@ from tqdm import tqdm
 from marsad.corpus.estimate import estimate
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import check_sources, read
-from marsad.indexer.build.batch import index_sources
+from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.dry_run import count_records, dry_run_lines
 from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.progress import progress_callback
@@ -96,17 +96,15 @@ def index(
         ) as bar,
     ):
         prepare_writing(engine, index_dir)
-        report = index_sources(
-            sources,
+        report = index_records(
+            read(sources, mapping, (place, kept)),
             engine,
             wanted.documents,
             refused,
             progress_callback(bar),
             batch,
             Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
-            mapping,
             DuplicateTracker(place, engine, wanted.documents),
-            own=(place,),
         )
     click.echo(
         f"read {report.read}, added {report.added}, updated {report.updated}, "

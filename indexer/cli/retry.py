@@ -85,5 +85,5 @@ def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> Index
             wanted.documents,
             job.again,
             progress_callback(bar),
-            stories=DuplicateTracker(side_folder(index_dir), engine, wanted.documents),
+            duplicates=DuplicateTracker(side_folder(index_dir), engine, wanted.documents),
         )
