@@ -8,6 +8,7 @@ the articles of a batch are analysed and inverted in processes of their own, two
 batches at a time; batches are committed in the order they were read.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -31,6 +32,7 @@ from marsad.indexer.copies.sketch import Sketches, join
 from marsad.indexer.engine.seam import Engine, Writer
 from marsad.indexer.errors import WorkerLostError
 
+_LOG = logging.getLogger("marsad.build")
 _IN_WORK = 2
 _FIRST = 500
 
@@ -87,6 +89,7 @@ def index_records(
     except BrokenProcessPool as error:
         raise WorkerLostError from error
     report.seconds = time.monotonic() - began
+    _LOG.info("indexed in %.1f s, %.0f articles a second", report.seconds, report.rate)
     return report
 
 
@@ -189,6 +192,12 @@ class _Run:
         if self.stories is not None and sketches:
             self.writer.assign_clusters(self.stories.note(join(sketches)))
         self.writer.commit()
+        _LOG.info(
+            "committed a batch of %d articles; so far: %d read, %d refused",
+            sum(len(each) for each in sketches),
+            self.report.read,
+            self.report.refused,
+        )
         if self.stories is not None and sketches:
             self.stories.settle()
         if self.settled is not None:

@@ -1,6 +1,7 @@
 """Workers: processes that analyse and invert articles for the one that commits them."""
 
 import json
+import logging
 import multiprocessing
 import os
 import sys
@@ -16,6 +17,7 @@ from marsad.indexer.build.document import Documents
 from marsad.indexer.copies.sketch import Sketches, join
 from marsad.indexer.engine.seam import Document, Part, PartBuilder
 
+_LOG = logging.getLogger("marsad.build")
 _WATCH_S = 0.5
 
 # A run has one thread, so that a fork is safe; macOS has threads of its own.
@@ -35,6 +37,7 @@ class Workers:
 
     def start(self, documents: Documents) -> ProcessPoolExecutor:
         """Start the processes."""
+        _LOG.info("starting %d worker processes", self.count)
         if FORK:
             _documents[:] = [documents]
             return ProcessPoolExecutor(

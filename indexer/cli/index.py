@@ -23,6 +23,7 @@ from marsad.indexer.cli.options import (
     index_option,
     map_option,
     reports_errors,
+    sources_argument,
     stemming_option,
 )
 from marsad.indexer.engine.address import index_folder
@@ -31,9 +32,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 
 
 @click.command()
-@click.argument(
-    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
-)
+@sources_argument
 @index_option
 @entities_option
 @click.option(

@@ -1,9 +1,8 @@
 """Opened: an index as a command has it, and what it tells of damage."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import click
 
 from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.seam import Engine
@@ -11,6 +10,8 @@ from marsad.indexer.parts import Parts
 from marsad.indexer.registry import open_engine
 from marsad.indexer.segments.commits import commit_number, newest_commit
 from marsad.indexer.sync.state import mark_all_changed
+
+_LOG = logging.getLogger("marsad.sync")
 
 
 @contextmanager
@@ -26,7 +27,7 @@ def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[E
 def warn_of_lost_commits(engine: Engine) -> None:
     """Tell which newer states of an index were lost to damage."""
     for loss in engine.lost_commits():
-        click.echo(f"marsad: {loss}; the generation before it is used", err=True)
+        _LOG.warning("%s; the generation before it is used", loss)
 
 
 def prepare_writing(engine: Engine, index_dir: str) -> None:
