@@ -23,7 +23,7 @@ from marsad.corpus.source import Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents, load_stored
 from marsad.indexer.build.duplicates import DuplicateTracker
-from marsad.indexer.build.reports import BATCH, RefusalEntry, SyncReport
+from marsad.indexer.build.reports import BATCH, MOST_LISTED, RefusalEntry, SyncReport
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.copies.sketch import join
 from marsad.indexer.engine.seam import Engine
@@ -35,7 +35,6 @@ from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 # A folder that shrank by more than this is a disk that is not there, until a person says
 # otherwise; so is one without any file.
 MOST_VANISHED_SHARE, LEAST_VANISHED = 0.5, 20
-_MOST_TOLD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ class Sync:
                 ids[record.id] = None
             elif isinstance(record, Refusal):
                 damaged = True
-                if len(report.refusals) < _MOST_TOLD:
+                if len(report.refusals) < MOST_LISTED:
                     report.refusals.append(RefusalEntry(record.path, record.line, record.reason))
             yield record
         old = state.ids if state is not None else ()
@@ -241,7 +240,7 @@ class Sync:
         if ids:
             self.stories.settle()
         report.removed = len(ids)
-        report.removed_ids = ids[:_MOST_TOLD]
+        report.removed_ids = ids[:MOST_LISTED]
         self.state.add([*((name, None) for name in gone), *self._final.items()])
         self._final.clear()
 

@@ -39,7 +39,7 @@ def test_vv_tells_more_and_json_is_an_object_a_line(tmp_path: Path, marsad: Mars
     told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     said = [(each["level"], each["message"]) for each in told]
     assert ("info", "starting 2 worker processes") in said
-    assert any(level == "info" and text.startswith("merged 8 segments") for level, text in said)
+    assert any(level == "info" and re.match(r"merged \d+ segments", text) for level, text in said)
     assert any(level == "debug" and text.startswith("wrote generation") for level, text in said)
     assert all(re.fullmatch(TIME, each["time"]) for each in told)
 
