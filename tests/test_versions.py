@@ -26,6 +26,7 @@ from marsad.indexer.analysis import analyzer as analysis
 from marsad.indexer.analysis.analyzer import Analyzer, Names
 from marsad.indexer.analysis.sentences import Breaks
 from marsad.indexer.build import document as documents
+from marsad.indexer.build.document import Prepared
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.fields import ENTITY_FACETS, FACETS, INDEX_FIELDS
 from marsad.indexer.parts import Parts
@@ -104,8 +105,12 @@ def article_of(row: dict[str, str], number: int) -> Article:
 def content_of_form(wanted: Parts) -> Content:
     """Digests of all that is made of fixed articles, and of the lists that extraction reads."""
     articles = [article_of(row, number) for number, row in enumerate(ROWS)]
-    made = [wanted.documents.make(article) for article in articles]
-    sketches = [each.sketch for each in made]
+    prepared = [
+        each for each in map(wanted.documents.prepare, articles) if isinstance(each, Prepared)
+    ]
+    assert len(prepared) == len(articles)
+    made = [each.document for each in prepared]
+    sketches = [each.sketch for each in prepared]
     names = sorted(
         path.name
         for path in files("marsad.indexer.extract.entities").joinpath("data").iterdir()

@@ -4,6 +4,7 @@ request -> [guard] -> [form] -> [parse] -> engine -> [page or record] -> respons
 """
 
 import json
+import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -33,6 +34,7 @@ from marsad.webui.request.forms import FormError
 from marsad.webui.state.settings import Settings
 from marsad.webui.state.site import GoneError, Site
 
+_LOG = logging.getLogger("marsad.server")
 _MACHINES = ("/api/v1/", "/search.", "/suggest", "/receipt")
 _PAGES = ("/api/v1/docs",)
 # What can be narrowed where it takes too long.
@@ -128,5 +130,5 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
-        app.logger.error("request failed", exc_info=error)
+        _LOG.error("request failed", exc_info=error)
         return answer(Problem(status=500))

@@ -8,6 +8,7 @@ are analysed and inverted in other processes, two batches at a time; batches are
 order in which they were read.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,6 +31,7 @@ from marsad.indexer.build.workers import WorkerResult, Workers, analyse
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import WorkerLostError
 
+_LOG = logging.getLogger("marsad.build")
 # Batches that workers have at a time.
 _IN_WORK = 2
 # Articles that this process analyses before it starts workers.
@@ -75,6 +77,7 @@ def index_records(
     except BrokenProcessPool as error:
         raise WorkerLostError from error
     report.seconds = time.monotonic() - began
+    _LOG.info("indexed in %.1f s, %.0f articles a second", report.seconds, report.rate)
     return report
 
 
@@ -176,7 +179,14 @@ class _Run:
         self.progress(refusal)
 
     def _commit(self, position: int) -> None:
+        size = self.out.size
         self.out.commit()
+        _LOG.info(
+            "committed a batch of %d articles; so far: %d read, %d refused",
+            size,
+            self.report.read,
+            self.report.refused,
+        )
         if self.on_commit is not None:
             self.on_commit(position)
 

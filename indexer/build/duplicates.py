@@ -104,6 +104,11 @@ class ClusteredBatch:
         self._sketches: list[Sketches] = []
         self._removed: list[str] = []
 
+    @property
+    def size(self) -> int:
+        """How many documents were added since the last commit."""
+        return sum(len(each) for each in self._sketches)
+
     def add(self, prepared: Prepared) -> None:
         """Add a document, in place of any with its id."""
         self._sketches.append(prepared.sketch)

@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 # Records that a run commits at once.
 BATCH = 4_000
+# Refusals and removed ids that a report lists; its counts are of all.
+MOST_LISTED = 1_000
 
 
 class RefusalEntry(NamedTuple):

@@ -1,5 +1,6 @@
 """Workers: processes that analyse and invert articles; the process that started them commits."""
 
+import logging
 import multiprocessing
 import os
 import sys
@@ -15,6 +16,7 @@ from marsad.indexer.build.document import Documents
 from marsad.indexer.copies.sketch import Sketches, join
 from marsad.indexer.engine.seam import Document, Part, PartBuilder
 
+_LOG = logging.getLogger("marsad.build")
 _WATCH_S = 0.5
 
 # A fork is safe on Linux because a run has one thread. On macOS system libraries start others.
@@ -34,6 +36,7 @@ class Workers:
 
     def start(self, documents: Documents) -> ProcessPoolExecutor:
         """Start the processes."""
+        _LOG.info("starting %d worker processes", self.count)
         if FORK:
             _documents[:] = [documents]
             return ProcessPoolExecutor(

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from marsad.indexer.cli.options import REFUSED, index_option, reports_errors, stemming_option
+from marsad.indexer.cli.options import LOG, REFUSED, index_option, reports_errors, stemming_option
 from marsad.indexer.parts import parts
 from marsad.indexer.sync.opening import opened
 
@@ -19,13 +19,13 @@ def check(index_dir: str, no_stemming: bool) -> None:
         faults = engine.check()
         documents = engine.stats().documents
     for fault in faults:
-        click.echo(f"marsad: {fault}", err=True)
+        LOG.error("%s", fault)
     if faults:
-        click.echo(
-            "marsad: put the named files back from a copy, or build a new index with `marsad index "
-            "SOURCE --index NEWDIR`; without its sources, `marsad rebuild "
-            f"{index_dir} --to NEWDIR` takes over the articles that are whole",
-            err=True,
+        LOG.error(
+            "put the named files back from a copy, or build a new index with `marsad index SOURCE "
+            "--index NEWDIR`; without its sources, `marsad rebuild %s --to NEWDIR` takes over the "
+            "articles that are whole",
+            index_dir,
         )
         sys.exit(REFUSED)
     click.echo(f"{documents} documents, no fault")

@@ -8,6 +8,7 @@ import click
 
 from marsad.indexer.build.document import StoredArticle, load_stored
 from marsad.indexer.cli.options import (
+    LOG,
     REFUSED,
     index_option,
     json_option,
@@ -71,7 +72,7 @@ def cluster(article_id: str, index_dir: str, as_json: bool, no_stemming: bool) -
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         shown = cluster_json(engine, article_id)
     if shown is None:
-        click.echo(f"marsad: {article_id}: no article of this id in {index_dir}", err=True)
+        LOG.error("%s: no article of this id in %s", article_id, index_dir)
         sys.exit(REFUSED)
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))

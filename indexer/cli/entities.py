@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from marsad.indexer.build.relink import relink
 from marsad.indexer.cli.options import (
+    LOG,
     REFUSED,
     entities_option,
     index_option,
@@ -49,7 +50,7 @@ def check_file(file: Path | None) -> None:
     for problem in problems:
         click.echo(f"{path}:{problem.line}: {problem.reason}")
     if problems:
-        click.echo(f"marsad: {len(problems)} faults", err=True)
+        LOG.error("%d faults", len(problems))
         sys.exit(REFUSED)
     click.echo(f"{path}: no fault")
 

@@ -16,6 +16,7 @@ from marsad.indexer.cli.options import (
     json_option,
     map_option,
     reports_errors,
+    sources_argument,
 )
 from marsad.indexer.cli.output import extracted_json
 from marsad.indexer.extract.extract import extract as extract_article
@@ -23,9 +24,7 @@ from marsad.indexer.parts import parts
 
 
 @click.command()
-@click.argument(
-    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
-)
+@sources_argument
 @map_option
 @entities_option
 @json_option

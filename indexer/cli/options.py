@@ -1,9 +1,10 @@
 """Door: what the commands of the indexer share: their options, and how faults are told."""
 
 import errno
+import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -19,6 +20,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REFUSED, MISUSE = 1, 2
+LOG = logging.getLogger("marsad.cli")
+
+
+def file_fault(error: OSError) -> str:
+    """Return the sentence for an error of the file system."""
+    place = error.filename or "a file of this run"
+    return f"{place}: {error.strerror or error}; what was committed stays"
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
@@ -29,15 +37,12 @@ def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except (IndexerError, CorpusError) as error:
-            click.echo(f"marsad: {error}", err=True)
+            LOG.error("%s", error)  # noqa: TRY400  (the message says it all)
         except OSError as error:
             if error.errno == errno.EPIPE:
                 # Nobody reads on: click ends quietly.
                 raise
-            place = error.filename or "a file of this run"
-            click.echo(
-                f"marsad: {place}: {error.strerror or error}; what was committed stays", err=True
-            )
+            LOG.error("%s", file_fault(error))  # noqa: TRY400
         sys.exit(MISUSE)
 
     return guarded
@@ -74,13 +79,40 @@ def _unguarded(context: click.Context, parameter: click.Parameter, given: str) -
     return given.removeprefix(_GUARD)
 
 
+def _given_or_configured(
+    context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    # Click before 8.2 looks up no defaults for an argument that takes any number of values.
+    configured = context.lookup_default(parameter.name or "") or ()
+    sources = given or tuple(Path(each) for each in configured)
+    if not sources:
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return sources
+
+
+sources_argument = click.argument(
+    "sources",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="SOURCE...",
+    callback=_given_or_configured,
+)
+
+
 def query_argument(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return the decorator of a query's argument, in a `QueryCommand`."""
     return click.argument(name, callback=_unguarded)
 
 
+INDEX_VARIABLE = "MARSAD_INDEX"
 index_option = click.option(
-    "--index", "index_dir", required=True, metavar="DIR", help="Folder of the index."
+    "--index",
+    "index_dir",
+    required=True,
+    metavar="DIR",
+    envvar=INDEX_VARIABLE,
+    show_envvar=True,
+    help="Folder of the index.",
 )
 stemming_option = click.option(
     "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
@@ -97,9 +129,12 @@ entities_option = click.option(
 )
 
 
-def _mapping(context: click.Context, parameter: click.Parameter, given: str) -> dict[str, str]:
+def _mapping(
+    context: click.Context, parameter: click.Parameter, given: str | dict[str, str]
+) -> dict[str, str]:
     try:
-        return parse_mapping(given)
+        # A configuration file gives a table.
+        return dict(given) if isinstance(given, Mapping) else parse_mapping(given)
     except ValueError as error:
         raise click.BadParameter(
             f"{error}: expected FIELD=COLUMN, FIELD one of {', '.join(FIELDS)}", context, parameter
@@ -110,6 +145,7 @@ map_option = click.option(
     "--map",
     "mapping",
     default="",
+    type=click.UNPROCESSED,
     metavar="FIELD=COLUMN,...",
     callback=_mapping,
     help="Columns of tables and objects, as title=headline,text=body.",

@@ -14,6 +14,8 @@ from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import BATCH
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
+    INDEX_VARIABLE,
+    LOG,
     REFUSED,
     entities_option,
     json_option,
@@ -32,7 +34,7 @@ _SHOWN = 5
 
 
 @click.command()
-@click.argument("index_dir", metavar="INDEX")
+@click.argument("index_dir", metavar="INDEX", envvar=INDEX_VARIABLE)
 @click.option("--to", "to_dir", metavar="NEW", help="Folder of the new index; INDEX stays.")
 @entities_option
 @click.option(
@@ -104,16 +106,16 @@ def rebuild(
 
 def _complain(report: RebuildReport, kept: Path) -> None:
     for loss in report.lost:
-        click.echo(f"marsad: {loss}", err=True)
+        LOG.warning("%s", loss)
     if report.refused:
-        click.echo(f"marsad: {report.refused} articles are kept in {kept}", err=True)
+        LOG.warning("%d articles are kept in %s", report.refused, kept)
     if report.unlisted:
         shown = ", ".join(report.unlisted[:_SHOWN]) + (", ..." if report.unlisted[_SHOWN:] else "")
-        click.echo(
-            f"marsad: {len(report.unlisted)} entities of the old index are in no list now "
-            f"({shown}); if they are your own, `marsad entities relink --entities FILE` brings "
-            f"them back",
-            err=True,
+        LOG.warning(
+            "%d entities of the old index are in no list now (%s); if they are your own, `marsad "
+            "entities relink --entities FILE` brings them back",
+            len(report.unlisted),
+            shown,
         )
 
 

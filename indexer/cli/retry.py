@@ -12,6 +12,7 @@ from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import IndexReport
 from marsad.indexer.cli.options import (
+    LOG,
     REFUSED,
     entities_option,
     index_option,
@@ -69,10 +70,10 @@ def retry(
             f"{shown['updated']}, still refused {shown['refused']}"
         )
     if job.cut:
-        click.echo(
-            f"marsad: {job.cut} lines of {quarantine} were cut short and stay there; index "
-            f"their files again",
-            err=True,
+        LOG.warning(
+            "%d lines of %s were cut short and stay there; index their files again",
+            job.cut,
+            quarantine,
         )
     sys.exit(REFUSED if job.refused or job.cut else 0)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from marsad.indexer.cli.options import (
+    LOG,
     QueryCommand,
     any_option,
     entities_option,
@@ -124,12 +125,11 @@ def search(
             )
             more = count_any(engine, request, some, result.total)
     for remark in parsed.diagnostics:
-        click.echo(
-            f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
-        )
+        LOG.warning("%s at %d-%d: %s", remark.kind, remark.start, remark.end, remark.detail)
     if more is not None:
-        said = f"all words found {result.total} articles, any of them finds {more}: add --any"
-        click.echo(f"marsad: {said}", err=True)
+        LOG.warning(
+            "all words found %d articles, any of them finds %d: add --any", result.total, more
+        )
     shown = {**result_json(parsed, result, wanted.gazetteer), "any_word": more}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))

@@ -8,6 +8,8 @@ removes its files.
 """
 
 import datetime as dt
+import logging
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +35,7 @@ from marsad.indexer.segments.parts import PartMaker
 from marsad.indexer.segments.segment import open_segment
 from marsad.indexer.segments.tiers import groups_of, tier_to_merge
 
+_LOG = logging.getLogger("marsad.engine")
 _STORE_FILES = ("name", "dictionary")
 
 
@@ -203,9 +206,11 @@ class BatchWriter:
         self, chosen: Sequence[OpenSegment], rewriter: StoreRewriter | None
     ) -> OpenSegment | None:
         sources = [Source(each.segment, each.deleted) for each in chosen]
+        began = time.monotonic()
         entry = merge_segments(self._folder, sources, rewriter)
         if entry is None:
             return None
+        _LOG.info("merged %d segments in %.1f s", len(sources), time.monotonic() - began)
         self._known.add([entry["name"]])
         return OpenSegment(open_segment(self._folder / entry["name"]), None, None)
 
@@ -214,6 +219,7 @@ class BatchWriter:
         manifest = self._manifest(opened)
         fsync_folder(self._folder)
         write_manifest(self._folder, manifest)
+        _LOG.debug("wrote generation %d, %d segments", manifest.generation, len(opened))
         self._note_parts()
         self._known.add(manifest.referenced())
         self._parts, self._removals, self._regrouped = [], [], {}

@@ -1,5 +1,6 @@
 """Sync run: a folder brought in step once, or again and again until it is told to stop."""
 
+import logging
 import sys
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import click
 from tqdm import tqdm
 
 from marsad.corpus.quarantine import Quarantine
@@ -24,6 +24,8 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 from marsad.indexer.sync.state import FolderState, state_path
 from marsad.indexer.sync.sync import Sync
 from marsad.indexer.sync.tombstones import Tombstones
+
+_LOG = logging.getLogger("marsad.sync")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def run_sync(
                     raise
                 if str(error) != told:
                     told = str(error)
-                    click.echo(f"marsad: {told}", err=True)
+                    _LOG.warning("%s", told)
             if stop is None or stop.wait(interval_s):
                 return code
 

@@ -22,7 +22,7 @@ from marsad.corpus.source import Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents, load_stored
 from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
-from marsad.indexer.build.reports import BATCH, RefusalEntry, SyncReport
+from marsad.indexer.build.reports import BATCH, MOST_LISTED, RefusalEntry, SyncReport
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError, IndexDamagedError
@@ -33,7 +33,6 @@ from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 # If a folder lost more than this, or all of its files, its disk is probably not mounted: nothing is
 # removed until a person allows it.
 MOST_VANISHED_SHARE, LEAST_VANISHED = 0.5, 20
-_MOST_REPORTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ class Sync:
                 ids[record.id] = None
             elif isinstance(record, Refusal):
                 damaged = True
-                if len(report.refusals) < _MOST_REPORTED:
+                if len(report.refusals) < MOST_LISTED:
                     report.refusals.append(RefusalEntry(record.path, record.line, record.reason))
             yield record
         old = state.ids if state is not None else ()
@@ -246,7 +245,7 @@ class Sync:
                     batch.remove(each)
                 batch.commit()
         report.removed = len(ids)
-        report.removed_ids = ids[:_MOST_REPORTED]
+        report.removed_ids = ids[:MOST_LISTED]
         self.state.add([*((name, None) for name in gone), *self._final.items()])
         self._final.clear()
 

@@ -1,4 +1,1 @@
-"""Stock Whoosh reads an index of Marsad through these modules; `index` shows how.
-
-Door: index.
-"""
+"""Stock Whoosh reads an index of Marsad through these modules; `index` shows how."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from marsad.indexer.cli.options import entities_option, index_option, reports_errors
+from marsad.indexer.cli.options import LOG, entities_option, index_option, reports_errors
 from marsad.indexer.parts import parts
 from marsad.indexer.registry import open_engine
 from marsad.webui.state.settings import RATE, TIME_LIMIT_S, Settings
@@ -99,7 +99,7 @@ def serve(
     address = f"[{host}]" if ":" in host else host
     click.echo(f"Marsad: http://{address}:{sock.getsockname()[1]}/")
     if host not in ("127.0.0.1", "::1", "localhost") and not (settings.password or user_header):
-        click.echo("Whoever reaches this address can read; see --password-file.", err=True)
+        LOG.warning("everybody who reaches this address can read; see --password-file")
     run(sock, where, partial(open_app, index_dir, settings))
 
 

@@ -11,6 +11,7 @@ those of pages, and a reader that takes nothing for STALLED_S is let go.
 """
 
 import gc
+import logging
 import os
 import signal
 import socket
@@ -28,6 +29,7 @@ from flask import Flask
 
 from marsad.webui.state.settings import EXPORTS_AT_ONCE
 
+_LOG = logging.getLogger("marsad.server")
 # How long a worker waits for answers that are being sent when it is told to stop.
 GRACE_S = 20.0
 # A reader that takes nothing of an answer for so long is gone.
@@ -123,7 +125,7 @@ def run(sock: socket.socket, where: Listening, load: LoadApp) -> None:
         shares.of(max(place, 0))
         if place >= 0 and not stopping:
             code = os.waitstatus_to_exitcode(status)
-            sys.stderr.write(f"marsad serve: worker {pid} ended with {code}; another is started\n")
+            _LOG.warning("worker %d ended with %d; another is started", pid, code)
             time.sleep(_RESPAWN_S)
             start(place)
 
@@ -142,6 +144,7 @@ def _fork(sock: socket.socket, where: Listening, load: LoadApp, parent: int, sha
     """Start a worker; the caller holds back the signals that stop it."""
     pid = os.fork()
     if pid:
+        _LOG.info("worker %d started", pid)
         return pid
     code = 1
     try:
@@ -193,6 +196,7 @@ def _work(
         drop_stalled(server, time.time())
         server.accepting = share.may_grow(len(server.active_channels))
         turn(_TICK_S if server.accepting else _SHORT_TICK_S)
+    _LOG.info("process %d stops: it ends the answers that have begun", os.getpid())
     share.may_grow(_NOT_READY)
     server.del_channel()
     server.socket.close()

@@ -1,6 +1,7 @@
 """Service: what browsers, proxies and crawlers ask of a site besides its pages."""
 
 import json
+import logging
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Flask, Response, request
@@ -13,6 +14,7 @@ from marsad.webui.request.forms import FormError
 from marsad.webui.request.parameters import LONGEST_VALUE, single
 from marsad.webui.state.site import Site
 
+_LOG = logging.getLogger("marsad.server")
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _CLASSES = {WORD: "class_word"} | {name: f"facet_{name}" for name in ENTITY_FACETS}
 _ROBOTS = """User-agent: *
@@ -40,7 +42,7 @@ def add_service(app: Flask, site: Site) -> None:
         try:
             generation = site.generation()
         except (IndexerError, OSError) as error:
-            app.logger.exception("not ready", exc_info=error)
+            _LOG.exception("not ready", exc_info=error)
             return Response("not ready\n", status=503, mimetype="text/plain")
         return Response(f"ready, generation {generation}\n", mimetype="text/plain")
 
