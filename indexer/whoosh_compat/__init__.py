@@ -1,1 +1,4 @@
-"""Stock Whoosh reads an index of Marsad through these modules; `index` shows how."""
+"""Stock Whoosh reads an index of Marsad through these modules; `index` shows how.
+
+Door: index.
+"""
