@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.indexer.query.names import DASHES, STARS, TILDES
-from marsad.indexer.query.seen import Seen
 from marsad.indexer.query.tree import Nothing, Or
+from marsad.indexer.query.visible import VisibleText
 from tests.test_query import shape, understand
 
 UNSEEN = (
@@ -47,7 +47,7 @@ def test_an_unseen_mark_changes_no_query_wherever_it_stands(typed: str, mark: st
         assert [d.kind for d in marked.diagnostics] == [d.kind for d in plain.diagnostics]
         for found, known in zip(marked.asked, plain.asked, strict=True):
             printed = marked.typed[found.start : found.end]
-            assert Seen(printed).text == typed[known.start : known.end]
+            assert VisibleText(printed).text == typed[known.start : known.end]
 
 
 @settings(max_examples=300, deadline=None)
@@ -78,11 +78,11 @@ def test_what_may_be_an_exclamation_excludes_nothing() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from([*'ab"«()-:~|/', " ", *UNSEEN[:4]]), max_size=20))
 def test_spans_of_seen_text_lead_back_to_it(typed: str) -> None:
-    seen = Seen(typed)
+    seen = VisibleText(typed)
     for start in range(len(seen.text)):
         for end in range(start + 1, len(seen.text) + 1):
             first, last = seen.span(start, end)
-            assert Seen(typed[first:last]).text == seen.text[start:end]
+            assert VisibleText(typed[first:last]).text == seen.text[start:end]
 
 
 @pytest.mark.parametrize("dash", DASHES, ids=lambda dash: f"{ord(dash):04X}")

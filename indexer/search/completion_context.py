@@ -12,7 +12,7 @@ from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.lexer import field_of
 from marsad.indexer.query.names import COLONS, LEVEL_SIGNS
 from marsad.indexer.query.quotes import DOUBLE
-from marsad.indexer.query.seen import Seen
+from marsad.indexer.query.visible import VisibleText
 
 _FIELD = re.compile(rf"(\w+)\s*[{COLONS}]\s*[{DOUBLE}]?$")
 # What is quoted whole, and the sign that begins a quotation.
@@ -35,14 +35,14 @@ class CompletionContext:
     @property
     def field(self) -> str:
         """The field that is asked for by name before it, empty where it is none."""
-        named = _FIELD.search(fold_letters(Seen(self.before).text))
+        named = _FIELD.search(fold_letters(VisibleText(self.before).text))
         return (field_of(named[1].lower()) or "") if named else ""
 
     @property
     def takes_field(self) -> bool:
         """Whether a field may be named here: in no quotation, behind no sign of a level."""
         is_quoted = _QUOTE.search(_QUOTED.sub("", self.before))
-        before = Seen(self.before).text.rstrip()
+        before = VisibleText(self.before).text.rstrip()
         return not is_quoted and not before.endswith((*COLONS, *LEVEL_SIGNS))
 
     @property
