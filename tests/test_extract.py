@@ -81,7 +81,7 @@ def test_the_authority_file_is_large_and_no_alias_is_on_two_entities() -> None:
 @pytest.mark.parametrize(
     ("rows", "complaint"),
     [
-        ("a,person,ا,,,,\na,person,ب,,,,\n", "line 3: id 'a' stands in line 2 too"),
+        ("a,person,ا,,,,\na,person,ب,,,,\n", "line 3: id 'a' is also in line 2"),
         ("a,planet,ا,,,,\n", "line 2: class 'planet'"),
         (",person,ا,,,,\n", "line 2: found no id"),
         ("a,person,,,,,\n", "line 2: 'a' has no Arabic label"),

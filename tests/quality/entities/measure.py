@@ -34,7 +34,7 @@ from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 from marsad.indexer.extract.entities.matcher import Matcher
 from marsad.indexer.extract.entities.model import read_model
 from marsad.indexer.extract.entities.tagger import Tagger
-from marsad.indexer.extract.entities.train_linear import Strings
+from marsad.indexer.extract.entities.train_linear import FeatureStrings
 from marsad.indexer.extract.entities.words import WordTable
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.parts import parts
@@ -176,7 +176,7 @@ def tags(conll: Path, crf: Path, npz: Path) -> Iterator[str]:
     gazetteer = bundled_gazetteer()
     matcher, table, maker = Matcher(gazetteer), WordTable(), FeatureMaker(gazetteer)
     examples = [e for s in read_sentences(conll) if len((e := example(s, table, matcher)).words)]
-    strings = Strings(maker)
+    strings = FeatureStrings(maker)
     given = [(strings.of(e), list(e.words.sequences())) for e in examples]
     theirs = pycrfsuite.Tagger()
     theirs.open(str(crf))
