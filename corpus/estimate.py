@@ -20,7 +20,6 @@ MOST_COUNTED_BYTES = 64 << 20
 _PIECE = 1 << 20
 # 1 / share of the bound that is kept for plain, and for packed files.
 _SHARES = 8
-_LINES = frozenset({"jsonl", "csv"})
 
 
 def estimate(paths: Iterable[Path]) -> int | None:
@@ -41,6 +40,11 @@ def estimate(paths: Iterable[Path]) -> int | None:
     return count.total()
 
 
+def _has_lines(name: str) -> bool:
+    form = by_name(name)
+    return form is not None and form.line_based
+
+
 class _Count:
     """Records so far, and how many bytes of files of lines were left uncounted."""
 
@@ -59,10 +63,10 @@ class _Count:
         try:
             if not path.is_file():
                 return
-            if by_name(name) in _LINES:
+            if _has_lines(name):
                 with path.open("rb") as stream:
                     self._count(stream, stream.tell, path.stat().st_size, self._plain)
-            elif name.endswith(".gz") and by_name(name[:-3]) in _LINES:
+            elif name.endswith(".gz") and _has_lines(name[:-3]):
                 with path.open("rb") as packed, gzip.open(packed) as stream:
                     lines = cast("IO[bytes]", stream)
                     self._count(lines, packed.tell, path.stat().st_size, self._packed)

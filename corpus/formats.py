@@ -1,128 +1,186 @@
-"""Formats: what a stream holds, by its first bytes, and by its name where they leave it open.
+"""Formats: the one table of file formats, and how the format of a stream is recognised.
 
-head, name -> [sniff] -> "jsonl", "html", ...
+    first bytes, file name -> [sniff] -> Format: its reader, its suffixes, what it looks like
+
+A new format is a reader in `marsad.corpus.readers` and one entry of `FORMATS`. An entry without
+a reader is a type error, and one that no file can be recognised by is an error at import.
 """
 
-import json
 import re
-from typing import Literal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
 
-from marsad.corpus.columns import match_columns
+from marsad.corpus.archives import ReadMember, read_gzip, read_tar, read_zip, read_zstd
 from marsad.corpus.encoding import decode, encoding_of
 from marsad.corpus.errors import RecordError
+from marsad.corpus.readers.feed import is_feed, read_feed
+from marsad.corpus.readers.jsonl import is_jsonl, read_jsonl
+from marsad.corpus.readers.layout import is_layout, read_layout
+from marsad.corpus.readers.markup import is_page, read_page
+from marsad.corpus.readers.objects import is_json, read_json
+from marsad.corpus.readers.parquet import read_parquet
+from marsad.corpus.readers.tabular import is_table, read_table
+from marsad.corpus.readers.warc import read_warc
+from marsad.corpus.source import Read, Record, Source
+from marsad.corpus.streams import HEAD_BYTES
 
-Format = Literal[
-    "layout",
-    "html",
-    "json",
-    "jsonl",
-    "csv",
-    "feed",
-    "warc",
-    "parquet",
-    "zip",
-    "tar",
-    "gzip",
-    "zstd",
-    "binary",
-    "empty",
-]
-
-HEAD_BYTES = 8192
-_MAGIC: tuple[tuple[bytes, Format], ...] = (
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"\x1f\x8b", "gzip"),
-    (b"\x28\xb5\x2f\xfd", "zstd"),
-    (b"PAR1", "parquet"),
-    (b"WARC/", "warc"),
-)
-_TAR_MAGIC, _TAR_AT = b"ustar", 257
-_SUFFIXES: dict[str, Format] = {
-    ".txt": "layout",
-    ".text": "layout",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".shtml": "html",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".rss": "feed",
-    ".atom": "feed",
-    ".xml": "feed",
-    ".rdf": "feed",
-    ".warc": "warc",
-    ".parquet": "parquet",
-    ".zip": "zip",
-    ".tar": "tar",
-    ".tgz": "gzip",
-    ".gz": "gzip",
-    ".zst": "zstd",
-    ".zstd": "zstd",
-}
-_FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
-_HTML = re.compile(
-    r"<!doctype\s+html|<(?:html|head|body|article|meta|title|div|p)[\s>]", re.IGNORECASE
-)
 _MARKUP = re.compile(rb"\s*<[?!A-Za-z]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Reads a file that is in memory as a whole; a RecordError refuses the whole file."""
+
+    read: Callable[[bytes, Source], Iterator[Read]]
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """Reads a stream with about one record in memory at a time."""
+
+    read: Callable[[IO[bytes], Source], Iterator[Read]]
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Unpacks files that are in a file, and reads them with the function it is given."""
+
+    read: Callable[[IO[bytes], Source, ReadMember], Iterator[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format.
+
+    A file is of a binary format if it begins with one of `magic`, at byte `magic_at`. It is of
+    a text format if `looks_like` says so of the beginning of its text, without leading white
+    space, and the name of the format that its suffix names ("" if none). `line_based` says that
+    most records are one line, so that records can be counted without parsing. Content with
+    `any_suffix` is recognised so reliably that it is read from a folder under a suffix that no
+    format has, as crawlers and downloads give it.
+    """
+
+    name: str
+    reader: Whole | Streaming | Container
+    suffixes: tuple[str, ...]
+    magic: tuple[bytes, ...] = ()
+    magic_at: int = 0
+    looks_like: Callable[[str, str], bool] | None = None
+    line_based: bool = False
+    any_suffix: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a format that no file could be recognised by.
+
+        Raises:
+            ValueError: it has neither `magic` nor `looks_like`, or it has both.
+        """
+        if bool(self.magic) == (self.looks_like is not None):
+            raise ValueError(f"format {self.name}: expected either magic or looks_like")
+
+
+# In the order in which they are tried. Every text is of the last one.
+_TABLE = (
+    Format("zip", Container(read_zip), (".zip",), magic=(b"PK\x03\x04", b"PK\x05\x06")),
+    Format("gzip", Container(read_gzip), (".gz", ".tgz"), magic=(b"\x1f\x8b",), any_suffix=True),
+    Format(
+        "zstd",
+        Container(read_zstd),
+        (".zst", ".zstd"),
+        magic=(b"\x28\xb5\x2f\xfd",),
+        any_suffix=True,
+    ),
+    Format("parquet", Streaming(read_parquet), (".parquet",), magic=(b"PAR1",), any_suffix=True),
+    Format("warc", Streaming(read_warc), (".warc",), magic=(b"WARC/",), any_suffix=True),
+    Format(
+        "tar",
+        Container(read_tar),
+        (".tar",),
+        magic=(b"ustar",),
+        magic_at=257,
+        any_suffix=True,
+    ),
+    Format(
+        "feed",
+        Whole(read_feed),
+        (".rss", ".atom", ".xml", ".rdf"),
+        looks_like=is_feed,
+        any_suffix=True,
+    ),
+    Format(
+        "html",
+        Whole(read_page),
+        (".html", ".htm", ".xhtml", ".shtml"),
+        looks_like=is_page,
+        any_suffix=True,
+    ),
+    Format(
+        "jsonl",
+        Streaming(read_jsonl),
+        (".jsonl", ".ndjson"),
+        looks_like=is_jsonl,
+        line_based=True,
+        any_suffix=True,
+    ),
+    Format("json", Streaming(read_json), (".json",), looks_like=is_json),
+    Format(
+        "csv",
+        Streaming(read_table),
+        (".csv", ".tsv"),
+        looks_like=is_table,
+        line_based=True,
+        any_suffix=True,
+    ),
+    Format("layout", Whole(read_layout), (".txt", ".text"), looks_like=is_layout),
+)
+FORMATS: dict[str, Format] = {each.name: each for each in _TABLE}
+_BY_SUFFIX = {suffix: each for each in _TABLE for suffix in each.suffixes}
 
 
 def by_name(name: str) -> Format | None:
-    """Return the format that a file's suffix names, None where it names none.
+    """Return the format that the suffix of a file name stands for, None if there is none.
 
     Example:
-        >>> by_name("a/News.JSONL"), by_name("notes.md") is None
+        >>> by_name("a/News.JSONL").name, by_name("notes.md") is None
         ('jsonl', True)
     """
     dot = name.rfind(".")
-    return _SUFFIXES.get(name[dot:].lower()) if dot >= 0 else None
+    return _BY_SUFFIX.get(name[dot:].lower()) if dot >= 0 else None
 
 
 def has_suffix(name: str) -> bool:
-    """Tell whether a file's name has a suffix at all."""
+    """Tell whether a file name has any suffix."""
     return bool(re.search(r".\.[A-Za-z0-9]{1,8}$", re.split("[/!]", name)[-1]))
 
 
-def sniff(head: bytes, name: str) -> Format:
-    """Return what a stream holds that begins with *head*.
+def sniff(head: bytes, name: str) -> Format | None:
+    """Return the format of a stream, None if it is empty or of no known format.
 
-    Content counts before the suffix; the suffix decides between text formats that look
-    alike, and says what else a file of letters is.
+    The content decides before the suffix does. The suffix decides between text formats that
+    look alike, and for binary formats whose beginning is damaged.
+
+    Args:
+        head: The first bytes of the stream, at most HEAD_BYTES.
+        name: The name of the file; only its suffix is used.
     """
-    if not head:
-        return "empty"
-    for magic, form in _MAGIC:
-        if head.startswith(magic):
+    for form in _TABLE:
+        begin = form.magic_at
+        if any(head[begin : begin + len(magic)] == magic for magic in form.magic):
             return form
-    if head[_TAR_AT : _TAR_AT + len(_TAR_MAGIC)] == _TAR_MAGIC:
-        return "tar"
     named = by_name(name)
-    if named in {"zip", "tar", "gzip", "zstd", "parquet", "warc"}:
+    if head and named is not None and named.magic:
         return named
-    text = _text(head)
+    text = _text(head) if head else None
     if text is None:
-        return "binary"
-    stripped = text.lstrip()
-    if stripped.startswith("<"):
-        marked = _markup(stripped, named)
-        if marked is not None:
-            return marked
-    if stripped.startswith(("{", "[")):
-        jsonlike = _json(stripped, named)
-        if jsonlike is not None:
-            return jsonlike
-    if named == "csv" or (named in {None, "layout"} and _is_table(stripped)):
-        return "csv"
-    return named if named in {"json", "jsonl"} else "layout"
+        return None
+    text, suffix = text.lstrip(), named.name if named else ""
+    return next(form for form in _TABLE if form.looks_like and form.looks_like(text, suffix))
 
 
 def _text(head: bytes) -> str | None:
-    """Return the beginning of a text, None where it is no text."""
+    """Return the beginning of a text, None if the bytes are no text."""
     cut = head
     if encoding_of(head) == "utf-8" and len(head) >= HEAD_BYTES:
         # The last character may be cut.
@@ -133,57 +191,8 @@ def _text(head: bytes) -> str | None:
         text = cut.decode("utf-8", "replace")
         if b"\x00" in cut:
             return None
-        # Markup in an old encoding says itself which one; its reader knows.
+        # Markup in an old encoding names that encoding itself, and its reader looks for it.
         is_markup = _MARKUP.match(cut) is not None
         return text if is_markup or text.count("\ufffd") * 4 <= len(text) else None
     controls = len(_CONTROLS.findall(cut)) if encoding_of(cut) == "utf-8" else 0
     return None if controls * 10 > len(cut) else text
-
-
-def _markup(text: str, named: Format | None) -> Format | None:
-    if _FEED.search(text[:2000]):
-        return "feed"
-    if _HTML.search(text) or named == "html":
-        return "html"
-    return "feed" if named == "feed" else None
-
-
-def _json(text: str, named: Format | None) -> Format | None:
-    first, _, rest = text.partition("\n")
-    if named == "jsonl":
-        return "jsonl"
-    if text[0] == "{":
-        try:
-            json.loads(first)
-        except (ValueError, RecursionError):
-            whole = False
-        else:
-            whole = True
-        if whole and (rest.lstrip().startswith("{") or named is None):
-            return "jsonl"
-        return "json" if named == "json" or _looks_like_object(text) else None
-    # A text may begin with a bracket; JSON goes on with an object or a list.
-    return "json" if named == "json" or re.match(r"\[\s*[\[{]", text) else None
-
-
-def _looks_like_object(text: str) -> bool:
-    return re.match(r'\{\s*(?:"[^"\n]{1,200}"\s*:|\})', text) is not None
-
-
-def _is_table(text: str) -> bool:
-    """Tell whether the first line names columns of articles, a text among them."""
-    first = text.partition("\n")[0]
-    sign = delimiter_of(first)
-    names = [name.strip().strip('"') for name in first.split(sign)]
-    return 2 <= len(names) <= 200 and {"title", "text"} <= match_columns(names).keys()  # noqa: PLR2004
-
-
-def delimiter_of(header: str) -> str:
-    """Return what parts the columns of a header line.
-
-    Example:
-        >>> delimiter_of('title;"text";date')
-        ';'
-    """
-    bare = re.sub(r'"[^"]*"', "", header)
-    return max(_DELIMITERS, key=bare.count)

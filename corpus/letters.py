@@ -1,6 +1,6 @@
 """Letters: which characters of Arabic text vanish, and which fold together.
 
-    original text -> [fold_with_offsets] -> folded text + where each character came from
+    original text -> [fold_letters] -> folded text
 
 The table joins spellings that Arabic newspapers use for one word: alef with or
 without hamza, yeh and alef maqsura, teh marbuta and heh, Persian and Urdu
@@ -9,7 +9,6 @@ terms, so that two rooms never disagree on what is "the same".
 """
 
 import re
-from collections.abc import Sequence
 
 # Marks, tatweel, zero-width, bidi and soft-hyphen characters: invisible or
 # optional, so a reader does not type them and an index must not see them.
@@ -104,21 +103,3 @@ def fold_letters(text: str) -> str:
         'الكريملن يوكد اعتذاره'
     """
     return VANISHING_RUN.sub("", text).translate(_ONE_TO_ONE)
-
-
-def fold_with_offsets(text: str) -> tuple[str, Sequence[int]]:
-    """Fold *text* and tell where each folded character stood.
-
-    Returns:
-        The folded text of n characters, and n + 1 offsets into *text*: entry i is
-        where character i stood, entry n is `len(text)`.
-
-    Example:
-        >>> fold_with_offsets("مُدّة")
-        ('مده', [0, 2, 4, 5])
-    """
-    if VANISHING_RUN.search(text) is None:
-        return text.translate(_ONE_TO_ONE), range(len(text) + 1)
-    kept = [at for at, char in enumerate(text) if not VANISHING_RUN.match(char)]
-    folded = "".join(text[at] for at in kept).translate(_ONE_TO_ONE)
-    return folded, [*kept, len(text)]

@@ -1,6 +1,6 @@
 """Reading: folders, files and archives as one stream of articles and refusals.
 
-    paths -> [read] -> Article | Refusal | Passed, one record at a time
+    paths -> [read] -> Article | Refusal | Skipped, one record at a time
 
 Nothing here raises for a bad record: it comes back as a refusal with its path, its
 place and the reason. What a file holds is told by its first bytes before its suffix;
@@ -11,28 +11,24 @@ import os
 import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from marsad.corpus.archives import DEEPEST, guarded, read_tar, read_zip
-from marsad.corpus.encoding import decode
+from marsad.corpus.archives import guarded
 from marsad.corpus.errors import OwnSourceError, RecordError, SourceMissingError
-from marsad.corpus.formats import HEAD_BYTES, Format, by_name, has_suffix, sniff
-from marsad.corpus.readers.feed import read_feed
-from marsad.corpus.readers.jsonl import read_lines
-from marsad.corpus.readers.layout import parse_layout
-from marsad.corpus.readers.markup import read_page
-from marsad.corpus.readers.objects import read_json
-from marsad.corpus.readers.parquet import read_parquet
-from marsad.corpus.readers.tabular import read_table
-from marsad.corpus.readers.warc import read_warc
-from marsad.corpus.source import Read, Record, Refusal, Skipped, Source, now
-from marsad.corpus.streams import peekable, unpack_gzip, unpack_zstd
+from marsad.corpus.formats import (
+    FORMATS,
+    Container,
+    Streaming,
+    Whole,
+    by_name,
+    has_suffix,
+    sniff,
+)
+from marsad.corpus.source import Record, Refusal, Skipped, Source, now
+from marsad.corpus.streams import HEAD_BYTES, peekable
 
 STDIN = Path("-")
-# Told by what they hold though their suffix is not ours: crawls, exports, saved pages.
-_SURE = frozenset({"warc", "gzip", "zstd", "html", "feed", "parquet", "jsonl", "csv", "tar"})
 # Office documents are zip archives that hold no articles.
 _OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".whl")
 # Nor do these; they need no look.
@@ -156,78 +152,38 @@ def _printable(path: Path) -> str:
 
 
 def read_stream(stream: IO[bytes], source: Source, *, named: bool) -> Iterator[Record]:
-    """Yield the records of a stream, by what it holds."""
+    """Yield the records of a stream, in the format that its first bytes and its name show."""
     lower = source.suffixed.lower()
     if not named and lower.endswith((*_OFFICE, *_NEVER)):
         yield Skipped(source.name)
         return
     buffered = peekable(stream)
-    form = sniff(buffered.peek(HEAD_BYTES)[:HEAD_BYTES], source.suffixed)
+    head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
+    form = sniff(head, source.suffixed)
     foreign = not named and by_name(source.suffixed) is None and has_suffix(source.suffixed)
-    if foreign and form not in _SURE:
+    if foreign and not (form and form.any_suffix):
         yield Skipped(source.name)
-        return
-    yield from read_format(form, buffered, source)
-
-
-def read_format(form: Format, stream: IO[bytes], source: Source) -> Iterator[Record]:
-    """Yield the records of a stream that is of a format."""
-    match form:
-        case "zip":
-            yield from read_zip(stream, source, _read_member)
-        case "tar":
-            yield from read_tar(stream, source, _read_member)
-        case "gzip" | "zstd":
-            unpacked = unpack_gzip(stream) if form == "gzip" else unpack_zstd(stream)
-            yield from _read_packed(unpacked, source)
-        case "jsonl" | "json" | "csv" | "html" | "feed" | "warc" | "parquet" | "layout":
-            yield from _READERS[form](stream, source)
-        case "empty":
-            yield source.refusal(0, "found an empty file, expected an article")
-        case "binary":
-            raw = stream.read(HEAD_BYTES)
-            yield source.refusal(0, "found bytes that are no text, expected articles", raw)
-
-
-def _read_member(stream: IO[bytes], source: Source) -> Iterator[Record]:
-    return read_stream(stream, source, named=False)
-
-
-def _read_packed(unpacked: IO[bytes], source: Source) -> Iterator[Record]:
-    """Read what a .gz or .zst holds, under its name without that suffix."""
-    stem, dot, suffix = source.suffixed.rpartition(".")
-    name = source.suffixed
-    if dot and suffix.lower() in {"gz", "zst", "zstd"}:
-        name = stem
-    elif suffix.lower() == "tgz":
-        name = f"{stem}.tar"
-    if source.depth >= DEEPEST:
-        yield source.refusal(0, f"found packed data in {DEEPEST} others, expected fewer")
-        return
-    inside = replace(source, depth=source.depth + 1, unpacked=name)
-    yield from guarded(read_stream(unpacked, inside, named=True), inside)
-
-
-def _read_layout(stream: IO[bytes], source: Source) -> Iterator[Read]:
-    raw = stream.read(source.limit + 1)
-    if len(raw) > source.limit:
-        yield source.refusal(0, source.too_long(), raw, "layout")
-        return
-    try:
-        article = parse_layout(decode(raw))
-    except RecordError as error:
-        yield source.refusal(0, str(error), raw, "layout")
+    elif form is not None:
+        yield from read_format(form.name, buffered, source)
+    elif not head:
+        yield source.refusal(0, "found an empty file, expected an article")
     else:
-        yield source.article(article, 0, raw)
+        yield source.refusal(0, "found bytes that are no text, expected articles", head)
 
 
-_READERS = {
-    "jsonl": read_lines,
-    "json": read_json,
-    "csv": read_table,
-    "html": read_page,
-    "feed": read_feed,
-    "warc": read_warc,
-    "parquet": read_parquet,
-    "layout": _read_layout,
-}
+def read_format(name: str, stream: IO[bytes], source: Source) -> Iterator[Record]:
+    """Yield the records of a stream of the format *name*, one of FORMATS."""
+    match FORMATS[name].reader:
+        case Whole(read_whole):
+            raw = stream.read(source.limit + 1)
+            if len(raw) > source.limit:
+                yield source.refusal(0, source.too_long(), raw, name)
+                return
+            try:
+                yield from read_whole(raw, source)
+            except RecordError as error:
+                yield source.refusal(0, str(error), raw, name)
+        case Streaming(read_records):
+            yield from read_records(stream, source)
+        case Container(read_members):
+            yield from read_members(stream, source, read_stream)

@@ -9,11 +9,11 @@ from typing import Any
 from marsad.corpus.article import Article, Evidence, content_id
 from marsad.corpus.columns import match_columns
 from marsad.corpus.dates.mention import period
+from marsad.corpus.dates.value import precision_of
 from marsad.corpus.encoding import clean
 from marsad.corpus.errors import RecordError
 from marsad.corpus.language import detect_language
 from marsad.corpus.published import as_printed, published_in_url, read_published
-from marsad.corpus.readers.layout import precision_of
 
 LONGEST_ID = 512
 # What databases write where no day is known.

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from marsad.corpus.article import Article, Origin
 from marsad.corpus.dates.mention import period
+from marsad.corpus.dates.value import precision_of
 from marsad.corpus.published import published_in_name
-from marsad.corpus.readers.layout import precision_of
 
 # One record in memory at a time; a longer one is refused, not read.
 RECORD_LIMIT_BYTES = 32 * 1024 * 1024

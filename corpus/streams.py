@@ -21,6 +21,9 @@ from marsad.corpus.errors import ExpansionError
 MOST_EXPANSION = 250
 FREE_BYTES = 64 * 1024 * 1024
 
+# So many bytes at the beginning of a stream say what it holds.
+HEAD_BYTES = 8192
+
 # What damaged packed data raises while it is read.
 DAMAGE = (
     OSError,

@@ -90,7 +90,7 @@ class IndexTooNewError(IndexVersionError):
 class IndexDamagedError(IndexerError):
     """A file of an index is missing or unreadable."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(
             f"{path}: {reason}. The index is damaged; `marsad check --index {path}` says more, "
             f"`marsad index SOURCE --index NEWDIR` builds it anew, and `marsad rebuild {path} --to "

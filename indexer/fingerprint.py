@@ -1,7 +1,9 @@
-"""Fingerprint: whether this is the program that it was, without loading it.
+"""Fingerprint: tells whether the program is the same as in an earlier run, without loading it.
 
-Sizes and times of the program's own files, and what outside of them changes what it makes
-of an article. Equal fingerprints mean an equal program; unequal ones may.
+It is a digest of the sizes and times of the program's own files, of the options that change
+how an article is analysed, and of the user's authority file. Two runs with equal fingerprints
+used the same program. Different fingerprints do not prove a difference: a reinstall changes
+times too.
 """
 
 import hashlib
@@ -11,19 +13,18 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _ROOMS = ("corpus", "indexer")
-# Names the file of a user's own entities, so that every process of a program has the same.
-ENTITIES_VARIABLE = "MARSAD_ENTITIES"
-_OUTSIDE = (ENTITIES_VARIABLE,)
 
 
-def fingerprint(*settings: object) -> str:
-    """Return 16 hexadecimal digits for the program with these *settings*."""
+def fingerprint(*settings: object, entities: Path | None = None) -> str:
+    """Return 16 hexadecimal digits for the program with these *settings*.
+
+    *entities* is the user's own authority file. Its path, size and time count.
+    """
     seen = hashlib.sha256(repr((sys.version, settings)).encode())
-    for name in _OUTSIDE:
-        given = os.environ.get(name, "")
-        seen.update(f"{name}={given}\n".encode("utf-8", "surrogateescape"))
-        if given and os.path.exists(given):  # noqa: PTH110  (as it was typed)
-            about = os.stat(given)  # noqa: PTH116
+    if entities is not None:
+        seen.update(f"entities={entities}\n".encode("utf-8", "surrogateescape"))
+        if entities.exists():
+            about = entities.stat()
             seen.update(f"{about.st_size} {about.st_mtime_ns}\n".encode())
     for room in _ROOMS:
         for here, folders, names in os.walk(_ROOT / room):

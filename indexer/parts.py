@@ -1,6 +1,5 @@
 """Parts: the analysis and extraction parts that make a program."""
 
-import os
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from marsad.indexer.extract.entities.finder import Finder
 from marsad.indexer.extract.entities.gazetteer import Gazetteer, bundled_gazetteer, gazetteer_with
 from marsad.indexer.extract.entities.model import bundled_model
 from marsad.indexer.fields import BODY, TITLE, index_field
-from marsad.indexer.fingerprint import ENTITIES_VARIABLE
 from marsad.indexer.query.parse import Parsed, parse
 from marsad.indexer.query.strictness import MatchRule, Strictness
 from marsad.indexer.query.words import WordTest
@@ -73,26 +71,28 @@ def word_test(engine: Engine) -> WordTest:
     return lambda word: any(engine.count(field, word) for field in fields)
 
 
-def parts(*, stemming: bool = True) -> Parts:
+def parts(*, stemming: bool = True, entities: Path | None = None) -> Parts:
     """Return the parts; without *stemming*, words are folded only (to measure the stemmer).
 
-    A user's own authority file is named by the environment variable ENTITIES_VARIABLE, so that
-    every process of a program has the same.
+    *entities* is the user's own authority file; its entities win over the bundled ones.
 
     Raises:
         AuthorityError: a row of the user's file is wrong.
     """
-    return _parts(stemming, os.environ.get(ENTITIES_VARIABLE, ""))
+    # A file that was changed is read again: a notebook goes on in one process.
+    about = entities.stat() if entities else None
+    return _parts(stemming, entities, about and (about.st_size, about.st_mtime_ns))
 
 
 @cache
-def _parts(stemming: bool, own: str) -> Parts:
+def _parts(stemming: bool, entities: Path | None, changed: tuple[int, int] | None) -> Parts:
+    del changed  # part of the key
     bundled = bundled_gazetteer()
-    gazetteer = gazetteer_with(read_authority(Path(own))) if own else bundled
+    gazetteer = gazetteer_with(read_authority(entities)) if entities else bundled
     # Terms do not depend on a user's names, so that these can change without a new index.
     return Parts(Analyzer(bundled.names(), stemming=stemming), gazetteer)
 
 
-def documents(*, stemming: bool = True) -> Documents:
+def documents(*, stemming: bool = True, entities: Path | None = None) -> Documents:
     """Return what makes documents; a worker process calls this once."""
-    return parts(stemming=stemming).documents
+    return parts(stemming=stemming, entities=entities).documents

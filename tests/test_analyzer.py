@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marsad.corpus.letters import fold_with_offsets
 from marsad.indexer.analysis import analyzer
 from marsad.indexer.analysis.analyzer import Analyzer, Names
 from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold
@@ -126,15 +125,6 @@ def test_tokens_are_slices_of_the_text_without_spaces(text: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=0x0600, max_codepoint=0x06FF)))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
-
-
-@given(st.text())
-def test_folding_with_offsets_gives_the_place_of_each_letter(text: str) -> None:
-    folded, offsets = fold_with_offsets(text)
-
-    assert len(offsets) == len(folded) + 1
-    assert list(offsets) == sorted(set(offsets))
-    assert offsets[-1] == len(text)
 
 
 @given(

@@ -61,6 +61,11 @@ def packed(name: str, raw: bytes) -> bytes:
             return gzip.compress(raw)
         case "zst":
             return zstandard.compress(raw)
+        case _:
+            return archived(name, raw)
+
+
+def archived(name: str, raw: bytes) -> bytes:
     made = io.BytesIO()
     if name == "zip":
         with zipfile.ZipFile(made, "w") as archive:
@@ -341,12 +346,14 @@ def test_other_bytes_are_refused_and_not_guessed() -> None:
         ("title,text\na,b", "a", "csv"),
         ("عنوان، نص\nسطر", "a.txt", "layout"),
         ("WARC/1.0\r\n", "a.txt", "warc"),
-        ("\x00\x01\x02\x03", "a.txt", "binary"),
-        ("", "a.txt", "empty"),
+        ("\x00\x01\x02\x03", "a.txt", None),
+        ("", "a.txt", None),
     ],
 )
-def test_content_counts_before_the_suffix(head: str, name: str, expected: str) -> None:
-    assert sniff(head.encode(), name) == expected
+def test_the_content_decides_before_the_suffix(head: str, name: str, expected: str | None) -> None:
+    found = sniff(head.encode(), name)
+
+    assert (found.name if found else None) == expected
 
 
 def test_names_of_columns_are_known_in_two_languages() -> None:

@@ -218,7 +218,7 @@ def mutated(raw: bytes, chance: random.Random) -> bytes:
                 raw = raw[:at] + raw[end:]
             case 3:
                 raw = raw[:at] + bytes([chance.randrange(256)]) + raw[at + 1 :]
-            case 4:
+            case _:
                 raw = raw[:at] + raw[at : at + 60] + raw[at:]
     return raw
 

@@ -7,7 +7,7 @@ from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.tree import AndMaybe
 from marsad.indexer.search.trec_runs import best_hits
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -135,7 +135,7 @@ def test_the_kind_of_thing_asked_for_affects_only_the_order() -> None:
     parsed = KNOWN.parse("كم عدد الأسرى؟")
 
     assert isinstance(parsed.tree, AndMaybe)
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             writer.add(document(KNOWN, "a", "تبادل الأسرى"))
             writer.add(document(KNOWN, "b", "تبادل الأسرى عدد"))
@@ -186,7 +186,7 @@ def test_with_any_word_a_spot_has_all_names_of_an_entity() -> None:
 @pytest.mark.parametrize("any_word", [False, True])
 def test_a_near_query_is_still_required_with_any_word(any_word: bool) -> None:
     texts = ("وقعت الهدنة في حلب", "حلب مدينة كبيرة من مدن الشمال وقد طالت فيها الهدنة")
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text))

@@ -23,8 +23,7 @@ from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError
 from marsad.indexer.fingerprint import fingerprint
 from marsad.indexer.parts import Parts
-from marsad.indexer.registry import open_engine
-from marsad.indexer.segments.commits import newest_commit
+from marsad.indexer.registry import newest_commit, open_engine
 from marsad.indexer.sync.scan import look_at, scan
 from marsad.indexer.sync.state import FileState, FolderState, state_path
 from marsad.indexer.sync.sync import Sync
@@ -55,7 +54,7 @@ class Folder:
             engine,
             documents,
             Quarantine(self.index.with_suffix(".quarantine")),
-            FolderState(state_path(self.index, self.source), documents.version),
+            FolderState(state_path(self.index, self.source), str(self.index), documents.version),
             DuplicateTracker(self.index, engine, documents),
             Tombstones(self.index),
             **more,  # type: ignore[arg-type]
@@ -287,18 +286,18 @@ def test_a_folder_that_cannot_be_looked_at_is_not_gone(
 
 
 def test_a_version_that_changed_is_not_forgotten_by_a_run_that_failed(tmp_path: Path) -> None:
-    FolderState(tmp_path / "s.tsv", "1").add([("a", FileState("5 7", "abc", ("x",)))])
-    FolderState(tmp_path / "s.tsv", "2")
+    FolderState(tmp_path / "s.tsv", "none", "1").add([("a", FileState("5 7", "abc", ("x",)))])
+    FolderState(tmp_path / "s.tsv", "none", "2")
 
-    assert FolderState(tmp_path / "s.tsv", "2").files["a"] == ("-", "-", ("x",))
+    assert FolderState(tmp_path / "s.tsv", "none", "2").files["a"] == ("-", "-", ("x",))
 
 
 def test_a_file_of_another_version_is_read_again(tmp_path: Path) -> None:
-    state = FolderState(tmp_path / "s.tsv", "1")
+    state = FolderState(tmp_path / "s.tsv", "none", "1")
     state.add([("a", FileState("5 7", "abc", ("x", "y")))])
 
-    again = FolderState(tmp_path / "s.tsv", "1").files["a"]
-    other = FolderState(tmp_path / "s.tsv", "2").files["a"]
+    again = FolderState(tmp_path / "s.tsv", "none", "1").files["a"]
+    other = FolderState(tmp_path / "s.tsv", "none", "2").files["a"]
 
     assert again == ("5 7", "abc", ("x", "y"))
     assert other == ("-", "-", ("x", "y"))
@@ -314,20 +313,22 @@ def test_any_file_name_is_kept(names: dict[str, list[str]]) -> None:
             ): FileState("1 2", "h", tuple(ids))
             for name, ids in names.items()
         }
-        FolderState(path, "v").add(kept.items())
+        FolderState(path, "none", "v").add(kept.items())
 
-        assert FolderState(path, "v").files == kept
+        assert FolderState(path, "none", "v").files == kept
 
 
 def test_a_line_that_was_cut_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "s.tsv"
-    FolderState(path, "v").add([("a", FileState("1 2", "h", ())), ("b", FileState("1 2", "h", ()))])
+    FolderState(path, "none", "v").add(
+        [("a", FileState("1 2", "h", ())), ("b", FileState("1 2", "h", ()))]
+    )
     path.write_bytes(path.read_bytes()[:-3])
 
-    state = FolderState(path, "v")
+    state = FolderState(path, "none", "v")
     state.add([("c", FileState("1 2", "h", ()))])
 
-    assert set(FolderState(path, "v").files) == {"a", "c"}
+    assert set(FolderState(path, "none", "v").files) == {"a", "c"}
 
 
 def test_a_quiet_night_is_known_without_opening_anything(tmp_path: Path, marsad: Marsad) -> None:
@@ -337,20 +338,20 @@ def test_a_quiet_night_is_known_without_opening_anything(tmp_path: Path, marsad:
     os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
     marsad("sync", source, "--index", index)
     state = state_path(index, source)
-    mark = FolderState(state, None).fingerprint
+    mark = FolderState(state, str(index), None).fingerprint
 
-    assert unchanged(state, source, mark) == 1
-    assert unchanged(state, source, "another") is None
-    assert unchanged(state, source, mark, checksum=True) == 1
+    assert unchanged(str(index), source, mark) == 1
+    assert unchanged(str(index), source, "another") is None
+    assert unchanged(str(index), source, mark, checksum=True) == 1
     (source / "a.jsonl").write_text('{"id": "a", "text": "y"}\n')
     os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
-    assert unchanged(state, source, mark) == 1
-    assert unchanged(state, source, mark, checksum=True) is None
+    assert unchanged(str(index), source, mark) == 1
+    assert unchanged(str(index), source, mark, checksum=True) is None
     (source / "a.jsonl").write_text('{"id": "a", "text": "x"}\n')
     os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
     assert "1 seen, 1 unchanged" in marsad("sync", source, "--index", index).stdout
     (source / "b.jsonl").write_text('{"id": "b", "text": "x"}\n')
-    assert unchanged(state, source, mark) is None
+    assert unchanged(str(index), source, mark) is None
     assert "1 added" in marsad("sync", source, "--index", index).stdout
     assert fingerprint(1) == fingerprint(1) != fingerprint(2)
 
@@ -391,11 +392,11 @@ def test_what_a_damaged_commit_lost_is_taken_up_again(
     held = json.loads(marsad("stats", "--index", index, "--json").stdout)["documents"]
     assert held == 40 + (between == ("index",))
     assert "2 seen, 2 unchanged" in again.stdout
-    assert known_commit(index, source) == newest_commit(index) != ""
+    assert known_commit(index, source) == newest_commit(str(index)) != ""
 
 
 def known_commit(index: Path, source: Path) -> str:
-    return FolderState(state_path(index, source), None).commit
+    return FolderState(state_path(index, source), str(index), None).commit
 
 
 def test_a_commit_of_another_command_puts_no_file_in_doubt(tmp_path: Path, marsad: Marsad) -> None:
@@ -406,13 +407,13 @@ def test_a_commit_of_another_command_puts_no_file_in_doubt(tmp_path: Path, marsa
     marsad("sync", source, "--index", index)
     (tmp_path / "c.jsonl").write_text('{"id": "c", "text": "هدنة"}\n')
     marsad("index", tmp_path / "c.jsonl", "--index", index)
-    mark = FolderState(state_path(index, source), None).fingerprint
-    assert unchanged(state_path(index, source), source, mark) is None
+    mark = FolderState(state_path(index, source), str(index), None).fingerprint
+    assert unchanged(str(index), source, mark) is None
 
     done = marsad("sync", source, "--index", index)
 
     assert "1 seen, 1 unchanged, 0 new, 0 changed" in done.stdout
-    assert unchanged(state_path(index, source), source, mark) == 1
+    assert unchanged(str(index), source, mark) == 1
 
 
 _LINES = ["a\t1 2\th\tx", "a\t3 4\th\tx", "b\t1 2\th\t", "a", "a\t3 4\th", "\\t\t5 6\th\t"]
@@ -425,7 +426,7 @@ def test_a_quiet_night_knows_what_the_state_knows(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "s.tsv"
         path.write_text("".join(f"{line}\n" for line in lines))
-        state = FolderState(path, None)
+        state = FolderState(path, "none", None)
 
         known, commit = known_stamps(path.read_text(), "now")
 
@@ -470,7 +471,7 @@ def test_a_killed_sync_goes_on_where_it_was(tmp_path: Path, wanted: Parts) -> No
         time.sleep(0.01)
     running.send_signal(signal.SIGKILL)
     running.wait()
-    known = len(FolderState(state, wanted.documents.version).files)
+    known = len(FolderState(state, str(folder.index), wanted.documents.version).files)
 
     done = folder.sync()
 

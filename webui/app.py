@@ -11,13 +11,12 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from marsad.indexer.analysis.analyzer import Analyzer
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.request import DEEPEST_HIT
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import TimeLimitError, WindowTooDeepError
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.parts import parts
-from marsad.indexer.registry import open_engine
+from marsad.indexer.registry import open_engine, side_folder
 from marsad.indexer.sync.tombstones import Tombstones
 from marsad.webui.http.api import add_api, add_api_parts
 from marsad.webui.http.assets import asset_url
@@ -49,7 +48,7 @@ def create_app(
     tombstones: Tombstones | None = None,
 ) -> Flask:
     """Return the application over an open engine."""
-    app = Flask("webui")
+    app = Flask("marsad.webui")
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset_url
@@ -76,9 +75,9 @@ def create_app(
 
 def open_app(index_dir: str, settings: Settings) -> Flask:
     """Open the index in *index_dir* and return its application."""
-    known = parts()
+    known = parts(entities=settings.entities)
     engine = open_engine(index_dir, known.analyzer)
-    stones = Tombstones(index_folder(index_dir))
+    stones = Tombstones(side_folder(index_dir))
     app = create_app(engine, known.analyzer, known.gazetteer, settings, stones)
     app.extensions["marsad"].warm()
     return app

@@ -1,18 +1,18 @@
 """Calendars: the month and weekday names that Arabic newspapers use.
 
-Month names come from CLDR through babel: pan-Arab (`ar`), Levantine (`ar_SY`),
-Algerian and Tunisian (`ar_DZ`), Moroccan (`ar_MA`). Spellings that newspapers use
-and CLDR lacks are added by hand. All keys are folded (`marsad.corpus.letters`), of one word;
-كانون and تشرين, which need an ordinal, are the lexicon's.
+Month names are those of Unicode CLDR, kept in `data/months.csv` by `build_months`: pan-Arab
+(`ar`), Levantine (`ar_SY`), Algerian and Tunisian (`ar_DZ`), Moroccan (`ar_MA`), Russian and
+English. Spellings that newspapers use and CLDR lacks are added by hand. All keys are folded
+(`marsad.corpus.letters`) and of one word; كانون and تشرين, which need an ordinal, are in the
+lexicon.
 """
 
+import csv
 from functools import cache
-
-from babel.dates import get_month_names
+from importlib.resources import files
 
 from marsad.corpus.letters import fold_letters
 
-_LOCALES = ("ar", "ar_SY", "ar_DZ", "ar_MA", "ru", "en")
 _ADDED = {
     "يونيه": 6,
     "يوليه": 7,
@@ -51,6 +51,8 @@ _ADDED = {
     "nov": 11,
     "dec": 12,
 }
+
+_MAY = 5
 
 # Names that are also ordinary words (آب "father", مارس "practised", ماي a surname,
 # أوت "August" or "out"): a month only beside a day, a year, a dual name or "month of".
@@ -109,14 +111,20 @@ def months() -> dict[str, int]:
         [9, 9, 9, 7, 9]
     """
     names = dict(_ADDED)
-    for locale in _LOCALES:
-        for number, name in get_month_names("wide", locale=locale).items():
-            folded = fold_letters(name).lower()
-            if " " not in folded:
-                names[folded] = number
-            if locale == "ru":
-                stem = folded[:-1]
-                ends = ("й", "е") if number == 5 else ("т", "те") if folded.endswith("та") else ()  # noqa: PLR2004
-                stem = folded[:-2] if folded.endswith("та") else stem
-                names |= dict.fromkeys((stem + end for end in ends or ("ь", "е")), number)
+    text = files("marsad.corpus.dates").joinpath("data/months.csv").read_text("utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        folded, number = fold_letters(row["name"]).lower(), int(row["month"])
+        if " " not in folded:
+            names[folded] = number
+        if row["locale"] == "ru":
+            names |= dict.fromkeys(_russian_cases(folded, number), number)
     return names
+
+
+def _russian_cases(genitive: str, month: int) -> tuple[str, str]:
+    """Return the nominative and the prepositional of a Russian month."""
+    if month == _MAY:
+        return "май", "мае"
+    if genitive.endswith("та"):
+        return genitive[:-1], f"{genitive[:-1]}е"
+    return f"{genitive[:-1]}ь", f"{genitive[:-1]}е"

@@ -77,6 +77,7 @@ def period(value: str) -> tuple[dt.date, dt.date] | None:
             case [year, month, day]:
                 start = dt.date(year, month, day)
                 return start, start + dt.timedelta(days=1)
+            case _:
+                return None
     except (ValueError, OverflowError):
         return None
-    return None

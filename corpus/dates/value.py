@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from marsad.corpus.article import Precision
 from marsad.corpus.dates.mention import DatePrecision
 
 _PRECISIONS: dict[int, DatePrecision] = {
@@ -31,6 +32,17 @@ def precision(value: str) -> DatePrecision:
         ('month', 'range')
     """
     return "range" if "/" in value else _PRECISIONS.get(len(value), "day")
+
+
+def precision_of(value: str | None) -> Precision:
+    """Return how exactly a day of publication is known; "day" where there is no value.
+
+    Example:
+        >>> precision_of("2023-09"), precision_of(None)
+        ('month', 'day')
+    """
+    names: dict[int, Precision] = {4: "year", 7: "month"}
+    return names.get(len(value or ""), "day")
 
 
 def months_from(day: dt.date, months: int) -> tuple[int, int]:

@@ -5,38 +5,45 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO, Any
+from typing import Any
 
 from marsad.corpus.errors import RecordError
+from marsad.corpus.readers.markup import is_page
 from marsad.corpus.record import article_of, strip_tags
 from marsad.corpus.source import Read, Source
 
-_FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
+_ROOT = r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"
+_FEED = re.compile(_ROOT, re.IGNORECASE)
+_FEED_BYTES = re.compile(_ROOT.encode(), re.IGNORECASE)
 
 
-def read_feed(stream: IO[bytes], source: Source) -> Iterator[Read]:
-    """Yield the article or refusal of each entry."""
+def is_feed(text: str, named: str) -> bool:
+    """Tell whether a text is a feed: it has the root element, or the suffix and is no page."""
+    if not text.startswith("<"):
+        return False
+    return _FEED.search(text[:2000]) is not None or (named == "feed" and not is_page(text, named))
+
+
+def read_feed(raw: bytes, source: Source) -> Iterator[Read]:
+    """Yield the article or refusal of each entry.
+
+    Raises:
+        RecordError: there is no feed, or no entry in it.
+    """
     import feedparser  # noqa: PLC0415  (only feeds need it)
 
-    raw = stream.read(source.limit + 1)
-    if len(raw) > source.limit:
-        yield source.refusal(0, source.too_long(), raw, "feed")
-        return
     # Sanitizing is for showing HTML; only text is kept here.
     try:
         parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
-    except Exception as error:  # noqa: BLE001  (feedparser raises what its parsers meet)
-        yield source.refusal(
-            0, f"found no feed ({error!r:.200}), expected RSS or Atom", raw, "feed"
-        )
-        return
+    except Exception as error:
+        message = f"found no feed ({error!r:.200}), expected RSS or Atom"
+        raise RecordError(message) from error
     if not parsed.entries:
         problem = parsed.get("bozo_exception", "no entries")
         reason = f"found no entry ({problem}), expected an RSS or Atom feed"
-        if _FEED.search(raw[:4096]) and not parsed.bozo:
+        if _FEED_BYTES.search(raw[:4096]) and not parsed.bozo:
             reason = "found a feed without entries, expected at least one"
-        yield source.refusal(0, reason, raw, "feed")
-        return
+        raise RecordError(reason)
     site = parsed.feed.get("title", "")
     for number, entry in enumerate(parsed.entries, 1):
         record = _record(entry)

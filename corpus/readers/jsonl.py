@@ -14,13 +14,30 @@ from typing import IO, Any
 from marsad.corpus.article import Article
 from marsad.corpus.encoding import decode, encoding_of
 from marsad.corpus.errors import RecordError
-from marsad.corpus.formats import HEAD_BYTES
 from marsad.corpus.record import article_of
 from marsad.corpus.source import Read, Source
-from marsad.corpus.streams import peekable
+from marsad.corpus.streams import HEAD_BYTES, peekable
 
 
-def read_lines(stream: IO[bytes], source: Source) -> Iterator[Read]:
+def is_jsonl(text: str, named: str) -> bool:
+    """Tell whether a text is JSONL: by its suffix, or because its first line is an object.
+
+    Without a suffix that a format has, one line is enough; otherwise the second line must begin
+    an object too, since a file of JSON may be one line long.
+    """
+    if named == "jsonl":
+        return True
+    first, _, rest = text.partition("\n")
+    if not first.startswith("{") or (named and not rest.lstrip().startswith("{")):
+        return False
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def read_jsonl(stream: IO[bytes], source: Source) -> Iterator[Read]:
     """Yield the article or refusal of each line that is not blank."""
     lines = _Lines(stream)
     try:

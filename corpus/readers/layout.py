@@ -10,16 +10,19 @@ credit and source lines.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from marsad.corpus.article import Article, Evidence, Precision, Section, content_id
+from marsad.corpus.article import Article, Evidence, Section, content_id
 from marsad.corpus.dates.dateline import parse_dateline
 from marsad.corpus.dates.mention import period
+from marsad.corpus.dates.value import precision_of
+from marsad.corpus.encoding import decode
 from marsad.corpus.errors import RecordError
 from marsad.corpus.language import detect_language
 from marsad.corpus.letters import FORMAT_CHARS
 from marsad.corpus.published import as_printed
+from marsad.corpus.source import Read, Source
 
 _SWITCH = re.compile(
     r"(?:(?:Ru|En|Ar|Fr|De|Es|Tr|Fa|Рус|Eng|Русский|English|العربية|عربي|Français|Türkçe)(?!\w)"
@@ -75,6 +78,20 @@ class Frame:
         if value is not None and not self.value:
             self.value, self.printed = value, line
         return value is not None
+
+
+def is_layout(text: str, named: str) -> bool:  # noqa: ARG001  (what every `looks_like` is given)
+    """Return True: any text may be an article in the layout."""
+    return True
+
+
+def read_layout(raw: bytes, source: Source) -> Iterator[Read]:
+    """Yield the one article of a file.
+
+    Raises:
+        RecordError: the file is no text, or has no body below its title and date.
+    """
+    yield source.article(parse_layout(decode(raw)), 0, raw)
 
 
 def parse_layout(text: str) -> Article:
@@ -193,17 +210,6 @@ def frame_article(
         evidence=evidence if bounds else "",
         printed_date=as_printed(frame.printed) if bounds else "",
     )
-
-
-def precision_of(value: str | None) -> Precision:
-    """Return how exactly an ISO date value is known.
-
-    Example:
-        >>> precision_of("2023-09")
-        'month'
-    """
-    names: dict[int, Precision] = {4: "year", 7: "month"}
-    return names.get(len(value or ""), "day")
 
 
 def _is_publisher(line: str) -> bool:

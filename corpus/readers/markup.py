@@ -8,7 +8,7 @@ its metadata, in a date line, or in its address; nothing is guessed.
 import json
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from marsad.corpus.article import Article
 from marsad.corpus.encoding import clean, decode
@@ -26,24 +26,27 @@ _TITLES = ("og:title", "twitter:title", "dc.title", "headline", "title")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author")
 _CHARSET = re.compile(rb"<meta\b[^>]*charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_PAGE = re.compile(
+    r"<!doctype\s+html|<(?:html|head|body|article|meta|title|div|p)[\s>]", re.IGNORECASE
+)
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 _ARTICLE_TYPES = ("newsarticle", "article", "reportagenewsarticle", "blogposting", "webpage")
 _CANDIDATES = 400
 _LEAST_TEXT = 200
 
 
-def read_page(stream: IO[bytes], source: Source) -> Iterator[Read]:
-    """Yield the article of a page, or why it has none."""
-    raw = stream.read(source.limit + 1)
-    if len(raw) > source.limit:
-        yield source.refusal(0, source.too_long(), raw, "html")
-        return
-    try:
-        article = parse_page(raw)
-    except RecordError as error:
-        yield source.refusal(0, str(error), raw, "html")
-    else:
-        yield source.article(article, 0, raw)
+def is_page(text: str, named: str) -> bool:
+    """Tell whether a text is HTML: markup with a usual element of it, or with its suffix."""
+    return text.startswith("<") and (named == "html" or _PAGE.search(text) is not None)
+
+
+def read_page(raw: bytes, source: Source) -> Iterator[Read]:
+    """Yield the article of a page.
+
+    Raises:
+        RecordError: the page cannot be read, or holds no text.
+    """
+    yield source.article(parse_page(raw), 0, raw)
 
 
 def parse_page(raw: bytes, url: str = "") -> Article:

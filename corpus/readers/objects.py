@@ -19,8 +19,15 @@ from marsad.corpus.source import Read, Source
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
 _DEEPEST = 4
+# A plain text may begin with a bracket; JSON goes on with a key, an object or a list.
+_BEGINNING = re.compile(r'\{\s*(?:"[^"\n]{1,200}"\s*:|\})|\[\s*[\[{]')
 # Where one object of a list ends and the next begins.
 _NEXT = re.compile(r"\}\s*,\s*\{")
+
+
+def is_json(text: str, named: str) -> bool:
+    """Tell whether a text is JSON: by its suffix, or because it begins like an object or list."""
+    return named == "json" or _BEGINNING.match(text) is not None
 
 
 def read_json(stream: IO[bytes], source: Source) -> Iterator[Read]:

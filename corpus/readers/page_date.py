@@ -11,8 +11,9 @@ from typing import Any
 from marsad.corpus.article import Article, Evidence
 from marsad.corpus.dates.dateline import is_labelled, parse_dateline
 from marsad.corpus.dates.mention import period
+from marsad.corpus.dates.value import precision_of
 from marsad.corpus.published import as_printed, published_in_url, read_published
-from marsad.corpus.readers.layout import Frame, precision_of
+from marsad.corpus.readers.layout import Frame
 
 _DATES = (
     *("article:published_time", "datepublished", "og:published_time", "date", "dc.date"),

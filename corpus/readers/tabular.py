@@ -7,6 +7,7 @@ the file. A column is known by its name, or given by a person.
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Iterator
 from typing import IO
@@ -14,11 +15,12 @@ from typing import IO
 from marsad.corpus.columns import match_columns
 from marsad.corpus.encoding import encoding_of
 from marsad.corpus.errors import RecordError
-from marsad.corpus.formats import HEAD_BYTES, delimiter_of
 from marsad.corpus.record import article_of
 from marsad.corpus.source import Read, Source
-from marsad.corpus.streams import peekable
+from marsad.corpus.streams import HEAD_BYTES, peekable
 
+_DELIMITERS = ",;\t|"
+_MOST_COLUMNS = 200
 _SURROGATE_FIRST, _SURROGATE_LAST = "\udc80", "\udcff"
 
 
@@ -57,6 +59,31 @@ class _Lines:
         text = "".join(self.row)
         self.row, self.size = [], 0
         return text
+
+
+def is_table(text: str, named: str) -> bool:
+    """Tell whether a text is a table: by its suffix, or by the names of its columns.
+
+    A text of no suffix, or of one that says only that it is a text, is a table if its first
+    line names columns of articles, a title and a text among them.
+    """
+    if named not in {"", "layout"}:
+        return named == "csv"
+    first = text.partition("\n")[0]
+    names = [name.strip().strip('"') for name in first.split(delimiter_of(first))]
+    enough = 1 < len(names) <= _MOST_COLUMNS
+    return enough and {"title", "text"} <= match_columns(names).keys()
+
+
+def delimiter_of(header: str) -> str:
+    """Return the sign between the columns of a header line.
+
+    Example:
+        >>> delimiter_of('title;"text";date')
+        ';'
+    """
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(_DELIMITERS, key=bare.count)
 
 
 def read_table(stream: IO[bytes], source: Source) -> Iterator[Read]:

@@ -22,6 +22,7 @@ from marsad.indexer.extract.entities.finder import Finder
 from marsad.indexer.extract.extract import Extracted, extract
 from marsad.indexer.extract.mentions import Mention
 from marsad.indexer.fields import (
+    ARTICLE_FACETS,
     BODY,
     ENTITY_FACETS,
     EVENT_FACETS,
@@ -112,10 +113,10 @@ def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]
     facets: dict[str, tuple[str, ...]] = {
         "published_year": (iso[:4],) if iso else (),
         "published_month": (iso[:7],) if len(iso) >= len("2023-09") else (),
-        "source": (article.source,) if article.source else (),
-        "publisher": (article.publisher,) if article.publisher else (),
-        "language": (article.language,) if article.language else (),
     }
+    for name in ARTICLE_FACETS:
+        value = getattr(article, name)
+        facets[name] = (value,) if value else ()
     values = dict.fromkeys(mention.value for _, mention in extracted.dates)
     facets |= dict(zip(EVENT_FACETS, event_values(values), strict=True))
     for name in ENTITY_FACETS:

@@ -19,7 +19,7 @@ def reduced_gc() -> Iterator[None]:
 
     Example:
         >>> before = gc.get_threshold()
-        >>> with seldom_collected():
+        >>> with reduced_gc():
         ...     inside = gc.get_threshold()
         >>> inside[0], gc.get_threshold() == before
         (50000, True)

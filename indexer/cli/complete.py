@@ -1,6 +1,7 @@
 """`marsad complete`: show what the end of a query may become."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -26,12 +27,14 @@ from marsad.indexer.sync.opening import opened
 @entities_option
 @json_option
 @reports_errors
-def complete(typed: str, lang: str, limit: int, index_dir: str, as_json: bool) -> None:
+def complete(
+    typed: str, lang: str, limit: int, index_dir: str, entities_file: Path | None, as_json: bool
+) -> None:
     """Show what the end of TYPED may become, as the box of the page does.
 
     Names of entities first, then words of the index, each with its articles.
     """
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     with opened(index_dir, wanted) as engine:
         completer = Completer(engine, wanted.gazetteer, vocabulary_of(engine).counts)
         found = completer.complete(typed, lang, limit)

@@ -60,12 +60,12 @@ def check_file(file: Path | None) -> None:
 @entities_option
 @json_option
 @reports_errors
-def show(entity_id: str, index_dir: str, as_json: bool) -> None:
+def show(entity_id: str, index_dir: str, entities_file: Path | None, as_json: bool) -> None:
     """Show how an entity is named in an index, in which months, and with whom.
 
     ID is an id or a name.
     """
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     found = wanted.gazetteer.find(entity_id)
     with opened(index_dir, wanted) as engine:
         card = entity_card(found or entity_id, engine, wanted.gazetteer)
@@ -111,12 +111,12 @@ def card_json(card: EntityCard, gazetteer: Gazetteer) -> dict[str, object]:
 )
 @click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1))
 @reports_errors
-def discover_names(index_dir: str, least: int, limit: int) -> None:
+def discover_names(index_dir: str, entities_file: Path | None, least: int, limit: int) -> None:
     """Print frequent names that no list has, as an authority file to correct and feed back.
 
     `variant_of` names entities that a name sounds like; nothing is merged by itself.
     """
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     with opened(index_dir, wanted) as engine:
         candidates = discover(engine, least)[:limit]
     for line in candidate_rows(candidates, wanted.gazetteer):
@@ -127,12 +127,12 @@ def discover_names(index_dir: str, least: int, limit: int) -> None:
 @index_option
 @entities_option
 @reports_errors
-def relink_index(index_dir: str) -> None:
+def relink_index(index_dir: str, entities_file: Path | None) -> None:
     """Find the entities of an index anew, after an authority file or Marsad changed.
 
     Only articles that get other entities are analysed and written.
     """
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     with opened(index_dir, wanted) as engine:
         total = engine.stats().documents
         with tqdm(total=total, unit=" articles", disable=None, file=sys.stderr) as bar:

@@ -1,6 +1,7 @@
 """`marsad explain`: say why an article is a hit."""
 
 import json
+from pathlib import Path
 
 import click
 
@@ -8,6 +9,7 @@ from marsad.indexer.build.document import load_stored
 from marsad.indexer.cli.options import (
     QueryCommand,
     any_option,
+    entities_option,
     index_option,
     json_option,
     level_option,
@@ -28,6 +30,7 @@ from marsad.indexer.sync.opening import opened
 @query_argument("query")
 @click.argument("article_id", metavar="ID")
 @index_option
+@entities_option
 @level_option
 @without_option
 @not_lemma_option
@@ -38,6 +41,7 @@ def explain(
     query: str,
     article_id: str,
     index_dir: str,
+    entities_file: Path | None,
     level: Strictness,
     off: tuple[MatchRule, ...],
     not_lemmas: tuple[str, ...],
@@ -52,7 +56,7 @@ def explain(
     keeps it. With --any the parts are those of a ranking by any word; `again` is for letters
     shared with the query.
     """
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     parsed = wanted.parse(
         query, any_word=any_word, level=level, off=frozenset(off), not_lemmas=frozenset(not_lemmas)
     )
@@ -74,7 +78,7 @@ def explain(
         click.echo(
             f"  {part.score:9.4f}  {part.kind:7} {part.field:13} {part.term} x{part.frequency}"
         )
-    for ground in why.grounds:
+    for ground in why.conditions:
         shown = ", ".join(ground.shown) or ("yes" if ground.holds else "-")
         click.echo(f"{ground.asked} ({ground.kind}): {shown}")
     if why.parts:

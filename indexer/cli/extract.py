@@ -30,14 +30,16 @@ from marsad.indexer.parts import parts
 @entities_option
 @json_option
 @reports_errors
-def extract(sources: tuple[Path, ...], mapping: dict[str, str], as_json: bool) -> None:
+def extract(
+    sources: tuple[Path, ...], mapping: dict[str, str], entities_file: Path | None, as_json: bool
+) -> None:
     """Show the fields, entities and dates of articles.
 
     With --json, one object an article. Offsets are code points of `title` or `text` and cover a
     name alone; an entity's `text` is the printed words, with the clitics written onto them.
     Exit code 1: some records were refused.
     """
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     refused = 0
     for record in read_articles(sources, mapping):
         if isinstance(record, Refusal):

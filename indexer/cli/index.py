@@ -25,8 +25,8 @@ from marsad.indexer.cli.options import (
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.parts import documents, parts
+from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
 
 
@@ -58,6 +58,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 def index(
     sources: tuple[Path, ...],
     index_dir: str,
+    entities_file: Path | None,
     quarantine: Path | None,
     batch: int,
     workers: int,
@@ -78,10 +79,11 @@ def index(
         found = count_records(read(sources, mapping))
         click.echo("\n".join(dry_run_lines(found)))
         sys.exit(REFUSED if found.refused else 0)
-    kept = quarantine or Path(f"{index_dir.removeprefix('whoosh:').rstrip('/')}.quarantine.jsonl")
+    place = side_folder(index_dir)
+    kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     # Before anything is made: a folder of articles is no place for an index.
-    check_sources(sources, (index_folder(index_dir), kept))
-    wanted = parts(stemming=not no_stemming)
+    check_sources(sources, (place, kept))
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     with (
         Quarantine(kept) as refused,
         opened(index_dir, wanted, create=True) as engine,
@@ -101,10 +103,10 @@ def index(
             refused,
             progress_callback(bar),
             batch,
-            Workers(workers, partial(documents, stemming=not no_stemming)),
+            Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
             mapping,
-            DuplicateTracker(index_folder(index_dir), engine, wanted.documents),
-            own=(index_folder(index_dir),),
+            DuplicateTracker(place, engine, wanted.documents),
+            own=(place,),
         )
     click.echo(
         f"read {report.read}, added {report.added}, updated {report.updated}, "

@@ -1,7 +1,6 @@
 """Door: what the commands of the indexer share: their options, and how faults are told."""
 
 import errno
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -14,7 +13,6 @@ import click
 from marsad.corpus.columns import FIELDS, parse_mapping
 from marsad.corpus.errors import CorpusError
 from marsad.indexer.errors import IndexerError
-from marsad.indexer.fingerprint import ENTITIES_VARIABLE
 from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
 
 P = ParamSpec("P")
@@ -89,20 +87,13 @@ stemming_option = click.option(
 )
 
 
-def _use_entities(context: click.Context, parameter: click.Parameter, given: Path | None) -> None:
-    """Tell every process of this run which file of entities is the user's own."""
-    del context, parameter
-    if given is not None:
-        os.environ[ENTITIES_VARIABLE] = str(given)
-
-
 entities_option = click.option(
     "--entities",
+    "entities_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    envvar=ENTITIES_VARIABLE,
-    callback=_use_entities,
-    expose_value=False,
-    help=f"Your own authority file, whose entities win (or ${ENTITIES_VARIABLE}).",
+    envvar="MARSAD_ENTITIES",
+    show_envvar=True,
+    help="Your own authority file. Its entities win over the bundled ones.",
 )
 
 

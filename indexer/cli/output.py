@@ -167,7 +167,7 @@ def explanation_json(why: Explanation) -> dict[str, Any]:
                 "rule": one.rule,
                 "asked": one.asked,
             }
-            for one in why.found
+            for one in why.occurrences
         ],
         "hit": why.is_hit,
         "conditions": [
@@ -179,7 +179,7 @@ def explanation_json(why: Explanation) -> dict[str, Any]:
                 "holds": ground.holds,
                 "shown": list(ground.shown),
             }
-            for ground in why.grounds
+            for ground in why.conditions
         ],
         "score": round(why.score, 6),
         "parts": [

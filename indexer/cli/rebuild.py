@@ -20,13 +20,13 @@ from marsad.indexer.cli.options import (
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.fingerprint import fingerprint
 from marsad.indexer.parts import documents, parts
 from marsad.indexer.rebuild.copy_pass import RebuildReport
 from marsad.indexer.rebuild.place import RebuildPlace
 from marsad.indexer.rebuild.rebuild import Rebuild
 from marsad.indexer.rebuild.refusals import KeptRefusals
+from marsad.indexer.registry import index_folder
 
 _SHOWN = 5
 
@@ -56,6 +56,7 @@ _SHOWN = 5
 def rebuild(
     index_dir: str,
     to_dir: str | None,
+    entities_file: Path | None,
     quarantine: Path | None,
     batch: int,
     workers: int,
@@ -75,12 +76,14 @@ def rebuild(
     source = index_folder(index_dir)
     target = index_folder(to_dir) if to_dir else source
     kept = quarantine or Path(f"{str(target).rstrip('/')}.quarantine.jsonl")
-    wanted = parts(stemming=not no_stemming)
-    mark = f"{fingerprint('rebuild', no_stemming)} {wanted.analyzer.version}"
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
+    mark = (
+        f"{fingerprint('rebuild', no_stemming, entities=entities_file)} {wanted.analyzer.version}"
+    )
     job = Rebuild(
         RebuildPlace(source, target, mark),
         wanted,
-        Workers(workers, partial(documents, stemming=not no_stemming)),
+        Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
         batch,
         KeptRefusals(kept),
     )

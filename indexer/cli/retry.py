@@ -13,15 +13,16 @@ from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import IndexReport
 from marsad.indexer.cli.options import (
     REFUSED,
+    entities_option,
     index_option,
     json_option,
     map_option,
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts, parts
+from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
 from marsad.indexer.sync.retry import Retry
 
@@ -29,12 +30,18 @@ from marsad.indexer.sync.retry import Retry
 @click.command()
 @click.argument("quarantine", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @index_option
+@entities_option
 @map_option
 @json_option
 @stemming_option
 @reports_errors
 def retry(
-    quarantine: Path, index_dir: str, mapping: dict[str, str], as_json: bool, no_stemming: bool
+    quarantine: Path,
+    index_dir: str,
+    entities_file: Path | None,
+    mapping: dict[str, str],
+    as_json: bool,
+    no_stemming: bool,
 ) -> None:
     """Take up refused records that were mended, in QUARANTINE itself or where they came from.
 
@@ -42,7 +49,7 @@ def retry(
     today. Exit code 1: some records are still refused.
     """
     job = Retry(quarantine, mapping)
-    wanted = parts(stemming=not no_stemming)
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     with opened(index_dir, wanted, create=True) as engine:
         prepare_writing(engine, index_dir)
         report = _take_in(job, engine, wanted, index_dir)
@@ -78,5 +85,5 @@ def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> Index
             wanted.documents,
             job.again,
             progress_callback(bar),
-            stories=DuplicateTracker(index_folder(index_dir), engine, wanted.documents),
+            stories=DuplicateTracker(side_folder(index_dir), engine, wanted.documents),
         )

@@ -34,12 +34,20 @@ from marsad.indexer.sync.opening import opened
 @click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
 @stemming_option
 @reports_errors
-def run(queries: Path, index_dir: str, top: int, output: Path, tag: str, no_stemming: bool) -> None:
+def run(
+    queries: Path,
+    index_dir: str,
+    entities_file: Path | None,
+    top: int,
+    output: Path,
+    tag: str,
+    no_stemming: bool,
+) -> None:
     """Answer a file of queries as a TREC run, ranking by any word.
 
     QUERIES is .jsonl with `id` and `text`, or .tsv with id and text.
     """
-    wanted = parts(stemming=not no_stemming)
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
     asked = list(read_queries(queries))
     parse = partial(wanted.parse, any_word=True)
     with opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:

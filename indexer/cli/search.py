@@ -1,7 +1,7 @@
 """`marsad search`: answer one query."""
 
 import json
-from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -22,10 +22,9 @@ from marsad.indexer.cli.output import result_json
 from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchRequest, Sort
 from marsad.indexer.fields import FACETS
 from marsad.indexer.parts import Parts, parts
-from marsad.indexer.query.dates import parse_date_range
 from marsad.indexer.query.strictness import MatchRule, Strictness
 from marsad.indexer.search.any_word import FEW, count_any
-from marsad.indexer.search.rerank import reranker_of
+from marsad.indexer.search.search_request import date_range, facet_filter, with_query
 from marsad.indexer.sync.opening import opened, warn_of_lost_commits
 
 
@@ -60,6 +59,7 @@ from marsad.indexer.sync.opening import opened, warn_of_lost_commits
 def search(
     query: str,
     index_dir: str,
+    entities_file: Path | None,
     since: str | None,
     until: str | None,
     facets: tuple[str, ...],
@@ -87,16 +87,15 @@ def search(
     date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
     جنسية: لغة: تاريخ: حدث:).
     """
-    wanted = parts(stemming=not no_stemming)
-    days = parse_date_range(f"{since or ''}..{until or ''}") if since or until else None
-    if (since or until) and days is None:
-        raise click.UsageError(
-            f"--since {since}, --until {until}: expected dates such as 2023-09-21"
-        )
+    wanted = parts(stemming=not no_stemming, entities=entities_file)
+    try:
+        days = date_range(since, until)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     request = SearchRequest(
         filters=tuple(_facet_filter(given, wanted) for given in facets),
-        since=days.since if days else None,
-        until=days.until if days else None,
+        since=days.since,
+        until=days.until,
         sort=sort,
         offset=offset,
         limit=limit,
@@ -112,7 +111,7 @@ def search(
             not_lemmas=frozenset(not_lemmas),
             engine=engine,
         )
-        result = engine.search(replace(request, query=parsed.tree, again=reranker_of(parsed)))
+        result = engine.search(with_query(request, parsed))
         more = None
         if not any_word and result.total <= FEW:
             some = wanted.parse(
@@ -146,4 +145,4 @@ def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
         raise click.UsageError(
             f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}"
         )
-    return FacetFilter(name, tuple(wanted.gazetteer.resolve(name, value)) or (value,))
+    return facet_filter(name, (value,), wanted.gazetteer)

@@ -21,15 +21,15 @@ from marsad.corpus.line_file import append_lines
 from marsad.indexer.build.reports import BATCH, SyncReport
 from marsad.indexer.cli.options import (
     REFUSED,
+    entities_option,
     index_option,
     map_option,
     reports_errors,
     stemming_option,
 )
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.errors import ReportPathError
 from marsad.indexer.fingerprint import fingerprint
-from marsad.indexer.sync.state import state_path
+from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.unchanged import unchanged
 
 RUNS = "runs.jsonl"
@@ -38,6 +38,7 @@ RUNS = "runs.jsonl"
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @index_option
+@entities_option
 @click.option(
     "--quarantine",
     type=click.Path(path_type=Path),
@@ -74,6 +75,7 @@ RUNS = "runs.jsonl"
 def sync(
     folder: Path,
     index_dir: str,
+    entities_file: Path | None,
     quarantine: Path | None,
     watch: bool,
     interval: float,
@@ -94,20 +96,19 @@ def sync(
     """
     if not folder.is_dir():
         raise SourceMissingError(folder)
-    place = index_folder(index_dir)
+    place = side_folder(index_dir)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     own = [path for path in (place, kept, report_path) if path is not None]
     if os.path.realpath(folder) in {os.path.realpath(path) for path in own}:
         raise OwnSourceError(folder)
     if report_path is not None:
         _check_report(report_path, place)
-    mark = fingerprint(no_stemming, sorted(mapping.items()))
+    mark = fingerprint(no_stemming, sorted(mapping.items()), entities=entities_file)
     if not watch:
         # The usual night: nothing is new, and neither tables nor index need be opened.
         began = time.monotonic()
         names = [str(path) for path in own]
-        state = state_path(place, folder)
-        count = unchanged(state, folder, mark, checksum=checksum, own=names)
+        count = unchanged(index_dir, folder, mark, checksum=checksum, own=names)
         if count is not None:
             same = SyncReport(seen=count, unchanged=count, seconds=time.monotonic() - began)
             sys.exit(_tell(same, folder, place, report_path, None))
@@ -124,6 +125,7 @@ def sync(
         checksum=checksum,
         allow_vanished=allow_vanished,
         stemming=not no_stemming,
+        entities=entities_file,
         own=own,
     )
     stop = _stopping() if watch else None

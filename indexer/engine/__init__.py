@@ -1,4 +1,4 @@
-"""The seam: what an engine is, and what is asked of it and answered by it.
+"""The seam: what an engine is, what it is asked, and what it answers.
 
-Door: address, deadline, request, seam.
+Door: commits, deadline, request, seam.
 """

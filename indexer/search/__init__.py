@@ -1,5 +1,7 @@
-"""Search aids: what a result shows beside its hits, and what a query may become.
+"""Search aids: highlights, snippets, explanations, completions and suggestions.
 
-Door: any_word, complete, conditions, discover, entity_card, explain, highlight, rerank, snippet,
-suggest, trec_runs, vocabulary.
+They work on the answers of an engine or on its term statistics; none of them knows an engine.
+
+Door: any_word, complete, conditions, discover, entity_card, explain, highlight, rerank,
+search_request, snippet, suggest, trec_runs, vocabulary.
 """

@@ -1,6 +1,8 @@
-"""Tails: the ends of a query that is being typed, which may be completed.
+"""Completion context: the last words of a query that is being typed, and the text before them.
 
-typed -> [completion_contexts] -> its last word, its last two, ... with what stands before them
+    "هدنة قره با" -> [completion_contexts] -> "هدنة قره با", "قره با", "با"
+
+A name may have several words, so the last one, two, three and four words are all tried.
 """
 
 import re
@@ -15,17 +17,21 @@ from marsad.indexer.query.quotes import DOUBLE
 from marsad.indexer.query.visible import VisibleText
 
 _FIELD = re.compile(rf"(\w+)\s*[{COLONS}]\s*[{DOUBLE}]?$")
-# What is quoted whole, and the sign that begins a quotation.
+# A quotation that is closed, and the sign that opens one.
 _QUOTED = re.compile(r'"[^"]*"|«[^»]*»|“[^”]*”|„[^“”]*[“”]')
 _QUOTE = re.compile(r'["«“„]')
+# Names of more words are found by their last four.
 _LONGEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionContext:
-    """The end of what is typed: what stands before it, and its folded words.
+    """The last words of a typed text, which a completion may replace.
 
-    It is open where the last word may go on: no space stands behind it.
+    Attributes:
+        before: The typed text before these words, which a completion keeps.
+        words: The words, folded; the last one may be incomplete.
+        is_open: Whether the last word may go on: there is no space after it.
     """
 
     before: str
@@ -34,34 +40,39 @@ class CompletionContext:
 
     @property
     def field(self) -> str:
-        """The field that is asked for by name before it, empty where it is none."""
+        """The field that is named right before the words (`person:`), or an empty string."""
         named = _FIELD.search(fold_letters(VisibleText(self.before).text))
         return (field_of(named[1].lower()) or "") if named else ""
 
     @property
     def takes_field(self) -> bool:
-        """Whether a field may be named here: in no quotation, behind no sign of a level."""
+        """Whether a field such as `person:` may be written here.
+
+        It may not inside a quotation, nor right after another field or the sign of a level.
+        """
         is_quoted = _QUOTE.search(_QUOTED.sub("", self.before))
         before = VisibleText(self.before).text.rstrip()
         return not is_quoted and not before.endswith((*COLONS, *LEVEL_SIGNS))
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """The classes of the names that may complete it."""
+        """The classes of entities that may be offered here; none after `date:` and the like."""
         if self.field in ENTITY_FACETS:
             return (self.field,)
         return ENTITY_FACETS if self.field in ("", "title", "entity") else ()
 
-    def begun_by(self, first: str) -> str:
-        """Return the words as they begin a name, with another first word."""
+    def name_prefix(self, first: str) -> str:
+        """Return the prefix that a name must have, with *first* in place of the first word."""
+        # A space after the last word means that the word is complete.
         return " ".join((first, *self.words[1:])) + ("" if self.is_open else " ")
 
 
 def completion_contexts(typed: str) -> list[CompletionContext]:
-    """Return the ends of *typed* that may be completed, the longest first; the last is one word.
+    """Return the last four, three, two and one words of *typed*, each as a context.
 
-    Only words with nothing but space between them make one tail. Behind a space a name may go
-    on, behind any other sign there is nothing to complete.
+    The longest comes first. Words belong together only if nothing but space is between them.
+    The list is empty if *typed* ends with a sign other than a space: a pattern such as `قص*`
+    or a closed quotation has nothing to complete.
     """
     typed = typed.rstrip(FORMAT_EDGE)
     tokens = list(tokenize(typed))
@@ -70,11 +81,11 @@ def completion_contexts(typed: str) -> list[CompletionContext]:
     rest = typed[tokens[-1][2] :]
     if rest.strip():
         return []
-    tails: list[CompletionContext] = []
+    contexts: list[CompletionContext] = []
     words: tuple[str, ...] = ()
     for surface, start, end in reversed(tokens[-_LONGEST:]):
-        if tails and typed[end : len(tails[-1].before)].strip():
+        if contexts and typed[end : len(contexts[-1].before)].strip():
             break
         words = (surface, *words)
-        tails.append(CompletionContext(typed[:start], words, not rest))
-    return tails[::-1]
+        contexts.append(CompletionContext(typed[:start], words, not rest))
+    return contexts[::-1]

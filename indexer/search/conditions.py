@@ -1,6 +1,9 @@
-"""Grounds: which conditions of a query an article keeps, and by what of it.
+"""Conditions: which conditions of a query an article meets, and the part of it that shows so.
 
-conditions of a query, article, engine -> [check_conditions] -> Ground
+A condition is a part of a query that no word of the text answers: a date, a language, an
+entity named by a field, an excluded word, words that must be near each other.
+
+    parsed query, article, engine -> [check_conditions] -> a ConditionCheck for each condition
 """
 
 from collections.abc import Iterator
@@ -9,7 +12,7 @@ from dataclasses import dataclass
 from marsad.indexer.build.document import StoredArticle
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.seam import Engine
-from marsad.indexer.fields import ENTITY_FACETS, EVENT_FACETS
+from marsad.indexer.fields import EVENT_FACETS
 from marsad.indexer.query.conditions import Condition, ConditionKind
 from marsad.indexer.query.events import event_values
 from marsad.indexer.query.parse import Parsed
@@ -18,10 +21,16 @@ from marsad.indexer.query.tree import Keyword, Node, Or
 
 @dataclass(frozen=True, slots=True)
 class ConditionCheck:
-    """Whether an article keeps the condition that was typed as `asked`, at `start` to `end`.
+    """Whether an article meets one condition.
 
-    `shown` is what of the article says so, each once: its language, its day, the dates and
-    names that are printed in it. Of what an article lacks there is nothing to show.
+    Attributes:
+        asked: The condition as it was typed.
+        start: Where it starts in the typed text, in code points.
+        end: Where it ends.
+        kind: The kind of the condition.
+        holds: Whether the article meets it.
+        shown: The language, day, printed dates or printed names of the article that meet it,
+            each once. Empty where nothing can be shown, as for an excluded word.
     """
 
     asked: str
@@ -35,7 +44,7 @@ class ConditionCheck:
 def check_conditions(
     parsed: Parsed, stored: StoredArticle, engine: Engine, deadline: Deadline | None = None
 ) -> Iterator[ConditionCheck]:
-    """Yield the grounds of an article, in the order of the query.
+    """Yield a check of each condition of a query, in the order of the query.
 
     Raises:
         TimeLimitError: the *deadline* has passed.
@@ -48,6 +57,7 @@ def check_conditions(
 
 
 def _shown(condition: Condition, stored: StoredArticle) -> Iterator[str]:
+    """Yield the texts of an article that meet a condition which it is known to meet."""
     article = stored.article
     match condition.kind:
         case "language":
@@ -55,26 +65,32 @@ def _shown(condition: Condition, stored: StoredArticle) -> Iterator[str]:
         case "date":
             yield article.published_iso() or ""
         case "event":
-            wanted = set(_values(condition.node))
+            asked = set(_facet_values(condition.node))
             for _, mention in stored.extracted.dates:
-                values = event_values([mention.value])
+                values_by_facet = event_values([mention.value])
                 if any(
-                    (facet, value) in wanted
-                    for facet, own in zip(EVENT_FACETS, values, strict=True)
-                    for value in own
+                    (facet, value) in asked
+                    for facet, values in zip(EVENT_FACETS, values_by_facet, strict=True)
+                    for value in values
                 ):
                     yield mention.text
-        case kind if kind == "entity" or kind in ENTITY_FACETS:
-            wanted = set(_values(condition.node))
-            for named in stored.extracted.entities:
-                if (named.type, named.id) in wanted:
-                    yield named.text
+        case "entity" | "person" | "place" | "organisation" | "armed_group" | "nationality":
+            asked = set(_facet_values(condition.node))
+            for entity in stored.extracted.entities:
+                if (entity.type, entity.id) in asked:
+                    yield entity.text
+        case "without" | "near" | "often":
+            # These speak of words, which are marked in the text; there is no field to show.
+            return
 
 
-def _values(node: Node) -> Iterator[tuple[str, str]]:
+def _facet_values(node: Node) -> Iterator[tuple[str, str]]:
+    """Yield `(facet, value)` of each keyword of a node or of its alternatives."""
     match node:
         case Keyword():
             yield node.field, node.value
         case Or():
             for child in node.children:
-                yield from _values(child)
+                yield from _facet_values(child)
+        case _:
+            return

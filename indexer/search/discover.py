@@ -1,6 +1,6 @@
-"""Discover: names that articles have often and no list has.
+"""Discover: frequent names that are in no list of names.
 
-index -> [discover] -> rows of an authority file, to be corrected by a person
+index -> [discover] -> candidates -> rows of an authority file, which a person corrects
 """
 
 import csv
@@ -24,7 +24,15 @@ _SOURCE = "found by marsad entities discover"
 
 @dataclass(slots=True)
 class Candidate:
-    """A name that no list has: its printed forms, classes, articles and some contexts."""
+    """A name that is in no list.
+
+    Attributes:
+        id: The id of the unlisted name: `~` and its folded words.
+        articles: How many articles have it.
+        forms: How often each printed form occurs.
+        kinds: How often it was tagged with each class.
+        contexts: Up to three stretches of text around it.
+    """
 
     id: str
     articles: int = 0
@@ -39,17 +47,21 @@ class Candidate:
 
     @property
     def kind(self) -> EntityClass:
-        """The class it was most often found as."""
+        """The class that it was most often tagged with."""
         return self.kinds.most_common(1)[0][0]
 
 
 def discover(engine: Engine, least: int = 5) -> list[Candidate]:
-    """Return the unlisted names of at least *least* articles, the most frequent first."""
+    """Return the unlisted names that at least *least* articles have, the most frequent first.
+
+    This reads every article of the index.
+    """
     found: dict[str, Candidate] = {}
     for hit in engine.walk(SearchRequest()):
         stored = load_stored(hit.stored)
         seen: set[str] = set()
         for mention in stored.extracted.entities:
+            # An inferred mention is not printed there, so it would show no form of the name.
             if not mention.id.startswith(UNLISTED) or not mention.is_facet or mention.inferred:
                 continue
             text = stored.article.title if mention.field == "title" else stored.article.text
@@ -67,7 +79,10 @@ def discover(engine: Engine, least: int = 5) -> list[Candidate]:
 
 
 def candidate_rows(candidates: Iterable[Candidate], gazetteer: Gazetteer) -> Iterator[str]:
-    """Yield the lines of an authority file of candidates, its header first."""
+    """Yield the CSV lines of an authority file with these candidates, the header first.
+
+    The column `variant_of` has the listed names that sound alike, for the person who decides.
+    """
     sounds = PhoneticIndex(gazetteer)
     yield _line([*COLUMNS, *REVIEW_COLUMNS])
     for candidate in candidates:
@@ -87,7 +102,7 @@ def candidate_rows(candidates: Iterable[Candidate], gazetteer: Gazetteer) -> Ite
 
 
 def _distinct(forms: list[str]) -> list[str]:
-    """Return the forms without those that fold to an earlier one."""
+    """Return the forms, leaving out each one that folds to the same words as an earlier form."""
     from_key: dict[tuple[str, ...], str] = {}
     for form in forms:
         from_key.setdefault(name_key(form), form)

@@ -1,7 +1,4 @@
-"""Entity card: how often an entity is named, how, when, and with whom.
-
-id -> [entity_card] -> EntityCard
-"""
+"""Entity card: how many articles name an entity, in which forms and months, and with whom."""
 
 import datetime as dt
 from collections import Counter
@@ -16,18 +13,24 @@ from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.tree import Keyword, Node, Or
 
+# Forms are counted in so many of the newest articles: each must be read from the disk.
 _READ = 1_000
-_FORMS = 20
-_WITH = 10
+_MOST_FORMS = 20
+_MOST_TOGETHER = 10
 
 
 @dataclass(frozen=True, slots=True)
 class EntityCard:
-    """What an index says of an entity.
+    """The articles of an index that name an entity, summed up.
 
-    `forms` are printed forms with their counts, in the newest articles; `months` the articles of
-    each month by its first day; `together` for each facet the ids named in the same articles
-    and in how many, the entity itself left out.
+    Attributes:
+        id: The id of the entity.
+        type: Its class; None if it is in no list and no class is known.
+        articles: How many articles name it.
+        forms: Its printed forms with their counts in the newest 1,000 articles, commonest first.
+        months: The first day of each month, and how many articles of that month name it.
+        together: For each entity facet, the ids that are most often named in the same articles,
+            with the number of these articles. The entity itself is left out.
     """
 
     id: str
@@ -39,8 +42,9 @@ class EntityCard:
 
 
 def entity_query(entity_id: str, gazetteer: Gazetteer) -> Node:
-    """Return the tree that finds the articles that name an entity."""
+    """Return the query that finds every article that names an entity."""
     entity = gazetteer.by_id.get(entity_id)
+    # The class of an unlisted name can differ from article to article.
     facets = (entity.type,) if entity else ENTITY_FACETS
     nodes = tuple(Keyword(facet, entity_id) for facet in facets)
     return Or(nodes) if len(nodes) > 1 else nodes[0]
@@ -49,7 +53,7 @@ def entity_query(entity_id: str, gazetteer: Gazetteer) -> Node:
 def entity_card(
     entity_id: str, engine: Engine, gazetteer: Gazetteer, deadline: Deadline | None = None
 ) -> EntityCard | None:
-    """Return the card of an id; None where no list has it and no article names it.
+    """Return the card of an id, or None if it is in no list and no article names it.
 
     Raises:
         TimeLimitError: the *deadline* has passed.
@@ -62,7 +66,8 @@ def entity_card(
             query=entity_query(entity_id, gazetteer),
             sort="newest",
             limit=_READ,
-            facets=tuple(FacetRequest(name, _WITH + 1) for name in ENTITY_FACETS),
+            # One more, because the entity itself is among the values.
+            facets=tuple(FacetRequest(name, _MOST_TOGETHER + 1) for name in ENTITY_FACETS),
             histogram="month",
             deadline=deadline,
         )
@@ -85,10 +90,10 @@ def entity_card(
         entity_id,
         kind,
         result.total,
-        tuple(sorted(forms.items(), key=lambda item: (-item[1], item[0]))[:_FORMS]),
+        tuple(sorted(forms.items(), key=lambda item: (-item[1], item[0]))[:_MOST_FORMS]),
         result.histogram,
         tuple(
-            (counts.field, tuple(v for v in counts.values if v[0] != entity_id)[:_WITH])
+            (counts.field, tuple(v for v in counts.values if v[0] != entity_id)[:_MOST_TOGETHER])
             for counts in result.facets
         ),
     )

@@ -1,9 +1,10 @@
-"""Sounds: what names sound like, across alphabets and across spellings of the press.
+"""Phonetic: keys that bring together the spellings of a foreign name, in three alphabets.
 
-    word -> consonants by class (ق ك غ خ ج -> K ...) -> key; words of one key may be one name
+    word -> the class of each consonant (ق ك غ خ ج -> K ...) -> phonetic key
 
-The classes join what newspapers write for one foreign sound. A key is a reason to offer a
-word, never to take it for another: سليماني and سلمان have one key.
+A class has the letters that newspapers use for one foreign sound. Vowels are left out. A
+shared key is a reason to offer a word, never to take it for another: سليماني and سلمان have
+one key. Also here: the other keyboard layout, for words typed with the wrong one.
 """
 
 import re
@@ -68,7 +69,8 @@ _ROMAN = {
     )
 }
 
-# What an Arabic keyboard writes for the keys of a Latin one (Arabic 101).
+# The letter of the Arabic keyboard (Arabic 101) on each key of the Latin one. The key B is
+# left out: it writes the two letters لا.
 _KEYS = dict(
     zip(
         "qwertyuiop[]asdfghjkl;'zxcvnm,./`",
@@ -82,10 +84,10 @@ _ARTICLE = "ال"
 
 
 def phonetic_key(word: str) -> str:
-    """Return the classes of the consonants of a folded word, of any of three alphabets.
+    """Return the phonetic key of a folded Arabic, Latin or Cyrillic word.
 
     Example:
-        >>> [sound_key(word) for word in ("كاراباخ", "قراباغ", "karabakh", "карабах")]
+        >>> [phonetic_key(word) for word in ("كاراباخ", "قراباغ", "karabakh", "карабах")]
         ['KRBK', 'KRBK', 'KRBK', 'KRBK']
     """
     if _ARABIC_LETTER.search(word):
@@ -109,7 +111,9 @@ def romanized(word: str) -> str:
 
 
 def other_layout(typed: str) -> str:
-    """Return what the same keys write with the other keyboard layout, empty where none is.
+    """Return the text that the same keys write with the other keyboard layout.
+
+    It is empty if any of the characters is on no key of either layout.
 
     Example:
         >>> other_layout("hgsghl"), other_layout("ؤخعىفقغ")
@@ -126,5 +130,5 @@ def other_layout(typed: str) -> str:
 
 
 def without_sounding_article(word: str) -> str:
-    """Return *word* without ال, for comparing with names in other alphabets."""
+    """Return *word* without ال, because other alphabets leave the article of a name out."""
     return word.removeprefix(_ARTICLE) if len(word) > len(_ARTICLE) + 2 else word

@@ -1,6 +1,6 @@
-"""Snippets: the passages of an article that answer a query.
+"""Snippets: the sentences of an article that show best why it answers a query.
 
-text, marks -> [best_passages] -> passages with their marks
+text, its highlights -> [best_passages] -> passages with their highlights
 """
 
 from bisect import bisect_right
@@ -10,34 +10,42 @@ from dataclasses import dataclass
 from marsad.indexer.analysis.sentences import sentence_ends
 from marsad.indexer.search.highlight import Highlight
 
+# In code points. A longer sentence is cut.
 LONGEST_PASSAGE = 260
-# A name in a passage says more than another word.
+# A name tells a reader more about a hit than another word of the query.
 _NAME_WORTH = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Part of a text with its marks, whose offsets are into `text`.
+    """A part of a text, at most one sentence.
 
-    `cut_start` and `cut_end` say that the sentence goes on beyond.
+    Attributes:
+        text: The part, with spaces in place of line breaks.
+        highlights: Its highlights, with offsets into `text`.
+        cut_start: Whether the start of the sentence was cut off.
+        cut_end: Whether its end was cut off.
     """
 
     text: str
-    marks: tuple[Highlight, ...]
+    highlights: tuple[Highlight, ...]
     cut_start: bool
     cut_end: bool
 
 
-def best_passages(text: str, marks: Sequence[Highlight], count: int = 2) -> tuple[Passage, ...]:
+def best_passages(
+    text: str, highlights: Sequence[Highlight], count: int = 2
+) -> tuple[Passage, ...]:
     """Return the *count* sentences that together answer most of a query, in reading order.
 
-    Each is chosen for the query words that no chosen one has, names before others, then for
-    all its query words. Without a mark, the first sentence alone.
+    Sentences are chosen one after another. The next one is the sentence with most words of the
+    query that no chosen sentence has (a name counts for more), then with most words at all.
+    Without highlights, only the first sentence is returned; of an empty text, nothing.
     """
     ends = list(sentence_ends(text))
     inside: dict[int, list[Highlight]] = {}
-    for mark in marks:
-        inside.setdefault(bisect_right(ends, mark.start), []).append(mark)
+    for one in highlights:
+        inside.setdefault(bisect_right(ends, one.start), []).append(one)
     if not inside:
         first = next(sentences(text), None)
         return (_passage(text, first, ()),) if first else ()
@@ -49,6 +57,7 @@ def best_passages(text: str, marks: Sequence[Highlight], count: int = 2) -> tupl
 
 
 def _choose(inside: Mapping[int, Sequence[Highlight]], count: int) -> Iterable[int]:
+    """Return the numbers of the best sentences, from the highlights of each sentence."""
     if len(inside) <= count:
         return inside
     left = set(inside)
@@ -58,12 +67,12 @@ def _choose(inside: Mapping[int, Sequence[Highlight]], count: int) -> Iterable[i
         best = min(left, key=lambda n: (-_worth(inside[n], seen), -_worth(inside[n], set()), n))
         chosen.append(best)
         left.remove(best)
-        seen |= {mark.key for mark in inside[best]}
+        seen |= {one.key for one in inside[best]}
     return chosen
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each sentence of *text*, white space between them left out.
+    """Yield the start and end of each sentence of *text*, without the white space between them.
 
     Example:
         >>> text = "بلغ 3.5 في المئة. قال د. سامي: «نعم.» ثم انصرف"
@@ -84,19 +93,20 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(part) - len(part.lstrip()), start + len(part)
 
 
-def _worth(marks: Sequence[Highlight], seen: set[str]) -> float:
-    """Return what different words are worth that *seen* does not have."""
-    words = {mark.key: mark.name for mark in marks if mark.key not in seen}
+def _worth(highlights: Sequence[Highlight], seen: set[str]) -> float:
+    """Return the sum of the worths of different highlighted words that are not in *seen*."""
+    words = {one.key: one.name for one in highlights if one.key not in seen}
     return sum(_NAME_WORTH if name else 1.0 for name in words.values())
 
 
-def _passage(text: str, span: tuple[int, int], marks: Sequence[Highlight]) -> Passage:
-    """Cut a sentence to what fits, where most of its words are, at spaces."""
+def _passage(text: str, span: tuple[int, int], highlights: Sequence[Highlight]) -> Passage:
+    """Return a sentence as a passage; a long one is cut at spaces around its best highlights."""
     start, end = span
-    inside = [mark for mark in marks if start <= mark.start and mark.end <= end]
+    inside = [one for one in highlights if start <= one.start and one.end <= end]
     left, right = start, end
     if end - start > LONGEST_PASSAGE:
         anchor = _best_window(inside) if inside else start
+        # Some words before the first highlight make it easier to understand.
         left = max(start, min(anchor - LONGEST_PASSAGE // 4, end - LONGEST_PASSAGE))
         if left > start:
             left = text.find(" ", left, anchor) + 1 or anchor
@@ -105,19 +115,19 @@ def _passage(text: str, span: tuple[int, int], marks: Sequence[Highlight]) -> Pa
             space = text.rfind(" ", left, right)
             right = space if space > anchor else right
     kept = tuple(
-        Highlight(mark.start - left, mark.end - left, mark.key, mark.name)
-        for mark in inside
-        if left <= mark.start and mark.end <= right
+        Highlight(one.start - left, one.end - left, one.key, one.name)
+        for one in inside
+        if left <= one.start and one.end <= right
     )
     return Passage(text[left:right].replace("\n", " "), kept, left > start, right < end)
 
 
-def _best_window(marks: Sequence[Highlight]) -> int:
-    """Return where the marks begin that are worth most together in one passage."""
+def _best_window(highlights: Sequence[Highlight]) -> int:
+    """Return the start of the highlight from which one passage holds the most worth."""
     reach = LONGEST_PASSAGE * 3 // 4
 
     def worth(first: Highlight) -> float:
-        within = [mark for mark in marks if first.start <= mark.start <= first.start + reach]
+        within = [one for one in highlights if first.start <= one.start <= first.start + reach]
         return _worth(within, set())
 
-    return max(marks, key=lambda mark: (worth(mark), -mark.start)).start
+    return max(highlights, key=lambda one: (worth(one), -one.start)).start

@@ -1,4 +1,4 @@
-"""Runs: a file of queries in, a TREC run out, for people who evaluate."""
+"""TREC runs: answers a file of queries in the format that evaluation tools read."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -12,7 +12,7 @@ from marsad.indexer.search.rerank import reranker_of
 
 
 class QueryFileError(IndexerError):
-    """A line of a query file cannot be read."""
+    """A line of a query file is not a query with an id."""
 
     def __init__(self, path: Path, line: int, found: str) -> None:
         super().__init__(
@@ -23,14 +23,15 @@ class QueryFileError(IndexerError):
 
 
 def read_queries(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield `(id, text)` of each line of a `.jsonl` or `.tsv` file.
+    """Yield `(id, text)` of each query of a `.jsonl` or `.tsv` file; empty lines are skipped.
 
     Raises:
-        QueryFileError: a line is something else, or an id holds white space.
+        QueryFileError: a line has no text, or its id is empty or holds white space.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         if line.strip():
             query_id, text = _query(path, number, line)
+            # White space separates the columns of a run.
             if not query_id or query_id.split() != [query_id]:
                 raise QueryFileError(path, number, f"the id {query_id!r}")
             yield query_id, text
@@ -45,7 +46,7 @@ def _query(path: Path, number: int, line: str) -> tuple[str, str]:
     try:
         record = json.loads(line)
     except ValueError as error:
-        raise QueryFileError(path, number, f"no JSON ({error})") from error
+        raise QueryFileError(path, number, f"invalid JSON ({error})") from error
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
         raise QueryFileError(path, number, "no text")
     return str(record.get("id", "")), record["text"]
@@ -59,19 +60,24 @@ def run_queries(
     top: int,
     tag: str,
 ) -> Iterator[str]:
-    """Yield the lines of a TREC run: `qid Q0 docid rank score tag`, best first.
+    """Yield the lines of a TREC run, `qid Q0 docid rank score tag`, the best hit first.
 
-    *parse* reads a query as a search by any word.
+    Args:
+        queries: `(id, text)` of each query.
+        engine: The engine to search.
+        parse: Parses a text as a search by any word.
+        top: How many hits to list for each query, at most.
+        tag: The name of the run, for its last column.
     """
     for query_id, text in queries:
-        # No words ask for every article on a page; in a run they ask for nothing.
+        # An empty query finds every article on a page; in a run that would only be noise.
         hits = best_hits(parse(text), engine, top) if text.strip() else ()
         for rank, hit in enumerate(hits, 1):
             yield f"{query_id} Q0 {hit.id} {rank} {hit.score:.6f} {tag}"
 
 
 def best_hits(parsed: Parsed, engine: Engine, top: int) -> tuple[Hit, ...]:
-    """Return the best *top* hits of a query, without their articles."""
+    """Return the *top* best hits of a query, without their stored articles."""
     request = SearchRequest(
         query=parsed.tree,
         limit=top,

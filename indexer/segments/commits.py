@@ -1,6 +1,7 @@
 """Commits: which commit of an index is the newest, found without opening the index.
 
-It tells a whole commit from a damaged one by little: its manifest and the sizes of files.
+A commit counts as whole if its manifest matches its checksum and every file it names has the
+right size. No file but the manifest is read.
 """
 
 import hashlib
@@ -13,41 +14,36 @@ from typing import Any
 MANIFEST = re.compile(r"manifest\.(\d{8,})\.json")
 
 
-def newest_commit(index: Path) -> str:
-    """Return number and digest of the newest commit, empty where there is none or it is damaged.
+def own_folder(place: str) -> Path:
+    """Return the folder of an index, in which other parts of Marsad may keep files too."""
+    return Path(place)
 
-    Numbers grow, so that of two commits of an index the later one has the higher.
+
+def newest_commit(place: str) -> str:
+    """Return the mark of the newest commit, empty where there is none or it is damaged.
+
+    See `marsad.indexer.engine.commits` for marks. *place* is the path of the index.
     """
+    index = Path(place)
     number = -1
     while True:
         found = _newest(index)
         mark = _mark(index, *found) if found else ""
-        # A commit meanwhile may have removed what was looked at.
+        # A writer may have made a newer commit meanwhile, and removed the one looked at.
         if mark or found is None or found[0] == number:
             return mark
         number = found[0]
 
 
-def commit_number(mark: str) -> int:
-    """Return the number in what `newest_commit` returned, 0 where there is none.
-
-    Example:
-        >>> commit_number("12 7cd3e0"), commit_number("")
-        (12, 0)
-    """
-    number = mark.partition(" ")[0]
-    return int(number) if number.isascii() and number.isdigit() else 0
-
-
 def body_checksum(body: dict[str, Any]) -> str:
-    """Return the checksum of a manifest's body."""
+    """Return the checksum of a manifest's body, a SHA-256 in hexadecimal digits."""
     raw = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(raw.encode("utf-8")).hexdigest()
 
 
 def _newest(index: Path) -> tuple[int, str] | None:
     try:
-        names = os.listdir(index)  # noqa: PTH208  (names are all that is wanted)
+        names = os.listdir(index)  # noqa: PTH208  (only names are needed)
     except (FileNotFoundError, NotADirectoryError):
         return None
     found = [(int(m[1]), name) for name in names if (m := MANIFEST.fullmatch(name))]

@@ -1,21 +1,24 @@
-"""Opened: an index as a command has it, and what it tells of damage."""
+"""Opening: how a command opens an index, and how it reports damage."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
-from marsad.indexer.engine.address import index_folder
+from marsad.indexer.engine.commits import commit_number
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts
-from marsad.indexer.registry import open_engine
-from marsad.indexer.segments.commits import commit_number, newest_commit
+from marsad.indexer.registry import newest_commit, open_engine, side_folder
 from marsad.indexer.sync.state import mark_all_changed
 
 
 @contextmanager
 def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[Engine]:
-    """Open an index for a command."""
+    """Open the index at the address *index_dir* for a command, and close it at the end.
+
+    Raises:
+        IndexerError: as `open_engine` does.
+    """
     engine = open_engine(index_dir, wanted.analyzer, create=create)
     try:
         yield engine
@@ -24,15 +27,17 @@ def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[E
 
 
 def warn_of_lost_commits(engine: Engine) -> None:
-    """Tell which newer states of an index were lost to damage."""
+    """Print a warning for each newer commit that is damaged."""
     for loss in engine.lost_commits():
         click.echo(f"marsad: {loss}; the generation before it is used", err=True)
 
 
 def prepare_writing(engine: Engine, index_dir: str) -> None:
-    """Tell what was lost to damage, and have syncs take it up again, before a commit hides it."""
+    """Warn of lost commits, and have the next sync read again what they held.
+
+    This must happen before the command commits: a new commit hides that one was lost.
+    """
     warn_of_lost_commits(engine)
-    place = index_folder(index_dir)
-    # A folder whose commits are all gone begins with the first again.
-    if engine.lost_commits() or commit_number(newest_commit(place)) == 1:
-        mark_all_changed(place)
+    # If all commits are gone, the index was just made anew and has commit 1 again.
+    if engine.lost_commits() or commit_number(newest_commit(index_dir)) == 1:
+        mark_all_changed(side_folder(index_dir))

@@ -12,16 +12,14 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from marsad.corpus.article import Article
 from marsad.corpus.errors import QuarantineFormatError
-from marsad.corpus.formats import Format
+from marsad.corpus.formats import FORMATS
 from marsad.corpus.quarantine import ENTRY_START, Quarantine, entry_of, locked
 from marsad.corpus.read import read_file, read_format
 from marsad.corpus.source import MOST_KEPT_BYTES, Record, Refusal, Source, now
-
-_FORMATS = frozenset(get_args(Format))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class Retry:
     def _mended(self, entry: Mapping[str, Any]) -> Iterator[Article]:
         """Yield the articles that an entry's own record gives."""
         raw = _raw(entry)
-        if entry.get("format") not in _FORMATS or not raw or len(raw) >= MOST_KEPT_BYTES:
+        if entry.get("format") not in FORMATS or not raw or len(raw) >= MOST_KEPT_BYTES:
             return
         source = Source(entry["path"], self.mapping, now())
         records = list(read_format(entry["format"], io.BytesIO(raw), source))

@@ -16,10 +16,10 @@ from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import SyncReport
 from marsad.indexer.build.workers import Workers
-from marsad.indexer.engine.address import index_folder
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError, IndexBusyError
 from marsad.indexer.parts import documents, parts
+from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
 from marsad.indexer.sync.state import FolderState, state_path
 from marsad.indexer.sync.sync import Sync
@@ -40,6 +40,7 @@ class SyncSettings:
     checksum: bool
     allow_vanished: bool
     stemming: bool
+    entities: Path | None
     own: Collection[Path]
 
 
@@ -57,7 +58,7 @@ def run_sync(
     Raises:
         IndexBusyError, FolderVanishedError: without *stop*.
     """
-    wanted = parts(stemming=asked.stemming)
+    wanted = parts(stemming=asked.stemming, entities=asked.entities)
     with (
         Quarantine(asked.quarantine) as refused,
         opened(asked.index_dir, wanted, create=True) as engine,
@@ -81,17 +82,21 @@ def run_sync(
 
 
 def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quarantine) -> Sync:
-    place = index_folder(asked.index_dir)
+    side = side_folder(asked.index_dir)
     return Sync(
         asked.folder,
         engine,
         made_by,
         refused,
-        FolderState(state_path(place, asked.folder), made_by.version, asked.fingerprint),
-        DuplicateTracker(place, engine, made_by),
-        Tombstones(place),
+        FolderState(
+            state_path(side, asked.folder), asked.index_dir, made_by.version, asked.fingerprint
+        ),
+        DuplicateTracker(side, engine, made_by),
+        Tombstones(side),
         asked.mapping,
-        Workers(asked.workers, partial(documents, stemming=asked.stemming)),
+        Workers(
+            asked.workers, partial(documents, stemming=asked.stemming, entities=asked.entities)
+        ),
         asked.batch,
         asked.checksum,
         asked.allow_vanished,

@@ -1,11 +1,15 @@
-"""Folder state: what a sync knew of each file of a folder, in a file that grows by lines.
+"""Folder state: what the last sync found in each file of a folder, in a file that grows by lines.
 
-A line is a file's path in the folder, its size and time, the SHA-256 of its bytes, and
-the ids of the articles it holds, parted by tabs. A later line of a path counts; a line
-of a path alone says that the file is gone, one without a path names a version, and one
-without either the newest commit of the index then, or `-`: that a commit was lost, so that
-all lines before are in doubt. A line that was cut by a kill is passed over: its file is
-read again, and what it holds is found unchanged.
+Fields of a line are separated by tabs. There are four kinds of lines:
+
+    PATH  STAMP  SHA-256  IDS     a file as it was read; IDS are those of its articles
+    PATH                          the file is gone
+    (empty)  VERSION  FINGERPRINT the version of the documents, and the program that made them
+    (empty)  (empty)  COMMIT      the newest commit of the index; `-` if a commit was lost, so
+                                  that all files above must be read again
+
+The last line of a path counts. A line that was cut when a run was killed is skipped: its file is
+read again, and its articles are found unchanged.
 """
 
 import hashlib
@@ -15,7 +19,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from marsad.corpus.line_file import append_lines
-from marsad.indexer.segments.commits import commit_number, newest_commit
+from marsad.indexer.engine.commits import commit_number
+from marsad.indexer.registry import newest_commit
 from marsad.indexer.sync.scan import UNSURE
 
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -24,30 +29,36 @@ _LEAST_TO_REWRITE = 1_000
 
 
 class FileState(NamedTuple):
-    """A file as it was read: `stamp` is its size and time, `ids` what it held."""
+    """A file as it was read: `stamp` is its size and time, `ids` are those of its articles."""
 
     stamp: str
     sha256: str
     ids: tuple[str, ...]
 
 
-def state_path(index: Path, folder: Path) -> Path:
-    """Return where the state of a folder is kept: in the index, by the folder's real path."""
+def state_path(side: Path, folder: Path) -> Path:
+    """Return the file that keeps the state of *folder*, in the side folder of an index.
+
+    Its name is a digest of the real path of *folder*.
+    """
     name = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:16]
-    return index / f"sync-{name}.tsv"
+    return side / f"sync-{name}.tsv"
 
 
 class FolderState:
-    """The state of one folder.
+    """The state of one folder that is synced into the index at the address *index*.
 
-    `version` is that of what is made of an article. Where it is another one than that of the
-    file, every file of the folder counts as changed; None leaves that open. `fingerprint` is
-    that of the program which wrote the file last (`fingerprint`). `commit` is the newest
-    commit that the index had when something was written last, `UNSURE` where one was lost since.
+    *version* is the version of the documents that are made now. If the file says another one,
+    every file of the folder counts as changed. With None nothing is compared or written.
+
+    `files` maps each path in the folder to its state. `fingerprint` is the fingerprint of the
+    program that wrote the file last. `commit` is the newest commit of the index at the last
+    write, `UNSURE` if a commit was lost since then.
     """
 
-    def __init__(self, path: Path, version: str | None, fingerprint: str = "") -> None:
+    def __init__(self, path: Path, index: str, version: str | None, fingerprint: str = "") -> None:
         self.path = path
+        self.index = index
         self.fingerprint = self.commit = ""
         self.files: dict[str, FileState] = {}
         self._lines = 0
@@ -57,13 +68,12 @@ class FolderState:
         if version is None:
             return
         if self._version != version:
-            self._doubt()
+            self._count_all_as_changed()
         if (self._version, self.fingerprint) != (version, fingerprint):
             self._version, self.fingerprint = version, fingerprint
             self._write([self._head()])
 
-    def _doubt(self) -> None:
-        """Count every file as changed: what was made of it is out of date."""
+    def _count_all_as_changed(self) -> None:
         self.files = {
             name: FileState(UNSURE, UNSURE, state.ids) for name, state in self.files.items()
         }
@@ -84,14 +94,14 @@ class FolderState:
             elif not name and not parts[1]:
                 self.commit = parts[-1]
                 if self.commit == UNSURE:
-                    self._doubt()
+                    self._count_all_as_changed()
             elif not name:
                 if self._version not in ("", parts[1]):
-                    self._doubt()
+                    self._count_all_as_changed()
                 self._version, self.fingerprint = parts[1], parts[-1]
 
     def add(self, changes: Iterable[tuple[str, FileState | None]]) -> None:
-        """Write what is known of some files now; None for one that is gone."""
+        """Write the new state of some files; None for a file that is gone."""
         lines = []
         for name, state in changes:
             if state is None:
@@ -104,29 +114,32 @@ class FolderState:
             self._write(lines + self._new_commit())
 
     def compare_with_index(self) -> bool:
-        """Count every file as changed where the index has not the commit that it had.
+        """Count every file as changed if the index lost the commit that was written down here.
 
-        Returns whether the newest commit is whole, or is known to be lost.
+        Returns:
+            Whether a sync can go on. It cannot if the newest commit is damaged and the state does
+            not know that yet: the engine that is open was opened before the damage.
         """
-        newest = newest_commit(self.path.parent)
+        newest = newest_commit(self.index)
         if not newest:
             return self.commit in ("", UNSURE)
         same = newest == self.commit
+        # Other commands commit too, so a later commit is no loss.
         if not same and commit_number(newest) <= commit_number(self.commit):
             self.commit = ""
         if not self.commit and self.files:
-            self._doubt()
+            self._count_all_as_changed()
             self._write([_commit_line(UNSURE)])
         return True
 
-    def note_commit(self) -> None:
-        """Write down the newest commit, where that is another one than was written."""
+    def write_commit(self) -> None:
+        """Write down the newest commit of the index, if it is not written yet."""
         lines = self._new_commit()
         if lines:
             self._write(lines)
 
     def _new_commit(self) -> list[str]:
-        newest = newest_commit(self.path.parent)
+        newest = newest_commit(self.index)
         if newest in ("", self.commit):
             return []
         self.commit = newest
@@ -139,7 +152,7 @@ class FolderState:
         append_lines(self.path, text.encode("utf-8", "surrogateescape"))
 
     def compact(self) -> None:
-        """Write the file anew where most of its lines are out of date."""
+        """Write the file anew if most of its lines are out of date."""
         if self._lines < 2 * len(self.files) + _LEAST_TO_REWRITE:
             return
         beside = self.path.with_suffix(".new")
@@ -152,22 +165,28 @@ class FolderState:
         beside.replace(self.path)
         self._lines = len(self.files)
 
+    def ids_of_other_folders(self) -> set[str]:
+        """Return the ids of all articles that other folders of the same index hold."""
+        return {
+            article
+            for other in _state_files(self.path.parent)
+            if other != self.path
+            for state in FolderState(other, self.index, None).files.values()
+            for article in state.ids
+        }
 
-def mark_all_changed(index: Path) -> None:
-    """Have the next sync of every folder read all its files again: the index lost a commit."""
-    for path in index.glob("sync-*.tsv"):
+
+def mark_all_changed(side: Path) -> None:
+    """Have the next sync of every folder read all its files again, because the index lost a commit.
+
+    *side* is the side folder of the index.
+    """
+    for path in _state_files(side):
         append_lines(path, f"{_commit_line(UNSURE)}\n".encode())
 
 
-def others_ids(path: Path) -> set[str]:
-    """Return the ids that other folders of the same index hold."""
-    return {
-        article
-        for other in path.parent.glob("sync-*.tsv")
-        if other != path
-        for state in FolderState(other, None).files.values()
-        for article in state.ids
-    }
+def _state_files(side: Path) -> Iterable[Path]:
+    return side.glob("sync-*.tsv")
 
 
 def _commit_line(commit: str) -> str:
@@ -183,6 +202,6 @@ def _escape(name: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return a path as it was before it was written to a line."""
+    """Return a path as it was before it was escaped for a line."""
     parts = iter(text)
     return "".join(_UNESCAPES.get(next(parts, ""), "") if c == "\\" else c for c in parts)

@@ -29,7 +29,7 @@ from marsad.indexer.copies.sketch import join
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError, IndexDamagedError
 from marsad.indexer.sync.scan import UNSURE, look_at, scan
-from marsad.indexer.sync.state import FileState, FolderState, others_ids
+from marsad.indexer.sync.state import FileState, FolderState
 from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 
 # A folder that shrank by more than this is a disk that is not there, until a person says
@@ -84,7 +84,7 @@ class Sync:
         began = time.monotonic()
         if not self.state.compare_with_index():
             reason = "its newest commit is damaged; a new run takes up again what that held"
-            raise IndexDamagedError(self.state.path.parent, reason)
+            raise IndexDamagedError(self.state.index, reason)
         report = SyncReport()
         self._final.clear()
         self._fresh.clear()
@@ -100,7 +100,7 @@ class Sync:
                 # The copy that the index had may have been that of the file that is gone.
                 self._index(dict.fromkeys(again, UNSURE), report, progress, forced=True)
                 self.state.add(self._final.items())
-        self.state.note_commit()
+        self.state.write_commit()
         self.state.compact()
         report.seconds = time.monotonic() - began
         return report
@@ -259,7 +259,7 @@ class Sync:
             if name not in vanished
             for each in self._final.get(name, state).ids
         }
-        held = left | others_ids(self.state.path)
+        held = left | self.state.ids_of_other_folders()
         lost = {each: name for name, ids in before.items() for each in ids if each not in held}
         self._guard(gone, len({each for ids in known.values() for each in ids}), len(left), lost)
         return [stone for each, name in lost.items() if (stone := self._stone(each, name))]

@@ -1,8 +1,7 @@
-"""Tombstones: articles that were in an index and are gone, so that a link to one says so.
+"""Tombstones: articles that were removed from an index, so that an old link can say so.
 
-One JSON object a line: `id`, `title`, `published`, `source`, `path` and `gone_at` (UTC);
-`back_at` in place of `gone_at` where the article is there again. The last line of an id
-counts.
+One JSON object a line: `id`, `title`, `published`, `source`, `path` and `gone_at` (UTC). A line
+with `id` and `back_at` says that the article is in the index again. The last line of an id counts.
 """
 
 import json
@@ -17,7 +16,7 @@ NAME = "tombstones.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """An article that is gone; `path` is where it came from."""
+    """An article that is gone; `path` is the file that held it, `gone_at` an ISO time (UTC)."""
 
     id: str
     title: str
@@ -28,29 +27,29 @@ class Tombstone:
 
 
 class Tombstones:
-    """The tombstones of one index, by id."""
+    """The tombstones of one index, by id; kept in the side folder *side* of the index."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / NAME
+    def __init__(self, side: Path) -> None:
+        self.path = side / NAME
         self._stamp: tuple[int, int] = (0, 0)
         self._found: dict[str, Tombstone] = {}
 
     def get(self, article_id: str) -> Tombstone | None:
-        """Return the tombstone of an article, None where there is none."""
+        """Return the tombstone of an article, None if there is none."""
         self._refresh()
         return self._found.get(article_id)
 
     def all(self) -> tuple[Tombstone, ...]:
-        """Return every tombstone, in the order they were set."""
+        """Return every tombstone, in the order in which they were added."""
         self._refresh()
         return tuple(self._found.values())
 
     def add(self, stones: Iterable[Tombstone]) -> None:
-        """Set tombstones, durably."""
+        """Add tombstones; they are on the disk when this returns."""
         self._append([asdict(stone) for stone in stones])
 
     def lift(self, ids: Iterable[str], now: str) -> None:
-        """Take tombstones away from articles that are there again."""
+        """Remove the tombstones of articles that are in the index again since *now* (UTC)."""
         self._refresh()
         self._append([{"id": each, "back_at": now} for each in ids if each in self._found])
 
@@ -61,6 +60,7 @@ class Tombstones:
         append_lines(self.path, text.encode("utf-8", "backslashreplace"))
 
     def _refresh(self) -> None:
+        """Read the file again if it changed: another process may have written to it."""
         try:
             about = self.path.stat()
         except FileNotFoundError:
@@ -77,5 +77,5 @@ class Tombstones:
                 else:
                     self._found[row["id"]] = Tombstone(**row)
             except (ValueError, TypeError, KeyError):
-                # A line that was cut by a kill.
+                # The line was cut when a run was killed.
                 continue

@@ -1,1 +1,4 @@
-"""Stock Whoosh reads the segments of an index through these modules."""
+"""Stock Whoosh reads an index of Marsad through these modules; `index` shows how.
+
+Door: index.
+"""

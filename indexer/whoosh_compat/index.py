@@ -1,16 +1,28 @@
-"""Whoosh index: a Marsad index as a `whoosh.index.FileIndex`, for all that is made for Whoosh.
+"""Whoosh index: the folder of a Marsad index, opened as a `whoosh.index.FileIndex`.
 
-    open_dir(folder, analyzer) -> ColumnIndex -> stock searcher(), QueryParser, highlights()
+What is made for Whoosh works on it: searchers, query parsers, highlighters, sorting, grouping.
 
-It reads. Documents are written by `marsad index`, whose engine uses the same arrays
-without Whoosh's classes between, and is the one to use where time counts.
+    from marsad.indexer.parts import parts
+    from marsad.indexer.whoosh_compat.index import open_dir
+    from whoosh.qparser import QueryParser
 
-    field                               Whoosh's kind   what it holds
-    title_stem, body_surface, ...       TEXT            marsad.indexer.fields.INDEX_FIELDS
-    person, place, source, ...          ID              values of marsad.indexer.fields.FACETS
-    date                                ID              "2023-09-21", not for undated articles
-    id                                  ID, unique      the article's id
-    stored                              STORED          what the engine keeps of the article
+    index = open_dir("news", parts().analyzer)
+    with index.searcher() as searcher:
+        query = QueryParser("body_stem", index.schema).parse("هدنة OR معاهدة")
+        for hit in searcher.search(query, limit=10):
+            print(hit["date"], hit["title_stem"], hit.highlights("body_stem"))
+    index.close()
+
+`open_dir` takes the place of `whoosh.index.open_dir`: the files are not in Whoosh's own format. It
+only reads. `marsad index` writes documents, and `marsad search` is many times faster, because its
+engine reads the same arrays without Whoosh's classes between. The fields are:
+
+    field                           Whoosh's type   content
+    title_stem, body_surface, ...   TEXT            the fields of marsad.indexer.fields.INDEX_FIELDS
+    person, place, source, ...      ID              values of marsad.indexer.fields.FACETS
+    date                            ID              "2023-09-21"; an undated article has none
+    id                              ID, unique      the id of the article
+    stored                          STORED          the article as the engine stores it, in JSON
 """
 
 import json
@@ -37,7 +49,7 @@ STORED = "stored"
 
 
 class MarsadTokenizer(Tokenizer):  # type: ignore[misc]
-    """Our chain as an analyzer of Whoosh, for queries and highlights."""
+    """Marsad's analyzer as a tokenizer of Whoosh, for queries and highlights."""
 
     def __init__(self, analyzer: Analyzer, level: Level) -> None:
         self._analyzer = analyzer
@@ -55,7 +67,10 @@ class MarsadTokenizer(Tokenizer):  # type: ignore[misc]
         mode: str = "",
         **kwargs: Any,  # noqa: ANN401
     ) -> Iterator[Token]:
-        """Yield the tokens of *value*, as Whoosh does: one object, changed each time."""
+        """Yield the tokens of *value*.
+
+        Like Whoosh, it yields the same object each time, with other values.
+        """
         token = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
         for place, own in enumerate(self._analyzer.analyze(value)):
             token.text = own.term(self._level)
@@ -69,7 +84,7 @@ class MarsadTokenizer(Tokenizer):  # type: ignore[misc]
 
 
 def schema_of(analyzer: Analyzer) -> fields.Schema:
-    """Return the schema that Whoosh's query parser and searcher work with."""
+    """Return the schema for Whoosh's query parser and searcher."""
     schema = fields.Schema()
     schema.add(ID, fields.ID(unique=True, stored=True))
     schema.add(DATE, fields.ID(stored=True))
@@ -84,7 +99,7 @@ def schema_of(analyzer: Analyzer) -> fields.Schema:
 
 
 class ColumnIndex(FileIndex):  # type: ignore[misc]
-    """An index that was written by Marsad, read by Whoosh; use `open_dir` to get one.
+    """An index that Marsad wrote and Whoosh reads; `open_dir` makes one.
 
     A reader keeps the generation that it was opened with until the index is closed.
     """
@@ -111,12 +126,12 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
 
     @property
     def release(self) -> tuple[int, int, int]:
-        """The form of the files, where Whoosh has its own release."""
+        """The schema number of the files, in place of Whoosh's release."""
         return (SCHEMA, 0, 0)
 
     @property
     def version(self) -> int:
-        """The form of the files."""
+        """The schema number of the files."""
         return SCHEMA
 
     def latest_generation(self) -> int:
@@ -129,16 +144,16 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
         return (self._folder / name).stat().st_mtime
 
     def is_empty(self) -> bool:
-        """Tell whether no document was ever written."""
+        """Return whether the index has no segment."""
         return not self._newest().members
 
     def searcher(self, **kwargs: Any) -> Searcher:  # noqa: ANN401
-        """Return Whoosh's searcher, which scores as our engine does unless told otherwise."""
+        """Return Whoosh's searcher; unless *weighting* is given, its scores are Marsad's."""
         kwargs.setdefault("weighting", BM25F(B=B, K1=K1))
         return super().searcher(**kwargs)
 
     def reader(self, reuse: IndexReader | None = None) -> IndexReader:
-        """Return a reader of the newest generation, *reuse* where it is that."""
+        """Return a reader of the newest generation; *reuse* itself if it reads that one."""
         generation = self._newest()
         number = generation.manifest.generation
         if reuse is not None and reuse.generation() == number:
@@ -154,12 +169,12 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
         return reader
 
     def writer(self, procs: int = 1, **kwargs: Any) -> NoReturn:  # noqa: ANN401
-        """Refuse: Whoosh's writer knows no articles."""
-        raise NotImplementedError("a Marsad index is written by `marsad index`, not through Whoosh")
+        """Refuse, because Whoosh's writer cannot analyse and store an article as Marsad does."""
+        raise NotImplementedError("Whoosh cannot write to a Marsad index; use `marsad index`")
 
     def optimize(self, **kwargs: Any) -> NoReturn:  # noqa: ANN401
-        """Refuse, as `writer` does."""
-        raise NotImplementedError("use `marsad merge`")
+        """Refuse, because this index is read-only."""
+        raise NotImplementedError("Whoosh cannot write to a Marsad index; use `marsad merge`")
 
     def _newest(self) -> Generation:
         latest = self.latest_generation()
@@ -194,7 +209,7 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
 
 
 def _texts(stored: str) -> dict[str, str]:
-    """Return the text of each field, for highlights, from an article's JSON."""
+    """Return the text of each field from an article's JSON; highlighters need it."""
     try:
         record = json.loads(stored)
     except ValueError:
@@ -206,11 +221,16 @@ def _texts(stored: str) -> dict[str, str]:
     return {name: text for name, text in texts.items() if isinstance(text, str)}
 
 
-def open_dir(folder: Path, analyzer: Analyzer) -> ColumnIndex:
+def open_dir(folder: str | Path, analyzer: Analyzer) -> ColumnIndex:
     """Open the index in *folder* for Whoosh.
 
+    Args:
+        folder: The folder of the index.
+        analyzer: The analyzer that the index was built with: `parts().analyzer`.
+
     Raises:
-        IndexMissingError: there is none.
-        IndexVersionError: it was built with another analyzer.
+        IndexMissingError: there is no index.
+        IndexVersionError: it was built with another analyzer, schema or numbering.
+        IndexDamagedError: no generation of it can be read.
     """
-    return ColumnIndex(folder, analyzer)
+    return ColumnIndex(Path(folder), analyzer)

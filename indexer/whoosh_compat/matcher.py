@@ -1,6 +1,6 @@
-"""Whoosh matcher: the postings of one term as Whoosh's own queries walk them.
+"""Whoosh matcher: the postings of one term, in the form that Whoosh's queries iterate over.
 
-documents, weights, positions of a term -> [ColumnMatcher] -> whoosh.matching
+documents, weights and positions of a term -> [ColumnMatcher] -> whoosh.matching
 """
 
 from bisect import bisect_left
@@ -36,7 +36,7 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def is_active(self) -> bool:
-        """Tell whether there is a posting here."""
+        """Return whether the matcher is at a posting."""
         return self._at < len(self._docs)
 
     def reset(self) -> None:
@@ -44,18 +44,18 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
         self._at = 0
 
     def copy(self) -> "ColumnMatcher":
-        """Return a matcher at the same posting that moves by itself."""
+        """Return another matcher at the same posting; moving one does not move the other."""
         twin = object.__new__(ColumnMatcher)
         twin.__dict__.update(self.__dict__)
         return twin
 
     def id(self) -> int:
-        """Return the document."""
+        """Return the number of the document."""
         self._need_active()
         return int(self._docs[self._at])
 
     def all_ids(self) -> Iterator[int]:
-        """Return all documents from here on."""
+        """Return the numbers of this document and all later ones."""
         return iter(self._docs[self._at :])
 
     def next(self) -> bool:
@@ -65,22 +65,26 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
         return True
 
     def skip_to(self, wanted: int) -> bool:
-        """Go to the first posting that is not before a document."""
+        """Go to the first posting whose document is *wanted* or later."""
         self._need_active()
         self._at = bisect_left(self._docs, wanted, self._at)
         return True
 
     def weight(self) -> float:
-        """Return how often the term stands in the document."""
+        """Return how many times the term is in the document."""
         return 1.0 if self._weights is None else float(self._weights[self._at])
 
     def value(self) -> bytes:
-        """Return the positions as Whoosh would have stored them."""
+        """Return the positions in the bytes that Whoosh would store."""
         positions = self.value_as("positions") if self._positions else []
         return bytes(self.format.encode_positions(positions)) if positions else b""
 
     def value_as(self, astype: str) -> Any:  # noqa: ANN401  (its kind is its argument)
-        """Return positions, frequency or weight."""
+        """Return the positions, the frequency or the weight, as *astype* names them.
+
+        Raises:
+            ValueError: *astype* is none of these.
+        """
         match astype:
             case "positions" if self._positions is not None:
                 return self._positions(self.id())
@@ -88,20 +92,21 @@ class ColumnMatcher(LeafMatcher):  # type: ignore[misc]
                 return int(self.weight())
             case "weight":
                 return self.weight()
-        raise ValueError(f"{astype}: the index has positions, frequency and weight")
+            case _:
+                raise ValueError(f"{astype}: the index has positions, frequency and weight")
 
     def supports(self, astype: str) -> bool:
-        """Tell which of those `value_as` knows."""
+        """Return whether `value_as` can return *astype*."""
         if astype == "positions":
             return self._positions is not None
         return astype in ("frequency", "weight")
 
     def supports_block_quality(self) -> bool:
-        """Say no: skipping is our own evaluator's."""
+        """Return False: this matcher has no bounds of blocks, so Whoosh cannot skip them."""
         return False
 
     def max_quality(self) -> float:
-        """Return a bound of all scores."""
+        """Return an upper bound of all scores."""
         return float(self.scorer.max_quality()) if self.scorer else 0.0
 
     def score(self) -> float:

@@ -1,11 +1,11 @@
-"""Whoosh reader: a segment as Whoosh's own searchers, queries and highlighters see it.
+"""Whoosh reader: one segment for Whoosh's searchers, queries and highlighters.
 
     Segment -> [ColumnReader] -> terms, statistics, stored fields
-            -> `whoosh_matcher` -> postings of one term, without removed documents
+            -> `matcher.ColumnMatcher` -> postings of one term, without removed documents
 
-Every method stands in the place of one of `whoosh.reading.IndexReader`; they are the
-same in Whoosh 2.7.4, Whoosh-Reloaded 2.7.5 and whoosh3 3.54. The date and the facets
-are fields of their own, with each value as a term.
+Every method overrides one of `whoosh.reading.IndexReader`. These methods are the same in
+Whoosh 2.7.4, Whoosh-Reloaded 2.7.5 and whoosh3 3.54. The date and each facet is a field, and its
+values are the terms.
 """
 
 import datetime as dt
@@ -51,21 +51,21 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         self._ids: dict[bytes, int] | None = None
 
     def generation(self) -> int:
-        """Return the generation that is read."""
+        """Return the number of the generation."""
         return self._generation
 
     def close(self) -> None:
-        """Do nothing: the index holds the files."""
+        """Mark the reader as closed; `ColumnIndex.close` closes the files."""
         self.is_closed = True
 
-    # Terms. Each kind of field has its own list of them, in the order of their bytes.
+    # Terms. Each kind of field has a list of terms, in the order of their bytes.
 
     def indexed_field_names(self) -> list[str]:
         """Return the names of all fields that have terms."""
         return sorted([ID, DATE, *INDEX_FIELDS, *FACETS])
 
     def _texts(self, fieldname: str, least: bytes = b"") -> Iterator[bytes]:
-        """Yield the terms of a field in order, from *least* on."""
+        """Yield the terms of a field that are *least* or later, in the order of their bytes."""
         segment = self._segment
         if fieldname in INDEX_FIELDS:
             first, _ = segment.prefix_range(term_key(fieldname, "") + least)
@@ -76,7 +76,7 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         elif fieldname in FACETS:
             for number in range(*segment.value_range(fieldname)):
                 key = segment.value(number)
-                # A merge keeps values whose last document was removed.
+                # A merge keeps values that no document has any more.
                 if len(key) > 1 and key[2:] >= least and segment.facets.value_df[number]:
                     yield key[2:]
         elif fieldname == DATE:
@@ -93,13 +93,13 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         return self._ids
 
     def all_terms(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every field and term in order."""
+        """Yield every pair of field and term, in order."""
         for name in self.indexed_field_names():
             for text in self._texts(name):
                 yield name, text
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """Yield the fields and terms from one term on."""
+        """Yield the pairs of field and term from *prefix* in *fieldname* on."""
         names = self.indexed_field_names()
         for name in names[bisect_left(names, fieldname) :]:
             for text in self._texts(name, prefix if name == fieldname else b""):
@@ -138,7 +138,10 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
     # Postings and their statistics.
 
     def _docs(self, fieldname: str, text: bytes) -> tuple[Docs, Docs | None]:
-        """Return the documents of a term, removed ones among them, and its frequencies."""
+        """Return the documents of a term, removed ones too, and the frequency in each.
+
+        Dates, ids and facets have no frequencies: None.
+        """
         segment = self._segment
         decoded = text.decode("utf-8", "surrogatepass")
         if fieldname in INDEX_FIELDS:
@@ -157,7 +160,7 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         return np.array([self._id_map()[text]], np.int64), None
 
     def postings(self, fieldname: str, text: str | bytes, **kwargs: Any) -> ColumnMatcher:  # noqa: ANN401
-        """Return a matcher over the documents of a term that were not removed."""
+        """Return a matcher over the documents of a term, without removed ones."""
         raw = self._text_to_bytes(fieldname, text)
         if not self._known(fieldname, raw):
             raise TermNotFound(f"No term {fieldname}:{text!r}")
@@ -199,11 +202,11 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         )
 
     def frequency(self, fieldname: str, text: str | bytes) -> int:
-        """Return how often a term stands in all documents."""
+        """Return how many times a term is in all documents together."""
         return int(self.term_info(fieldname, text).weight()) if (fieldname, text) in self else 0
 
     def doc_frequency(self, fieldname: str, text: str | bytes) -> int:
-        """Return in how many documents a term stands."""
+        """Return how many documents have a term."""
         if (fieldname, text) not in self:
             return 0
         return int(self.term_info(fieldname, text).doc_frequency())
@@ -211,11 +214,11 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
     # Documents.
 
     def has_deletions(self) -> bool:
-        """Tell whether any document was removed."""
+        """Return whether any document was removed."""
         return bool(self._member.removed)
 
     def is_deleted(self, docnum: int) -> bool:
-        """Tell whether a document was removed."""
+        """Return whether a document was removed."""
         return not self._alive(np.array([docnum], np.int64))[0]
 
     def doc_count_all(self) -> int:
@@ -227,7 +230,7 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         return int(self._member.documents)
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """Return what is stored of a document, by field."""
+        """Return the stored values of a document, by field."""
         return self._read_stored(docnum)
 
     def _lengths(self, fieldname: str, docs: Docs) -> NDArray[np.uint32]:
@@ -237,27 +240,27 @@ class ColumnReader(IndexReader):  # type: ignore[misc]
         return np.take(lengths, docs)
 
     def field_length(self, fieldname: str) -> int:
-        """Return how many words a field has in all documents."""
+        """Return the length of a field in all documents together, in words."""
         if fieldname not in INDEX_FIELDS:
             return 0
         return int(self._segment.field_totals[INDEX_FIELDS.index(fieldname)])
 
     def min_field_length(self, fieldname: str) -> int:
-        """Return the length of the shortest text of a field."""
+        """Return the least length of a field in a document, in words."""
         return int(self._lengths(fieldname, np.arange(self._segment.documents)).min())
 
     def max_field_length(self, fieldname: str) -> int:
-        """Return the length of the longest text of a field."""
+        """Return the greatest length of a field in a document, in words."""
         return int(self._lengths(fieldname, np.arange(self._segment.documents)).max())
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """Return the length of a field of a document."""
+        """Return the length of a field in one document, in words."""
         if fieldname not in INDEX_FIELDS:
             return default
         return int(self._segment.postings.lengths[INDEX_FIELDS.index(fieldname)][docnum])
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:  # noqa: ARG002
-        """Say no: words are found through their postings."""
+        """Return False: the index has no term vectors."""
         return False
 
 

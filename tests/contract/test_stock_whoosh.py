@@ -1,9 +1,12 @@
 """Stock Whoosh on our index: its searcher, parser, phrases, prefixes and highlights, unpatched.
 
-`make test` runs this file with each Whoosh that it speaks for; see `test_whoosh_versions`.
+`make test` runs this file with each supported version of Whoosh; see `test_whoosh_versions`.
 """
 
 import datetime as dt
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +36,7 @@ from marsad.indexer.query.tree import (
     Term,
 )
 from marsad.indexer.segments.engine import open_index
+from marsad.indexer.whoosh_compat import index as compat
 from marsad.indexer.whoosh_compat.index import ColumnIndex, open_dir
 from tests.contract.oracle import OracleEngine
 from tests.contract.stock import query_of
@@ -41,7 +45,7 @@ from tests.contract.test_engine_contract import assert_same_answer, stock_engine
 
 
 def as_whoosh_has_it(node: Node) -> Node:
-    """Return *node* without what Whoosh has no like of: slop only in phrases of two words."""
+    """Return *node* without parts that Whoosh does not have: it has slop for two words only."""
     match node:
         case Phrase() if len(node.terms) != 2:
             return Phrase(node.field, node.terms, node.boost)
@@ -53,7 +57,8 @@ def as_whoosh_has_it(node: Node) -> Node:
             return Not(as_whoosh_has_it(node.child))
         case AndMaybe():
             return AndMaybe(as_whoosh_has_it(node.required), as_whoosh_has_it(node.optional))
-    return node
+        case _:
+            return node
 
 
 @settings(
@@ -85,7 +90,7 @@ ARTICLES = (
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[ColumnIndex]:
-    """Three real documents in two segments, through the product's own chain."""
+    """Three documents in three commits, made by the analyzer of the program."""
     made = parts()
     engine = open_index(tmp_path, made.analyzer.version, create=True)
     for number, (title, text, day) in enumerate(ARTICLES):
@@ -103,6 +108,31 @@ def found(index: ColumnIndex, field: str, typed: str) -> list[str]:
     with index.searcher() as searcher:
         asked = QueryParser(field, index.schema).parse(typed)
         return sorted(hit["id"] for hit in searcher.search(asked, limit=None))
+
+
+def test_the_example_of_the_docstring_runs_in_a_process_of_its_own(
+    tmp_path: Path, index: ColumnIndex
+) -> None:
+    text = str(compat.__doc__)
+    example = textwrap.dedent(text[text.index("    from marsad") : text.index("`open_dir` takes")])
+    assert 'open_dir("news", parts().analyzer)' in example
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "news").symlink_to(index.storage.folder)
+
+    done = subprocess.run(
+        [sys.executable, "-c", example.replace("هدنة", "السلام")],
+        cwd=tmp_path / "run",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert {line[:10] for line in lines} == {"2023-09-21", "2023-09-22"}
+    assert all("محادثات في يريفان" in line or "حفظ السلام في باكو" in line for line in lines)
+    assert '<b class="match term0">السلام</b>' in done.stdout
 
 
 def test_the_index_is_an_index_of_whoosh(index: ColumnIndex) -> None:
@@ -138,7 +168,7 @@ def test_the_stock_parser_and_searcher_find(
         assert sorted(hit["id"] for hit in results) == expected
 
 
-def test_highlights_mark_the_words_as_printed(index: ColumnIndex) -> None:
+def test_highlights_mark_words_as_they_are_printed(index: ColumnIndex) -> None:
     with index.searcher() as searcher:
         asked = QueryParser("body_stem", index.schema).parse("بالسلام")
         hits = {hit["id"]: hit.highlights("body_stem") for hit in searcher.search(asked)}
@@ -169,7 +199,7 @@ def test_whoosh_sorts_and_groups_by_our_columns(index: ColumnIndex) -> None:
         AndMaybe(Term("body_stem", "سلام"), Term("title_stem", "باكو")),
     ],
 )
-def test_scores_are_those_of_whooshs_bm25f(index: ColumnIndex, tree: Node) -> None:
+def test_scores_equal_those_of_whooshs_bm25f(index: ColumnIndex, tree: Node) -> None:
     engine = open_index(Path(index.storage.folder), parts().analyzer.version)
     own = {hit.id: hit.score for hit in engine.search(SearchRequest(query=tree)).hits}
     engine.close()

@@ -12,7 +12,7 @@ from marsad.indexer.fields import FACETS
 from marsad.indexer.query.diagnostics import DiagnosticKind
 from marsad.indexer.query.strictness import MATCH_RULES
 from marsad.indexer.query.syntax import SearchField
-from marsad.indexer.search.suggest import OfferKind
+from marsad.indexer.search.suggest import SuggestionKind
 from marsad.webui.i18n.catalogue import catalogue, languages
 from marsad.webui.pages.marked import Span, numbered, runs
 from tests.conftest import ROOT
@@ -103,7 +103,7 @@ def test_whatever_a_query_can_hold_has_a_word() -> None:
     assert {f"remark_{kind}" for kind in get_args(DiagnosticKind)} <= words
     assert {f"facet_{name}" for name in FACETS} <= words
     assert {f"why_{rule}" for rule in MATCH_RULES} <= words
-    assert {f"meant_{kind}" for kind in get_args(OfferKind)} <= words
+    assert {f"meant_{kind}" for kind in get_args(SuggestionKind)} <= words
     assert {f"by_{by}" for by in INFERRED} <= words
 
 

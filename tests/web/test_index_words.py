@@ -8,7 +8,7 @@ import pytest
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
 from marsad.webui.state.index_words import IndexWords
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -16,7 +16,7 @@ KNOWN = parts()
 
 @pytest.fixture
 def engine() -> Iterator[Engine]:
-    with whoosh_engine() as opened:
+    with segment_engine() as opened:
         add(opened, "a", "هدنة")
         yield opened
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from marsad.indexer.cli.options import entities_option, reports_errors
+from marsad.indexer.cli.options import entities_option, index_option, reports_errors
 from marsad.indexer.parts import parts
 from marsad.indexer.registry import open_engine
 from marsad.webui.state.settings import RATE, TIME_LIMIT_S, Settings
 
 
 @click.command()
-@click.option("--index", "index_dir", required=True, metavar="DIR", help="Folder of the index.")
+@index_option
 @entities_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
@@ -50,6 +50,7 @@ from marsad.webui.state.settings import RATE, TIME_LIMIT_S, Settings
 @reports_errors
 def serve(
     index_dir: str,
+    entities_file: Path | None,
     host: str,
     port: int,
     threads: int,
@@ -73,6 +74,7 @@ def serve(
         rate=rate,
         time_limit_s=time_limit_s,
         font=font,
+        entities=entities_file,
     )
     if font is not None and font.suffix.lower() not in FORMATS:
         raise click.ClickException(f"{font}: expected a file ending in {', '.join(FORMATS)}.")
@@ -88,7 +90,7 @@ def serve(
     except OSError as error:
         message = f"{host}:{port}: cannot listen here ({error}). Take another --host or --port."
         raise click.ClickException(message) from error
-    wanted = parts()
+    wanted = parts(entities=entities_file)
     engine = open_engine(index_dir, wanted.analyzer)
     # What loads on demand is loaded now, so that the first page is as fast as the next.
     warm = create_app(engine, wanted.analyzer, wanted.gazetteer)

@@ -8,5 +8,5 @@ from importlib.resources import files
 @cache
 def asset_url(name: str) -> str:
     """Return the address of a file in `webui/static/`."""
-    digest = hashlib.sha256(files("webui").joinpath("static", name).read_bytes()).hexdigest()
+    digest = hashlib.sha256(files("marsad.webui").joinpath("static", name).read_bytes()).hexdigest()
     return f"/static/{name}?v={digest[:10]}"

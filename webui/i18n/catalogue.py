@@ -1,9 +1,11 @@
 """Catalogue: the words of the interface in one language, with its plurals, dates and digits.
 
 A language is one file `LANG.json` here: a name for each key, or an object of CLDR
-plural categories. Every file has the same keys; `tests` hold them to it.
+plural categories. Every file has the same keys; `tests` hold them to it. The names of facets are
+in `facets.csv`, a row for each facet, so that a new facet needs one file here.
 """
 
+import csv
 import datetime as dt
 import json
 import re
@@ -195,6 +197,9 @@ def catalogue(lang: str, digits: str, calendar: str = "gregory") -> Catalogue:
 
 @cache
 def _load(lang: str) -> dict[str, str | dict[str, str]]:
-    text = files("marsad.webui.i18n").joinpath(f"{lang}.json").read_text(encoding="utf-8")
-    words: dict[str, str | dict[str, str]] = json.loads(text)
-    return words
+    folder = files("marsad.webui.i18n")
+    words: dict[str, str | dict[str, str]] = json.loads(
+        folder.joinpath(f"{lang}.json").read_text(encoding="utf-8")
+    )
+    rows = csv.DictReader(folder.joinpath("facets.csv").read_text(encoding="utf-8").splitlines())
+    return words | {f"facet_{row['facet']}": row[lang] for row in rows}

@@ -142,7 +142,7 @@ def body_marks(hit: Hit, stored: StoredArticle, wanted: Sought) -> tuple[Highlig
 
 
 def _passage(passage: Passage) -> Markup:
-    found = marked(passage.text, strokes(passage.text, passage.marks))
+    found = marked(passage.text, strokes(passage.text, passage.highlights))
     if passage.cut_start or passage.cut_end:
         found = ("…" if passage.cut_start else "") + found + ("…" if passage.cut_end else "")
     return found

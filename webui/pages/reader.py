@@ -157,7 +157,7 @@ def article_page(
         whys=tuple(reason_words(reason, t) for reason in why.reasons if reason.forms)
         if why
         else (),
-        grounds=tuple(ground_words(ground, t) for ground in why.grounds if ground.holds)
+        grounds=tuple(ground_words(ground, t) for ground in why.conditions if ground.holds)
         if why
         else (),
         parts=tuple(

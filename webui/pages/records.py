@@ -146,7 +146,7 @@ def hit_record(hit: Hit, wanted: Sought) -> Record:
         "score": round(hit.score, 6),
         "copies": hit.copies,
         "passages": [
-            {"text": passage.text, "spans": [[mark.start, mark.end] for mark in passage.marks]}
+            {"text": passage.text, "spans": [[mark.start, mark.end] for mark in passage.highlights]}
             for passage in passages
         ],
     }

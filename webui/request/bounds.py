@@ -14,6 +14,7 @@ from marsad.indexer.query.tree import (
     DateRange,
     Keyword,
     Lead,
+    Near,
     Node,
     Not,
     Nothing,
@@ -91,7 +92,7 @@ def _sizes(tree: Node) -> tuple[int, int]:
                 waiting += (node.required, node.optional)
             case Prefix() | Wildcard():
                 clauses, patterns = clauses + 1, patterns + 1
-            case Phrase():
+            case Phrase() | Near():
                 clauses += len(node.terms)
             case Chain() | AtLeast():
                 clauses += sum(map(_size, node.spots))

@@ -27,6 +27,7 @@ class Settings:
             between steps. Sending an export is not bounded.
         font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
             passages, articles. It is served by us, never from elsewhere.
+        entities: The operator's own authority file; its entities win over the bundled ones.
         started: Changes with each start, so that no page of an older program is reused.
     """
 
@@ -36,4 +37,5 @@ class Settings:
     rate: str = RATE
     time_limit_s: float = 0.0
     font: Path | None = None
+    entities: Path | None = None
     started: str = field(default_factory=lambda: secrets.token_hex(4))

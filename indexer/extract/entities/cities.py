@@ -7,9 +7,8 @@ import csv
 from collections.abc import Iterator
 from importlib.resources import files
 
-from babel import Locale
-
 from marsad.indexer.analysis.folding import fold
+from marsad.indexer.extract.entities.countries import arabic_names
 from marsad.indexer.extract.entities.entity import Entity
 
 
@@ -19,7 +18,7 @@ def city_entities() -> Iterator[Entity]:
     If a larger city has the same name, the label also has the country.
     """
     text = files("marsad.indexer.extract.entities").joinpath("data/cities.csv").read_text("utf-8")
-    lands = Locale("ar").territories
+    lands = arabic_names()
     seen: set[str] = set()
     for row in csv.DictReader(text.splitlines()):
         aliases = tuple(alias for alias in row["aliases"].split("|") if alias)

@@ -1,30 +1,25 @@
-"""Countries: names from CLDR through babel, other spellings from `data/countries.csv`."""
+"""Countries: names of `data/cldr_countries.csv`, other spellings of `data/countries.csv`.
+
+The names are those of Unicode CLDR, kept in the package by `build_countries`.
+"""
 
 import csv
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
-
-from babel import Locale
 
 from marsad.indexer.extract.entities.entity import Entity
 
-_CODE_LENGTH = 2
 _STATES = ("جمهورية", "دولة")
-# CLDR lists these beside the countries: no place that news reports from.
-_NO_COUNTRY = frozenset(
-    {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "CP", "BV", "HM", "UM", "TF", "AQ"}
-)
 
 
 def country_entities() -> Iterator[Entity]:
     """Yield a place for each country; its id is `country-` and the ISO 3166 code."""
-    extra = {row["code"]: row for row in _rows()}
-    names = [Locale(language).territories for language in ("ar", "en", "ru")]
-    for code, arabic in names[0].items():
-        if len(code) != _CODE_LENGTH or code in _NO_COUNTRY:
-            continue
+    extra = {row["code"]: row for row in _rows("countries.csv")}
+    for named in _rows("cldr_countries.csv"):
+        code, arabic = named["code"], named["ar"]
         row = extra.get(code, {})
-        labels = (row.get("ar") or arabic, names[1].get(code, ""), names[2].get(code, ""))
+        labels = (row.get("ar") or arabic, named["en"], named["ru"])
         short = labels[0].split()
         formal = tuple(f"{state} {labels[0]}" for state in _STATES) if len(short) == 1 else ()
         given = (*row.get("aliases", "").split("|"), arabic, *formal)
@@ -32,8 +27,12 @@ def country_entities() -> Iterator[Entity]:
         yield Entity(f"country-{code.lower()}", "place", labels, aliases, bool(row.get("guarded")))
 
 
-def _rows() -> Iterator[dict[str, str]]:
-    text = (
-        files("marsad.indexer.extract.entities").joinpath("data/countries.csv").read_text("utf-8")
-    )
+@cache
+def arabic_names() -> dict[str, str]:
+    """Return ISO 3166 code to the Arabic name of CLDR."""
+    return {row["code"]: row["ar"] for row in _rows("cldr_countries.csv")}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = files("marsad.indexer.extract.entities").joinpath(f"data/{name}").read_text("utf-8")
     yield from csv.DictReader(text.splitlines())

@@ -11,7 +11,6 @@ reported on its own, because it finds the CPU caches filled by the other side.
 import datetime as dt
 import gzip
 import html
-import io
 import json
 import sys
 import time
@@ -96,7 +95,7 @@ def pages(path: str) -> list[str]:
     return compare(
         [page(row) for row in rows(path, 200)],
         {
-            "marsad": lambda raw: list(read_page(io.BytesIO(raw), Source("a.html"))),
+            "marsad": lambda raw: list(read_page(raw, Source("a.html"))),
             "trafilatura.extract": trafilatura.extract,
             "trafilatura.bare_extraction with metadata": lambda raw: trafilatura.bare_extraction(
                 raw, with_metadata=True

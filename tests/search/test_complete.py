@@ -1,4 +1,4 @@
-"""Complete: what is being typed becomes names and words that the index holds, with counts."""
+"""Complete: a typed text is completed to names and words that the index holds, with counts."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,10 +20,9 @@ from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import parse
 from marsad.indexer.registry import open_engine
 from marsad.indexer.search.complete import WORD, Completer, Completion
-from marsad.indexer.search.prefixes import PrefixTable
 from marsad.indexer.search.suggest import vocabulary_of
 from tests.contract.oracle import OracleEngine
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -39,7 +38,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with whoosh_engine() as opened:
+    with segment_engine() as opened:
         with opened.writer() as writer:
             for number, text in enumerate(TEXTS):
                 writer.add(document(KNOWN, f"a{number}", text))
@@ -175,7 +174,7 @@ def test_a_name_that_its_words_do_not_find_stands_behind_its_field(
 
 
 def test_a_removed_article_is_not_counted() -> None:
-    with whoosh_engine() as own:
+    with segment_engine() as own:
         with own.writer() as writer:
             for number, text in enumerate(TEXTS):
                 writer.add(document(KNOWN, f"a{number}", text))
@@ -204,24 +203,6 @@ def behind_clitics(word: str) -> list[str]:
 words = (st.text(alphabet="ابلوق", min_size=1, max_size=6)).filter(
     lambda word: not DRAWN_OUT.search(word)
 )
-
-
-@given(
-    st.lists(st.tuples(words, st.integers(0, 9)), max_size=40),
-    st.lists(words, max_size=2),
-    st.integers(1, 5),
-)
-def test_the_best_of_prefixes_are_those_of_every_key(
-    keys: list[tuple[str, int]], prefixes: list[str], most: int
-) -> None:
-    weights = [(7 * number) % 4 for number in range(10)]
-    fitting = {owner for key, owner in keys if key.startswith(tuple(prefixes))}
-    ordered = sorted(keys)
-    table = PrefixTable([key for key, _ in ordered], weights, [owner for _, owner in ordered])
-
-    found = table.best(prefixes, most)
-
-    assert found == sorted(fitting, key=lambda owner: (-weights[owner], owner))[:most]
 
 
 @given(st.lists(words, max_size=30), words)

@@ -1,4 +1,4 @@
-"""Held: a segment of the generation that is being made, and which of it is removed."""
+"""Open segments: the segments of the generation that a writer is making."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from marsad.indexer.segments.segment import Segment
 
 @dataclass(slots=True)
 class OpenSegment:
-    """A segment of the generation that is being made."""
+    """A segment of the next generation, and its removed documents."""
 
     segment: Segment
     deleted: Bits | None
@@ -22,8 +22,8 @@ class OpenSegment:
     changed: bool = False
 
     @property
-    def living(self) -> int:
-        """How many documents are not removed."""
+    def live_count(self) -> int:
+        """How many documents were not removed."""
         removed = 0 if self.deleted is None else int(popcount(self.deleted))
         return self.segment.documents - removed
 
@@ -39,11 +39,11 @@ class OpenSegment:
         set_docs(self.deleted, docs)
 
     def remove_copies(self, part: Segment) -> None:
-        """Remove the documents whose ids are in *part*."""
+        """Remove the documents whose ids *part* has too."""
         self.remove(_copies(self.segment, part))
 
     def remove_ids(self, ids: Sequence[str]) -> None:
-        """Remove the documents of some ids."""
+        """Remove the documents with these ids."""
         for article_id in ids:
             docs = self.segment.docs_of_hash(hash_id(article_id))
             own = [doc for doc in docs if self.segment.id(doc) == article_id]
@@ -51,7 +51,8 @@ class OpenSegment:
 
 
 def _copies(older: Segment, part: Segment) -> np.ndarray[Any, Any]:
-    """Return the documents of *older* whose ids are in *part*."""
+    """Return the documents of *older* whose ids *part* has too."""
+    # Look up the shorter array of hashes in the longer one: that takes fewer searches.
     theirs, ours = older.arrays["key_hash"], part.arrays["key_hash"]
     if len(ours) < len(theirs):
         low = np.searchsorted(theirs, ours, "left")

@@ -1,0 +1,1 @@
+"""Tests of `marsad.indexer.search`, a file for each module."""
