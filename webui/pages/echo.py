@@ -10,13 +10,13 @@ from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.syntax import (
     AndQuery,
+    AtLeastQuery,
+    FieldGroup,
     FieldQuery,
+    NearQuery,
     NotQuery,
-    Often,
     OrQuery,
     Syntax,
-    Together,
-    Within,
     Word,
 )
 from marsad.indexer.query.words import QueryWord
@@ -93,16 +93,16 @@ class _Teller:
                 yield from self._joined(tuple(wanted) or syntax.children, joint, depth)
             case OrQuery():
                 yield from self._joined(syntax.children, "echo_or", depth)
-            case Within():
+            case FieldGroup():
                 yield Part("word", f"{self._t(f'field_{syntax.field}')}:")
                 yield from self._group(syntax.child, depth)
-            case Often():
+            case AtLeastQuery():
                 yield Part("word", self._t("echo_times", times=self._t.number(syntax.times)))
                 yield from self._group(syntax.child, depth)
-            case Together():
-                yield from self._together(syntax, depth)
+            case NearQuery():
+                yield from self._near_query(syntax, depth)
 
-    def _together(self, syntax: Together, depth: int) -> Iterator[Part]:
+    def _near_query(self, syntax: NearQuery, depth: int) -> Iterator[Part]:
         for number, child in enumerate(syntax.children):
             if number:
                 link = syntax.links[number - 1]
@@ -142,7 +142,7 @@ class _Teller:
         return Part("term", asked.text, f"= {shown}{more}", off)
 
     def _group(self, child: Syntax, depth: int) -> Iterator[Part]:
-        grouped = isinstance(child, (AndQuery, OrQuery, Together))
+        grouped = isinstance(child, (AndQuery, OrQuery, NearQuery))
         if grouped:
             yield Part("word", "(")
         yield from self.tell(child, depth + 1)

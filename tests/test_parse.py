@@ -1,4 +1,4 @@
-"""Query: what people type, the tree it gives, and the remarks it earns."""
+"""Parser: typed queries, their trees and their diagnostics."""
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +31,7 @@ from marsad.indexer.query.tree import (
 
 
 def shape(node: Node) -> str:
-    """Return a tree in one line: stems of the body only, as a person would say it."""
+    """Return a tree in one line, with the stems of the body only, so that tests can be read."""
     match node:
         case All():
             return "all"
@@ -144,7 +144,7 @@ def understand(typed: str, *, any_word: bool = False) -> Parsed:
         ("http://x.example/a", '"http x example a"'),
     ],
 )
-def test_a_query_is_understood(typed: str, expected: str) -> None:
+def test_a_query_gives_the_expected_tree(typed: str, expected: str) -> None:
     parsed = understand(typed)
 
     assert shape(parsed.tree) == expected
@@ -173,7 +173,7 @@ def test_a_query_is_understood(typed: str, expected: str) -> None:
         ("سلام في باكو", "stop-word", (5, 7), "(سلام & باكو)"),
     ],
 )
-def test_what_is_off_is_remarked_with_its_place(
+def test_a_problem_is_reported_with_its_span(
     typed: str,
     kind: str,
     span: tuple[int, int],
@@ -186,11 +186,11 @@ def test_what_is_off_is_remarked_with_its_place(
     assert shape(parsed.tree) == expected
 
 
-def test_stop_words_alone_are_asked_for() -> None:
+def test_a_query_of_stop_words_alone_searches_for_them() -> None:
     assert shape(understand("من في").tree) == "(من & في)"
 
 
-def test_any_word_keeps_what_is_excluded_excluded() -> None:
+def test_any_word_does_not_weaken_exclusions() -> None:
     parsed = understand("باكو يريفان -موسكو", any_word=True)
 
     assert shape(parsed.tree) == "((باكو | يريفان) & -موسكو)"
@@ -203,7 +203,7 @@ _PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.text() | st.lists(_PIECES, max_size=25).map("".join) | st.lists(_PIECES).map(" ".join))
-def test_any_text_gives_a_tree_and_remarks_inside_it(typed: str) -> None:
+def test_any_text_gives_a_tree_and_diagnostics_inside_it(typed: str) -> None:
     for any_word in (False, True):
         parsed = understand(typed, any_word=any_word)
 
@@ -215,7 +215,7 @@ def test_any_text_gives_a_tree_and_remarks_inside_it(typed: str) -> None:
     parse_article(typed, parts().analyzer)
 
 
-def test_deep_and_long_queries_are_cut_with_a_remark() -> None:
+def test_deep_and_long_queries_are_cut_with_a_diagnostic() -> None:
     deep = understand("(" * 500 + "باكو")
     long = understand("باكو " * 5_000)
 

@@ -1,20 +1,20 @@
-"""Paste: queries as people copy them out of documents, chats and other systems."""
+"""Lexer: queries as people paste them from documents, chats and other search systems."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marsad.indexer.query.names import DASHES, STARS, TILDES
-from marsad.indexer.query.seen import Seen
 from marsad.indexer.query.tree import Nothing, Or
-from tests.test_query import shape, understand
+from marsad.indexer.query.visible import VisibleText
+from tests.test_parse import shape, understand
 
 UNSEEN = (
     *("\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066"),
     *("\u2067", "\u2068", "\u2069", "\ufeff", "\u200b", "\u200c", "\u200d", "\u2060", "\u00ad"),
     *("\ufe0f", "\u034f", "\ufffc", "\U000e0001"),
 )
-# Queries in which an unseen mark may stand anywhere, words aside: it splits none there.
+# Queries in which an invisible character can be inserted anywhere.
 QUERIES = (
     "صلح -حلب",
     "صلح أو هدنة",
@@ -37,7 +37,7 @@ QUERIES = (
 
 @pytest.mark.parametrize("mark", UNSEEN, ids=lambda mark: f"{ord(mark):04X}")
 @pytest.mark.parametrize("typed", QUERIES)
-def test_an_unseen_mark_changes_no_query_wherever_it_stands(typed: str, mark: str) -> None:
+def test_an_invisible_character_does_not_change_a_query(typed: str, mark: str) -> None:
     plain = understand(typed)
 
     for at in range(len(typed) + 1):
@@ -47,12 +47,12 @@ def test_an_unseen_mark_changes_no_query_wherever_it_stands(typed: str, mark: st
         assert [d.kind for d in marked.diagnostics] == [d.kind for d in plain.diagnostics]
         for found, known in zip(marked.asked, plain.asked, strict=True):
             printed = marked.typed[found.start : found.end]
-            assert Seen(printed).text == typed[known.start : known.end]
+            assert VisibleText(printed).text == typed[known.start : known.end]
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(QUERIES), st.data())
-def test_many_unseen_marks_change_no_query(typed: str, data: st.DataObject) -> None:
+def test_many_invisible_characters_do_not_change_a_query(typed: str, data: st.DataObject) -> None:
     runs = st.lists(st.sampled_from(UNSEEN), max_size=2).map("".join)
     marked = "".join(data.draw(runs) + char for char in typed) + data.draw(runs)
 
@@ -60,7 +60,7 @@ def test_many_unseen_marks_change_no_query(typed: str, data: st.DataObject) -> N
 
 
 @pytest.mark.parametrize("control", ["\x00", "\x02", "\x1b", "\x7f", "\x84", "\x9f"])
-def test_a_control_character_parts_words_and_is_nothing_elsewhere(control: str) -> None:
+def test_a_control_character_separates_words_and_is_ignored_elsewhere(control: str) -> None:
     for typed in ("صلح -حلب", "صلح أو حلب", '"وقف النار" ~3', "عنوان :صلح", "صلح w/5 -(حلب)"):
         for at in range(len(typed) + 1):
             if not (typed[at - 1 : at].isalnum() and typed[at : at + 1].isalnum()):
@@ -69,7 +69,7 @@ def test_a_control_character_parts_words_and_is_nothing_elsewhere(control: str) 
     assert shape(understand(f"حلب{control}حمص").tree) == '"حلب حمص"'
 
 
-def test_what_may_be_an_exclamation_excludes_nothing() -> None:
+def test_an_exclamation_mark_after_a_word_excludes_nothing() -> None:
     for typed in ("صلح! حلب", "صلح !! حلب", "!!صلح حلب", '"صلح"! حلب', "صلح!! حلب!"):
         assert shape(understand(typed).tree) == "(صلح & حلب)"
     assert shape(understand("صلح !حلب").tree) == "(صلح & -حلب)"
@@ -77,23 +77,23 @@ def test_what_may_be_an_exclamation_excludes_nothing() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from([*'ab"«()-:~|/', " ", *UNSEEN[:4]]), max_size=20))
-def test_spans_of_seen_text_lead_back_to_it(typed: str) -> None:
-    seen = Seen(typed)
+def test_spans_of_visible_text_map_back_to_the_typed_text(typed: str) -> None:
+    seen = VisibleText(typed)
     for start in range(len(seen.text)):
         for end in range(start + 1, len(seen.text) + 1):
             first, last = seen.span(start, end)
-            assert Seen(typed[first:last]).text == seen.text[start:end]
+            assert VisibleText(typed[first:last]).text == seen.text[start:end]
 
 
 @pytest.mark.parametrize("dash", DASHES, ids=lambda dash: f"{ord(dash):04X}")
-def test_any_dash_is_the_minus_before_a_word(dash: str) -> None:
+def test_any_dash_before_a_word_is_a_minus(dash: str) -> None:
     assert shape(understand(f"صلح {dash}حلب").tree) == shape(understand("صلح NOT حلب").tree)
     assert shape(understand(f'صلح {dash}"خط النار"').tree) == '(صلح & -"خط نار")'
     assert shape(understand(f"صلح {dash}({dash}حلب)").tree) == "(صلح & --حلب)"
 
 
 @pytest.mark.parametrize("dash", "-–—")
-def test_a_dash_inside_a_word_or_range_or_apart_is_no_minus(dash: str) -> None:
+def test_a_dash_in_a_word_in_a_range_or_between_spaces_is_not_a_minus(dash: str) -> None:
     assert shape(understand(f"حلب{dash}حمص").tree) == '"حلب حمص"'
     assert shape(understand(f"تاريخ:2016{dash}05").tree) == "[2016-05-01, 2016-06-01)"
     assert shape(understand(f"تاريخ:2016{dash}2018").tree) == "[2016-01-01, 2019-01-01)"
@@ -106,7 +106,7 @@ def test_a_dash_inside_a_word_or_range_or_apart_is_no_minus(dash: str) -> None:
 @pytest.mark.parametrize(
     "operator", ["أو", "او", "أَوْ", "أوـ", "OR", "|", "||", " ¦ ", "and/or", "و/أو", "Or", "or"]
 )
-def test_either_is_asked_for_in_many_spellings(operator: str) -> None:
+def test_or_has_many_spellings(operator: str) -> None:
     parsed = understand(f"صلح {operator} هدنة")
 
     assert shape(parsed.tree) == "(صلح | هدنة)"
@@ -115,14 +115,14 @@ def test_either_is_asked_for_in_many_spellings(operator: str) -> None:
 
 
 @pytest.mark.parametrize("operator", ["AND", "&&", "&", "and", "And"])
-def test_both_are_asked_for_in_many_spellings(operator: str) -> None:
+def test_and_has_many_spellings(operator: str) -> None:
     assert shape(understand(f"صلح {operator} هدنة").tree) == "(صلح & هدنة)"
 
 
 @pytest.mark.parametrize(
     "operator", ["NOT", "AND NOT", "ANDNOT", "and not", "not", "Not", "AND -", "andnot"]
 )
-def test_without_is_asked_for_in_many_spellings(operator: str) -> None:
+def test_not_has_many_spellings(operator: str) -> None:
     space = "" if operator.endswith("-") else " "
     assert shape(understand(f"صلح {operator}{space}هدنة").tree) == "(صلح & -هدنة)"
 
@@ -140,7 +140,7 @@ def test_a_word_is_an_operator_only_between_two_operands(typed: str) -> None:
         *(("``", "''"), ("''", "''"), ("``", "``"), (",,", "“")),
     ],
 )
-def test_quotes_of_every_kind_quote(opening: str, closing: str) -> None:
+def test_every_kind_of_quotes_makes_a_phrase(opening: str, closing: str) -> None:
     parsed = understand(f"حلب {opening}وقف النار{closing} -{opening}خط النار{closing}~3")
 
     assert shape(parsed.tree) == '(حلب & "وقف نار" & -"خط نار"~3)'
@@ -158,7 +158,7 @@ def test_quotes_of_every_kind_quote(opening: str, closing: str) -> None:
         ("وقف »النار حلب", "unclosed-quote", '(وقف & "نار حلب")'),
     ],
 )
-def test_a_quote_without_its_partner_is_remarked(typed: str, kind: str, expected: str) -> None:
+def test_an_unpaired_quote_is_reported(typed: str, kind: str, expected: str) -> None:
     parsed = understand(typed)
 
     assert [d.kind for d in parsed.diagnostics] == [kind]
@@ -227,7 +227,7 @@ def test_an_apostrophe_quotes_nothing(typed: str) -> None:
         ("مفاوض*؟", "مفاوض*"),
     ],
 )
-def test_what_is_pasted_is_read_as_it_looks(typed: str, plain: str) -> None:
+def test_pasted_spellings_are_equal_to_the_plain_query(typed: str, plain: str) -> None:
     assert shape(understand(typed).tree) == shape(understand(plain).tree)
 
 
@@ -246,7 +246,7 @@ def test_what_is_pasted_is_read_as_it_looks(typed: str, plain: str) -> None:
         *((each, ">sentence") for each in ("pre/s", "+s")),
     ],
 )
-def test_near_is_asked_for_as_other_systems_write_it(operator: str, told: str) -> None:
+def test_near_is_accepted_in_the_notation_of_other_systems(operator: str, told: str) -> None:
     parsed = understand(f"صلح {operator} حلب")
 
     assert shape(parsed.tree) == f"{{صلح {told} حلب}}"
@@ -318,7 +318,7 @@ def test_operands_of_near_lead_and_times(typed: str, expected: str) -> None:
         ("author:صلح", "unknown-field", (0, 7)),
     ],
 )
-def test_what_is_not_done_here_is_remarked(typed: str, kind: str, span: tuple[int, int]) -> None:
+def test_unsupported_syntax_is_reported(typed: str, kind: str, span: tuple[int, int]) -> None:
     parsed = understand(typed)
 
     (remark,) = parsed.diagnostics
@@ -327,14 +327,14 @@ def test_what_is_not_done_here_is_remarked(typed: str, kind: str, span: tuple[in
 
 
 @pytest.mark.parametrize("typed", ["wg]p", "pg[f", "wg]p[f", "wg{p"])
-def test_a_bracket_without_a_partner_in_a_latin_word_is_a_key(typed: str) -> None:
+def test_an_unpaired_bracket_in_a_latin_word_is_a_letter(typed: str) -> None:
     parsed = understand(f"({typed}) [صلح]")
 
     assert parsed.diagnostics == ()
     assert [each.text for each in parsed.asked] == [typed, "صلح"]
 
 
-def test_a_bracket_with_a_partner_or_at_an_end_of_a_word_is_none() -> None:
+def test_a_paired_bracket_or_one_beside_a_word_is_not_a_letter() -> None:
     assert shape(understand("[a b]c").tree) == shape(understand("(a b) c").tree)
     assert shape(understand("wg[p f]x").tree) == shape(understand("wg (p f) x").tree)
     assert [d.kind for d in understand("wg] p").diagnostics] == ["unbalanced-parenthesis"]
@@ -353,7 +353,7 @@ _PIECES = st.sampled_from(
 
 @settings(max_examples=600, deadline=None)
 @given(st.lists(_PIECES, max_size=20).map("".join) | st.lists(_PIECES, max_size=20).map(" ".join))
-def test_any_paste_gives_a_tree_and_spans_inside_it(typed: str) -> None:
+def test_any_pasted_text_gives_a_tree_and_spans_inside_it(typed: str) -> None:
     parsed = understand(typed)
 
     assert shape(parsed.tree)

@@ -1,25 +1,25 @@
-"""Keys: brackets that are letters, of an Arabic word that was typed on a Latin keyboard.
+"""Keyboard: brackets that are letters of an Arabic word typed on a Latin keyboard layout.
 
-    typed text -> [keys_of] -> where such brackets stand
+    typed text -> [keyboard_brackets] -> the places of such brackets
 
-The keys of ج and د are `[` and `]` there, so that هدنة becomes `i]km`.
+The letters ج and د are on the keys `[` and `]`, so that هدنة becomes `i]km`.
 """
 
 import re
 
 _BRACKETS = (re.compile(r"[\[\]]"), re.compile(r"[{}]"))
-# Between two letters; or closing before the first one, opening behind the last, where no
-# bracket of a group stands.
+# A bracket between two letters, a closing one in front of a word, or an opening one at its end. A
+# bracket that groups operands is not in these places.
 _OF_A_WORD = re.compile(
     r"(?<=[A-Za-z])[\[\]{}](?=[A-Za-z])|(?<!\S)[\]}](?=[A-Za-z])|(?<=[A-Za-z])[\[{](?!\S)"
 )
 
 
-def keys_of(text: str) -> frozenset[int]:
-    """Return the places of brackets without partner that are part of a word of Latin letters.
+def keyboard_brackets(text: str) -> frozenset[int]:
+    """Return the places of unpaired brackets that belong to a word of Latin letters.
 
     Example:
-        >>> sorted(keys_of("i]km [a b]c")), sorted(keys_of("]vuh"))
+        >>> sorted(keyboard_brackets("i]km [a b]c")), sorted(keyboard_brackets("]vuh"))
         ([1], [0])
     """
     lone: set[int] = set()

@@ -1,4 +1,4 @@
-"""Analysis: the terms of a text, pinned by golden files and held by properties."""
+"""Analyzer: the terms of a text, checked against golden files and by properties."""
 
 import os
 import random
@@ -88,20 +88,20 @@ def test_forms_of_one_word_have_one_stem(wanted: Parts, words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["سليماني سلمان", "الجبير الجابر", "وزير زير", "باكو اكو"])
-def test_words_that_only_look_alike_stay_apart(wanted: Parts, words: str) -> None:
+def test_words_that_only_look_alike_have_different_stems(wanted: Parts, words: str) -> None:
     first, second = wanted.analyzer.analyze(words)
 
     assert first.stem != second.stem
 
 
-def test_stop_words_keep_their_place_and_are_few() -> None:
+def test_stop_words_keep_their_positions_and_are_few() -> None:
     tokens = Analyzer(Names()).analyze("سلام في باكو")
 
     assert [token.stop for token in tokens] == [False, True, False]
     assert 70 <= len(stopwords()) <= 100
 
 
-def test_offsets_cover_whole_words_with_their_marks() -> None:
+def test_offsets_include_the_marks_of_a_word() -> None:
     text = "أكّدَ الكريملِنُ\u200f، و٢١"
 
     assert [token.text for token in Analyzer(Names()).analyze(text)] == [
@@ -110,7 +110,7 @@ def test_offsets_cover_whole_words_with_their_marks() -> None:
 
 
 @given(st.text())
-def test_tokens_stand_in_the_text_and_hold_no_space(text: str) -> None:
+def test_tokens_are_slices_of_the_text_without_spaces(text: str) -> None:
     end = 0
     for token in Analyzer(Names()).analyze(text):
         assert text[token.start : token.end] == token.text
@@ -146,7 +146,7 @@ def test_another_rule_or_list_is_another_version() -> None:
     assert len(versions) == 3
 
 
-def test_a_text_that_is_read_again_teaches_nothing_new() -> None:
+def test_reading_a_text_again_adds_no_words() -> None:
     text = "قال 😀 ﷺ في باكو ﷺ"
     table = TermTable()
     table.analyze(text)
@@ -158,7 +158,7 @@ def test_a_text_that_is_read_again_teaches_nothing_new() -> None:
     assert len(table) == known
 
 
-def test_a_table_counts_each_way_that_a_word_is_printed() -> None:
+def test_a_table_counts_each_spelling_of_a_word() -> None:
     marks = ("", "\u064b", "\u064e", "\u0651", "\u0640", "\u0640\u0640")
     spelled = [f"ك{a}ت{b}اب{c}ه" for a, b, c in product(marks, repeat=3)]
     table, words = TermTable(), WordTable()
@@ -176,7 +176,7 @@ def test_a_table_counts_long_words_by_their_letters() -> None:
     assert len(table) > 50 * 900 / 20
 
 
-def test_a_full_table_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_table_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(analyzer, "FULL", 4)
     reader = Analyzer(Names(), stemming=False)
     first, second, third = (reader.columns(text) for text in ("كِتاب كُتاب", "كَتاب", "كتاب"))
@@ -188,7 +188,7 @@ def test_a_full_table_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("word", ["كتاب{}ه", "ﷺ{}", "استخباراتيه{}كم", "ab\u00e9{}", "😀 ب{}ﷺ"])
 @pytest.mark.parametrize("length", [1_001, 70_000])
-def test_a_run_too_long_for_a_word_is_read_and_never_kept(word: str, length: int) -> None:
+def test_a_token_too_long_for_a_word_is_read_but_not_kept(word: str, length: int) -> None:
     table = TermTable()
     plain = table.analyze(word.format(""))
     known = len(table)
@@ -200,7 +200,8 @@ def test_a_run_too_long_for_a_word_is_read_and_never_kept(word: str, length: int
     assert len(table) == known
 
 
-# Letters, marks that vanish or compose, ligatures, other alphabets and planes; and affixes.
+# Letters, marks that are removed or that compose, ligatures, other alphabets and planes, and
+# affixes.
 _LETTERS = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي"
 _OTHERS = "پچکگیەﻻﷺ\u064e\u0651\u0640\u0653\u0654\u0670\u200c\u200fabÉß٢5😀𝐀\ud800 "
 _BEFORE = ("", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "كال", "لل", "ولل", "س", "ي", "ت")
@@ -221,7 +222,7 @@ def _split(key: str | tuple[str, ...]) -> tuple[str, ...]:
 
 @cache
 def _analyzers() -> tuple[Analyzer, Analyzer]:
-    """Two of one chain: terms of one are learnt by the compiled rules, of the other read."""
+    """Return two analyzers of one chain: one uses the compiled rules, the other those in Python."""
     names = bundled_gazetteer().names()
     return Analyzer(names), Analyzer(names)
 
@@ -248,7 +249,7 @@ def _assert_the_same_terms(text: str) -> None:
         "\ufdfa \u0648\ufdfa",
     ],
 )
-def test_a_word_is_of_one_exact_term_in_either_form(text: str) -> None:
+def test_words_with_composing_marks_have_one_exact_term_in_both_chains(text: str) -> None:
     _assert_the_same_terms(text)
 
 
@@ -257,30 +258,30 @@ _COMPOSING = "إوabcezoéćийё\u0301\u0306\u0308\u061c\u200d\u0640\u064e\ufb
 
 @settings(deadline=None)
 @given(st.text(alphabet=_COMPOSING, max_size=30), st.sampled_from([1, 1, 1, 12]))
-def test_marks_that_compose_make_the_same_terms_in_either_form(text: str, times: int) -> None:
+def test_composing_marks_give_the_same_terms_in_both_chains(text: str, times: int) -> None:
     _assert_the_same_terms(text * times)
 
 
 @settings(deadline=None)
 @given(st.text(alphabet=_LETTERS * 3 + _OTHERS, max_size=60))
-def test_compiled_rules_read_any_text_as_the_written_ones(text: str) -> None:
+def test_compiled_rules_read_any_text_as_the_python_rules_do(text: str) -> None:
     _assert_the_same_terms(text)
 
 
 @settings(deadline=None)
 @given(st.data())
-def test_compiled_rules_take_the_same_affixes_off(data: st.DataObject) -> None:
+def test_compiled_rules_remove_the_same_affixes(data: st.DataObject) -> None:
     word = st.tuples(
         st.sampled_from(_BEFORE), st.sampled_from(_known_words()), st.sampled_from(_BEHIND)
     )
     _assert_the_same_terms(" ".join(map("".join, data.draw(st.lists(word, max_size=20)))))
 
 
-def test_compiled_rules_read_every_word_of_the_tables_as_the_written_ones() -> None:
+def test_compiled_rules_read_every_word_of_the_tables_as_the_python_rules_do() -> None:
     _assert_the_same_terms(" ".join(_known_words()))
 
 
-def test_a_cached_kernel_serves_only_the_rules_it_was_made_of(
+def test_a_cached_kernel_is_used_only_for_the_rules_it_was_compiled_from(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = digest(learn)
@@ -289,7 +290,7 @@ def test_a_cached_kernel_serves_only_the_rules_it_was_made_of(
     assert digest(learn) != before
 
 
-def test_a_cached_kernel_serves_only_the_options_it_was_made_with(
+def test_a_cached_kernel_is_used_only_with_the_options_it_was_compiled_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = digest(learn)
@@ -322,7 +323,7 @@ print(*Analyzer(Names()).columns("قال الوزير في باكو").stems)
     ],
     ids=["not compiled", "no stamp"],
 )
-def test_kernels_serve_where_nothing_can_be_kept(
+def test_kernels_work_without_a_writable_cache(
     settings: dict[str, str], program: str, said: str
 ) -> None:
     run = subprocess.run(
@@ -338,7 +339,7 @@ def test_kernels_serve_where_nothing_can_be_kept(
     assert run.stdout == said
 
 
-def test_words_too_long_to_be_any_fill_no_memory(wanted: Parts) -> None:
+def test_very_long_words_are_not_kept_in_memory(wanted: Parts) -> None:
     rng = random.Random(3)
 
     def read(length: int) -> None:

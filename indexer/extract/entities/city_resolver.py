@@ -1,6 +1,6 @@
-"""Lands: which of several cities of one name is meant, by the lands that an article names.
+"""City resolver: decides which city an ambiguous name means, by the countries in the article.
 
-names of an article -> [Lands] -> cities that count, the one meant of each name
+names of an article -> [CityResolver] -> which cities are meant
 """
 
 from collections import Counter
@@ -13,14 +13,15 @@ from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.extract.entities.names import Name
 from marsad.indexer.extract.entities.words import Words
 
-# A city so many times smaller than another of its name is not meant by the name alone.
+# A city this many times smaller than the largest of its name is never meant by the name alone.
 _SMALLER = 8
-# A word that stands more often in 10 billion is no city only because its land is named.
+# A word more common than this (in 10 billion words) is not taken for a city only because its
+# country is mentioned.
 _COMMON = 1_000_000
 
 
-class Lands:
-    """The lands that an article names, by country, nationality and city."""
+class CityResolver:
+    """Counts the countries that an article mentions by name, nationality and city."""
 
     def __init__(self, gazetteer: Gazetteer, names: Iterable[Name]) -> None:
         self._gazetteer = gazetteer
@@ -32,8 +33,8 @@ class Lands:
             elif entity is not None and entity.country and not self._rivals(name):
                 self._named[entity.country] += 1
 
-    def counts(self, words: Words, name: Name) -> bool:
-        """Return whether a city is meant that nothing beside it announces."""
+    def is_meant(self, words: Words, name: Name) -> bool:
+        """Return whether a city is meant although no word beside it announces a place."""
         word = words.surface(name.first)[name.taken :]
         alone = name.end - name.first == 1
         if alone and lexicon().form(word) >= _COMMON:
@@ -41,8 +42,8 @@ class Lands:
         entities = self._rivals(name) or [self._gazetteer.by_id[name.id]]
         return any(self._named[entity.country] for entity in entities)
 
-    def meant(self, name: Name) -> Name:
-        """Return *name* as the city of its name whose land is named, the greatest where none is."""
+    def resolve(self, name: Name) -> Name:
+        """Return *name* as the city whose country the article mentions, or as the largest one."""
         rivals = self._rivals(name)
         if not rivals or self._named[rivals[0].country]:
             return name
@@ -53,4 +54,5 @@ class Lands:
         return name
 
     def _rivals(self, name: Name) -> Sequence[Entity]:
+        """Return the cities with this name, the largest first; empty if the name is unique."""
         return self._gazetteer.rivals_of.get(name.id, ()) if name.by == "city" else ()

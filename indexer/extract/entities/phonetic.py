@@ -1,9 +1,9 @@
-"""Sound: spellings of a foreign name that are likely one.
+"""Phonetic: finds spellings of a foreign name that are probably one name.
 
-    folded words -> [skeleton] -> classes of consonants
+    folded words -> [phonetic_key] -> classes of consonants
 
-Arabic spells foreign sounds in several ways (غوتيريش, جوتيريس; قراباغ, كاراباخ). Equal
-skeletons make candidates for a person to look at; for Arab names they mean little.
+Arabic has several spellings for foreign sounds (غوتيريش, جوتيريس; قراباغ, كاراباخ). Names with
+equal keys are candidates for a person to review. For Arab names, equal keys mean little.
 """
 
 from collections.abc import Iterable
@@ -12,6 +12,8 @@ from difflib import SequenceMatcher
 from marsad.indexer.extract.entities.gazetteer import Gazetteer, Key
 from marsad.indexer.extract.mentions import EntityClass
 
+# Letters of one class are used for the same foreign sound. Vowels and weak consonants are dropped,
+# because their spelling varies most.
 _CLASSES = str.maketrans(
     {
         **dict.fromkeys("قكغخج", "K"),
@@ -26,33 +28,33 @@ _LEAST_CONSONANTS = 4
 _LEAST_ALIKE = 0.75
 
 
-def skeleton(key: Iterable[str]) -> str:
-    """Return the classes of the consonants of folded words, none twice in a row.
+def phonetic_key(key: Iterable[str]) -> str:
+    """Return the phonetic key of a name: the classes of its consonants, without repetitions.
 
     Example:
-        >>> skeleton(("غوتيريش",)) == skeleton(("جوتيريس",))
+        >>> phonetic_key(("غوتيريش",)) == phonetic_key(("جوتيريس",))
         True
     """
     whole = " ".join(word.removeprefix("ال").translate(_CLASSES) for word in key)
     return "".join(c for at, c in enumerate(whole) if not at or c != whole[at - 1])
 
 
-class SoundIndex:
-    """Known names by their skeletons."""
+class PhoneticIndex:
+    """Listed names by their phonetic keys."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._known: dict[str, list[tuple[Key, str, EntityClass]]] = {}
         for key, entity in gazetteer.by_name.items():
-            consonants = skeleton(key)
+            consonants = phonetic_key(key)
             if len(consonants.replace(" ", "")) >= _LEAST_CONSONANTS:
                 self._known.setdefault(consonants, []).append((key, entity.id, entity.type))
 
     def likely(self, key: Key, kind: EntityClass) -> tuple[str, ...]:
-        """Return the ids of entities of a class that have a name that sounds like *key*."""
+        """Return the ids of the entities of a class that have a name similar to *key*."""
         name = " ".join(key)
         found = {
             entity_id: None
-            for known, entity_id, other in self._known.get(skeleton(key), ())
+            for known, entity_id, other in self._known.get(phonetic_key(key), ())
             if other == kind
             and SequenceMatcher(None, name, " ".join(known)).ratio() >= _LEAST_ALIKE
         }
