@@ -15,7 +15,7 @@ from marsad.indexer.query.diagnostics import Diagnostic
 from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.questions import frame_of
 from marsad.indexer.query.strictness import MatchRule, Strictness
-from marsad.indexer.query.syntax import AndQuery, Word
+from marsad.indexer.query.syntax import AndQuery, Syntax, Word
 from marsad.indexer.query.tree import All, Node, Nothing, Or, Term
 from marsad.indexer.query.values import NameResolver
 from marsad.indexer.query.word_builder import content
@@ -37,7 +37,7 @@ class Parsed:
     `asked` are its words and phrases that articles may hold, not those that are excluded;
     `chains` are those of them that must stand near each other. `conditions` are what it asks
     beside words, where that is not itself excluded. `any_word` says that articles are ranked
-    by any of its words.
+    by any of its words. `syntax` is the tree of the typed text, None where it has no operand.
     """
 
     typed: str
@@ -47,6 +47,7 @@ class Parsed:
     chains: tuple[AskedChain, ...] = ()
     conditions: tuple[Condition, ...] = ()
     any_word: bool = False
+    syntax: Syntax | None = None
 
 
 def parse(
@@ -79,9 +80,8 @@ def parse(
     syntax = read_syntax(typed, remarks)
     nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word, not_lemmas=not_lemmas)
     builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
-    if any_word and isinstance(syntax, Word):
-        syntax = AndQuery((syntax,))
-    tree = builder.build(syntax) if syntax is not None else None
+    wanted = AndQuery((syntax,)) if any_word and isinstance(syntax, Word) else syntax
+    tree = builder.build(wanted) if wanted is not None else None
     if tree is None:
         tree = All() if not typed.strip() else Nothing()
         if typed.strip() and not remarks:
@@ -99,6 +99,7 @@ def parse(
         tuple(builder.chains),
         tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
         any_word,
+        syntax,
     )
 
 
