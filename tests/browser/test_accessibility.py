@@ -37,7 +37,9 @@ PAGES = (
 REFUSALS = {
     "401": Problem(status=401),
     "403": Problem(status=403),
-    "410": Problem(status=410, stone=Tombstone("a", "هدنة", "2023", "تاس", "a.txt", "2026-11-24")),
+    "410": Problem(
+        status=410, tombstone=Tombstone("a", "هدنة", "2023", "تاس", "a.txt", "2026-11-24")
+    ),
     "429": Problem(status=429),
     "500": Problem(status=500),
     "503": Problem(status=503),

@@ -14,7 +14,7 @@ from marsad.indexer.query.strictness import MATCH_RULES
 from marsad.indexer.query.syntax import SearchField
 from marsad.indexer.search.suggest import OfferKind
 from marsad.webui.i18n.catalogue import catalogue, languages
-from marsad.webui.pages.marked import Span, numbered, runs
+from marsad.webui.pages.highlighted_text import Span, number_highlights, runs
 from tests.conftest import ROOT
 
 
@@ -88,10 +88,10 @@ def test_runs_are_the_text_again(text: str, data: st.DataObject) -> None:
     pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
     spans = [Span(a, b, "person") for a, b in zip(edges[::2], edges[1::2], strict=False)]
 
-    cut, count = numbered(runs(text, pairs, spans))
+    cut, count = number_highlights(runs(text, pairs, spans))
 
     assert "".join(run.text for run in cut) == text
-    assert sum(len(run.text) for run in cut if run.marked) == sum(b - a for a, b in pairs)
+    assert sum(len(run.text) for run in cut if run.highlighted) == sum(b - a for a, b in pairs)
     assert sum(len(run.text) for run in cut if run.kind) == sum(s.end - s.start for s in spans)
     assert count == len([run for run in cut if run.number])
 
@@ -102,8 +102,8 @@ def test_whatever_a_query_can_hold_has_a_word() -> None:
     assert {f"field_{name}" for name in get_args(SearchField)} <= words
     assert {f"remark_{kind}" for kind in get_args(DiagnosticKind)} <= words
     assert {f"facet_{name}" for name in FACETS} <= words
-    assert {f"why_{rule}" for rule in MATCH_RULES} <= words
-    assert {f"meant_{kind}" for kind in get_args(OfferKind)} <= words
+    assert {f"reason_{rule}" for rule in MATCH_RULES} <= words
+    assert {f"suggested_{kind}" for kind in get_args(OfferKind)} <= words
     assert {f"by_{by}" for by in INFERRED} <= words
 
 

@@ -22,8 +22,8 @@ from marsad.indexer.engine.seam import Document, Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.query.tree import Nothing
 from marsad.indexer.registry import open_engine
-from marsad.webui.exports.exports import guarded
-from marsad.webui.request.citations import bibtex, csl, plain, ris
+from marsad.webui.exports.exports import without_formula
+from marsad.webui.request.citations import bibtex, csl, footnote, ris
 from marsad.webui.state.settings import EXPORTS_AT_ONCE
 from tests.web.conftest import app_of
 
@@ -102,7 +102,7 @@ def test_the_mark_for_excel_is_there_on_wish_alone(client: FlaskClient) -> None:
 @example("\ue000=1+1")
 @given(st.text(max_size=20) | st.text("=+-@＝＋－＠ \u00a0\u200f\ufeff\t\r\nم", max_size=5))
 def test_no_cell_begins_a_formula(cell: str) -> None:
-    kept = guarded(cell)
+    kept = without_formula(cell)
     seen = "".join(sign for sign in kept if unicodedata.category(sign)[0] not in "ZC")
 
     assert unicodedata.normalize("NFKC", seen[:1]) not in ("=", "+", "-", "@")
@@ -175,7 +175,7 @@ def test_no_article_can_leave_its_record(article: Article) -> None:
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines[:-2])
     assert lines[-3] == "ER  - "
     assert depth == 0
-    assert "\n" not in plain(article)
+    assert "\n" not in footnote(article)
     assert json.loads(json.dumps(csl(article)))["type"] == "article-newspaper"
 
 

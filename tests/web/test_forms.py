@@ -95,10 +95,10 @@ def test_a_link_made_from_parts_is_the_url_of_the_changed_form(
         wanted = replace(form.toggled(kind, facet, value), at=0)
         assert links.toggled(kind, facet, value) == wanted.url()
     for rule in SWITCHES:
-        assert links.switched(rule) == replace(form.switched(rule), at=0).url()
+        assert links.rule_toggled(rule) == replace(form.rule_toggled(rule), at=0).url()
     since, until = "2020-02", "2021"
-    wanted = replace(form.between(since, until), interval=None, at=0)
-    assert links.between(since, until) == wanted.url()
+    wanted = replace(form.with_range(since, until), interval=None, at=0)
+    assert links.with_range(since, until) == wanted.url()
     opened = read(links.article("a/b", 7))
     assert opened == replace(form, at=7)
 
@@ -111,7 +111,7 @@ def test_any_part_of_a_search_may_change_in_a_link(
     wanted = replace(form, **{"page": 1, "at": 0} | changes)
 
     assert Links(form).changed("/search.csv", **changes) == wanted.url("/search.csv")
-    assert Links(form).blank("/") == form.blank().url("/")
+    assert Links(form).new_search("/") == form.new_search().url("/")
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def page(client: FlaskClient, url: str, status: int = 200) -> str:
 
 
 def text_of(source: str) -> str:
-    """Return the text without tags and without the marks that only keep a direction apart."""
+    """Return the text of a page without tags and without bidi isolate characters."""
     return re.sub("[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", source)))
 
 

@@ -13,8 +13,8 @@ import waitress
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.request import IndexStats
 from marsad.indexer.engine.seam import Engine
-from marsad.webui.state.index_stats import MOST_WAITING
 from marsad.webui.state.settings import Settings
+from marsad.webui.state.stats_cache import MOST_WAITING
 from tests.web.conftest import app_of
 
 

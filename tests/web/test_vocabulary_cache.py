@@ -7,7 +7,7 @@ import pytest
 
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
-from marsad.webui.state.index_words import IndexWords
+from marsad.webui.state.vocabulary_cache import VocabularyCache
 from tests.contract.test_engine_contract import whoosh_engine
 from tests.quality.articles import document
 
@@ -30,7 +30,7 @@ def newest(engine: Engine) -> int:
     return engine.stats().generation
 
 
-def ended(words: IndexWords, generation: int) -> None:
+def ended(words: VocabularyCache, generation: int) -> None:
     reader = words.read(generation)
     assert reader is not None
     reader.join()
@@ -50,7 +50,7 @@ def test_words_of_a_newer_state_are_read_after_a_rest(
         return read_words(index_field)
 
     monkeypatch.setattr(engine, "words", held_back)
-    words = IndexWords(engine, KNOWN.gazetteer, clock)
+    words = VocabularyCache(engine, KNOWN.gazetteer, clock)
     assert words.vocabulary(newest(engine)).counts == {}
     may_read.set()
     ended(words, newest(engine))
@@ -81,7 +81,7 @@ def test_words_that_cannot_be_read_are_not_asked_for_by_every_request(
 
     monkeypatch.setattr(engine, "words", failing)
     monkeypatch.setattr("threading.excepthook", lambda _: None)
-    words = IndexWords(engine, KNOWN.gazetteer, lambda: now[0])
+    words = VocabularyCache(engine, KNOWN.gazetteer, lambda: now[0])
     for _ in range(10):
         words.vocabulary(1)
         reader = words._reader

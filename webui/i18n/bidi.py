@@ -1,15 +1,16 @@
-"""Direction: text of either direction inside text of another, kept from turning it round."""
+"""Bidi: isolates text of one direction inside text of the other (Unicode UAX 9)."""
 
 _FIRST_STRONG_ISOLATE, _POP = "\u2068", "\u2069"
 
 
-def apart(text: str) -> str:
-    r"""Return *text* with a direction of its own, whatever stands before and behind it.
+def bidi_isolate(text: str) -> str:
+    r"""Return *text* between isolate characters, so that its direction changes no text around it.
 
-    Unlike HTML's `bdi`, it also keeps what follows in the direction of the line.
+    The direction of *text* is the direction of its first strong character. Use this in plain
+    text, where the HTML element `bdi` is not possible.
 
     Example:
-        >>> apart("2020-11") == "\u20682020-11\u2069"
+        >>> bidi_isolate("2020-11") == "\u20682020-11\u2069"
         True
     """
     return f"{_FIRST_STRONG_ISOLATE}{text}{_POP}"

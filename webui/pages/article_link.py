@@ -1,4 +1,4 @@
-"""Listed: an article as one line of a list: title, source and date."""
+"""Article link: an article as one line of a list: title, source and date."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from marsad.webui.i18n.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)
-class LinkItem:
-    """An article that another page leads to."""
+class ArticleLink:
+    """A link to an article from another page; `note` is its source and date, if known."""
 
     title: str
     href: str
@@ -16,12 +16,14 @@ class LinkItem:
     lang: str
 
 
-def listed(article: Article, href: str, t: Catalogue) -> LinkItem:
-    """Return the line of *article*."""
-    return LinkItem(article.title or article.id, href, note_of(article, t), article.language)
+def article_link(article: Article, href: str, t: Catalogue) -> ArticleLink:
+    """Return the link to *article*; *href* is its URL."""
+    return ArticleLink(
+        article.title or article.id, href, source_and_date(article, t), article.language
+    )
 
 
-def note_of(article: Article, t: Catalogue) -> tuple[str, ...]:
-    """Return where and when an article was published, as far as it is known."""
+def source_and_date(article: Article, t: Catalogue) -> tuple[str, ...]:
+    """Return the source and the date of publication of an article, as far as they are known."""
     iso = article.published_iso()
     return tuple(part for part in (article.source, t.date(iso) if iso else "") if part)

@@ -1,12 +1,13 @@
-"""Echo: a query as it was understood, in words: what must stand, what may, what must not."""
+"""Query summary: says in words how a query was understood, part by part, above the results.
+
+Parsed.syntax -> [query_summary] -> parts, such as: «قوات السلام» within 3 words, or, ...
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from marsad.indexer.analysis.token import Token
-from marsad.indexer.query.diagnostics import Diagnostic
-from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.syntax import (
     AndQuery,
@@ -20,22 +21,24 @@ from marsad.indexer.query.syntax import (
     Word,
 )
 from marsad.indexer.query.words import QueryWord
-from marsad.webui.i18n.direction import apart
+from marsad.webui.i18n.bidi import bidi_isolate
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.request.forms import SearchForm
-from marsad.webui.state.site import Site
+from marsad.webui.state.backend import Backend
 
+# A summary that is longer or nested deeper is not easier to read than the query itself.
 _MOST_PARTS = 40
 _MOST_NAMES = 4
 _DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of the echo: a `term` that is looked for, or a `word` of the page's language.
+class SummaryPart:
+    """One piece of the summary: a `term` of the query, or a `word` that joins terms.
 
-    `note` says what else is found by it, `off` is the URL that goes without that. `readings`
-    are the lemmas that a word can be a form of, each with the URL that goes without it.
+    `note` says what else the term finds, such as other names; `off` is the URL of the search
+    without that. `readings` are the lemmas that the term may be a form of, each with the URL of
+    the search that excludes it.
     """
 
     kind: Literal["term", "word"]
@@ -45,14 +48,21 @@ class Part:
     readings: tuple[tuple[str, str], ...] = ()
 
 
-def echo(form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> tuple[Part, ...]:
-    """Return the echo of *form*'s query; empty for a query of one plain word or none."""
-    remarks: list[Diagnostic] = []
-    syntax = read_syntax(form.q, remarks)
+def query_summary(
+    form: SearchForm, parsed: Parsed, backend: Backend, labels: Labels
+) -> tuple[SummaryPart, ...]:
+    """Return the summary of the query; empty if it would only repeat one plain word.
+
+    Args:
+        form: The search.
+        parsed: The parsed query of *form*.
+        backend: Gives the readings of words and the names of entities.
+        labels: The labels of the page.
+    """
+    syntax = parsed.syntax
     if syntax is None:
         return ()
-    progress_callback = _Teller(form, parsed, site, labels)
-    parts = list(progress_callback.tell(syntax, 0))
+    parts = list(_Summary(form, parsed, backend, labels).parts(syntax, 0))
     if (
         isinstance(syntax, Word)
         and not _is_special(syntax)
@@ -60,24 +70,27 @@ def echo(form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> tuple[
     ):
         return ()
     if len(parts) > _MOST_PARTS:
-        parts = [*parts[:_MOST_PARTS], Part("word", "…")]
+        parts = [*parts[:_MOST_PARTS], SummaryPart("word", "…")]
     return tuple(parts)
 
 
 def _is_special(word: Word) -> bool:
+    """Return whether *word* is more than a plain word: quoted, a pattern, or with a sign."""
     return word.quoted or word.prefix or word.pattern or word.level is not None
 
 
-class _Teller:
-    def __init__(self, form: SearchForm, parsed: Parsed, site: Site, labels: Labels) -> None:
-        self._form, self._asked = form, parsed.asked
-        self._site, self._labels, self._t = site, labels, labels.t
-        self._any_word = form.any_word
-        self._asking = [d for d in parsed.diagnostics if d.kind == "question-word"]
+class _Summary:
+    """Walks the syntax tree of one query and yields its parts in the order of the typed text."""
 
-    def tell(self, syntax: Syntax, depth: int) -> Iterator[Part]:
+    def __init__(self, form: SearchForm, parsed: Parsed, backend: Backend, labels: Labels) -> None:
+        self._form, self._asked = form, parsed.asked
+        self._backend, self._labels, self._t = backend, labels, labels.t
+        self._any_word = form.any_word
+        self._question_words = [d for d in parsed.diagnostics if d.kind == "question-word"]
+
+    def parts(self, syntax: Syntax, depth: int) -> Iterator[SummaryPart]:
         if depth > _DEEPEST:
-            yield Part("word", "…")
+            yield SummaryPart("word", "…")
             return
         match syntax:
             case Word():
@@ -85,42 +98,49 @@ class _Teller:
             case FieldQuery():
                 yield self._fielded(syntax)
             case NotQuery():
-                yield Part("word", self._t("echo_not"))
+                yield SummaryPart("word", self._t("summary_not"))
                 yield from self._group(syntax.child, depth)
             case AndQuery():
-                wanted = [child for child in syntax.children if not self._is_stop(child)]
-                joint = "echo_or" if self._any_word else "echo_and"
-                yield from self._joined(tuple(wanted) or syntax.children, joint, depth)
+                # Stop words are not searched, so the summary must not show them as required.
+                searched = [child for child in syntax.children if not self._is_stop(child)]
+                joint = "summary_or" if self._any_word else "summary_and"
+                yield from self._joined(tuple(searched) or syntax.children, joint, depth)
             case OrQuery():
-                yield from self._joined(syntax.children, "echo_or", depth)
+                yield from self._joined(syntax.children, "summary_or", depth)
             case Within():
-                yield Part("word", f"{self._t(f'field_{syntax.field}')}:")
+                yield SummaryPart("word", f"{self._t(f'field_{syntax.field}')}:")
                 yield from self._group(syntax.child, depth)
             case Often():
-                yield Part("word", self._t("echo_times", times=self._t.number(syntax.times)))
+                yield SummaryPart(
+                    "word", self._t("summary_times", times=self._t.number(syntax.times))
+                )
                 yield from self._group(syntax.child, depth)
             case Together():
                 yield from self._together(syntax, depth)
 
-    def _together(self, syntax: Together, depth: int) -> Iterator[Part]:
+    def _together(self, syntax: Together, depth: int) -> Iterator[SummaryPart]:
         for number, child in enumerate(syntax.children):
             if number:
                 link = syntax.links[number - 1]
-                joint = "echo_link" if isinstance(link.reach, int) else f"echo_{link.reach}"
+                joint = "summary_link" if isinstance(link.reach, int) else f"summary_{link.reach}"
                 reach = self._t.number(link.reach) if isinstance(link.reach, int) else ""
-                order = f"{self._t('echo_before')} " if link.ordered else ""
-                yield Part("word", order + self._t(joint, words=reach))
+                order = f"{self._t('summary_before')} " if link.ordered else ""
+                yield SummaryPart("word", order + self._t(joint, words=reach))
             yield from self._group(child, depth)
 
-    def _joined(self, children: tuple[Syntax, ...], joint: str, depth: int) -> Iterator[Part]:
+    def _joined(
+        self, children: tuple[Syntax, ...], joint: str, depth: int
+    ) -> Iterator[SummaryPart]:
+        # The children can be words of one name: the name is shown once, and they are skipped.
         done = -1
         for number, child in enumerate(children):
             if isinstance(child, Word) and child.start < done:
                 continue
             name = self._name_at(child)
             if number:
-                is_not = isinstance(child, NotQuery) and joint == "echo_or"
-                yield Part("word", self._t("echo_and" if is_not else joint))
+                # An excluded word must be absent, even when any of the other words may match.
+                is_not = isinstance(child, NotQuery) and joint == "summary_or"
+                yield SummaryPart("word", self._t("summary_and" if is_not else joint))
             if name is not None:
                 done = name.end
                 yield self._named(name)
@@ -128,70 +148,72 @@ class _Teller:
                 yield from self._group(child, depth)
 
     def _name_at(self, child: Syntax) -> QueryWord | None:
-        """Return the name of several words that begins here, the longest."""
+        """Return the longest name of several words that starts with *child*, None if none does."""
         if not isinstance(child, Word) or _is_special(child):
             return None
-        here = [a for a in self._asked if a.start == child.start and a.end > child.end]
-        return max((a for a in here if a.variants), key=lambda a: a.end, default=None)
+        longer = [a for a in self._asked if a.start == child.start and a.end > child.end]
+        return max((a for a in longer if a.variants), key=lambda a: a.end, default=None)
 
-    def _named(self, asked: QueryWord) -> Part:
+    def _named(self, asked: QueryWord) -> SummaryPart:
         other = dict.fromkeys(" ".join(t.text for t in v) for v in asked.variants)
         shown = _list(list(other)[:_MOST_NAMES])
         more = "…" if len(other) > _MOST_NAMES else ""
-        off = replace(self._form, page=1).switched("name").url()
-        return Part("term", asked.text, f"= {shown}{more}", off)
+        off = replace(self._form, page=1).rule_toggled("name").url()
+        return SummaryPart("term", asked.text, f"= {shown}{more}", off)
 
-    def _group(self, child: Syntax, depth: int) -> Iterator[Part]:
+    def _group(self, child: Syntax, depth: int) -> Iterator[SummaryPart]:
         grouped = isinstance(child, (AndQuery, OrQuery, Together))
         if grouped:
-            yield Part("word", "(")
-        yield from self.tell(child, depth + 1)
+            yield SummaryPart("word", "(")
+        yield from self.parts(child, depth + 1)
         if grouped:
-            yield Part("word", ")")
+            yield SummaryPart("word", ")")
 
     def _is_stop(self, syntax: Syntax) -> bool:
         if not isinstance(syntax, Word) or _is_special(syntax):
             return False
-        if any(one.start <= syntax.start and syntax.end <= one.end for one in self._asking):
+        if any(d.start <= syntax.start and syntax.end <= d.end for d in self._question_words):
             return True
-        tokens = self._site.analyzer.analyze(syntax.text)
+        tokens = self._backend.analyzer.analyze(syntax.text)
         return bool(tokens) and all(token.stop for token in tokens)
 
-    def _word(self, word: Word) -> Part:
+    def _word(self, word: Word) -> SummaryPart:
         if not _is_special(word):
-            own = next((a for a in self._asked if (a.start, a.end) == (word.start, word.end)), None)
-            if own is not None and own.variants:
-                return self._named(own)
-            if own is not None and len(own.tokens) == 1 and own.strictness == "default":
-                return Part("term", word.text, readings=self._readings(own.tokens[0]))
+            span = (word.start, word.end)
+            asked = next((a for a in self._asked if (a.start, a.end) == span), None)
+            if asked is not None and asked.variants:
+                return self._named(asked)
+            if asked is not None and len(asked.tokens) == 1 and asked.strictness == "default":
+                return SummaryPart("term", word.text, readings=self._readings(asked.tokens[0]))
         level = f"{self._t(f'match_{word.level}')}: " if word.level else ""
         return replace(part := self._plain(word), text=level + part.text)
 
     def _readings(self, token: Token) -> tuple[tuple[str, str], ...]:
-        """Return the lemmas of a word that has several."""
-        stems = self._site.analyzer.stems(token)
+        """Return the lemmas of a word with the URLs that exclude them; empty for a single lemma."""
+        stems = self._backend.analyzer.stems(token)
         if len(stems) < 2:  # noqa: PLR2004
             return ()
-        return tuple((stem, self._form.without_lemma(stem).url()) for stem in stems)
+        return tuple((stem, self._form.lemma_toggled(stem).url()) for stem in stems)
 
-    def _plain(self, word: Word) -> Part:
+    def _plain(self, word: Word) -> SummaryPart:
         if word.quoted:
-            note = self._t("echo_near", words=self._t.number(word.slop)) if word.slop else ""
-            return Part("term", f"«{word.text}»", note)
+            note = self._t("summary_near", words=self._t.number(word.slop)) if word.slop else ""
+            return SummaryPart("term", f"«{word.text}»", note)
         if word.prefix:
-            return Part("term", f"{word.text}…", self._t("echo_prefix"))
+            return SummaryPart("term", f"{word.text}…", self._t("summary_prefix"))
         if word.pattern:
-            return Part("term", word.text, self._t("echo_pattern"))
-        return Part("term", word.text)
+            return SummaryPart("term", word.text, self._t("summary_pattern"))
+        return SummaryPart("term", word.text)
 
-    def _fielded(self, syntax: FieldQuery) -> Part:
+    def _fielded(self, syntax: FieldQuery) -> SummaryPart:
         name = self._t(f"field_{syntax.field}")
         value = syntax.value.text
-        ids = self._site.gazetteer.resolve(syntax.field, value)
+        ids = self._backend.gazetteer.resolve(syntax.field, value)
         known = list(dict.fromkeys(self._labels.value(syntax.field, i) for i in ids[:3]))
         note = f"= {_list(known)}" if known and known != [value] else ""
-        return Part("term", f"{name}: {apart(value)}", note)
+        return SummaryPart("term", f"{name}: {bidi_isolate(value)}", note)
 
 
 def _list(names: list[str]) -> str:
-    return "، ".join(apart(name) for name in names)
+    # Names are Arabic or not, whatever the page: each keeps its own direction.
+    return "، ".join(bidi_isolate(name) for name in names)

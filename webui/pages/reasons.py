@@ -1,6 +1,9 @@
-"""Whys: the line under a hit that says which of its words answer the query, and by what rule.
+"""Reasons: says which words of a hit match the query, and by which matching rule.
 
-A word that many hits have is looked at once a page.
+highlighted texts of a hit -> [HitReasons.lines] -> the line under the hit
+search.explain -> [reason_line, condition_words] -> the full list on the page of an article
+
+A printed form that many hits contain is analyzed once for the page.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,26 +16,27 @@ from marsad.indexer.query.strictness import MATCH_RULES, MatchRule
 from marsad.indexer.query.words import QueryWord
 from marsad.indexer.search.conditions import ConditionCheck
 from marsad.indexer.search.explain import Reason
+from marsad.webui.i18n.bidi import bidi_isolate
 from marsad.webui.i18n.catalogue import Catalogue
-from marsad.webui.i18n.direction import apart
 
 _MOST_WORDS, _MOST_FORMS = 6, 3
-_GROUNDS = frozenset(("language", "date", "event", "without", "near", "often"))
+# Kinds of conditions with a text of their own; all others are names of entities.
+_WORDED_CONDITIONS = frozenset(("language", "date", "event", "without", "near", "often"))
 
-# How often each form of a word stands in a text, by the form and its rule.
+# (printed form, matching rule) -> how often the form occurs.
 _Forms = dict[tuple[str, MatchRule], int]
 
 
 class ReasonLine(NamedTuple):
-    """A word that was asked for, how often it is answered, and the forms that differ from it."""
+    """A word or name of the query, its number of matches, and the matching forms that differ."""
 
     asked: str
     number: str
     forms: tuple[str, ...]
 
 
-class Whys:
-    """Tells why, for the hits of one page."""
+class HitReasons:
+    """Finds the reasons of all hits of one page."""
 
     def __init__(self, parsed: Parsed, analyzer: Analyzer, t: Catalogue) -> None:
         self._parsed, self._analyzer, self._t = parsed, analyzer, t
@@ -42,7 +46,7 @@ class Whys:
             for number, one in enumerate(parsed.asked)
             if one.variants and " " in one.text
         ]
-        # A word of a name that was asked for as a whole says no more than the name.
+        # A name of several words is searched as a whole; its single words would only repeat it.
         self._words = [
             (number, one)
             for number, one in enumerate(parsed.asked)
@@ -50,24 +54,31 @@ class Whys:
             and not any(name.start <= one.start and one.end <= name.end for _, name in self._names)
         ]
 
-    def line(self, strokes: Iterable[str]) -> tuple[ReasonLine, ...]:
-        """Return why an article is a hit in whose text these *strokes*, marked words, stand."""
+    def lines(self, highlighted: Iterable[str]) -> tuple[ReasonLine, ...]:
+        """Return the reasons for one hit, in the order of the query.
+
+        Args:
+            highlighted: The highlighted texts of the article, each as often as it occurs.
+        """
         counted: dict[int, _Forms] = {}
-        for stroke in strokes:
-            answers = self._memo.get(stroke)
-            if answers is None:
-                answers = self._memo[stroke] = tuple(self._answers(stroke))
-            for number, text, rule in answers:
+        for text in highlighted:
+            matches = self._memo.get(text)
+            if matches is None:
+                matches = self._memo[text] = tuple(self._matches(text))
+            for number, form, rule in matches:
                 forms = counted.setdefault(number, {})
-                forms[text, rule] = forms.get((text, rule), 0) + 1
+                forms[form, rule] = forms.get((form, rule), 0) + 1
         return tuple(
-            self._why(self._parsed.asked[number].text, counted[number])
+            self._reason(self._parsed.asked[number].text, counted[number])
             for number in sorted(counted)[:_MOST_WORDS]
         )
 
-    def _answers(self, stroke: str) -> Iterator[tuple[int, str, MatchRule]]:
-        """Yield what of a stroke answers what: whole names first, then the words left."""
-        tokens = self._analyzer.analyze(stroke)
+    def _matches(self, text: str) -> Iterator[tuple[int, str, MatchRule]]:
+        """Yield (number of the query word, printed form, rule) for each match in *text*.
+
+        Whole names come first; a word that belongs to a name is not reported by itself.
+        """
+        tokens = self._analyzer.analyze(text)
         taken: set[int] = set()
         for number, name in self._names:
             for rule, words in self._spellings(name):
@@ -75,7 +86,7 @@ class Whys:
                     places = range(at, at + len(words))
                     if [tokens[n].stem for n in places] == words and taken.isdisjoint(places):
                         taken.update(places)
-                        yield number, stroke[tokens[at].start : tokens[places[-1]].end], rule
+                        yield number, text[tokens[at].start : tokens[places[-1]].end], rule
         for at, token in enumerate(tokens):
             if at in taken:
                 continue
@@ -85,12 +96,13 @@ class Whys:
                     yield number, token.text, known
 
     def _spellings(self, name: QueryWord) -> Iterator[tuple[MatchRule, list[str]]]:
-        """Yield the stems of each spelling of a name, the longest first, then itself."""
+        """Yield the stems of the other spellings of a name, longest first, then of its own."""
+        # Longest first: a short name can be the start of a longer one.
         for variant in sorted(name.variants, key=len, reverse=True):
             yield "name", [token.stem for token in variant]
         yield "exact", [token.stem for token in self._analyzer.analyze(name.text)]
 
-    def _why(self, asked: str, forms: _Forms) -> ReasonLine:
+    def _reason(self, asked: str, forms: _Forms) -> ReasonLine:
         differing = [(text, rule, n) for (text, rule), n in forms.items() if rule != "exact"]
         if len(differing) > 1:
             differing.sort(key=lambda form: (MATCH_RULES.index(form[1]), -form[2], form))
@@ -100,14 +112,17 @@ class Whys:
 
 
 def form_words(text: str, rule: MatchRule, count: int, t: Catalogue, lemma: str = "") -> str:
-    """Return a form with its rule, the lemma that joins it, and its count in words."""
-    of = f" {apart(lemma)}" if lemma else ""
+    """Return a printed form in words, with its rule, its lemma and its count (if above 1)."""
+    of = f" {bidi_isolate(lemma)}" if lemma else ""
     times = f" ×{t.number(count)}" if count > 1 else ""
-    return f"{apart(text)} ({t(f'why_{rule}')}{of}){times}"
+    return f"{bidi_isolate(text)} ({t(f'reason_{rule}')}{of}){times}"
 
 
-def reason_words(reason: Reason, t: Catalogue) -> ReasonLine:
-    """Return a reason of `search.explain` with all of its forms but the word itself alone."""
+def reason_line(reason: Reason, t: Catalogue) -> ReasonLine:
+    """Return a reason of `search.explain` with all its forms.
+
+    A single form that equals the typed word is left out, because it would say nothing new.
+    """
     total = sum(form.count for form in reason.forms)
     forms = tuple(
         form_words(form.text, form.rule, form.count, t, form.lemma)
@@ -117,9 +132,9 @@ def reason_words(reason: Reason, t: Catalogue) -> ReasonLine:
     return ReasonLine(reason.asked, t.number(total), forms)
 
 
-def ground_words(ground: ConditionCheck, t: Catalogue) -> tuple[str, str]:
-    """Return a condition as it was typed, and what of the article keeps it in words."""
-    shown = "، ".join(apart(text) for text in ground.shown[:_MOST_FORMS])
-    more = "…" if len(ground.shown) > _MOST_FORMS else ""
-    named = ground.kind if ground.kind in _GROUNDS else "named"
-    return ground.asked, t(f"ground_{named}", shown=shown + more)
+def condition_words(condition: ConditionCheck, t: Catalogue) -> tuple[str, str]:
+    """Return a condition as it was typed, and in words how the article satisfies it."""
+    shown = "، ".join(bidi_isolate(text) for text in condition.shown[:_MOST_FORMS])
+    more = "…" if len(condition.shown) > _MOST_FORMS else ""
+    kind = condition.kind if condition.kind in _WORDED_CONDITIONS else "named"
+    return condition.asked, t(f"condition_{kind}", shown=shown + more)

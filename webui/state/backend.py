@@ -1,6 +1,6 @@
-"""Site: what every view works with: the engine, the parts that fit it, and the corpus card.
+"""Backend: the open index and everything that a view needs to search it.
 
-form -> [Site.understood] -> Parsed -> [search_request] -> one engine call
+form -> [Backend.parse_query] -> Parsed -> [search_request] -> SearchRequest -> engine
 """
 
 import datetime as dt
@@ -22,11 +22,11 @@ from marsad.indexer.search.complete import Completion
 from marsad.indexer.search.rerank import reranker_of
 from marsad.indexer.search.vocabulary import Vocabulary
 from marsad.indexer.sync.tombstones import Tombstone, Tombstones
-from marsad.webui.request.bounds import check_size, check_typed
-from marsad.webui.request.clock import check_time, deadline
 from marsad.webui.request.forms import SORTS, SearchForm
-from marsad.webui.state.index_stats import LastStats
-from marsad.webui.state.index_words import IndexWords
+from marsad.webui.request.query_limits import check_query_size, check_word_count
+from marsad.webui.request.time_limit import check_time, deadline
+from marsad.webui.state.stats_cache import StatsCache
+from marsad.webui.state.vocabulary_cache import VocabularyCache
 
 _MOST_SOURCES = 10_000
 _MOST_TRIES = 20
@@ -34,8 +34,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class CorpusCard:
-    """What the open index holds, cheap enough to know on every page."""
+class CorpusSummary:
+    """The size and the range of dates of one generation of the index, shown on most pages."""
 
     generation: int
     documents: int
@@ -45,15 +45,15 @@ class CorpusCard:
 
 
 class GoneError(Exception):
-    """An article was in the index and is gone."""
+    """The article was in the index and was removed; *tombstone* says when."""
 
-    def __init__(self, stone: Tombstone) -> None:
-        super().__init__(f"{stone.id}: gone since {stone.gone_at}")
-        self.stone = stone
+    def __init__(self, tombstone: Tombstone) -> None:
+        super().__init__(f"{tombstone.id}: removed from the index, {tombstone.gone_at}")
+        self.tombstone = tombstone
 
 
-class Site:
-    """An open engine with its analyzer and gazetteer; safe in several threads."""
+class Backend:
+    """An open index with its analyzer and gazetteer; safe in several threads."""
 
     def __init__(
         self,
@@ -67,17 +67,18 @@ class Site:
         self.analyzer = analyzer
         self.gazetteer = gazetteer
         self._lock = threading.Lock()
-        self._card: CorpusCard | None = None
-        self._stats = LastStats(engine)
-        self._words = IndexWords(engine, gazetteer)
+        self._corpus_summary: CorpusSummary | None = None
+        self._stats = StatsCache(engine)
+        self._words = VocabularyCache(engine, gazetteer)
 
-    def understood(self, form: SearchForm) -> Parsed:
-        """Return the parsed query of *form*.
+    def parse_query(self, form: SearchForm) -> Parsed:
+        """Return the parsed query of *form*; nothing that a reader typed is a syntax error.
 
         Raises:
-            QueryTooLargeError: it asks for more than one request may.
+            QueryTooLargeError: the query is larger than one request may ask for.
+            TimeLimitError: the deadline of the request has passed.
         """
-        check_typed(form)
+        check_word_count(form)
         parsed = parse(
             form.q,
             self.analyzer,
@@ -88,32 +89,34 @@ class Site:
             not_lemmas=frozenset(form.not_lemmas),
             variants=self.gazetteer.variants,
         )
-        check_size(parsed)
+        check_query_size(parsed)
         check_time()
         return parsed
 
-    def check_gone(self, article_id: str) -> None:
-        """Say so where the article was here and is gone.
+    def raise_if_removed(self, article_id: str) -> None:
+        """Tell an article that was removed (410) from one that never existed (404).
 
         Raises:
-            GoneError: it was removed.
+            GoneError: the article was removed.
         """
-        stone = self._tombstones.get(article_id) if self._tombstones else None
-        if stone is not None:
-            raise GoneError(stone)
+        tombstone = self._tombstones.get(article_id) if self._tombstones else None
+        if tombstone is not None:
+            raise GoneError(tombstone)
 
     def generation(self) -> int:
-        """Return the number of the newest state of the index."""
+        """Return the number of the newest generation of the index; it grows with each commit."""
+        # The engine has no method for it alone; a search for nothing is the cheapest call.
         asked = SearchRequest(query=Nothing(), limit=0)
         return self.engine.search(asked).generation
 
-    def of_one_state(self, read: Callable[[], T]) -> T:
-        """Return what *read* gives where the index was the same all the while.
+    def read_consistently(self, read: Callable[[], T]) -> T:
+        """Return the result of *read*, whose engine calls all saw the same generation.
 
-        *read* is called again whenever a batch was committed meanwhile.
+        If a batch is committed during *read*, its result may mix two generations: it is dropped,
+        and *read* is called again.
 
         Raises:
-            ServiceUnavailable: batches are committed faster than *read* ends.
+            ServiceUnavailable: a batch was committed during each of 20 calls.
         """
         before = self.generation()
         for _ in range(_MOST_TRIES):
@@ -124,43 +127,53 @@ class Site:
             before = after
         raise ServiceUnavailable
 
-    def card(self, generation: int | None = None) -> CorpusCard:
-        """Return the card of the newest state of the index; who knows its *generation* says it."""
+    def corpus_summary(self, generation: int | None = None) -> CorpusSummary:
+        """Return the summary of the newest generation of the index, read once for each generation.
+
+        Args:
+            generation: The newest generation, if the caller knows it from a search of the same
+                request. That saves an engine call.
+        """
         if generation is None:
             generation = self.generation()
         with self._lock:
-            if self._card is None or self._card.generation != generation:
-                self._card = self._read_card()
-            return self._card
+            known = self._corpus_summary
+            if known is None or known.generation != generation:
+                known = self._corpus_summary = self._read_corpus_summary()
+            return known
 
     def stats(self) -> IndexStats:
-        """Return the statistics of the newest state; every document's digest is read for them.
+        """Return the statistics of the newest generation; they may take seconds to read.
 
         Raises:
-            TimeLimitError: that takes longer than this request may; it goes on for the next.
-            ServiceUnavailable: enough requests are waiting for it.
+            TimeLimitError: the request timed out first. The reading goes on for a later request.
+            ServiceUnavailable: enough other requests are waiting for the same reading.
         """
-        return self._stats.since(self.generation())
+        return self._stats.at_least(self.generation())
 
     def vocabulary(self) -> Vocabulary:
-        """Return the words of the index, none until they are read for the first time."""
+        """Return the words of the index, empty until they are read for the first time."""
         return self._words.vocabulary(self.generation())
 
     def completions(self, typed: str, lang: str) -> tuple[Completion, ...]:
-        """Return what *typed* may become; nothing until the words of the index are read."""
+        """Return completions of *typed*, labelled in *lang*; none before the words are read."""
         check_time()
         completer = self._words.completer(self.generation())
         return completer.complete(typed, lang, deadline=deadline()) if completer else ()
 
-    def words_read(self) -> int:
-        """Return the state of the index whose words serve, -1 while there are none."""
+    def vocabulary_generation(self) -> int:
+        """Return the generation that the words were read from, -1 before the first reading."""
         return self._words.generation
 
     def warm(self) -> threading.Thread | None:
-        """Begin to read what is only needed later; the thread that does ends when it is read."""
+        """Start to read the words of the index in the background, before a request needs them.
+
+        Returns:
+            The thread of the reading; join it to wait for the words.
+        """
         return self._words.read(self.generation())
 
-    def _read_card(self) -> CorpusCard:
+    def _read_corpus_summary(self) -> CorpusSummary:
         asked = SearchRequest(
             limit=0,
             facets=(FacetRequest("source", _MOST_SOURCES),),
@@ -169,7 +182,7 @@ class Site:
         )
         found = self.engine.search(asked)
         days = found.histogram
-        return CorpusCard(
+        return CorpusSummary(
             generation=found.generation,
             documents=found.total,
             first=days[0][0] if days else None,
@@ -178,10 +191,13 @@ class Site:
         )
 
 
-def search_request(form: SearchForm, parsed: Parsed, *, fold: bool = False) -> SearchRequest:
-    """Return what *form* asks of an engine: hits in a window, no facets yet.
+def search_request(form: SearchForm, parsed: Parsed, *, collapse: bool = False) -> SearchRequest:
+    """Return the engine request of *form*: the hits of its page, without facets.
 
-    Copies are folded as the form says, and where it says nothing, as *fold* does.
+    Args:
+        form: The search.
+        parsed: The parsed query of *form*.
+        collapse: Whether near-duplicates are shown as one hit if the form does not say so.
     """
     days = form.dates()
     return SearchRequest(
@@ -192,30 +208,35 @@ def search_request(form: SearchForm, parsed: Parsed, *, fold: bool = False) -> S
         sort=SORTS[form.sort],
         offset=(form.page - 1) * form.per_page,
         limit=form.per_page,
-        collapse=fold if form.collapse is None else form.collapse,
+        collapse=collapse if form.collapse is None else form.collapse,
         again=reranker_of(parsed),
         deadline=deadline(),
     )
 
 
-def count_undated(site: Site, form: SearchForm, parsed: Parsed) -> int:
-    """Return how many articles only the range of the timeline's dates leaves out as undated."""
+def count_undated(backend: Backend, form: SearchForm, parsed: Parsed) -> int:
+    """Return how many articles match all but the date range, and have no date at all.
+
+    A range of dates excludes undated articles, so this takes a second search without the range.
+    The kind of date (publication or event) is the one that the timeline counts.
+    """
     facet = "event_year" if form.timeline == "event" else "published_year"
     asked = replace(
-        search_request(form.between("", ""), parsed),
+        search_request(form.with_range("", ""), parsed),
         offset=0,
         limit=0,
         facets=(FacetRequest(facet, 1),),
     )
-    return missing_in(site.engine.search(asked), facet)
+    return missing_count(backend.engine.search(asked), facet)
 
 
-def missing_in(result: SearchResult, facet: str) -> int:
-    """Return how many found documents have no value of *facet*."""
+def missing_count(result: SearchResult, facet: str) -> int:
+    """Return how many documents of *result* have no value of *facet*."""
     return next((counts.missing for counts in result.facets if counts.field == facet), 0)
 
 
 def _with_events(tree: Node, form: SearchForm) -> Node:
+    # Event dates are facet values and no numbers, so a range of them becomes a list of values.
     days = form.events()
     if days is None:
         return tree

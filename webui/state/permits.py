@@ -1,4 +1,8 @@
-"""Places: so many exports are streamed at once; each holds a thread while its reader takes it."""
+"""Permits: limits how many requests of one kind are answered at the same time.
+
+An export holds a thread of the server for as long as its reader takes to receive it. Without
+a limit, slow readers could take all threads.
+"""
 
 from collections.abc import Iterator
 from threading import BoundedSemaphore
@@ -8,39 +12,40 @@ from werkzeug.exceptions import ServiceUnavailable
 _RETRY_S = 30
 
 
-class Place:
-    """One of the places; given back once, however often it is left."""
+class Permit:
+    """The right to answer one request; releasing it twice does no harm."""
 
-    def __init__(self, places: BoundedSemaphore) -> None:
-        self._places = places
+    def __init__(self, semaphore: BoundedSemaphore) -> None:
+        self._semaphore = semaphore
         self._is_held = True
 
-    def leave(self) -> None:
-        """Give the place back."""
+    def release(self) -> None:
+        """Give the permit back; only the first call has an effect."""
+        # A response may release it at the end of its stream and again when it is closed.
         if self._is_held:
             self._is_held = False
-            self._places.release()
+            self._semaphore.release()
 
-    def until_sent(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield *pieces* and leave behind the last, or where they are given up."""
+    def release_after(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield *pieces*, and release the permit after the last one or when the reader leaves."""
         try:
             yield from pieces
         finally:
-            self.leave()
+            self.release()
 
 
-class Places:
-    """The places of one process."""
+class Permits:
+    """At most *most* permits, counted within this process."""
 
     def __init__(self, most: int) -> None:
         self._free = BoundedSemaphore(most)
 
-    def take(self) -> Place:
-        """Take a place.
+    def acquire(self) -> Permit:
+        """Return a permit without waiting.
 
         Raises:
-            ServiceUnavailable: all are taken; it says when to try again.
+            ServiceUnavailable: no permit is free; its Retry-After header says when to try again.
         """
         if not self._free.acquire(blocking=False):
             raise ServiceUnavailable(retry_after=_RETRY_S)
-        return Place(self._free)
+        return Permit(self._free)

@@ -1,10 +1,11 @@
-"""Index words: the words of an index, read behind the scenes and kept while they serve.
+"""Vocabulary cache: the words of the index, read in the background for spelling and completion.
 
-newest state -> [a thread] -> vocabulary, completer -> the next request
+newest generation -> [a background thread] -> Vocabulary, Completer -> the next request
 
-Reading takes seconds of the processor where an index is large, and while batches are
-committed each state is soon an old one: after a reading there is a rest, twenty times as
-long, in which the older words serve. What they are for is counted in the index itself.
+For a large index, reading takes seconds of processor time. While batches are committed, each
+reading is soon out of date. So after a reading the cache pauses for twenty times as long, and
+requests use the older words. That does no harm: the counts that a reader sees come from the
+index itself, not from these words.
 """
 
 import threading
@@ -18,20 +19,27 @@ from marsad.indexer.search.complete import Completer
 from marsad.indexer.search.suggest import vocabulary_of
 from marsad.indexer.search.vocabulary import Vocabulary
 
-_REST = 20
+# The pause after a reading, as a multiple of the time that the reading took.
+_PAUSE_FACTOR = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The words of one state of the index; -1 is none."""
+    """The words of one generation of the index; generation -1: nothing has been read yet."""
 
     generation: int
     vocabulary: Vocabulary
     completer: Completer | None
 
 
-class IndexWords:
-    """The words of an open index; nobody waits for them. *clock* gives seconds."""
+class VocabularyCache:
+    """Keeps the words of an open index; no request waits for a reading.
+
+    Args:
+        engine: The open index.
+        gazetteer: The names that completion offers beside words.
+        clock: Returns the time in seconds; it must never go back.
+    """
 
     def __init__(
         self, engine: Engine, gazetteer: Gazetteer, clock: Callable[[], float] = time.monotonic
@@ -40,29 +48,40 @@ class IndexWords:
         self._words = _Words(-1, Vocabulary({}), None)
         self._lock = threading.Lock()
         self._reader: threading.Thread | None = None
-        self._rests_until = float("-inf")
+        self._paused_until = float("-inf")
 
     @property
     def generation(self) -> int:
-        """The state of the index whose words serve, -1 while there are none."""
+        """The generation of the index that the words were read from, -1 before the first reading.
+
+        It may be older than the newest generation.
+        """
         return self._words.generation
 
     def vocabulary(self, newest: int) -> Vocabulary:
-        """Return the words that serve, none until they are read for the first time.
+        """Return the words read last; they are empty before the first reading.
 
-        Where they are older than *newest*, newer ones begin to be read.
+        If they are older than generation *newest* and there is no pause, a new reading starts.
         """
-        if self._words.generation != newest and self._clock() >= self._rests_until:
+        if self._words.generation != newest and self._clock() >= self._paused_until:
             self.read(newest)
         return self._words.vocabulary
 
     def completer(self, newest: int) -> Completer | None:
-        """Return what completes by the words that serve; see `vocabulary`."""
+        """Return the completer over the words read last, None before the first reading.
+
+        Like `vocabulary`, it may start a new reading.
+        """
         self.vocabulary(newest)
         return self._words.completer
 
     def read(self, newest: int) -> threading.Thread | None:
-        """Begin to read the words of *newest*; the thread that does ends when they serve."""
+        """Start to read the words of generation *newest*, unless a reading runs already.
+
+        Returns:
+            The thread of the last reading that was started; join it to wait for the words. None
+            if no reading was ever started.
+        """
         with self._lock:
             is_read = self._words.generation == newest
             if not is_read and not (self._reader and self._reader.is_alive()):
@@ -71,11 +90,12 @@ class IndexWords:
             return self._reader
 
     def _read(self, generation: int) -> None:
-        begun = self._clock()
+        started = self._clock()
         try:
             vocabulary = vocabulary_of(self._engine)
             completer = Completer(self._engine, self._gazetteer, vocabulary.counts)
             self._words = _Words(generation, vocabulary, completer)
         finally:
+            # After a failure too: otherwise every request would start another reading that fails.
             ended = self._clock()
-            self._rests_until = ended + _REST * (ended - begun)
+            self._paused_until = ended + _PAUSE_FACTOR * (ended - started)
