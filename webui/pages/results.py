@@ -161,7 +161,9 @@ def results_page(
         deepest=t("error_depth", depth=t.number(DEEPEST_HIT))
         if form.page == last and rows > DEEPEST_HIT
         else "",
-        suggestions=tuple(_suggestions(backend, form, parsed, t)) if result.total <= FEW else (),
+        suggestions=tuple(_suggestions(backend, form, parsed, result.generation, t))
+        if result.total <= FEW
+        else (),
         broader=tuple(broader_links(backend, form, parsed, result.total, t)),
         exports=tuple(_exports(links, t)),
         exported=t.count("articles", rows if form.collapse else result.total),
@@ -231,11 +233,15 @@ def _date_chips(
 
 
 def _suggestions(
-    backend: Backend, form: SearchForm, parsed: Parsed, t: Catalogue
+    backend: Backend, form: SearchForm, parsed: Parsed, generation: int, t: Catalogue
 ) -> Iterator[SuggestedQuery]:
     """Yield other spellings for the words that few articles contain."""
     offers = iter_suggestions(
-        parsed, backend.vocabulary(), backend.engine, backend.analyzer, deadline=deadline()
+        parsed,
+        backend.vocabulary(generation),
+        backend.engine,
+        backend.analyzer,
+        deadline=deadline(),
     )
     for offer in islice(offers, _MOST_OFFERS):
         check_time()

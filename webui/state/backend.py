@@ -151,9 +151,12 @@ class Backend:
         """
         return self._stats.at_least(self.generation())
 
-    def vocabulary(self) -> Vocabulary:
-        """Return the words of the index, empty until they are read for the first time."""
-        return self._words.vocabulary(self.generation())
+    def vocabulary(self, generation: int) -> Vocabulary:
+        """Return the words of the index, empty until they are read for the first time.
+
+        *generation* is the newest one; if the words are older, a new reading starts.
+        """
+        return self._words.vocabulary(generation)
 
     def completions(self, typed: str, lang: str) -> tuple[Completion, ...]:
         """Return completions of *typed*, labelled in *lang*; none before the words are read."""
