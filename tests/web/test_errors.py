@@ -25,7 +25,7 @@ def test_who_may_not_enter_is_told_so_and_not_that_the_address_is_wrong(engine: 
     refused = client.get("/search?lang=en")
 
     assert refused.status_code == Forbidden.code
-    assert "You may not enter" in refused.text
+    assert "Access denied" in refused.text
     assert client.get("/api/v1/search").get_json()["title"] == "Forbidden"
 
 

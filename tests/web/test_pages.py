@@ -170,7 +170,7 @@ def test_the_query_is_echoed_as_it_was_understood(client: FlaskClient) -> None:
     assert "Understood as" in shown
     assert "«قوات السلام» within 3 words" in shown
     assert "person: علييف = Ilham Aliyev" in shown
-    assert "begins so" in shown
+    assert "starts with this" in shown
     assert "قوس بلا نظير" in page(client, "/search?q=(باكو")
 
 
@@ -239,7 +239,7 @@ def test_an_entity_has_names_a_timeline_and_its_company(client: FlaskClient) -> 
 
     assert "Ильхам Алиев" in shown
     assert "Azerbaijan" in shown
-    assert "Named with" in shown
+    assert "Mentioned together with" in shown
     assert page(client, "/entity/nobody", 404)
 
 
