@@ -59,6 +59,7 @@ def create_app(
         tombstones: The removed articles; without them, a removed article is a plain 404.
     """
     app = Flask("marsad.webui")
+    # A misspelt name in a template is then an error, which tests find, and no empty text.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset_url
@@ -146,5 +147,6 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
+        # The reader gets no details: they belong in the log, and may name files of the server.
         app.logger.error("request failed", exc_info=error)
         return answer(Problem(status=500))

@@ -66,6 +66,7 @@ def test_an_export_has_more_hits_than_pages_can_show(tmp_path: Path) -> None:
         '"language":"","source":"","publisher":"","photo_credit":"","author":"","url":"",'
         '"entities":[],"dates":[]}'
     )
+    # Pages reach 10,000 hits.
     documents = 10_050
     real = parts().documents.make(Article(id="x", title="", text="")).stored
     with engine.writer() as writer:

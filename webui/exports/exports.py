@@ -67,6 +67,7 @@ def without_formula(cell: str) -> str:
 
 def csv_pieces(articles: Articles, labels: Labels) -> Pieces:
     """Yield the rows of a table, the header first; entities of one class are joined by `|`."""
+    # The csv module only writes to a file, so each row goes through a buffer of one row.
     buffer = io.StringIO()
     writer = csv.writer(buffer)
 

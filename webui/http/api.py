@@ -34,6 +34,7 @@ from marsad.webui.request.time_limit import check_time
 from marsad.webui.state.backend import Backend, search_request
 
 _DISPLAY = ("lang", "digits", "calendar")
+# A search has over a hundred parameters, most of them facets; a form of all would be unusable.
 _MOST_SHOWN = 12
 
 

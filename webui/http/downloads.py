@@ -46,6 +46,7 @@ def add_exports(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
             walk = _Walk(backend, all_hits)
             return walk, counted, search_head(backend, form, parsed, counted)
 
+        # The permit is taken before the search, so that a refused export costs nothing.
         permit = permits.acquire()
         try:
             walk, counted, head = backend.read_consistently(start)
@@ -63,6 +64,7 @@ def add_exports(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
             content_type=f"{mimetype}; charset=utf-8",
         )
         answer.headers["Content-Disposition"] = f'attachment; filename="marsad.{name}"'
+        # With collapsed copies, the export has one row for each story.
         rows = counted.total if counted.stories is None else counted.stories
         answer.headers["X-Total-Count"] = str(rows)
         # A HEAD request or a lost connection never reads the stream to its end.

@@ -68,6 +68,7 @@ class Problem:
                 found["detail"] = str(self.error)
                 found["parameter"] = "q"
             case None:
+                # Programs get English, whatever the language of the request.
                 found["detail"] = self._hint(catalogue("en", "latn"))
         return found
 

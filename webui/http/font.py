@@ -39,6 +39,7 @@ def font_style(url: str, kind: str) -> str:
         url: The URL of the font file.
         kind: Its format, as CSS names it.
     """
+    # The range limits the font to Arabic letters: a page without them does not load the file.
     return (
         f'@font-face{{font-family:"{_FAMILY}";src:url("{url}") format("{kind}");'
         "font-display:swap;unicode-range:U+0600-06FF,U+0750-077F,U+08A0-08FF,U+FB50-FDFF,"

@@ -19,6 +19,8 @@ from marsad.webui.http.assets import asset_url
 from marsad.webui.state.backend import Backend
 from marsad.webui.state.settings import Settings
 
+# Articles are untrusted text: even if one of them got into a page as markup, a browser would
+# run no script of it and load nothing from another host.
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -108,6 +110,8 @@ def _unchanged(backend: Backend, settings: Settings) -> Response | None:
     if request.method not in ("GET", "HEAD") or request.endpoint in (None, *_WITHOUT_VALIDATOR):
         return None
     digest = hashlib.blake2b(request.full_path.encode("utf-8", "surrogatepass"), digest_size=8)
+    # A new version of the program may render the same URL differently, and some pages contain
+    # the address of the site.
     digest.update(settings.started.encode())
     digest.update(request.host_url.encode("utf-8", "surrogatepass"))
     g.etag = f"{backend.generation()}.{backend.vocabulary_generation()}-{digest.hexdigest()}"

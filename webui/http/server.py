@@ -189,6 +189,7 @@ def _work(
         app,
         sockets=[sock],
         threads=where.threads + EXPORTS_AT_ONCE,
+        # No `Server` header: it would tell attackers the version of waitress.
         ident="",
         connection_limit=_CONNECTIONS,
         max_request_header_size=_LONGEST_HEADER,
@@ -210,6 +211,7 @@ def _work(
     def turn(seconds: float) -> None:
         server.asyncore.loop(timeout=seconds, map=server._map, count=1)  # noqa: SLF001
 
+    # If the parent was killed, its worker has another parent, and must not run on alone.
     while not stopping and parent in (0, os.getppid()):
         drop_stalled(server, time.time())
         server.accepting = share.may_grow(len(server.active_channels))

@@ -85,6 +85,7 @@ def description(lang: str, root: str) -> bytes:
         SubElement(document, name).text = text
     icon = {"type": "image/svg+xml", "width": "32", "height": "32"}
     SubElement(document, "Image", icon).text = f"{root}/static/icon.svg"
+    # Arabic is the default language of the pages.
     tail = "" if lang == "ar" else f"&lang={lang}"
     urls = (
         ("text/html", f"/search?q={{searchTerms}}{tail}", "results"),

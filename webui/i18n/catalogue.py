@@ -48,6 +48,7 @@ class Catalogue:
         self._is_by_three = self._locale.decimal_formats[None].pattern == _BY_THREE
         order = self._locale.character_order
         self.direction: Literal["rtl", "ltr"] = "rtl" if order == _RIGHT_TO_LEFT else "ltr"
+        # Memos of formatted texts; see `_remember`.
         self._numbers: dict[int, str] = {}
         self._dates: dict[str, str] = {}
         self._short_dates: dict[tuple[str, bool], str] = {}

@@ -41,7 +41,8 @@ from marsad.webui.state.backend import Backend, search_request
 _RELATED = 5
 _MOST_PARTS = 12
 _DAY = len("2023-09-21")
-_RELATED_WORDS = 300
+# Characters of the text that related articles are compared with: the lead says the subject.
+_LEAD_LENGTH = 300
 _MOST_HIT_LINKS = 40
 
 
@@ -276,6 +277,7 @@ def _neighbours(
     """Return the hits before and after hit *form.at*; None if the search has no such hit."""
     if not 1 <= form.at <= DEEPEST_HIT - 1:
         return None
+    # Three hits: the one before, the article itself, and the one after.
     offset = max(form.at - 2, 0)
     asked = replace(
         search_request(form, parsed, collapse=True), offset=offset, limit=3, stored=False
@@ -297,8 +299,10 @@ def _related(
     backend: Backend, article: Article, copies: set[str], form: SearchForm, t: Catalogue
 ) -> list[ArticleLink]:
     """Return the articles most similar to the title and lead of *article*, without its copies."""
-    text = f"{article.title} {article.text[:_RELATED_WORDS]}"
+    text = f"{article.title} {article.text[:_LEAD_LENGTH]}"
     tree = parse_article(text, backend.analyzer)
+    # The article and its copies are hits too, so that many more are requested. The
+    # total is not shown, so it need not be exact.
     asked = SearchRequest(
         query=tree,
         limit=_RELATED + 1 + len(copies),

@@ -73,6 +73,7 @@ def cluster_page(
     if hit is None:
         return None
     ids = backend.engine.cluster(article_id)
+    # An article without copies is in no cluster: it is then the only one on the page.
     first = backend.engine.get(ids[0]) if ids else hit
     article = load_stored((first or hit).stored).article
     link = article_link(article, form.new_search().url(article_path(article.id)), t)

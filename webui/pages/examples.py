@@ -68,6 +68,7 @@ def _queries_from_names(backend: Backend, summary: CorpusSummary) -> Iterator[tu
     facets = tuple(FacetRequest(name, 2) for name in _NAMED)
     asked = replace(search_request(SearchForm(), backend.parse_query(SearchForm())), limit=0)
     result = backend.engine.search(replace(asked, facets=facets))
+    # A label may give two names, such as "قره باغ / كاراباخ"; one is enough for a query.
     named = {
         counts.field: [
             backend.gazetteer.label(value, "ar").split(" / ")[0] for value, _ in counts.values

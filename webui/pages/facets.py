@@ -98,6 +98,7 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
     if name in TIME_FACETS:
         year = next((_chosen_year(form, y) for y, month in _YEARS.items() if month == name), "")
         listed = [pair for pair in listed if pair[0].startswith(year)] if year else listed
+        # All twelve months of a chosen year have a row.
         size = max(size, 12) if year else size
     more = counts.more or len(listed) > size
     listed = nlargest(size, listed) if name in TIME_FACETS else listed[:size]

@@ -143,6 +143,7 @@ def body_highlights(
     They are the matches that the engine found, and the mentions of the query's entities.
     """
     text = stored.article.text
+    # The engine gives the start of each match; the end of the word is read from the text.
     found = {m.start: Highlight(m.start, token_end(text, m.start), m.term) for m in hit.matches}
     names = queries.body.entities
     if names:

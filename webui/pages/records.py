@@ -117,6 +117,7 @@ def search_head(backend: Backend, form: SearchForm, parsed: Parsed, result: Sear
             ],
         },
         "corpus": corpus_record(backend, result.generation),
+        # Totals are always exact. Search APIs that estimate say "gte" here.
         "total": {"documents": result.total, "stories": result.stories, "relation": "eq"},
     }
 

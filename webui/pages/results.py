@@ -243,6 +243,7 @@ def _suggestions(
         backend.analyzer,
         deadline=deadline(),
     )
+    # Each offer is counted in the index, so only as many are drawn as are shown.
     for offer in islice(offers, _MOST_OFFERS):
         check_time()
         url = replace(form, q=offer.query, page=1).url()

@@ -87,7 +87,6 @@ def timeline(links: Links, result: SearchResult, undated: int, t: Catalogue) -> 
     interval = plan_timeline(form)
     counts = _counts(form, result, interval)
     is_open = not form.interval and interval == "month"
-    # Too many bars could not be told apart: a longer interval is taken until they fit.
     # Too many bars cannot be told apart, so the interval grows until they fit.
     while interval != "year" and _slots(counts) > (_MOST_MONTHS if is_open else MOST_SLOTS):
         interval = "month" if interval == "day" else "year"

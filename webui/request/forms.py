@@ -68,6 +68,7 @@ class SearchForm:
             it was not opened from a search.
     """
 
+    # Methods that change the search go back to page 1, because its hits are others.
     q: str = ""
     choices: tuple[Choice, ...] = ()
     since: str = ""

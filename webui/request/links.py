@@ -21,6 +21,7 @@ from marsad.webui.request.forms import (
     value_pairs,
 )
 
+# The longest text, in characters, whose encoding is cached.
 _SHORT = 60
 
 

@@ -53,11 +53,13 @@ def read_form(arguments: Iterable[tuple[str, str]], languages: Iterable[str]) ->
     seen: dict[str, str] = {}
     for name, raw in given:
         value = without_controls(raw)
+        # A browser sends an empty field of a form as an empty parameter.
         if not value:
             continue
         if not _may_repeat(name) and seen.setdefault(name, value) != value:
             raise FormError(name, f"{seen[name]} and {value}", "one value")
         form = _with(form, name, value, codes)
+    # Both raise for a wrong date, so that it is an error also where dates are not used.
     form.dates()
     form.events()
     return form

@@ -136,6 +136,7 @@ class Backend:
         """
         if generation is None:
             generation = self.generation()
+        # Under the lock, so that requests right after a commit do not all read it.
         with self._lock:
             known = self._corpus_summary
             if known is None or known.generation != generation:

@@ -84,6 +84,7 @@ class VocabularyCache:
         """
         with self._lock:
             is_read = self._words.generation == newest
+            # A daemon thread: a server that stops does not wait for it.
             if not is_read and not (self._reader and self._reader.is_alive()):
                 self._reader = threading.Thread(target=self._read, args=(newest,), daemon=True)
                 self._reader.start()
