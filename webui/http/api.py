@@ -34,7 +34,7 @@ from marsad.webui.request.time_limit import check_time
 from marsad.webui.state.backend import Backend, search_request
 
 _DISPLAY = ("lang", "digits", "calendar")
-# A search has over a hundred parameters, most of them facets; a form of all would be unusable.
+# A search has about 70 parameters, most of them for facets: too many for one form.
 _MOST_SHOWN = 12
 
 

@@ -100,7 +100,7 @@ def description(lang: str, root: str) -> bytes:
 
 
 def _known_language() -> str:
-    wanted = single(request.args.items(multi=True), "lang") or "ar"
-    if wanted not in languages():
-        raise FormError("lang", wanted, f"one of {', '.join(languages())}")
-    return wanted
+    lang = single(request.args.items(multi=True), "lang") or "ar"
+    if lang not in languages():
+        raise FormError("lang", lang, f"one of {', '.join(languages())}")
+    return lang

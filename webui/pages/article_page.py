@@ -279,10 +279,10 @@ def _neighbours(
         return None
     # Three hits: the one before, the article itself, and the one after.
     offset = max(form.at - 2, 0)
-    asked = replace(
+    request = replace(
         search_request(form, parsed, collapse=True), offset=offset, limit=3, stored=False
     )
-    result = backend.engine.search(asked)
+    result = backend.engine.search(request)
     rows = result.total if result.stories is None else result.stories
     if form.at > rows:
         return None
@@ -303,14 +303,14 @@ def _related(
     tree = parse_article(text, backend.analyzer)
     # The article and its copies are hits too, so that many more are requested. The
     # total is not shown, so it need not be exact.
-    asked = SearchRequest(
+    request = SearchRequest(
         query=tree,
         limit=_RELATED + 1 + len(copies),
         exact_total=False,
         deadline=deadline(),
     )
     found = []
-    for hit in backend.engine.search(asked).hits:
+    for hit in backend.engine.search(request).hits:
         if hit.id == article.id or hit.id in copies:
             continue
         other = load_stored(hit.stored).article

@@ -66,8 +66,8 @@ def examples_with_hits(backend: Backend, summary: CorpusSummary) -> tuple[Exampl
 def _queries_from_names(backend: Backend, summary: CorpusSummary) -> Iterator[tuple[str, str]]:
     """Yield pairs of kind and query, made from the most frequent names of the corpus."""
     facets = tuple(FacetRequest(name, 2) for name in _NAMED)
-    asked = replace(search_request(SearchForm(), backend.parse_query(SearchForm())), limit=0)
-    result = backend.engine.search(replace(asked, facets=facets))
+    request = replace(search_request(SearchForm(), backend.parse_query(SearchForm())), limit=0)
+    result = backend.engine.search(replace(request, facets=facets))
     # A label may give two names, such as "قره باغ / كاراباخ"; one is enough for a query.
     named = {
         counts.field: [
@@ -90,5 +90,5 @@ def _queries_from_names(backend: Backend, summary: CorpusSummary) -> Iterator[tu
 
 def _count(backend: Backend, query: str) -> int:
     form = SearchForm(q=query)
-    asked = search_request(form, backend.parse_query(form))
-    return backend.engine.search(replace(asked, limit=0)).total
+    request = search_request(form, backend.parse_query(form))
+    return backend.engine.search(replace(request, limit=0)).total

@@ -79,9 +79,9 @@ class FacetPage:
 
 def chosen_values(view: FacetView, counts: FacetCounts, labels: Labels) -> list[tuple[str, int]]:
     """Return the values that pass the filter of *view*, in its order: all pages of them."""
-    facet, wanted = counts.field, view.contains.casefold()
+    facet, part = counts.field, view.contains.casefold()
     named = [(labels.value(facet, value), value, count) for value, count in counts.values]
-    kept = [row for row in named if wanted in row[0].casefold() or wanted in row[1].casefold()]
+    kept = [row for row in named if part in row[0].casefold() or part in row[1].casefold()]
     if view.order == "name":
         # The names of months sort by alphabet; their values sort by time.
         kept.sort(key=lambda row: row[1] if facet in TIME_FACETS else row[0])

@@ -93,21 +93,21 @@ def _chosen_year(form: SearchForm, facet: str) -> str:
 
 def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) -> FacetBox:
     name, t = counts.field, labels.t
-    listed = list(counts.values)
+    values = list(counts.values)
     size = dict(form.sizes).get(name, FACET_SIZE)
     if name in TIME_FACETS:
         year = next((_chosen_year(form, y) for y, month in _YEARS.items() if month == name), "")
-        listed = [pair for pair in listed if pair[0].startswith(year)] if year else listed
+        values = [pair for pair in values if pair[0].startswith(year)] if year else values
         # All twelve months of a chosen year have a row.
         size = max(size, 12) if year else size
-    more = counts.more or len(listed) > size
-    listed = nlargest(size, listed) if name in TIME_FACETS else listed[:size]
-    known = {value for value, _ in listed}
+    more = counts.more or len(values) > size
+    values = nlargest(size, values) if name in TIME_FACETS else values[:size]
+    known = {value for value, _ in values}
     chosen = {v for kind, facet, v in form.choices if facet == name and kind != "missing"}
     # A chosen value that is not among the most frequent needs a row too, so that the reader can
     # remove it. Its count is not known.
     extra = [(value, -1) for value in sorted(chosen - known)]
-    rows = facet_rows(form, name, [*extra, *listed], links, labels)
+    rows = facet_rows(form, name, [*extra, *values], links, labels)
     missing = None
     if counts.missing:
         label = t("no_date") if name in TIME_FACETS else t("no_value")
@@ -128,13 +128,13 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
 def facet_rows(
     form: SearchForm,
     facet: str,
-    listed: Sequence[tuple[str, int]],
+    values: Sequence[tuple[str, int]],
     links: Links,
     labels: Labels,
 ) -> tuple[FacetValue, ...]:
     """Return a row for each pair of value and count; a negative count means it is not known."""
     chosen = {v: kind for kind, name, v in form.choices if name == facet and kind != "missing"}
-    top = max((count for _, count in listed), default=1) or 1
+    top = max((count for _, count in values), default=1) or 1
     number, without = labels.t.number, labels.t("without")
     return tuple(
         FacetValue(
@@ -147,6 +147,6 @@ def facet_rows(
             on=chosen.get(value) == "include",
             out=chosen.get(value) == "exclude",
         )
-        for value, count in listed
+        for value, count in values
         for name in (labels.value(facet, value),)
     )

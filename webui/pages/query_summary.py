@@ -83,7 +83,7 @@ class _Summary:
     """Walks the syntax tree of one query and yields its parts in the order of the typed text."""
 
     def __init__(self, form: SearchForm, parsed: Parsed, backend: Backend, labels: Labels) -> None:
-        self._form, self._asked = form, parsed.asked
+        self._form, self._words = form, parsed.asked
         self._backend, self._labels, self._t = backend, labels, labels.t
         self._any_word = form.any_word
         self._question_words = [d for d in parsed.diagnostics if d.kind == "question-word"]
@@ -151,15 +151,15 @@ class _Summary:
         """Return the longest name of several words that starts with *child*, None if none does."""
         if not isinstance(child, Word) or _is_special(child):
             return None
-        longer = [a for a in self._asked if a.start == child.start and a.end > child.end]
+        longer = [a for a in self._words if a.start == child.start and a.end > child.end]
         return max((a for a in longer if a.variants), key=lambda a: a.end, default=None)
 
-    def _named(self, asked: QueryWord) -> SummaryPart:
-        other = dict.fromkeys(" ".join(t.text for t in v) for v in asked.variants)
+    def _named(self, name: QueryWord) -> SummaryPart:
+        other = dict.fromkeys(" ".join(t.text for t in v) for v in name.variants)
         shown = _list(list(other)[:_MOST_NAMES])
         more = "…" if len(other) > _MOST_NAMES else ""
         off = replace(self._form, page=1).rule_toggled("name").url()
-        return SummaryPart("term", asked.text, f"= {shown}{more}", off)
+        return SummaryPart("term", name.text, f"= {shown}{more}", off)
 
     def _group(self, child: Syntax, depth: int) -> Iterator[SummaryPart]:
         grouped = isinstance(child, (AndQuery, OrQuery, Together))
@@ -180,11 +180,11 @@ class _Summary:
     def _word(self, word: Word) -> SummaryPart:
         if not _is_special(word):
             span = (word.start, word.end)
-            asked = next((a for a in self._asked if (a.start, a.end) == span), None)
-            if asked is not None and asked.variants:
-                return self._named(asked)
-            if asked is not None and len(asked.tokens) == 1 and asked.strictness == "default":
-                return SummaryPart("term", word.text, readings=self._readings(asked.tokens[0]))
+            found = next((a for a in self._words if (a.start, a.end) == span), None)
+            if found is not None and found.variants:
+                return self._named(found)
+            if found is not None and len(found.tokens) == 1 and found.strictness == "default":
+                return SummaryPart("term", word.text, readings=self._readings(found.tokens[0]))
         level = f"{self._t(f'match_{word.level}')}: " if word.level else ""
         return replace(part := self._plain(word), text=level + part.text)
 

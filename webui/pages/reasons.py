@@ -30,7 +30,7 @@ _Forms = dict[tuple[str, MatchRule], int]
 class ReasonLine(NamedTuple):
     """A word or name of the query, its number of matches, and the matching forms that differ."""
 
-    asked: str
+    word: str
     number: str
     forms: tuple[str, ...]
 
@@ -90,10 +90,10 @@ class HitReasons:
         for at, token in enumerate(tokens):
             if at in taken:
                 continue
-            for number, asked in self._words:
-                known = answer_of(token, asked, self._analyzer)
-                if known is not None:
-                    yield number, token.text, known
+            for number, word in self._words:
+                word_rule = answer_of(token, word, self._analyzer)
+                if word_rule is not None:
+                    yield number, token.text, word_rule
 
     def _spellings(self, name: QueryWord) -> Iterator[tuple[MatchRule, list[str]]]:
         """Yield the stems of the other spellings of a name, longest first, then of its own."""
@@ -102,13 +102,13 @@ class HitReasons:
             yield "name", [token.stem for token in variant]
         yield "exact", [token.stem for token in self._analyzer.analyze(name.text)]
 
-    def _reason(self, asked: str, forms: _Forms) -> ReasonLine:
+    def _reason(self, word: str, forms: _Forms) -> ReasonLine:
         differing = [(text, rule, n) for (text, rule), n in forms.items() if rule != "exact"]
         if len(differing) > 1:
             differing.sort(key=lambda form: (MATCH_RULES.index(form[1]), -form[2], form))
         shown = tuple(form_words(*form, self._t) for form in differing[:_MOST_FORMS])
         more = ("…",) if len(differing) > _MOST_FORMS else ()
-        return ReasonLine(asked, self._t.number(sum(forms.values())), (*shown, *more))
+        return ReasonLine(word, self._t.number(sum(forms.values())), (*shown, *more))
 
 
 def form_words(text: str, rule: MatchRule, count: int, t: Catalogue, lemma: str = "") -> str:

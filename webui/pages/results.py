@@ -39,11 +39,11 @@ EXPORTS = ("csv", "jsonl", "json", "ris", "bib", "atom")
 class SuggestedQuery:
     """Another spelling for a word that few articles contain.
 
-    `asked` is the typed word. `link` has the suggested word as its text and leads to the search
-    with it; `note` says why it was suggested and how many articles contain it.
+    `typed` is the word in the query. `link` shows the suggested word and leads to the search with
+    it; `note` says why it was suggested and how many articles contain it.
     """
 
-    asked: str
+    typed: str
     link: Link
     note: str
 

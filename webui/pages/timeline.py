@@ -69,7 +69,7 @@ def with_timeline(request: SearchRequest, form: SearchForm) -> SearchRequest:
     # An article may mention several days of one month, so counts of days cannot be added up to
     # counts of months: each longer interval, which the chart may fall back to, is counted too.
     needed = {f"event_{INTERVALS[at]}" for at in range(INTERVALS.index(interval) + 1)}
-    others = tuple(wanted for wanted in request.facets if wanted.field not in needed)
+    others = tuple(facet for facet in request.facets if facet.field not in needed)
     timeline_facets = (FacetRequest(facet, _EVERY_VALUE) for facet in sorted(needed))
     return replace(request, facets=(*others, *timeline_facets))
 
@@ -139,8 +139,8 @@ def _counts(form: SearchForm, result: SearchResult, interval: Interval) -> dict[
     return found
 
 
-def _overlap(span: tuple[dt.date, dt.date], wanted: tuple[dt.date | None, dt.date | None]) -> bool:
-    since, until = wanted
+def _overlap(span: tuple[dt.date, dt.date], days: tuple[dt.date | None, dt.date | None]) -> bool:
+    since, until = days
     return (since is None or span[1] > since) and (until is None or span[0] < until)
 
 

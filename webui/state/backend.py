@@ -106,8 +106,8 @@ class Backend:
     def generation(self) -> int:
         """Return the number of the newest generation of the index; it grows with each commit."""
         # The engine has no method for it alone; a search for nothing is the cheapest call.
-        asked = SearchRequest(query=Nothing(), limit=0)
-        return self.engine.search(asked).generation
+        request = SearchRequest(query=Nothing(), limit=0)
+        return self.engine.search(request).generation
 
     def read_consistently(self, read: Callable[[], T]) -> T:
         """Return the result of *read*, whose engine calls all saw the same generation.
@@ -178,13 +178,13 @@ class Backend:
         return self._words.read(self.generation())
 
     def _read_corpus_summary(self) -> CorpusSummary:
-        asked = SearchRequest(
+        request = SearchRequest(
             limit=0,
             facets=(FacetRequest("source", _MOST_SOURCES),),
             histogram="day",
             deadline=deadline(),
         )
-        found = self.engine.search(asked)
+        found = self.engine.search(request)
         days = found.histogram
         return CorpusSummary(
             generation=found.generation,
@@ -225,13 +225,13 @@ def count_undated(backend: Backend, form: SearchForm, parsed: Parsed) -> int:
     The kind of date (publication or event) is the one that the timeline counts.
     """
     facet = "event_year" if form.timeline == "event" else "published_year"
-    asked = replace(
+    request = replace(
         search_request(form.with_range("", ""), parsed),
         offset=0,
         limit=0,
         facets=(FacetRequest(facet, 1),),
     )
-    return missing_count(backend.engine.search(asked), facet)
+    return missing_count(backend.engine.search(request), facet)
 
 
 def missing_count(result: SearchResult, facet: str) -> int:
