@@ -16,7 +16,7 @@ from marsad.indexer.query.diagnostics import Diagnostic
 from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.questions import frame_of
 from marsad.indexer.query.strictness import MatchRule, Strictness
-from marsad.indexer.query.syntax import AndQuery, Word
+from marsad.indexer.query.syntax import AndQuery, Syntax, Word
 from marsad.indexer.query.tree import All, Node, Nothing, Or, Term
 from marsad.indexer.query.values import NameResolver
 from marsad.indexer.query.word_builder import content_tokens
@@ -38,6 +38,7 @@ class Parsed:
     `asked` has the words and phrases that the user wants to find, without excluded ones. `chains`
     says which of them must be near each other. `conditions` are the other requirements, without
     excluded ones. `any_word` is true if articles are ranked by any of the words.
+    `syntax` is the tree of the typed text, None if it has no operand.
     """
 
     typed: str
@@ -47,6 +48,7 @@ class Parsed:
     chains: tuple[QueryChain, ...] = ()
     conditions: tuple[Condition, ...] = ()
     any_word: bool = False
+    syntax: Syntax | None = None
 
 
 def parse(
@@ -79,9 +81,8 @@ def parse(
     syntax = read_syntax(typed, diagnostics)
     nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word, not_lemmas=not_lemmas)
     builder = Builder(nodes, resolve, diagnostics, level=level, frame=frame_of(syntax, analyzer))
-    if any_word and isinstance(syntax, Word):
-        syntax = AndQuery((syntax,))
-    tree = builder.build(syntax) if syntax is not None else None
+    wanted = AndQuery((syntax,)) if any_word and isinstance(syntax, Word) else syntax
+    tree = builder.build(wanted) if wanted is not None else None
     if tree is None:
         # Text without any word must not match everything, as an empty query does.
         tree = All() if not typed.strip() else Nothing()
@@ -102,6 +103,7 @@ def parse(
         tuple(builder.chains),
         tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
         any_word,
+        syntax,
     )
 
 

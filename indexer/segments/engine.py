@@ -9,7 +9,7 @@ threads: each search keeps the generation that it began with.
 import hashlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -103,6 +103,11 @@ class SegmentEngine:
         """Return the digest of the document of this id, None if there is none."""
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
+
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of *article_ids* that have a document."""
+        with self._searching() as shared:
+            return shared.searcher.existing_ids(article_ids)
 
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
         """Return whether the document of this id matches *query*."""

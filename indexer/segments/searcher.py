@@ -190,6 +190,10 @@ class GenerationSearcher:
         place = self._find(article_id)
         return None if place is None else self._segment(place).digest(place.doc)
 
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of *article_ids* that have a document."""
+        return frozenset(one for one in article_ids if self._find(one) is not None)
+
     def _segment(self, place: Place) -> Segment:
         return self._members[place.segment].segment
 

@@ -39,8 +39,8 @@ from marsad.indexer.registry import open_engine
 from marsad.webui.app import create_app
 from marsad.webui.pages.results import results_request
 from marsad.webui.request.forms import SearchForm
+from marsad.webui.state.backend import Backend
 from marsad.webui.state.settings import Settings
-from marsad.webui.state.site import Site
 
 _BIN = Path(sys.executable).parent
 _ROUNDS = 2
@@ -204,8 +204,8 @@ def against_engine(index: Path, queries: list[Query]) -> dict[str, float]:
     known = parts()
     engine = open_engine(str(index), known.analyzer)
     app = create_app(engine, known.analyzer, known.gazetteer, Settings())
-    site: Site = app.extensions["marsad"]
-    reading = site.warm()
+    backend: Backend = app.extensions["marsad"]
+    reading = backend.warm()
     if reading:
         reading.join()
     # As the server does after it has loaded everything.
@@ -216,7 +216,7 @@ def against_engine(index: Path, queries: list[Query]) -> dict[str, float]:
         answer(app, environment(query))
     for query in queries * _ROUNDS:
         form = SearchForm(q=query.marsad)
-        request = results_request(form, site.understood(form))
+        request = results_request(form, backend.parse_query(form))
         asked, bare = environment(query), environment(query, compressed=False)
         own.append(timed(lambda request=request: engine.search(request)))  # type: ignore[misc]
         page.append(timed(lambda asked=asked: sent.append(answer(app, asked))))  # type: ignore[misc]

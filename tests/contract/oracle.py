@@ -321,6 +321,9 @@ class OracleEngine:
         document = self.documents.get(article_id)
         return document.digest if document else None
 
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(article_ids) & frozenset(self.documents)
+
     def writer(self) -> "OracleWriter":
         return OracleWriter(self)
 

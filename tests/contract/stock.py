@@ -6,7 +6,7 @@ come from Whoosh, through our reader.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +150,9 @@ class StockEngine:
 
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
+
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        return self._engine.existing_ids(article_ids)
 
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
         return self._engine.holds(query, article_id, deadline)

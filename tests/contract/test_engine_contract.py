@@ -335,6 +335,7 @@ def test_an_update_replaces_the_committed_document(engine: Engine) -> None:
     assert [hit.stored for hit in engine.search(SearchRequest()).hits] == ["a: two"]
     assert engine.digest("a") == "digest two"
     assert engine.digest("b") is None
+    assert engine.existing_ids(["a", "b", "c"]) == {"a"}
 
 
 def test_a_batch_that_fails_changes_nothing(engine: Engine) -> None:

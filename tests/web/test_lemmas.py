@@ -1,4 +1,4 @@
-"""Readings: a word that can be a form of several lemmas says so, and each can be taken out."""
+"""Lemmas: if a word may be a form of several lemmas, the page lists them and can exclude each."""
 
 import html
 import json
@@ -18,7 +18,7 @@ def total(client: FlaskClient, query: str) -> int:
     return int(answer["total"]["documents"])
 
 
-def test_the_understood_line_lists_the_lemmas_and_a_click_takes_one_out(
+def test_the_query_summary_lists_the_lemmas_with_links_that_exclude_them(
     client: FlaskClient,
 ) -> None:
     page = client.get(f"/search?q={quote(WORD)}").get_data(as_text=True)
@@ -36,7 +36,7 @@ def test_the_understood_line_lists_the_lemmas_and_a_click_takes_one_out(
     assert f"«{OTHER}»" in narrowed.get_data(as_text=True)
 
 
-def test_a_lemma_that_is_taken_out_is_found_no_more(client: FlaskClient) -> None:
+def test_an_excluded_lemma_is_not_found(client: FlaskClient) -> None:
     whole, without = f"q={quote(WORD)}", f"q={quote(WORD)}&not_lemma={quote(OTHER)}"
     opponents = total(client, f"q={quote(OTHER)}&not_lemma={quote(FIRST)}")
 
@@ -44,19 +44,19 @@ def test_a_lemma_that_is_taken_out_is_found_no_more(client: FlaskClient) -> None
     assert total(client, whole) <= total(client, without) + opponents
 
 
-def test_a_word_of_one_lemma_lists_none(client: FlaskClient) -> None:
+def test_a_word_with_a_single_lemma_lists_no_readings(client: FlaskClient) -> None:
     page = client.get(f"/search?q={quote('هدنة')}").get_data(as_text=True)
 
     assert "not_lemma" not in page
 
 
-def test_what_is_taken_out_goes_into_exports(client: FlaskClient) -> None:
+def test_an_excluded_lemma_is_excluded_from_exports(client: FlaskClient) -> None:
     page = client.get(f"/search?q={quote(WORD)}&not_lemma={quote(OTHER)}").get_data(as_text=True)
 
     assert re.search(rf"/search\.csv\?[^\"]*not_lemma={quote(OTHER)}", page)
 
 
-def test_the_command_takes_a_lemma_out_and_explains_by_lemmas(
+def test_the_commands_exclude_a_lemma_and_explain_by_lemmas(
     corpus_index: Path, marsad: Marsad
 ) -> None:
     asked = ("search", WORD, "--index", corpus_index, "--json")

@@ -1,4 +1,4 @@
-"""Index statistics: a receipt waits for them, and neither for ever nor at the cost of a page."""
+"""Stats cache: a receipt waits for the statistics up to its deadline, and pages never wait."""
 
 import socket
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -13,23 +13,23 @@ import waitress
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.request import IndexStats
 from marsad.indexer.engine.seam import Engine
-from marsad.webui.state.index_stats import MOST_WAITING
 from marsad.webui.state.settings import Settings
+from marsad.webui.state.stats_cache import MOST_WAITING
 from tests.web.conftest import app_of
 
 
 class SlowStats:
-    """A real engine whose statistics are not read before `go` is set."""
+    """A real engine whose statistics cannot be read before `go` is set."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.begun, self.go = Event(), Event()
+        self.started, self.go = Event(), Event()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._engine, name)
 
     def stats(self) -> IndexStats:
-        self.begun.set()
+        self.started.set()
         if not self.go.wait(60):
             raise TimeoutError
         return self._engine.stats()
@@ -44,7 +44,7 @@ def test_no_page_waits_for_the_statistics_of_a_receipt(engine: Engine) -> None:
         target=lambda: seen.append(app.test_client().get("/search").status_code), daemon=True
     )
     receipt.start()
-    assert slow.begun.wait(60)
+    assert slow.started.wait(60)
     pages.start()
     pages.join(30)
 
@@ -53,7 +53,7 @@ def test_no_page_waits_for_the_statistics_of_a_receipt(engine: Engine) -> None:
     receipt.join(60)
 
 
-def test_as_many_receipts_as_threads_leave_threads_for_pages(engine: Engine) -> None:
+def test_receipts_that_wait_leave_threads_for_pages(engine: Engine) -> None:
     slow = SlowStats(engine)
     listening = socket.create_server(("127.0.0.1", 0))
     app = app_of(cast("Engine", slow))
@@ -78,12 +78,13 @@ def test_as_many_receipts_as_threads_leave_threads_for_pages(engine: Engine) -> 
     assert statuses == [200] * MOST_WAITING + [503]
 
 
-def test_a_receipt_waits_no_longer_than_its_request_may_and_a_later_one_finds_it_read(
+def test_a_receipt_times_out_while_statistics_are_read_and_a_later_one_gets_them(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = SlowStats(engine)
     app = app_of(cast("Engine", slow), Settings(time_limit_s=10))
-    # The clock stands, but for a wait, which has a tenth of a second left.
+    # The clock does not move, so only the wait for the statistics can reach the deadline: it has
+    # a tenth of a second.
     monkeypatch.setattr(Deadline, "after", lambda _: Deadline(10, 0.1, lambda: 0.0))
 
     late = app.test_client().get("/receipt")

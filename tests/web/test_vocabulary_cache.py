@@ -1,4 +1,4 @@
-"""Index words: read behind the scenes, again for a newer state, but not all the time."""
+"""Vocabulary cache: words are read in the background, and again after a commit and a pause."""
 
 from collections.abc import Iterator, Mapping
 from threading import Event
@@ -7,7 +7,7 @@ import pytest
 
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
-from marsad.webui.state.index_words import IndexWords
+from marsad.webui.state.vocabulary_cache import VocabularyCache
 from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
@@ -30,13 +30,13 @@ def newest(engine: Engine) -> int:
     return engine.stats().generation
 
 
-def ended(words: IndexWords, generation: int) -> None:
+def ended(words: VocabularyCache, generation: int) -> None:
     reader = words.read(generation)
     assert reader is not None
     reader.join()
 
 
-def test_words_of_a_newer_state_are_read_after_a_rest(
+def test_words_of_a_newer_generation_are_read_after_a_pause(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now, may_read, read_words = [0.0], Event(), engine.words
@@ -50,14 +50,14 @@ def test_words_of_a_newer_state_are_read_after_a_rest(
         return read_words(index_field)
 
     monkeypatch.setattr(engine, "words", held_back)
-    words = IndexWords(engine, KNOWN.gazetteer, clock)
+    words = VocabularyCache(engine, KNOWN.gazetteer, clock)
     assert words.vocabulary(newest(engine)).counts == {}
     may_read.set()
     ended(words, newest(engine))
     first = words.generation
     add(engine, "b", "معاهدة")
 
-    # Reading took a second of this clock: the rest is twenty.
+    # The reading took one second of this clock, so the pause is twenty seconds.
     for _ in range(10):
         assert words.vocabulary(newest(engine)).counts == {"هدنه": 1}
     assert words.generation == first
@@ -69,7 +69,7 @@ def test_words_of_a_newer_state_are_read_after_a_rest(
     assert words.vocabulary(newest(engine)).counts == {"هدنه": 1, "معاهده": 1}
 
 
-def test_words_that_cannot_be_read_are_not_asked_for_by_every_request(
+def test_a_failed_reading_is_not_repeated_by_every_request(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now, tries = [0.0], [0]
@@ -81,7 +81,7 @@ def test_words_that_cannot_be_read_are_not_asked_for_by_every_request(
 
     monkeypatch.setattr(engine, "words", failing)
     monkeypatch.setattr("threading.excepthook", lambda _: None)
-    words = IndexWords(engine, KNOWN.gazetteer, lambda: now[0])
+    words = VocabularyCache(engine, KNOWN.gazetteer, lambda: now[0])
     for _ in range(10):
         words.vocabulary(1)
         reader = words._reader
