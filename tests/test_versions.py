@@ -211,6 +211,11 @@ def complaint(number: str, was: dict[str, object], version: str, content: Conten
     return ""
 
 
+def may_be_written(was: dict[str, object] | None, version: str) -> bool:
+    """Return whether `--update-golden` may write: never over other content of the same version."""
+    return was is None or was["version"] != version
+
+
 Now = Callable[[], tuple[str, Content]]
 
 
@@ -241,8 +246,9 @@ def test_a_version_stands_for_its_content(
 ) -> None:
     version, content = now()
     recorded = json.loads(VERSIONS.read_text(encoding="utf-8")) if VERSIONS.exists() else {}
-    is_new = number not in recorded or recorded[number]["version"] != version
-    if is_new and request.config.getoption("--update-golden"):
+    if may_be_written(recorded.get(number), version) and request.config.getoption(
+        "--update-golden"
+    ):
         recorded[number] = {"version": version, "content": content}
         text = json.dumps(recorded, ensure_ascii=False, indent=1, sort_keys=True)
         VERSIONS.write_text(f"{text}\n", encoding="utf-8")
@@ -288,6 +294,9 @@ def test_a_change_without_a_new_number_is_noticed(
     said = complaint(number, was, version, content)
     assert said.startswith(f"{changed} changed, and the version is still {version}")
     assert f"Raise {number}, then run" in said
+    assert not may_be_written(was, version)
+    assert may_be_written(was, f"{version} raised")
+    assert complaint(number, was, f"{version} raised", content).endswith("with --update-golden.")
     assert "Raise" not in complaint(number, was, f"{version} raised", content)
 
 
