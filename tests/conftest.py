@@ -1,5 +1,6 @@
 """Fixtures that many tests share, and the option that rewrites golden files."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -53,8 +54,16 @@ def marsad() -> Marsad:
 
     def run(*args: str | Path, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
         command = [str(Path(sys.executable).parent / "marsad"), *(str(arg) for arg in args)]
+        # Settings of whoever runs the tests change no test.
+        env = {name: value for name, value in os.environ.items() if not name.startswith("MARSAD_")}
         return subprocess.run(
-            command, input=stdin, capture_output=True, text=True, encoding="utf-8", check=False
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            env=env,
         )
 
     return run

@@ -1,4 +1,4 @@
-"""`marsad check`: read a whole index and name its damage."""
+"""`marsad check`: read a whole index and report damage."""
 
 import sys
 
@@ -14,7 +14,7 @@ from marsad.indexer.sync.opening import opened
 @stemming_option
 @reports_errors
 def check(index_dir: str, no_stemming: bool) -> None:
-    """Read a whole index and say what is damaged; exit code 1 where anything is."""
+    """Read a whole index and report damage; exit code 1 if there is any."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         faults = engine.check()
         documents = engine.stats().documents

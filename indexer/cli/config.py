@@ -19,24 +19,19 @@ import click
 from click.core import ParameterSource
 
 from marsad.corpus.columns import FIELDS
+from marsad.indexer.cli.options import CommandError
 from marsad.indexer.registry import side_folder
 
 NAME = "marsad.toml"
 _FILE = "marsad.config"  # key of the context's `meta` for the path of the file in use
 
 
-class ConfigError(click.ClickException):
-    """A configuration file holds something else than was expected; `key` is empty for the file."""
-
-    exit_code = 2
+class ConfigError(CommandError):
+    """A configuration file is not as expected; `key` is empty if that is not about one key."""
 
     def __init__(self, path: Path, key: str, problem: str) -> None:
         super().__init__(f"{path}: {key}: {problem}" if key else f"{path}: {problem}")
         self.path, self.key = path, key
-
-    def show(self, file: Any = None) -> None:  # noqa: ANN401  (as click has it)
-        """Print the message as the other errors of a command are printed."""
-        click.echo(f"marsad: {self.message}", err=True, file=file)
 
 
 class _WrongValueError(Exception):

@@ -1,4 +1,4 @@
-"""Index command: `index` takes articles into an index."""
+"""`marsad index`: add articles to an index."""
 
 import os
 import sys
@@ -56,17 +56,19 @@ from marsad.indexer.sync.opening import opened, prepare_writing
     help="File for refused records [DIR.quarantine.jsonl].",
 )
 @click.option(
-    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records a commit."
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records per commit."
 )
 @click.option(
     "--workers",
     default=os.cpu_count() or 1,
-    show_default="one a core",
+    show_default="one per core",
     type=click.IntRange(1),
-    help="Processes that analyse; they are started for more than one batch of records.",
+    help="Processes that analyse articles; they start with the second batch.",
 )
 @map_option
-@click.option("--dry-run", is_flag=True, help="Say what would be read, with samples; no index.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would be read, with samples; write no index."
+)
 @report_option
 @json_option
 @stemming_option
@@ -88,10 +90,10 @@ def index(
 
     SOURCE is a folder (read recursively), a file, or - for standard input: the site's plain-text
     layout, HTML, JSON, JSONL, CSV, TSV, RSS, Atom, WARC, Parquet, or a .zip, .tar, .gz or .zst of
-    these; what a file holds counts before its suffix. An article that is unchanged is skipped. A
-    record that cannot be read goes to the quarantine file with its path, line and reason; the run
-    goes on. Exit code 0: done; 1: done, but records were refused; 2: misuse, or a source or index
-    that cannot be used.
+    these. The format is recognised by a file's content first, then by its suffix. Unchanged
+    articles are skipped. A record that cannot be read is refused: it is kept in the quarantine
+    file with its path, line and reason, and the run continues. Exit code 0: done; 1: done, but
+    records were refused; 2: wrong usage, or a source or an index that cannot be used.
     """
     if dry_run:
         if report_path is not None or as_json:
@@ -108,10 +110,10 @@ def index(
     try:
         # Before anything is made: a folder of articles is no place for an index.
         check_sources(sources, (place, kept))
-        known = parts(stemming=not no_stemming, entities=entities_file)
+        program = parts(stemming=not no_stemming, entities=entities_file)
         with (
             Quarantine(kept) as refused,
-            opened(index_dir, known, create=True) as engine,
+            opened(index_dir, program, create=True) as engine,
             tqdm(
                 total=estimate(sources) if sys.stderr.isatty() else None,
                 unit=" articles",
@@ -128,7 +130,7 @@ def index(
                     (place, kept, *((report_path,) if report_path is not None else ())),
                 ),
                 engine,
-                known.documents,
+                program.documents,
                 refused,
                 _noting(refusals, progress_callback(bar)),
                 batch,
@@ -136,7 +138,7 @@ def index(
                     workers,
                     partial(documents, stemming=not no_stemming, entities=entities_file),
                 ),
-                DuplicateTracker(place, engine, known.documents),
+                DuplicateTracker(place, engine, program.documents),
             )
     except FAULTS as error:
         seconds = time.monotonic() - began

@@ -1,4 +1,4 @@
-"""Retry command: refused records that were mended are taken up."""
+"""`marsad retry`: index refused records that were corrected."""
 
 import json
 import sys
@@ -44,16 +44,16 @@ def retry(
     as_json: bool,
     no_stemming: bool,
 ) -> None:
-    """Take up refused records that were mended, in QUARANTINE itself or where they came from.
+    """Index refused records that were corrected, in QUARANTINE itself or in their source.
 
-    What can be read now is indexed and leaves the file; the rest stays, with its reason of
-    today. Exit code 1: some records are still refused.
+    Records that can be read now are indexed and removed from the file. The others stay, with the
+    reason for which they are refused now. Exit code 1: some records are still refused.
     """
     job = Retry(quarantine, mapping)
-    wanted = parts(stemming=not no_stemming, entities=entities_file)
-    with opened(index_dir, wanted, create=True) as engine:
+    program = parts(stemming=not no_stemming, entities=entities_file)
+    with opened(index_dir, program, create=True) as engine:
         prepare_writing(engine, index_dir)
-        report = _take_in(job, engine, wanted, index_dir)
+        report = _take_in(job, engine, program, index_dir)
     job.rewrite()
     shown = {
         "mended": job.mended,
@@ -78,13 +78,13 @@ def retry(
     sys.exit(REFUSED if job.refused or job.cut else 0)
 
 
-def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> IndexReport:
+def _take_in(job: Retry, engine: Engine, program: Parts, index_dir: str) -> IndexReport:
     with tqdm(unit=" articles", disable=None, file=sys.stderr) as bar:
         return index_records(
             job.records(),
             engine,
-            wanted.documents,
+            program.documents,
             job.again,
             progress_callback(bar),
-            duplicates=DuplicateTracker(side_folder(index_dir), engine, wanted.documents),
+            duplicates=DuplicateTracker(side_folder(index_dir), engine, program.documents),
         )

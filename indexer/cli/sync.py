@@ -1,6 +1,7 @@
-"""Sync command: `sync` keeps an index in step with a folder.
+"""`marsad sync`: update an index so that it matches a folder.
 
-What a quiet night needs is loaded at once, and all else where there is something to do.
+Most runs find nothing new. This module imports only what such a run needs, so that it takes a
+fraction of a second; the rest is imported when there is something to do.
 """
 
 import json
@@ -55,26 +56,34 @@ RUNS = "runs.jsonl"
     type=click.Path(path_type=Path),
     help="File for refused records [DIR.quarantine.jsonl].",
 )
-@click.option("--watch", is_flag=True, help="Go on: look at the folder again and again.")
+@click.option("--watch", is_flag=True, help="Keep running, and look at the folder again and again.")
 @click.option(
     "--interval",
     default=10.0,
     show_default=True,
     type=click.FloatRange(0.1),
     metavar="SECONDS",
-    help="Between two looks of --watch.",
+    help="Time between two looks of --watch.",
 )
 @report_option
 @json_option
-@click.option("--checksum", is_flag=True, help="Compare bytes, not size and time.")
-@click.option("--allow-vanished", is_flag=True, help="Go on though most files of before are gone.")
-@click.option("--batch", default=BATCH, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--checksum", is_flag=True, help="Compare the bytes of files instead of size and time."
+)
+@click.option(
+    "--allow-vanished",
+    is_flag=True,
+    help="Continue even if most files are gone since the last run.",
+)
+@click.option(
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records per commit."
+)
 @click.option(
     "--workers",
     default=os.cpu_count() or 1,
-    show_default="one a core",
+    show_default="one per core",
     type=click.IntRange(1),
-    help="Processes that analyse.",
+    help="Processes that analyse articles.",
 )
 @map_option
 @stemming_option
@@ -95,19 +104,19 @@ def sync(
     mapping: dict[str, str],
     no_stemming: bool,
 ) -> None:
-    """Keep an index in step with FOLDER: new, changed and vanished articles.
+    """Update an index to match FOLDER: add new, update changed and remove vanished articles.
 
-    Unchanged files are not read. An article that no file of FOLDER holds any more is removed
-    and leaves a tombstone. A run that is killed goes on where it was. Each run is a line of
-    DIR/runs.jsonl. Exit code 0: done; 1: done, but records were refused; 2: misuse, or most
-    files were gone.
+    Unchanged files are not read. An article that is in no file of FOLDER any more is removed and
+    gets a tombstone. A run that was killed continues where it stopped. Each run adds a line to
+    DIR/runs.jsonl. Exit code 0: done; 1: done, but records were refused; 2: wrong usage, an error,
+    or most files are gone.
     """
     place = side_folder(index_dir)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     own = [path for path in (place, kept, report_path) if path is not None]
     if report_path is not None:
         check_report_path(report_path, place, (kept,))
-    teller = _Teller(folder, place, report_path, as_json=as_json, is_watch=watch)
+    reporter = _Reporter(folder, place, report_path, as_json=as_json, is_watch=watch)
     try:
         _check_folder(folder, own)
         mark = fingerprint(no_stemming, sorted(mapping.items()), entities=entities_file)
@@ -124,8 +133,8 @@ def sync(
             )
         )
         if count is not None:
-            seconds = time.monotonic() - teller.began
-            code = teller.tell(SyncReport(seen=count, unchanged=count, seconds=seconds))
+            seconds = time.monotonic() - reporter.began
+            code = reporter.report(SyncReport(seen=count, unchanged=count, seconds=seconds))
         else:
             from marsad.indexer.sync.run import (  # noqa: PLC0415  (a second to load)
                 SyncSettings,
@@ -146,9 +155,9 @@ def sync(
                 entities=entities_file,
                 own=own,
             )
-            code = run_sync(settings, teller.tell, _stopping() if watch else None, interval)
+            code = run_sync(settings, reporter.report, _stopping() if watch else None, interval)
     except FAULTS as error:
-        teller.fault(error)
+        reporter.fault(error)
         raise
     sys.exit(code)
 
@@ -162,7 +171,7 @@ def _check_folder(folder: Path, own: Collection[Path]) -> None:
 
 
 def _stopping() -> threading.Event:
-    """Return an event that an interruption or termination sets."""
+    """Return an event that is set by SIGINT or SIGTERM."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -170,7 +179,7 @@ def _stopping() -> threading.Event:
 
 
 @dataclass(slots=True)
-class _Teller:
+class _Reporter:
     """Logs, prints and reports each run.
 
     A watch goes on where its report cannot be written, with one warning, and is silent about runs
@@ -186,8 +195,8 @@ class _Teller:
     _runs: int = 0
     _warned: str = ""
 
-    def tell(self, found: SyncReport) -> int:
-        """Tell of a run; return its exit code.
+    def report(self, found: SyncReport) -> int:
+        """Report a run; return its exit code.
 
         Raises:
             OSError: the log or, without a watch, the report cannot be written.
