@@ -1,4 +1,4 @@
-"""Parts: the analysis and extraction parts that make a program."""
+"""Parts: the analyzer, the gazetteer and what is made of them, as every program needs them."""
 
 import os
 from functools import cache, cached_property
@@ -20,9 +20,10 @@ from marsad.indexer.query.words import WordTest
 
 
 class Parts:
-    """The analysis and extraction parts that fit each other; those to extract are made on demand.
+    """An analyzer and a gazetteer that fit each other, and what is made of them.
 
-    A search needs no tagger, which takes 35 MB.
+    The parts for extraction are made on demand: the tagger takes 35 MB, and a search does not
+    need it.
     """
 
     def __init__(self, analyzer: Analyzer, gazetteer: Gazetteer) -> None:
@@ -31,13 +32,13 @@ class Parts:
 
     @cached_property
     def finder(self) -> Finder:
-        """What finds entities."""
-        # Features do not depend on a user's names, so that these can change without a new model.
+        """The finder of entities."""
+        # The features come from the bundled gazetteer only, because the model was trained with it.
         return Finder(self.gazetteer, FeatureMaker(bundled_gazetteer()), bundled_model())
 
     @cached_property
     def documents(self) -> Documents:
-        """What makes documents of articles."""
+        """The maker of documents."""
         return Documents(self.analyzer, self.finder)
 
     def parse(
@@ -50,9 +51,9 @@ class Parts:
         not_lemmas: frozenset[str] = frozenset(),
         engine: Engine | None = None,
     ) -> Parsed:
-        """Read what was typed, with the names of the gazetteer; see `query.parse.parse`.
+        """Parse a typed query with the names of the gazetteer; see `query.parse.parse`.
 
-        With *engine*, a search without some rule asks for the forms alone that it holds.
+        With *engine* and *off*, the tree has only word forms that are in the index.
         """
         return parse(
             typed,
@@ -68,7 +69,7 @@ class Parts:
 
 
 def word_test(engine: Engine) -> WordTest:
-    """Return what tells whether an index has a folded word in a title or text."""
+    """Return a test whether an index has a folded word in a title or text."""
     fields = (index_field(TITLE, "surface"), index_field(BODY, "surface"))
     return lambda word: any(engine.count(field, word) for field in fields)
 
@@ -76,23 +77,23 @@ def word_test(engine: Engine) -> WordTest:
 def parts(*, stemming: bool = True) -> Parts:
     """Return the parts; without *stemming*, words are folded only (to measure the stemmer).
 
-    A user's own authority file is named by the environment variable ENTITIES_VARIABLE, so that
-    every process of a program has the same.
+    The environment variable ENTITIES_VARIABLE names the user's own authority file: child processes
+    inherit it, so all of them use the same file.
 
     Raises:
-        AuthorityError: a row of the user's file is wrong.
+        AuthorityError: a row of the user's file is malformed.
     """
     return _parts(stemming, os.environ.get(ENTITIES_VARIABLE, ""))
 
 
 @cache
-def _parts(stemming: bool, own: str) -> Parts:
+def _parts(stemming: bool, authority: str) -> Parts:
     bundled = bundled_gazetteer()
-    gazetteer = gazetteer_with(read_authority(Path(own))) if own else bundled
-    # Terms do not depend on a user's names, so that these can change without a new index.
+    gazetteer = gazetteer_with(read_authority(Path(authority))) if authority else bundled
+    # Terms depend on the bundled names only, so a user may change names without a new index.
     return Parts(Analyzer(bundled.names(), stemming=stemming), gazetteer)
 
 
 def documents(*, stemming: bool = True) -> Documents:
-    """Return what makes documents; a worker process calls this once."""
+    """Return the maker of documents; each worker process calls this once."""
     return parts(stemming=stemming).documents
