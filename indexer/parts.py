@@ -1,4 +1,4 @@
-"""Parts: the analysis and extraction parts that make a program."""
+"""Parts: the analyzer, the gazetteer and what is made of them, as every program needs them."""
 
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,9 +18,10 @@ from marsad.indexer.query.words import WordTest
 
 
 class Parts:
-    """The analysis and extraction parts that fit each other; those to extract are made on demand.
+    """An analyzer and a gazetteer that fit each other, and what is made of them.
 
-    A search needs no tagger, which takes 35 MB.
+    The parts for extraction are made on demand: the tagger takes 35 MB, and a search does not
+    need it.
     """
 
     def __init__(self, analyzer: Analyzer, gazetteer: Gazetteer) -> None:
@@ -29,13 +30,13 @@ class Parts:
 
     @cached_property
     def finder(self) -> Finder:
-        """What finds entities."""
-        # Features do not depend on a user's names, so that these can change without a new model.
+        """The finder of entities."""
+        # The features come from the bundled gazetteer only, because the model was trained with it.
         return Finder(self.gazetteer, FeatureMaker(bundled_gazetteer()), bundled_model())
 
     @cached_property
     def documents(self) -> Documents:
-        """What makes documents of articles."""
+        """The maker of documents."""
         return Documents(self.analyzer, self.finder)
 
     def parse(
@@ -48,9 +49,9 @@ class Parts:
         not_lemmas: frozenset[str] = frozenset(),
         engine: Engine | None = None,
     ) -> Parsed:
-        """Read what was typed, with the names of the gazetteer; see `query.parse.parse`.
+        """Parse a typed query with the names of the gazetteer; see `query.parse.parse`.
 
-        With *engine*, a search without some rule asks for the forms alone that it holds.
+        With *engine* and *off*, the tree has only word forms that are in the index.
         """
         return parse(
             typed,
@@ -66,7 +67,7 @@ class Parts:
 
 
 def word_test(engine: Engine) -> WordTest:
-    """Return what tells whether an index has a folded word in a title or text."""
+    """Return a test whether an index has a folded word in a title or text."""
     fields = (index_field(TITLE, "surface"), index_field(BODY, "surface"))
     return lambda word: any(engine.count(field, word) for field in fields)
 
@@ -77,7 +78,7 @@ def parts(*, stemming: bool = True, entities: Path | None = None) -> Parts:
     *entities* is the user's own authority file; its entities win over the bundled ones.
 
     Raises:
-        AuthorityError: a row of the user's file is wrong.
+        AuthorityError: a row of the user's file is malformed.
     """
     # A file that was changed is read again: a notebook goes on in one process.
     about = entities.stat() if entities else None
@@ -89,10 +90,10 @@ def _parts(stemming: bool, entities: Path | None, changed: tuple[int, int] | Non
     del changed  # part of the key
     bundled = bundled_gazetteer()
     gazetteer = gazetteer_with(read_authority(entities)) if entities else bundled
-    # Terms do not depend on a user's names, so that these can change without a new index.
+    # Terms depend on the bundled names only, so a user may change names without a new index.
     return Parts(Analyzer(bundled.names(), stemming=stemming), gazetteer)
 
 
 def documents(*, stemming: bool = True, entities: Path | None = None) -> Documents:
-    """Return what makes documents; a worker process calls this once."""
+    """Return the maker of documents; each worker process calls this once."""
     return parts(stemming=stemming, entities=entities).documents

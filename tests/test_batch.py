@@ -1,4 +1,4 @@
-"""Batch: what ends a run says so, and costs no more than what was in work."""
+"""Batch: a run that ends early says why, and loses no more than the batches in work."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ from marsad.webui.cli.main import main
 from tests.conftest import Marsad
 
 
-def test_a_worker_that_is_killed_ends_the_run_with_an_error_that_says_so(
+def test_a_killed_worker_ends_the_run_with_an_error_that_says_so(
     tmp_path: Path, wanted: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make = Documents.make
@@ -57,7 +57,7 @@ def test_a_worker_that_is_killed_ends_the_run_with_an_error_that_says_so(
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_progress_is_told_of_each_record_once(
+def test_progress_is_called_once_for_each_record(
     tmp_path: Path, wanted: Parts, monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
     make = Documents.make

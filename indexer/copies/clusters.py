@@ -1,11 +1,11 @@
-"""Copies: the clusters of articles that are copies of one story, kept up to date.
+"""Clusters: the sets of articles that are copies of one story, kept up to date.
 
-    sketches of new articles -> [Copies.add] -> who is in which cluster now
+    sketches of new articles -> [Copies.add] -> the clusters that changed
 
-Articles are numbered as they come. A cluster is a connected set of copies; its name is
-the id of its lowest number, so it changes only when clusters meet or part. What is
-found does not depend on the order in which articles came, as far as no key of theirs has
-more articles than `kernels.LONGEST_CHAIN`.
+Articles are numbered in the order in which they are added. A cluster is a connected set of copies.
+Its name is the id of its article with the lowest number, so it changes only when clusters are
+joined or split. The clusters do not depend on the order of the articles, unless more than
+`kernels.LONGEST_CHAIN` articles share a key.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ from marsad.indexer.copies.sketch import SIZE, Sketches
 
 _SMALLEST = 1 << 10
 
+# Article id to the name of its cluster, None where it is in no cluster now.
 Changes = dict[str, str | None]
 
 
@@ -42,21 +43,21 @@ class Copies:
         return len(self._number)
 
     def __contains__(self, article: object) -> bool:
-        """Tell whether an article is here."""
+        """Tell whether the article of an id was added and not removed."""
         return article in self._number
 
     @property
     def numbered(self) -> int:
-        """How many numbers were given, those of replaced articles included."""
+        """How many articles were numbered, including removed and replaced ones."""
         return len(self._ids)
 
     def add(self, sketches: Sketches) -> Changes:
         """Add articles, in place of any with their ids; the last copy of an id counts.
 
         Returns:
-            Article to the name of its cluster, or None where it is alone now; articles whose
-            cluster stays as it was may be left out. An article that is here as it is already
-            is named with all of its cluster.
+            Article to the name of its cluster, or None if it is in no cluster now. Articles whose
+            cluster does not change may be left out. If an article was added before with the same
+            sketch, its whole cluster is returned.
         """
         changes: Changes = {}
         broken: set[int] = set()
@@ -77,7 +78,7 @@ class Copies:
         return changes
 
     def remove(self, articles: Iterable[str]) -> Changes:
-        """Take articles out; return what changed for others, and None for these."""
+        """Remove articles; return the clusters that changed, and None for the removed."""
         changes: Changes = {}
         broken: set[int] = set()
         for article in articles:
@@ -88,14 +89,14 @@ class Copies:
         return changes
 
     def cluster(self, article: str) -> tuple[str, ...]:
-        """Return the ids of an article's cluster, in the order they came; none if it is alone."""
+        """Return the ids of an article's cluster, in the order of numbers; empty without one."""
         number = self._number.get(article)
         if number is None:
             return ()
         return tuple(self._ids[n] for n in self._members.get(self._root(number), ()))
 
     def clusters(self) -> dict[str, str]:
-        """Return article to the name of its cluster, for all that are not alone."""
+        """Return article to the name of its cluster, for all articles in a cluster."""
         return {
             self._ids[number]: self._ids[root]
             for root, members in self._members.items()
@@ -103,12 +104,12 @@ class Copies:
         }
 
     def every(self) -> Changes:
-        """Return article to the name of its cluster, or None where it is alone, for all."""
+        """Return article to the name of its cluster, or None without one, for all articles."""
         alone: Changes = dict.fromkeys(self._number)
         return alone | self.clusters()
 
     def compare(self, one: str, two: str) -> bool:
-        """Tell whether two articles are copies by their sketches alone."""
+        """Tell whether two articles are copies, by their sketches alone."""
         first, second = self._number[one], self._number[two]
         return bool(are_copies(self._triples, self._words, self._sizes, first, second))
 
@@ -118,7 +119,10 @@ class Copies:
         removed: Iterable[str],
         clusters: Mapping[str, str | None],
     ) -> None:
-        """Take up what an earlier run added and found, without finding it again."""
+        """Add what an earlier run added and found, without comparing sketches again.
+
+        Call `loaded` after the last call.
+        """
         for article in [*removed, *(a for a in sketches.ids if a in self._number)]:
             number = self._number.pop(article, None)
             if number is not None:
@@ -131,7 +135,7 @@ class Copies:
         self._members = {}
 
     def loaded(self) -> None:
-        """Say that everything was loaded: clusters are gathered from what was said of them."""
+        """End loading: gather the members of each cluster."""
         self._members = {}
         for number in np.flatnonzero(self._parents[: len(self._ids)] != self._arange()).tolist():
             if self._live[number]:
@@ -165,7 +169,7 @@ class Copies:
             changes[self._ids[member]] = self._ids[root]
 
     def _drop(self, article: str, changes: Changes) -> set[int]:
-        """Take an article out; its cluster is opened, and its members are returned."""
+        """Remove an article; its cluster is dissolved, and the numbers of its members returned."""
         number = self._number.pop(article)
         members = self._members.pop(self._root(number), [])
         self._live[number] = False
@@ -175,7 +179,7 @@ class Copies:
         return set(members)
 
     def _append(self, sketches: Sketches, wanted: list[int]) -> int:
-        """Number the *wanted* of *sketches*; return the first number."""
+        """Number the sketches at the places *wanted*; return the first number."""
         first, end = len(self._ids), len(self._ids) + len(wanted)
         self._make_room(end)
         self._triples[first:end] = sketches.triples[wanted]
@@ -194,7 +198,7 @@ class Copies:
         have = len(self._sizes)
         if end <= have:
             return
-        # A half more at a time: the arrays are large, and so would be what stands empty.
+        # Grow by half only: the arrays are large, and doubling would leave much of them unused.
         size = max(_SMALLEST, end, have + have // 2)
         grown = size - have
         none = np.zeros((grown, SIZE), np.uint32)

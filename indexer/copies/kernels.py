@@ -1,12 +1,12 @@
-"""Kernels of duplicates: which articles a new one is a copy of.
+"""Kernels: which articles a new article is a copy of.
 
     keys of a sketch -> chains of articles with the same key -> the two samples decide
 
-An article's keys are its smallest hashes of triples. Those with one key are a chain,
-newest first: `heads[key & mask]` is the newest entry, `links[entry]` the one before it;
-entry `article * KEYS + n` is the n-th key of an article. Chains of different keys may
-share a head, so the key is compared. The decision looks at nothing but two sketches,
-so it does not depend on the order in which articles came.
+The keys of an article are its smallest hashes of triples. The articles that share a key form a
+chain, newest first: `heads[key & mask]` is the newest entry, and `links[entry]` is the entry before
+it. Entry `article * KEYS + n` is the n-th key of an article. Chains of different keys may share a
+head, so keys are compared too. The decision reads two sketches only, so it does not depend on the
+order of the articles.
 """
 
 from typing import Any
@@ -19,23 +19,23 @@ from marsad.indexer.compiled import inner, kernel
 Array = NDArray[Any]
 
 KEYS = 48
-# So many articles of a key are looked at: what more have is a phrase of the trade.
+# At most so many articles of a key are compared: a triple that more of them share is a set phrase.
 LONGEST_CHAIN = 48
 
 # Tuned with tests/quality/duplicates/measure.py: shares of the smaller text.
 SAME, ALIKE, SAME_WORDS = 0.5, 0.17, 0.6
 _LEAST_SHARED = 4
 _SHORT, _SHORT_ALIKE = 12, 0.8
-# A story in a round-up of many is no copy of it.
+# A story is not a copy of a round-up of many stories that contains it.
 _SMALLEST_PART, _HALF = 0.15, 0.5
 _NONE = np.uint32(0xFFFFFFFF)
 
 
 @inner
 def _compare(first: Array, second: Array, size: int) -> Any:  # noqa: ANN401  (numba's integers)
-    """Return how many hashes are common, and how many each could share with the other.
+    """Return how many hashes are common, and how many of each sketch can be compared.
 
-    A full sketch says nothing of hashes beyond its last one.
+    A full sketch has only the smallest hashes of its text, so hashes above its last are unknown.
     """
     reach = _NONE
     if first[size - 1] != _NONE:
@@ -67,7 +67,11 @@ def _compare(first: Array, second: Array, size: int) -> Any:  # noqa: ANN401  (n
 
 @kernel
 def are_copies(triples: Array, words: Array, sizes: Array, one: int, two: int) -> bool:
-    """Tell whether two articles are copies, by their sketches (u32) and sizes (u32)."""
+    """Tell whether articles *one* and *two* are copies.
+
+    `triples` and `words` are the samples (u32, shape (articles, SIZE)), `sizes` (u32) the numbers
+    of different triples.
+    """
     small = min(sizes[one], sizes[two])
     large = max(sizes[one], sizes[two])
     size = triples.shape[1]
@@ -87,7 +91,7 @@ def are_copies(triples: Array, words: Array, sizes: Array, one: int, two: int) -
 
 @kernel
 def insert(triples: Array, heads: Array, links: Array, first: int, end: int) -> None:
-    """Put articles *first* to *end* into the chains of their keys."""
+    """Put the articles from *first*, up to but not including *end*, into the chains."""
     mask = np.uint32(heads.shape[0] - 1)
     for article in range(first, end):
         for number in range(KEYS):
@@ -123,11 +127,11 @@ def join_copies(
 ) -> int:
     """Join each of *wanted* with the articles it is a copy of, in `parents` (a disjoint set).
 
-    The root of a set is its smallest number. `seen` (i32) is for notes, -1 at first; `joined`
-    (i32, shape (n, 2)) gets each root that was joined and the root it was joined to.
+    The root of a set is its smallest number. `seen` (i32, filled with -1) is working memory.
+    `joined` (i32, shape (n, 2)) gets each root that was joined, and the root it was joined to.
 
     Returns:
-        How many were joined; more than `joined` has room for means that the rest is missing.
+        How many roots were joined. If it is more than n, only the first n are in `joined`.
     """
     found = 0
     mask = np.uint32(heads.shape[0] - 1)

@@ -1,13 +1,12 @@
-"""Sketch: two small samples of an article, by which copies of it are known.
+"""Sketch: two small samples of an article, by which its near-duplicates are found.
 
     folded words -> hashes of three in a row -> the 64 smallest (bottom-k)
                  -> hashes of content words  -> the 64 smallest
 
-A sample is the same for the same words anywhere, so the share of common hashes among
-those that both sketches could hold estimates how much of one text stands in the other
-(Broder 1997). Triples survive cuts and moved paragraphs. Where every third word was
-changed two of three triples are gone, and the words themselves still tell a reworded
-copy from another story in the same phrases.
+The same words give the same hashes in any article. So the share of common hashes estimates how much
+of one text is in the other (Broder 1997). Triples survive cuts and moved paragraphs. If many words
+were changed, most triples are gone; the sample of single words then tells a reworded copy from
+another story that uses the same phrases.
 """
 
 import hashlib
@@ -21,7 +20,7 @@ from marsad.indexer.analysis.stopwords import stopwords
 from marsad.indexer.analysis.terms import Terms
 
 SIZE = 64
-# Fills up a sketch of a short text; no hash has this value.
+# Fills the rest of the sketch of a short text.
 NONE = np.uint32(0xFFFFFFFF)
 
 _TRIPLE = 3
@@ -36,8 +35,8 @@ _HALF = np.uint64(32)
 class Sketches:
     """Sketches of some articles.
 
-    `ids` are the articles', `sizes` how many different triples each has (u32). `triples`
-    and `words` are the samples, ascending (u32, shape (n, SIZE)).
+    `ids` are the ids of the articles, `sizes` their numbers of different triples (u32). `triples`
+    and `words` are the samples, in ascending order (u32, shape (n, SIZE)).
     """
 
     ids: tuple[str, ...]
@@ -51,7 +50,7 @@ class Sketches:
 
 
 def join(parts: Iterable[Sketches]) -> Sketches:
-    """Return several sketches as one."""
+    """Return the sketches of all *parts* as one, in order."""
     some = list(parts)
     if not some:
         none = np.zeros((0, SIZE), np.uint32)
@@ -65,7 +64,7 @@ def join(parts: Iterable[Sketches]) -> Sketches:
 
 
 class Sketcher:
-    """Makes sketches; keeps a hash for each word it has seen."""
+    """Makes sketches; it caches the hash of each word."""
 
     def __init__(self) -> None:
         self._words: Sequence[str] = ()
@@ -76,7 +75,7 @@ class Sketcher:
     def sketch(self, article_id: str, terms: Sequence[str]) -> Sketches:
         """Return the sketch of one article.
 
-        A text of fewer than three words has one triple, of all of them; an empty text none.
+        A text of one or two words has one triple, an empty text has none.
 
         Args:
             article_id: Its id.
@@ -109,7 +108,7 @@ class Sketcher:
         )
 
     def _learn(self, words: Sequence[str]) -> None:
-        """Hash the words of a table that are new; a table only grows."""
+        """Hash the new words of a term table; words are only ever appended to it."""
         if words is not self._words:
             self._words = words
             self._hashes, self._content = np.zeros(0, np.uint64), np.zeros(0, np.bool_)

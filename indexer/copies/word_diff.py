@@ -1,4 +1,4 @@
-"""Diff: what words one text has and another has not.
+"""Word diff: which words of a text another text lacks, and which it adds.
 
 two texts -> [word_diff] -> changes, in the order of reading
 """
@@ -11,8 +11,8 @@ from marsad.corpus.letters import fold_letters
 
 ChangeKind = Literal["same", "added", "removed"]
 
-# Beyond so many words the matcher passes over words that are very common in the text:
-# exact matching takes the product of the lengths.
+# For longer texts the matcher ignores very common words, because the time of an exact match grows
+# with the product of the lengths.
 _EXACT_WORDS = 3_000
 
 
@@ -27,8 +27,8 @@ class Change:
 def word_diff(first: str, second: str) -> tuple[Change, ...]:
     """Return how *second* differs from *first*, word by word.
 
-    Words are compared folded (marks, hamza seats and digits do not count) and given as they
-    are printed, those of the second text where both have them.
+    Words are compared folded, so vowel marks, hamza seats and kinds of digits do not count. They
+    are returned as printed; words that both texts have, as printed in the second.
 
     Example:
         >>> [(c.kind, c.text) for c in word_diff("أعلن الجيش وقف القتال", "اعلن الجيش بدء القتال")]

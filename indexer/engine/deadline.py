@@ -1,4 +1,4 @@
-"""Deadline: the moment when a search gives up, asked about between its steps."""
+"""Deadline: the moment at which a search gives up; it is checked between its steps."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from marsad.indexer.errors import TimeLimitError
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment of *clock*, which gives seconds; `limit_s` is how long there was until then."""
+    """The moment `at` of `clock`, in seconds; `limit_s` is the time limit it was made from."""
 
     limit_s: float
     at: float
@@ -17,18 +17,18 @@ class Deadline:
 
     @classmethod
     def after(cls, limit_s: float) -> "Deadline":
-        """Return the moment in so many seconds."""
+        """Return the deadline *limit_s* seconds from now."""
         return cls(limit_s, time.monotonic() + limit_s)
 
     def left_s(self) -> float:
-        """Return how many seconds are left, 0 where none are."""
+        """Return the seconds that are left, at least 0."""
         return max(0.0, self.at - self.clock())
 
     def check(self) -> None:
-        """Go on, unless the moment has come.
+        """Do nothing before the deadline.
 
         Raises:
-            TimeLimitError: it has.
+            TimeLimitError: the deadline has passed.
         """
         if self.clock() >= self.at:
             raise TimeLimitError(self.limit_s)

@@ -1,4 +1,4 @@
-"""Requests and results: what is asked of an engine, and what it answers; see `seam`."""
+"""Requests and results: what an engine is asked, and what it answers; see `seam`."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -10,10 +10,10 @@ from marsad.indexer.errors import WindowTooDeepError
 from marsad.indexer.query.tree import All, Node
 
 DEEPEST_HIT = 10_000
-# So many of the best hits are ranked once more.
+# So many of the best hits are reranked.
 RANKED_AGAIN = 100
 
-# Takes the stored articles of the best hits, gives what each adds to its score, 0 or more.
+# Takes the stored articles of the best hits, and returns what to add to each score, 0 or more.
 Reranker = Callable[[Sequence[str]], Sequence[float]]
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -23,7 +23,7 @@ Interval = Literal["year", "month", "day"]
 
 @dataclass(frozen=True, slots=True)
 class FacetFilter:
-    """A choice in one facet: documents with any of *values*, with none, or without a value."""
+    """A filter on one facet: documents with any of `values`, none of them, or no value at all."""
 
     field: str
     values: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class FacetFilter:
 
 @dataclass(frozen=True, slots=True)
 class FacetRequest:
-    """Ask for the commonest *size* values of a facet."""
+    """Ask for the `size` most frequent values of a facet, with their counts."""
 
     field: str
     size: int = 10
@@ -40,13 +40,13 @@ class FacetRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """One search; filters of different facets must all hold, so must those of one facet.
+    """One search. A document must match the query and pass every filter.
 
-    `histogram` asks for the found documents by publication date. `matches` names the
-    fields whose matching tokens each hit should list. Without `exact_total`, `total` is
-    only a lower bound, and the engine may skip what cannot be among the hits. Without
-    `stored`, hits come without their articles and matches. `collapse` folds copies of one
-    story. `again` ranks the best hits once more. After the `deadline` the search gives up.
+    `since` is included, `until` is not. `histogram` asks for counts by publication date. `matches`
+    names the fields whose matching tokens each hit should list. Without `exact_total`, `total` is
+    a lower bound only, and the engine may skip documents that cannot be among the hits. Without
+    `stored`, hits have neither articles nor matches. `collapse` shows one hit for each cluster of
+    copies. `again` reranks the best hits. After the `deadline` the search raises TimeLimitError.
     """
 
     query: Node = field(default_factory=All)
@@ -66,7 +66,12 @@ class SearchRequest:
     deadline: Deadline | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a window that contract point 4 does not allow."""
+        """Check contract point 4.
+
+        Raises:
+            ValueError: offset or limit is negative.
+            WindowTooDeepError: the window ends beyond DEEPEST_HIT.
+        """
         if self.offset < 0 or self.limit < 0:
             message = f"offset {self.offset}, limit {self.limit}: expected 0 or more"
             raise ValueError(message)
@@ -76,9 +81,10 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A token of a hit that a term of the query found.
+    """A token of a hit that a term of the query matches.
 
-    `start` is its place in the text of `marsad.indexer.fields.STARTS_OF`, -1 in other fields.
+    `position` counts terms from 0. `start` is the offset in code points in the text of
+    `marsad.indexer.fields.STARTS_OF`, -1 in other fields.
     """
 
     field: str
@@ -89,9 +95,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document; `matches` in the order of fields and positions.
+    """One found document, with `matches` in the order of fields and positions.
 
-    `copies` is how many found documents of its cluster are folded under it.
+    `copies` is how many other found documents of its cluster this hit stands for.
     """
 
     id: str
@@ -104,9 +110,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """The counts of one facet: commonest first, equal counts by value.
+    """The counts of one facet, most frequent first, equal counts by value.
 
-    `missing` documents have no value; `more` tells that there are values beyond these.
+    `missing` counts documents without a value; `more` says that there are further values.
     """
 
     field: str
@@ -117,11 +123,11 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The answer to one request; facets in the order they were asked for.
+    """The answer to one request, with facets in the order of the request.
 
-    `histogram` has the first day of each interval in which a document was found, and how
-    many, oldest first; undated documents are in none. `stories` counts what is found with
-    copies folded, where that was asked for; `total` counts every document.
+    `histogram` has the first day of each interval with found documents, and their number, oldest
+    first; it leaves undated documents out. `total` counts every found document; `stories` counts
+    one for each cluster of copies, if the request had `collapse`.
     """
 
     total: int
@@ -134,10 +140,10 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class ScorePart:
-    """What one leaf of a query adds to a hit's score.
+    """What one leaf of a query adds to the score of a hit.
 
-    `term` stands `frequency` times in `field`; of a `near` part, it is the words that are
-    looked for together. The part `again` has neither field nor term.
+    `term` occurs `frequency` times in `field`. In a part of the kind `near`, `term` has all words
+    that should be near each other. A part of the kind `again` has neither field nor term.
     """
 
     field: str
@@ -151,7 +157,7 @@ class ScorePart:
 class IndexStats:
     """What an index holds; `content` is a SHA-256 over every document's id and digest.
 
-    `stories` counts documents with copies folded.
+    `stories` counts one document for each cluster of copies.
     """
 
     documents: int

@@ -1,8 +1,8 @@
-"""Engine: the seam between Marsad and whatever keeps the index.
+"""Seam: the interface of an engine, which keeps an index; nothing else knows how it does that.
 
     Document -> Writer -> [engine] -> SearchRequest -> SearchResult
 
-The contract, the same for every engine (tests/contract holds each of them to it):
+The contract is the same for every engine, and tests/contract checks each engine against it:
 
 1.  A total is exact: the number of documents that match the query and all filters.
 2.  The counts of a facet ignore the choice made in that facet and obey all others.
@@ -10,38 +10,40 @@ The contract, the same for every engine (tests/contract holds each of them to it
 4.  `offset + limit` is at most DEEPEST_HIT, else WindowTooDeepError.
 5.  `since` is included, `until` is not; dates have no time zone; an undated document
     is in no range.
-6.  The last copy of an id in a batch wins.
-7.  A batch is seen by searches after its writer ended without error, not before;
-    a batch that ended with an error changed nothing.
-8.  A lone Not means "all but".
+6.  If a batch has several documents with one id, the last one counts.
+7.  Searches see a batch after its writer ended without an error, not before;
+    a batch that ended with an error changes nothing.
+8.  A query that is only a Not matches all other documents.
 9.  A document's terms keep their positions: a phrase matches adjacent terms of one
     field, and stop words keep their place.
 10. A facet value counts once for a document, however often it is given.
-11. Only the order of scores means anything. Sorted by date, undated hits come last
+11. Only the order of scores has a meaning. Sorted by date, undated hits come last
     both ways, and hits of one date are ordered by id.
-12. `walk` gives every hit of a request in its order, however many, all of the one
-    state of the index that was newest when it began.
-13. Copies of one story are one cluster, as `Writer.assign_clusters` says. With `collapse`, the
+12. `walk` yields every hit of a request in its order, however many there are, all from
+    the state of the index that was newest when it began.
+13. Copies of one story are one cluster, as `Writer.assign_clusters` sets it. With `collapse`, the
     earliest found document of each cluster is a hit (undated last, then by id), the others
     are counted in its `copies`; `total`, facets and histogram still count every document.
-
-14. `explain` gives the parts of the score that a hit has in a search by relevance for the
-    query alone: they add up to it. `Near` is a part where that search counts it, among its
-    best documents; a filter may bring a document among the best, or a date range.
-15. `words` and `count` may count documents that were removed, until a merge.
+14. `explain` returns the parts of the score that a document gets in a search by relevance with the
+    query alone, without filters and dates; their sum is the score. `Near` is a part only if
+    the document is among the best ones, for which that search counts it.
+15. `words` and `count` may still count removed documents until the next merge.
 16. Positions count from 0 at the first term of a field. Sentences and paragraphs are those of
     `Document.breaks` in the field STARTS_OF, whatever the level; any other field is one.
-17. A search, an explanation, and a walk before its first hit, ends with TimeLimitError once
-    its deadline has passed: the engine asks the clock between its steps, and serves on as
-    before. Without a deadline it never does.
-18. With `again`, in a search by relevance, the best RANKED_AGAIN hits get what it says of
-    their stored articles on top of their scores, and stand in the order of the sums before
-    all others. A walk has that order too. `explain` with the same `again` has it as the part
-    `again`, as far as the best of the query alone have the document among them.
-19. A term whose boost is 0 says what matches and nothing of the order. What stands in
-    `AndMaybe.optional` says something of the order alone: it is none of the `matches`.
+17. A search, an explanation, and a walk before its first hit, raise TimeLimitError once their
+    deadline has passed: the engine checks the clock between its steps. The engine stays usable.
+    Without a deadline this error is never raised.
+18. With `again`, in a search by relevance, the best RANKED_AGAIN hits get the values that `again`
+    returns for their stored articles added to their scores. They come first, in the order of the
+    sums. A walk has the same order. `explain` with the same `again` has its value as the part
+    `again`, if the document is among the best of the query alone.
+19. A term with boost 0 decides what matches, and not the order. A node in `AndMaybe.optional`
+    decides the order only, and its tokens are not in `matches`.
+20. Every commit has a mark with a number; see `indexer.engine.commits`. A new, empty index has
+    commit 1. `newest_commit` of the engine's package returns the newest mark without opening the
+    index; see `indexer.registry`.
 
-A hit carries the stored article, so that a page needs one call.
+A hit has the stored article, so that a page needs one call.
 """
 
 import datetime as dt
@@ -67,12 +69,11 @@ from marsad.indexer.query.tree import Node
 class Document:
     """An analysed article.
 
-    `fields` maps each of `fields.INDEX_FIELDS` to its terms, in order: a
-    term's position is its place. `facets` maps each of `marsad.indexer.fields.FACETS` to
-    its values. `digest` changes whenever the document would; `stored` comes back in hits.
-    `starts` says where the tokens of `marsad.indexer.fields.STARTS_OF` begin, in code points,
-    `breaks` which of them begin a sentence or a paragraph; what begins a paragraph begins a
-    sentence.
+    `fields` maps each of `fields.INDEX_FIELDS` to its terms in order, so that a term's position is
+    its index. `facets` maps each of `fields.FACETS` to its values. `digest` is another one whenever
+    any other part of the document is. `stored` is the text that hits return. `starts` has the
+    offset, in code points, of each token of `fields.STARTS_OF`, and `breaks` the tokens that begin
+    a sentence or a paragraph; a token that begins a paragraph also begins a sentence.
     """
 
     id: str
@@ -87,16 +88,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Documents that were inverted in another process: what `Writer.add_part` takes.
+    """Documents that were inverted in another process, for `Writer.add_part`.
 
-    `name` is known to the engine alone; `ids` are the documents' ids.
+    Only the engine knows what `name` means; `ids` are the ids of the documents.
     """
 
     name: str
     ids: tuple[str, ...]
 
 
-# Inverts documents, in any process; the last copy of an id wins.
+# Inverts documents, in any process; of documents with one id, the last one counts.
 PartBuilder = Callable[[Iterable[Document]], Part]
 
 
@@ -121,18 +122,18 @@ class Writer(Protocol):
         ...
 
     def assign_clusters(self, clusters: Mapping[str, str | None]) -> None:
-        """Put articles into clusters, by the clusters' names; None takes one out of its cluster.
+        """Set the cluster of each article by the cluster's name; None removes it from its cluster.
 
-        Articles that are not named stay where they are. The last word on an article counts.
+        Other articles stay in their clusters. The last call for an article counts.
         """
         ...
 
     def commit(self) -> None:
-        """Make what was added so far visible and durable, and go on with an empty batch."""
+        """Make this batch visible and durable, and go on with an empty one."""
         ...
 
     def part_builder(self) -> PartBuilder:
-        """Return what other processes make parts of this batch with."""
+        """Return a function with which other processes make parts of this batch."""
         ...
 
     def add_part(self, part: Part) -> None:
@@ -148,18 +149,18 @@ class Engine(Protocol):
         ...
 
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
-        """Yield every hit of a request; its offset, limit, facets and histogram are not looked at.
+        """Yield every hit of a request; its offset, limit, facets and histogram are ignored.
 
-        The first state of the index is held until the iterator is closed or ends.
+        The state of the index at the first hit is kept until the iterator ends or is closed.
         """
         ...
 
     def get(self, article_id: str) -> Hit | None:
-        """Return the document of this id, None where there is none."""
+        """Return the document of this id, None if there is none."""
         ...
 
     def digest(self, article_id: str) -> str | None:
-        """Return the digest of the document of this id, None where there is none."""
+        """Return the digest of the document of this id, None if there is none."""
         ...
 
     def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
@@ -174,7 +175,7 @@ class Engine(Protocol):
         deadline: Deadline | None = None,
         again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
-        """Return the parts of the score that a document has for *query*; none where it has none."""
+        """Return the parts of a document's score for *query*; empty if it does not match."""
         ...
 
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
@@ -182,44 +183,48 @@ class Engine(Protocol):
         ...
 
     def words(self, field: str) -> Mapping[str, int]:
-        """Return every term of one of `fields.INDEX_FIELDS` with its documents' number."""
+        """Return every term of one of `fields.INDEX_FIELDS`, and how many documents have it."""
         ...
 
     def count(self, field: str, text: str) -> int:
-        """Return how many documents hold a term."""
+        """Return how many documents have the term *text* in *field*."""
         ...
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
-        """Return the ids of the copies of a story, this article among them, earliest first.
+        """Return the ids of an article's cluster, with its own, earliest first.
 
-        Undated ones come last, equal days by id. Empty where the article is alone.
+        Undated articles come last, equal days are ordered by id. Empty if it is in no cluster.
         """
         ...
 
     def writer(self) -> Writer:
-        """Open a batch; IndexBusyError while another is open."""
+        """Open a batch.
+
+        Raises:
+            IndexBusyError: another batch is open.
+        """
         ...
 
     def merge(self) -> None:
-        """Join the lists of all batches into one, so that searches need one pass."""
+        """Join the postings of all batches, so that searches are faster."""
         ...
 
     def compact(self) -> None:
-        """Merge, and rewrite stored articles without those that were removed or replaced."""
+        """Merge, and drop the stored articles that were removed or replaced."""
         ...
 
     def stats(self) -> IndexStats:
-        """Say what the index holds."""
+        """Return numbers about the index; every document's digest is read for them."""
         ...
 
     def lost_commits(self) -> tuple[str, ...]:
-        """Say which newer states of the index were lost to damage, a sentence each."""
+        """Return a sentence for each newer state of the index that is lost to damage."""
         ...
 
     def check(self) -> tuple[str, ...]:
-        """Read everything and return what is wrong, a sentence each; nothing where all is well."""
+        """Read the whole index and return a sentence for each fault; empty if there is none."""
         ...
 
     def close(self) -> None:
-        """Release files; the engine is not used after."""
+        """Release all files; the engine must not be used after that."""
         ...
