@@ -118,7 +118,10 @@ class Analyzer:
         return self._table.analyze(text)
 
     def read(self, exact: str, surface: str = "") -> Reading:
-        """Return the reading of the printed word *exact*; *surface* is it folded, if known."""
+        """Return the reading of the printed word *exact*.
+
+        *surface* is its folded form, if the caller has it.
+        """
         if len(exact) > LONGEST_REMEMBERED:
             return self._reading(exact, surface)
         known = self._memo.get(exact)
