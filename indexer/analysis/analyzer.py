@@ -79,16 +79,19 @@ class Analyzer:
             if len(words) == 1:
                 exact = self._printed.get(raw) or self._as_printed(raw)
                 reading = self.read(exact, words[0])
-                tokens.append(self._made(raw, start, end, exact, words[0], reading))
+                tokens.append(self._token(raw, start, end, exact, words[0], reading))
                 continue
             # A sign such as ﷺ, or a name such as عبدالله: its words are known folded only.
             tokens += [
-                self._made(raw, start, end, word, word, self.read(word, word)) for word in words
+                self._token(raw, start, end, word, word, self.read(word, word)) for word in words
             ]
         return tokens
 
     @staticmethod
-    def _made(text: str, start: int, end: int, exact: str, surface: str, reading: Reading) -> Token:
+    def _token(
+        text: str, start: int, end: int, exact: str, surface: str, reading: Reading
+    ) -> Token:
+        """Return the token of a word with its reading."""
         return Token(
             text=text,
             start=start,
@@ -103,6 +106,7 @@ class Analyzer:
         )
 
     def _as_printed(self, text: str) -> str:
+        """Return *text* without marks, from a memo if possible."""
         exact = printed(text)
         if len(text) <= LONGEST_REMEMBERED:
             if len(self._printed) >= _MEMO_SIZE:
@@ -118,7 +122,10 @@ class Analyzer:
         return self._table.analyze(text)
 
     def read(self, exact: str, surface: str = "") -> Reading:
-        """Return the reading of the printed word *exact*; *surface* is it folded, if known."""
+        """Return the reading of the printed word *exact*.
+
+        *surface* is its folded form, if the caller has it.
+        """
         if len(exact) > LONGEST_REMEMBERED:
             return self._reading(exact, surface)
         known = self._memo.get(exact)
@@ -165,6 +172,7 @@ class Analyzer:
         return surface if surface in _known_roots() else self.read(surface).root
 
     def _reading(self, exact: str, surface: str) -> Reading:
+        """Return the reading of a word without the memo."""
         surface = surface or fold(exact)
         if surface in stopwords():
             return Reading(surface, surface, "stop", surface)

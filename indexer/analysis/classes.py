@@ -23,8 +23,8 @@ def classes() -> NDArray[np.uint8]:
         >>> [int(classes()[ord(char)]) for char in "ب5ـ ."]
         [1, 2, 3, 0, 0]
     """
-    # A character alone shows whether it can begin a token. Behind a digit and behind a letter it
-    # shows which kind of token it can continue.
+    # A character alone shows whether it can begin a token. After a digit or a letter, it shows
+    # which kind of token it can continue.
     kinds = np.full(1 << 16, OTHER, np.uint8)
     for number in range(1 << 16):
         char = chr(number)

@@ -83,6 +83,7 @@ def _count(
     letters: NDArray[np.uint16],
     wanted: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int64], int]:
+    """Return the counts of *wanted* (u64, ascending) and of all grams; *units* are UTF-16."""
     counts = np.zeros(wanted.size, np.int64)
     total = length = 0
     value = np.uint64(0)

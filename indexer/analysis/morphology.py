@@ -120,6 +120,7 @@ def _spell(letters: Array) -> str:
 
 
 def _form(packed: int, spelling: int) -> str:
+    """Return the form with this packed number and spelling; see `kernels.table.place`."""
     word = ""
     while packed:
         packed, folded = divmod(packed, BASE)

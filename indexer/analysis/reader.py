@@ -129,6 +129,7 @@ class Reader:
         return self._shared_out(found)
 
     def _shared_out(self, found: Array) -> tuple[tuple[str, float], ...]:
+        """Return the lemmas of the readings *found*, with their shares, the likeliest first."""
         best = int(found[:, SCORE].max())
         shares: dict[int, float] = {}
         for row in found:

@@ -39,6 +39,7 @@ def strip_suffixes(word: str) -> str:
 
 
 def _strip(word: str) -> str:
+    """Remove a pronoun, and then each other ending at most once."""
     if word.endswith(PRONOUNS):
         word = _strip_pronoun(word)
     for ending, left in LEAST:
@@ -51,6 +52,7 @@ _stripped = lru_cache(maxsize=1 << 16)(_strip)
 
 
 def _strip_pronoun(word: str) -> str:
+    """Remove the first pronoun that fits, and the ة that became ت before it."""
     for pronoun in PRONOUNS:
         if word.endswith(pronoun) and len(word) - len(pronoun) >= _LEFT_AFTER_PRONOUN:
             word = word[: -len(pronoun)]

@@ -84,6 +84,7 @@ class _Reader:
         return piece
 
     def or_query(self, depth: int) -> Syntax | None:
+        """Read operands of OR."""
         children = [child] if (child := self.and_query(depth)) else []
         while operator := self.take("or"):
             child = self.and_query(depth)
@@ -96,6 +97,7 @@ class _Reader:
         return children[0] if children else None
 
     def and_query(self, depth: int) -> Syntax | None:
+        """Read operands side by side, with or without AND."""
         children: list[Syntax] = []
         while (piece := self.piece) is not None and piece.kind not in ("or", "close"):
             operator = self.take("and")
@@ -107,6 +109,10 @@ class _Reader:
         return _joined(children)
 
     def near_query(self, depth: int) -> Syntax | None:
+        """Read operands with proximity operators between them.
+
+        `a NOT w/5 b` means: `a`, but without articles in which both are near each other.
+        """
         start = self.piece.start if self.piece else 0
         first = self.unary(depth)
         children = [first] if first is not None else []
@@ -145,6 +151,7 @@ class _Reader:
         return self.pieces[self.at - 1].end if self.at else 0
 
     def unary(self, depth: int) -> Syntax | None:
+        """Read an operand with its NOT or number of times, a group, a field or a value."""
         if depth > DEEPEST:
             self._too_deep()
             return None

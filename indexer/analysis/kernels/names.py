@@ -36,9 +36,9 @@ MOST_LETTERS = 40
 # The bonus of a reading whose form is the whole printed word, against a name after a particle
 # (tenths of the natural logarithm): a word that needs no splitting is more probable.
 _UNBROKEN = 40
-# Results of `read_word`, with the meaning of the number beside it: an unknown word (the letter at
-# which it begins after its article), a lemma (its number), a name (its number), a function word,
-# several words in one.
+# The first values that `read_word` can return, and the meaning of the second value: an unknown word
+# (the letter at which it begins after its article), a lemma (its number), a name (its number), a
+# function word, several words in one.
 UNREAD, LEMMA, NAMED, STOP, SEVERAL = range(5)
 # Columns of the hash table of names (i64): hash, kind (one of the results above), number, weight.
 KEY, WHAT, NUMBER, WEIGHT = range(4)

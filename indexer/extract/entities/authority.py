@@ -183,6 +183,7 @@ def _word_fault(word: str) -> str:
 
 
 def _entity(row: Mapping[str, str]) -> Entity:
+    """Return the entity of a row that has no faults."""
     kind: EntityClass = next(known for known in CLASSES if known == _cell(row, "class"))
     # All three languages are always filled, so that labels can be read by position.
     contested = [*_names(row, "contested"), "", "", ""][:3]

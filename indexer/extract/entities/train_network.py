@@ -220,6 +220,7 @@ def _step_function(jax: Any, jnp: Any) -> Callable[..., Any]:  # noqa: ANN401
         return values * kept / (1 - _DROPOUT)
 
     def emissions(w: Weights, batch: tuple[Any, ...], key: Any) -> Any:  # noqa: ANN401
+        """Return the network's score of each label of each word, with dropout."""
         letters, word, classes, signs, _, mask = batch
         keys = jax.random.split(key, 4)
         size, length = word.shape
@@ -240,6 +241,7 @@ def _step_function(jax: Any, jnp: Any) -> Callable[..., Any]:  # noqa: ANN401
         return (hidden + drop(second, keys[3])) @ w["out"] + w["out_bias"]
 
     def loss(w: Weights, batch: tuple[Any, ...], key: Any) -> Any:  # noqa: ANN401
+        """Return the mean negative log likelihood of the correct labels (a linear-chain CRF)."""
         *_, gold, mask = batch
         scores = emissions(w, batch, key)
 
@@ -256,6 +258,7 @@ def _step_function(jax: Any, jnp: Any) -> Callable[..., Any]:  # noqa: ANN401
         return ((jax.nn.logsumexp(end, -1) - path) * mask[:, 0]).sum() / mask[:, 0].sum()
 
     def step(w: Weights, state: Any, done: Any, rate: Any, batch: Any, key: Any) -> Any:  # noqa: ANN401
+        """Return new weights, new moments of the gradient, and the loss of a batch."""
         value, slope = jax.value_and_grad(loss)(w, batch, key)
         size = jnp.sqrt(sum((part**2).sum() for part in jax.tree_util.tree_leaves(slope)))
         slope = tree(lambda part: part * jnp.minimum(1, _CLIP / size), slope)
