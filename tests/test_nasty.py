@@ -150,7 +150,9 @@ def test_a_zip_bomb_is_refused_by_the_bound_it_breaks(tmp_path: Path, name: str)
 
     reasons = [record.reason for record in read([path]) if isinstance(record, Refusal)]
 
-    assert any("more than 250 times the packed bytes" in reason for reason in reasons)
+    # Python itself refuses overlapping members since 3.11.8, 3.12.2 and 3.13.
+    bounds = ("more than 250 times the packed bytes", "Overlapped entries")
+    assert any(bound in reason for reason in reasons for bound in bounds)
 
 
 def test_a_folder_of_nasty_files_is_indexed_in_bounded_memory(
