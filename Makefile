@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 DEMO := .demo
 OTHERS := $(VENV)/whoosh/Whoosh-2.7.4 $(VENV)/whoosh/Whoosh-Reloaded-2.7.5
 
-.PHONY: demo test typed bench clean
+.PHONY: demo test test-oldest typed bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/marsad index corpus/data --index $(DEMO)/index --quarantine $(DEMO)/refused.jsonl
@@ -20,6 +20,14 @@ test: $(VENV)/.installed-dev typed $(OTHERS)
 	$(BIN)/ruff format --check .
 	cd $(VENV)/typed && ../bin/mypy --config-file ../../pyproject.toml
 	$(BIN)/python -m pytest
+
+# The oldest versions of dependencies that pyproject.toml allows, in an environment of their own.
+OLDEST := $(VENV)/oldest
+
+test-oldest:
+	$(PYTHON) -m venv $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --constraint tests/constraints/oldest.txt --editable '.[dev,parquet]'
+	$(OLDEST)/bin/python -m pytest tests/*.py tests/contract tests/web
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

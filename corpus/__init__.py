@@ -1,4 +1,4 @@
-"""Corpus: what an article is, and how raw files become articles.
+"""Corpus: the type of an article, and the readers that make articles of raw files.
 
 Door: article, columns, dates.finder, dates.mention, errors, estimate, formats, letters,
 line_file, quarantine, read, source.

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import IO, Protocol, cast
 
 from marsad.corpus.source import Record, Skipped, Source
-from marsad.corpus.streams import DAMAGE, Counter, bounded, unpack_gzip, unpack_zstd
+from marsad.corpus.streams import DAMAGE, Counter, bounded, guarded, unpack_gzip, unpack_zstd
 
 DEEPEST = 3
 _SPOOLED_BYTES = 16 * 1024 * 1024
 
-# Suffix of a packed file to the suffix of what is in it.
+# Suffix of a packed file to the suffix of the file in it.
 _PACKED = {"gz": "", "tgz": ".tar", "zst": "", "zstd": ""}
 
 
@@ -99,17 +99,17 @@ def _tar_members(stream: IO[bytes], source: Source, reader: ReadMember) -> Itera
 
 
 def read_gzip(stream: IO[bytes], source: Source, reader: ReadMember) -> Iterator[Record]:
-    """Yield the records of what is in gzip data."""
+    """Yield the records of the file in gzip data."""
     return _read_packed(unpack_gzip(stream), source, reader)
 
 
 def read_zstd(stream: IO[bytes], source: Source, reader: ReadMember) -> Iterator[Record]:
-    """Yield the records of what is in Zstandard data."""
+    """Yield the records of the file in Zstandard data."""
     return _read_packed(unpack_zstd(stream), source, reader)
 
 
 def _read_packed(unpacked: IO[bytes], source: Source, reader: ReadMember) -> Iterator[Record]:
-    """Read what a packed file holds, under its name without the suffix of the packing."""
+    """Read the file in packed data, under the name without the suffix of the packing."""
     if source.depth >= DEEPEST:
         yield source.refusal(0, f"found packed data in {DEEPEST} others, expected fewer")
         return
@@ -118,22 +118,6 @@ def _read_packed(unpacked: IO[bytes], source: Source, reader: ReadMember) -> Ite
     name = source.suffixed if within is None else f"{stem}{within}"
     inside = replace(source, depth=source.depth + 1, unpacked=name)
     yield from guarded(reader(unpacked, inside, named=True), inside)
-
-
-def guarded(records: Iterator[Record], source: Source) -> Iterator[Record]:
-    """Yield *records*; if the data are damaged, one refusal comes after what could be read."""
-    while True:
-        try:
-            record = next(records)
-        except StopIteration:
-            return
-        except DAMAGE as error:
-            yield source.refusal(0, f"packed data damaged: {error}")
-            return
-        except Exception as error:  # noqa: BLE001  (no record ends a run; the reason is kept)
-            yield source.refusal(0, f"found what cannot be read ({error!r:.200})")
-            return
-        yield record
 
 
 def _is_hidden(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Article: one raw news article with what its source says about it.
+"""Article: one raw news article, and the facts that its source gives about it.
 
 An article is raw: nothing here is analysed. Its text holds every paragraph and
 subhead, two newlines apart, and its sections are spans of that text.
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Precision = Literal["day", "month", "year"]
-# What a publication date was read from: a line of the text, a field or tag of the
-# record, its address, or the name of its file. Empty where there is no date.
+# The place that a publication date was read from: a line of the text, a field or tag of the
+# record, its address, or the name of its file. Empty if there is no date.
 Evidence = Literal["", "dateline", "metadata", "url", "file"]
 
 
@@ -24,7 +24,7 @@ ISO_LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 class Section:
     """A subhead and the paragraphs below it.
 
-    `start` and `end` are code points of the article's text; the heading stands at
+    `start` and `end` are code points of the article's text; the heading is
     `text[start : start + len(heading)]`.
     """
 
@@ -52,8 +52,8 @@ class Origin:
 class Article:
     """One article as its source gave it; a missing text field is the empty string.
 
-    `printed_date` is what the day of publication was read from, as it was printed, at most
-    LONGEST_PRINTED characters of it; empty where it was read from an address or a name.
+    `printed_date` is the date of publication as it was printed, cut to LONGEST_PRINTED
+    characters; it is empty if the date was read from an address or a file name.
     """
 
     id: str
@@ -73,7 +73,7 @@ class Article:
     origin: Origin | None = None
 
     def published_iso(self) -> str | None:
-        """Return the publication date as far as it is known: 2023-09-21, 2023-09 or 2023.
+        """Return the publication date, no more exact than it is known: 2023-09-21, 2023-09 or 2023.
 
         Example:
             >>> day = dt.date(2023, 9, 1)
@@ -85,7 +85,7 @@ class Article:
         return self.published.isoformat()[: ISO_LENGTHS[self.precision]]
 
     def digest(self) -> str:
-        """Return a SHA-256 of what the article says: where and when it was read is left out."""
+        """Return the SHA-256 of the content; the origin of the article is left out."""
         fields = [
             self.id,
             self.title,
@@ -105,7 +105,7 @@ class Article:
 
 
 def content_id(*, title: str, text: str, published: str | None, source: str, url: str) -> str:
-    """Return a stable id for an article whose source gives it none.
+    """Return a stable id for an article whose source gives no id.
 
     Returns:
         16 hexadecimal digits, the same for the same content on any machine.

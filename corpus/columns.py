@@ -1,7 +1,7 @@
-"""Columns: which field of an article a column or key of a record is.
+"""Columns: find the field of an article that a column, or a key of a record, holds.
 
-Names are compared folded, without case, spaces and underscores; exports of newspapers,
-databases and scrapers use a few for each field, in English and in Arabic.
+Names are compared folded, without case, spaces and underscores. The known names are those that
+exports of newspapers, databases and scrapers use, in English and in Arabic.
 """
 
 import re
@@ -45,14 +45,14 @@ _FIELD_OF = {
 
 
 def match_columns(names: Iterable[str], mapping: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return field to column name for the columns that are fields of an article.
+    """Return a map from field to column name, of the columns that hold a field of an article.
 
     Args:
-        names: The columns there are.
-        mapping: Field to column as a person gave it; it comes before what is known.
+        names: The columns of the table or record.
+        mapping: Field to column as a person gave it; it wins over the known names.
 
     Raises:
-        MappingError: a column of *mapping* is not there.
+        MappingError: a column of *mapping* is missing.
 
     Example:
         >>> match_columns(["Headline", "body", "pub_date", "views"])
@@ -75,10 +75,10 @@ def match_columns(names: Iterable[str], mapping: Mapping[str, str] | None = None
 
 
 def parse_mapping(given: str) -> dict[str, str]:
-    """Return field to column of `title=headline,text=body`.
+    """Return a map from field to column, read from a text such as `title=headline,text=body`.
 
     Raises:
-        ValueError: it is not of that form, or names no field.
+        ValueError: the text has another form, or a name in it is no field.
     """
     mapping: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in given.split(","))):

@@ -1,7 +1,8 @@
 """Encoding: from the bytes of a text file to its characters.
 
-UTF-8, UTF-16 with or without its mark, and Windows-1256, which old Arabic sites and
-spreadsheets write. Anything else is refused: a wrong guess would lose the text silently.
+These encodings are read: UTF-8, UTF-16 with or without a byte order mark, and Windows-1256,
+which old Arabic sites and spreadsheets write. Others are refused, because a wrong guess would
+lose the text without notice.
 """
 
 import re
@@ -11,10 +12,11 @@ from marsad.corpus.errors import RecordError
 _ARABIC = re.compile("[\u0621-\u064a]")
 _COMMON = re.compile("[اليمنوره]")
 _LETTER = re.compile(r"[^\W\d_]")
-# Controls other than tab and line ends: no text, and some end a line for nobody else.
+# Control characters other than tab, LF and CR. They carry no text, and `str.splitlines` takes
+# some of them for the end of a line, which no other program does.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f]")
 _SAMPLE = 64 * 1024
-# In UTF-16 text every second byte is one of few: ASCII, Arabic, punctuation.
+# The high bytes of UTF-16 text are few: ASCII, Arabic, punctuation.
 _HIGH_BYTES = frozenset({0x00, 0x06, 0x20, 0xFE, 0xFB, 0x04})
 _SHARE = 0.9
 _ARABIC_SHARE = 0.6
@@ -22,10 +24,10 @@ _COMMON_SHARE = 0.4
 
 
 def decode(raw: bytes) -> str:
-    """Return the text of *raw*, without its mark and without control characters.
+    """Return the text of *raw*, without byte order mark and control characters.
 
     Raises:
-        RecordError: it is in none of the encodings.
+        RecordError: the bytes are not in one of the known encodings.
 
     Example:
         >>> decode("هدنة".encode("cp1256")), decode("هدنة".encode("utf-16"))
@@ -49,7 +51,7 @@ def clean(text: str) -> str:
 
 
 def encoding_of(raw: bytes) -> str:
-    """Return the encoding of *raw*, `utf-8` where no other fits better."""
+    """Return the name of the encoding of *raw*; `utf-8` if no other fits better."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     sample = raw[:_SAMPLE]
@@ -59,7 +61,7 @@ def encoding_of(raw: bytes) -> str:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        # A mark, or a long stretch of good UTF-8, speaks for one bad byte in it.
+        # With a byte order mark, or much valid UTF-8, the file is UTF-8 with a damaged byte.
         if raw.startswith(b"\xef\xbb\xbf") or _is_mostly_utf8(raw, error.start):
             return "utf-8"
         return "cp1256" if _is_arabic(sample.decode("cp1256")) else "utf-8"
@@ -68,7 +70,7 @@ def encoding_of(raw: bytes) -> str:
 
 def _wide(sample: bytes) -> str:
     even, odd = sample[0::2], sample[1::2]
-    # Spaces and digits of UTF-16 have a NUL; four characters are too few to tell.
+    # Spaces and digits have a NUL byte in UTF-16. Fewer than four characters decide nothing.
     if b"\0" not in sample or len(odd) < 4:  # noqa: PLR2004
         return ""
     for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
@@ -89,6 +91,6 @@ def _is_mostly_utf8(raw: bytes, bad: int) -> bool:
 def _is_arabic(text: str) -> bool:
     letters = len(_LETTER.findall(text))
     arabic = len(_ARABIC.findall(text))
-    # Any bytes give Arabic letters; only Arabic gives mostly the common ones.
+    # Any bytes decode to Arabic letters, but only Arabic text has mostly the common ones.
     common = len(_COMMON.findall(text))
     return arabic > _ARABIC_SHARE * letters and common > _COMMON_SHARE * arabic

@@ -1,4 +1,4 @@
-"""Errors of the corpus room."""
+"""Errors that reading articles can raise."""
 
 from pathlib import Path
 
@@ -19,23 +19,23 @@ class SourceMissingError(CorpusError):
 
 
 class OwnSourceError(CorpusError):
-    """A source named on the command line is what the run itself writes."""
+    """A source named on the command line is a file or folder that the run itself writes."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"{path}: the index or the quarantine of this run, expected another file or folder of "
-            f"articles; `marsad retry` takes up what a quarantine holds."
+            f"articles; `marsad retry` reads the records of a quarantine again."
         )
         self.path = path
 
 
 class QuarantineFormatError(CorpusError):
-    """A line of a quarantine file is not what Marsad wrote."""
+    """A line of a quarantine file is not one that Marsad wrote."""
 
     def __init__(self, path: Path, line: int, problem: str) -> None:
         super().__init__(
             f"{path}, line {line}: {problem}, expected an object with path, line, reason and raw. "
-            f"Mend the line, or take it out."
+            f"Correct the line, or remove it."
         )
         self.path, self.line = path, line
 
@@ -55,7 +55,7 @@ class MappingError(RecordError):
 
 
 class ExpansionError(RecordError):
-    """Packed data unfolds into more than a bound allows."""
+    """Packed data unpacks to more bytes than a bound allows."""
 
     def __init__(self, times: int) -> None:
         super().__init__(

@@ -1,9 +1,9 @@
-"""Estimate: about how many records sources hold, so that a run can say how far it is.
+"""Estimate: about how many records some sources hold, so that a run can show its progress.
 
-Nothing is parsed and at most 64 MiB are looked at, of all sources together: lines are
-counted in the first of them, and what is not counted is taken to have lines as long as
-those that were, packed files by their packed bytes. Of these and of plain files each has a
-share of what is looked at, so that neither is left to be guessed.
+Nothing is parsed. At most 64 MiB are read, of all sources together: lines are counted in the
+first bytes, and the rest is taken to have lines of the same mean length. Plain files are
+compared by their size, packed files by their packed size. Both kinds have a reserved share of
+the 64 MiB, so that neither is only guessed.
 """
 
 import gzip
@@ -18,15 +18,15 @@ from marsad.corpus.streams import DAMAGE
 
 MOST_COUNTED_BYTES = 64 << 20
 _PIECE = 1 << 20
-# 1 / share of the bound that is kept for plain, and for packed files.
+# 1 / _SHARES of the bound is reserved for plain files, and as much for packed files.
 _SHARES = 8
 
 
 def estimate(paths: Iterable[Path]) -> int | None:
     """Return about how many records *paths* hold: files, members of archives, lines.
 
-    It is exact for lines where they fit in what is looked at; None where nobody can know,
-    for standard input. What cannot be read counts as none.
+    Lines within the bound are counted exactly. None for standard input, whose length is not
+    known. A file that cannot be read counts as no record.
     """
     listed = list(paths)
     if STDIN in listed:
@@ -46,14 +46,14 @@ def _has_lines(name: str) -> bool:
 
 
 class _Count:
-    """Records so far, and how many bytes of files of lines were left uncounted."""
+    """The records so far, and the bytes of line-based files that were not counted."""
 
     def __init__(self) -> None:
         self._records = 0
         share = MOST_COUNTED_BYTES // _SHARES
         self._left = MOST_COUNTED_BYTES - 2 * share
-        # Of plain and of packed files: bytes of them that were counted, lines in these,
-        # bytes that were not, and bytes still to be looked at whatever the other takes.
+        # For plain and for packed files: counted bytes, lines in them, bytes not counted, and
+        # the rest of the reserved share.
         self._plain = [0, 0, 0, share]
         self._packed = [0, 0, 0, share]
 
@@ -81,12 +81,12 @@ class _Count:
     def _count(
         self, stream: IO[bytes], tell: Callable[[], int], size: int, sums: list[int]
     ) -> None:
-        """Count lines while there is something left to look at; *tell* says how far it is."""
+        """Count lines within the bound; *tell* returns the position in the file."""
         last = b"\n"
         while (left := sums[3] or self._left) > 0:
             piece = stream.read(min(_PIECE, left))
             if not piece:
-                # The last line may have no end.
+                # The last line may lack its line end.
                 sums[1] += last != b"\n"
                 sums[0] += size
                 return
@@ -100,7 +100,7 @@ class _Count:
         sums[2] += max(0, size - tell())
 
     def total(self) -> int:
-        """Return the records, those of uncounted bytes by the length of counted lines."""
+        """Return the number of records; uncounted bytes count by the mean length of a line."""
         total = float(self._records)
         for counted, lines, uncounted, _ in (self._plain, self._packed):
             total += lines + (uncounted * lines / counted if counted else 0)

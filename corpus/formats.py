@@ -1,6 +1,6 @@
 """Formats: the one table of file formats, and how the format of a stream is recognised.
 
-    first bytes, file name -> [sniff] -> Format: its reader, its suffixes, what it looks like
+    first bytes, file name -> [sniff] -> Format: its reader, its suffixes, its marks
 
 A new format is a reader in `marsad.corpus.readers` and one entry of `FORMATS`. An entry without
 a reader is a type error, and one that no file can be recognised by is an error at import.
@@ -52,14 +52,15 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file format.
+    """A file format, and how its files are recognised.
 
-    A file is of a binary format if it begins with one of `magic`, at byte `magic_at`. It is of
-    a text format if `looks_like` says so of the beginning of its text, without leading white
-    space, and the name of the format that its suffix names ("" if none). `line_based` says that
-    most records are one line, so that records can be counted without parsing. Content with
-    `any_suffix` is recognised so reliably that it is read from a folder under a suffix that no
-    format has, as crawlers and downloads give it.
+    A binary format has `magic`: a file has one of these byte strings at offset `magic_at`. A
+    text format has `looks_like`: a function of the beginning of the text, without leading white
+    space, and of the name of the format that has the suffix of the file ("" if none has).
+
+    `line_based` formats have about one record a line, so lines can be counted for an estimate.
+    `any_suffix` formats are recognised so reliably that a file in a folder is read even if no
+    format has its suffix, as with files of crawlers and downloads.
     """
 
     name: str
@@ -140,7 +141,7 @@ _BY_SUFFIX = {suffix: each for each in _TABLE for suffix in each.suffixes}
 
 
 def by_name(name: str) -> Format | None:
-    """Return the format that the suffix of a file name stands for, None if there is none.
+    """Return the format of the suffix of a file name, None if no format has that suffix.
 
     Example:
         >>> by_name("a/News.JSONL").name, by_name("notes.md") is None
@@ -180,7 +181,7 @@ def sniff(head: bytes, name: str) -> Format | None:
 
 
 def _text(head: bytes) -> str | None:
-    """Return the beginning of a text, None if the bytes are no text."""
+    """Return the beginning of a text, None if the bytes are not text."""
     cut = head
     if encoding_of(head) == "utf-8" and len(head) >= HEAD_BYTES:
         # The last character may be cut.

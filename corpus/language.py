@@ -1,9 +1,9 @@
-"""Language: what an article is written in, by its letters.
+"""Language: detect the language of an article by its letters.
 
-The script says most: Arabic, Cyrillic or Latin. Letters that only some languages have
-part those that share a script, and where keyboards blur them, a few words do: Persian
-and Urdu from Arabic, Ukrainian from Russian. Latin letters are English where its small
-words say so; which other language they are is not known.
+The script comes first: Arabic, Cyrillic or Latin. Languages that share a script are separated
+by letters that only some of them have (Persian and Urdu from Arabic, Ukrainian from Russian),
+and by a few frequent words, because keyboards mix letters up. A text in Latin letters is
+English if it has enough of the small words of English; other languages are not identified.
 """
 
 import re
@@ -23,11 +23,11 @@ _PERSIAN_WORDS = re.compile(
 )
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]")
 _RUSSIAN = re.compile("[ыэъёЫЭЪЁ]")
-# Shares of letters, from the alphabets' own frequencies: Persian text has 3% to 5% of
-# its four letters, Arabic text none but in foreign names.
+# Shares of letters, by letter frequency: 3% to 5% of the letters of Persian text are the four
+# Persian ones, which Arabic text has in foreign names only.
 _PERSIAN_SHARE, _URDU_SHARE, _KURDISH_SHARE = 0.015, 0.02, 0.03
 _PERSIAN_WORD_SHARE = 0.05
-# Words that English and its news are full of, few of which other languages have.
+# Frequent words of English and of its news; other languages have few of them.
 _ENGLISH = """
     the of and to with from that this were by its which their been it are has in on for at was
     said he she they we after before will would have had as an be is not but his her who or when
@@ -40,8 +40,8 @@ _ENGLISH = """
     overnight monday tuesday wednesday thursday friday saturday sunday week month year years
 """
 _ENGLISH_WORDS = frozenset(_ENGLISH.split())
-# Words that its rivals are full of and English has not; only where written small, since
-# names have them too (El Fasher, von der Leyen, Le Monde).
+# Frequent words of other languages that English does not have. They count in lower case only,
+# because names have them too (El Fasher, von der Leyen, Le Monde).
 _RIVAL = """
     le la les des du et est une un dans pour que qui sur par pas avec sont ont aux au ce cette ses
     selon entre il elle ils leur été mais comme der das und den von zu mit sich auf ist im dem
@@ -60,20 +60,20 @@ _RIVAL = """
 """
 _RIVAL_WORDS = frozenset(_RIVAL.split())
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
-# Of ten words of English prose three or four are listed, of a headline one.
+# Three or four of ten words of English prose are in the list, one of ten in a headline.
 _ENGLISH_WORD_SHARE = 0.08
 _ENGLISH_LEAD = 2
-# Of the words of Arabic news one in three has the article; of Persian ones hardly any.
+# One in three words of Arabic news has the article; hardly any Persian word has it.
 _ARTICLES = re.compile(r"(?<!\w)[وفبك]?ال\w{2}")
 _ARTICLE_SHARE = 0.15
-# A word or two says nothing: قره باغ has a Persian look.
+# One or two words are not enough: قره باغ looks Persian.
 _LEAST_LETTERS = 40
 
 
 def detect_language(text: str) -> str:
-    """Return `ar`, `fa`, `ur`, `ckb`, `ru`, `uk` or `en`, or `und` where it is not known.
+    """Return `ar`, `fa`, `ur`, `ckb`, `ru`, `uk` or `en`, or `und` if it is not known.
 
-    That is so without letters, and for Latin ones that are not evidently English.
+    It is not known for a text without letters, and for Latin letters that are not clearly English.
 
     Example:
         >>> detect_language("قمة مجلس أوروبا في Reykjavik")
@@ -99,7 +99,7 @@ def detect_language(text: str) -> str:
 
 
 def _is_english(words: list[str]) -> bool:
-    """Tell whether words of Latin letters are English by the small ones, and by no others."""
+    """Tell whether words in Latin letters are English, by frequent words of it and of others."""
     english = sum(word.lower() in _ENGLISH_WORDS for word in words)
     rivals = sum(
         word in _RIVAL_WORDS or (not word.isascii() and word[0].islower()) for word in words
@@ -108,7 +108,7 @@ def _is_english(words: list[str]) -> bool:
 
 
 def _language_of_rest(text: str) -> str:
-    """Look behind a long beginning without letters."""
+    """Detect the language after a long beginning without letters."""
     later = [found.start() for _, script in _SCRIPTS if (found := script.search(text, _SAMPLE))]
     return detect_language(text[min(later) :]) if later else "und"
 

@@ -1,17 +1,17 @@
-"""Letters: which characters of Arabic text vanish, and which fold together.
+"""Letters: which characters of Arabic text are dropped, and which fold together.
 
     original text -> [fold_letters] -> folded text
 
 The table joins spellings that Arabic newspapers use for one word: alef with or
 without hamza, yeh and alef maqsura, teh marbuta and heh, Persian and Urdu
-letters, the three sets of digits. One table serves dates, names and search
-terms, so that two rooms never disagree on what is "the same".
+letters, the three sets of digits. Dates, names and search terms use this one
+table, so that the same spellings are equal everywhere.
 """
 
 import re
 
 # Marks, tatweel, zero-width, bidi and soft-hyphen characters: invisible or
-# optional, so a reader does not type them and an index must not see them.
+# optional. A reader does not type them, so an index must not keep them.
 MARKS = (
     "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u08ca-\u08e1\u08e3-\u08ff"
@@ -75,8 +75,8 @@ COMMON_LETTERS: dict[int, str] = {ord(char): same for char, same in _SAME.items(
 LETTERS: dict[int, str] = COMMON_LETTERS | {
     ord(char): same for same, chars in _SHAPES.items() for char in chars
 }
-# A letter that is drawn out (عاااجل) stands three times or more; ي four times, since the word
-# نهائيين folds to three of them.
+# An elongated letter (عاااجل) occurs three times or more in a row; ي four times, because the
+# word نهائيين folds to three of them.
 DRAWN_OUT = re.compile("([\u0621-\u0649])\\1{2,}|(\u064a)\\2{3,}")
 DIGITS: dict[int, str] = {ord(char): str(at % 10) for at, char in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 _SPACES: dict[int, str] = {

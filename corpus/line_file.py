@@ -1,22 +1,22 @@
-"""Line file: a file that grows by whole lines, whatever is killed and however full the disk is."""
+"""Line file: append whole lines to a file, so that a kill or a full disk leaves no part of one."""
 
 import os
 from pathlib import Path
 
 
 def append_lines(path: Path, lines: bytes, *, durable: bool = True) -> None:
-    """Write whole lines to the end of a file, all of them or none.
+    """Append lines to a file, all of them or none.
 
-    A line that was cut before them, by a kill, stays one of its own. The caller holds the
-    right to write.
+    If a killed process left the last line unfinished, it is ended first, so that it does not run
+    into the new lines. The caller holds the lock of the file.
 
     Args:
-        path: The file; it is made where it is not there.
-        lines: Lines, each with its end.
-        durable: Whether the lines are on the disk when this returns.
+        path: The file; it is created if it does not exist.
+        lines: Lines, each with its line end.
+        durable: Whether to wait until the lines are on the disk.
 
     Raises:
-        OSError: the disk is full, or the file cannot be written; it is as it was.
+        OSError: the disk is full, or the file cannot be written. The file is unchanged then.
     """
     file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:

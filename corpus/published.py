@@ -1,7 +1,7 @@
-"""Published: the day an article appeared, from what its record, address or file name say.
+"""Published: the day of publication, from a field of the record, its address or its file name.
 
-A day is stated or it is not: what looks like one but is none is an error for its record,
-and an article without one is undated.
+A day is stated or unknown; it is never guessed. A date field that cannot be read is an error of
+its record, and an article without a date is undated.
 """
 
 import datetime as dt
@@ -25,15 +25,16 @@ _IN_URL = re.compile(
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 _DIGITS_IN_SECONDS = 10
 _DAY = len("2023-09-21")
-# Newspapers were printed in these years, or will be.
+# Years outside of these are taken for errors.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
 def read_published(given: str) -> str | None:
-    """Return the ISO value of a date as records give it, None where it is none.
+    """Return the ISO value of a date field of a record, None if it is no date.
 
-    ISO 8601 in whole or part, RFC 2822, seconds or milliseconds since 1970, day first with
-    slashes, and what newspapers print. The local day counts where a zone is given.
+    These forms are read: ISO 8601, whole or a part of it; RFC 2822; seconds or milliseconds since
+    1970; day, month and year with slashes; dates as newspapers print them. With a time zone, the
+    local day counts.
 
     Example:
         >>> read_published("Thu, 21 Sep 2023 23:30:00 GMT"), read_published("1695286800")
@@ -58,7 +59,7 @@ def read_published(given: str) -> str | None:
 
 
 def as_printed(given: str) -> str:
-    """Return what a day was read from as an article keeps it: on one line, and not longer.
+    """Return a printed date as an article keeps it: on one line, at most LONGEST_PRINTED long.
 
     Example:
         >>> as_printed(" 21  September 2023 ")
@@ -86,7 +87,7 @@ def _read(text: str) -> str | None:
 
 
 def published_in_url(url: str) -> str | None:
-    """Return the day or month that stands in an address, None where none does.
+    """Return the day or month in an address, None if it has none.
 
     Example:
         >>> published_in_url("https://example.org/news/2023/9/21/summit")
@@ -100,7 +101,7 @@ def published_in_url(url: str) -> str | None:
 
 
 def published_in_name(name: str) -> str | None:
-    """Return the day that stands in a file's name, None where none does.
+    """Return the day in the name of a file, None if it has none.
 
     Example:
         >>> published_in_name("archive/2023-09-21-summit.html")

@@ -1,8 +1,8 @@
-"""Quarantine: the file that keeps every refused record, so that none is lost.
+"""Quarantine: the file that keeps every refused record, so that no record is lost.
 
-One JSON object a line: `path`, `line` (from 1; 0 is the whole file), `reason`, `format`
-(what the record was read as) and `raw`, the record itself (base64 under `raw_base64`
-where it is not UTF-8). A record that is mended in place can be taken up again.
+Each line is a JSON object: `path`, `line` (from 1; 0 is the whole file), `reason`, `format`
+(a name of FORMATS, or empty) and `raw`, the record itself (as base64 in `raw_base64` if it is
+not UTF-8). `marsad retry` reads records again that were corrected in this file.
 """
 
 import base64
@@ -18,12 +18,12 @@ from typing import Self
 from marsad.corpus.line_file import append_lines
 from marsad.corpus.source import Refusal
 
-# How every line begins: one that does, and is no JSON, was cut.
+# Every line begins so. A line that does, and is not valid JSON, was cut by a kill.
 ENTRY_START = '{"path": "'
 
 
 class Quarantine:
-    """Appends refusals to a file, which is only made when there is a first one."""
+    """Appends refusals to a file, which is created with the first one."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -41,7 +41,7 @@ class Quarantine:
         pass
 
     def add(self, refusal: Refusal) -> None:
-        """Write one refusal and close the file, so that a killed run keeps it too."""
+        """Write one refusal and close the file, so that it is kept if the run is killed."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         line = json.dumps(entry_of(refusal), ensure_ascii=False) + "\n"
         with locked(self.path):
@@ -51,7 +51,7 @@ class Quarantine:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the right to change a quarantine file; a second process waits."""
+    """Lock a quarantine file for a change; a second process waits."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
@@ -61,7 +61,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def entry_of(refusal: Refusal) -> dict[str, object]:
-    """Return the object that a refusal is kept as."""
+    """Return the JSON object that keeps a refusal."""
     entry: dict[str, object] = {
         "path": refusal.path.encode("utf-8", "replace").decode("utf-8"),
         "line": refusal.line,

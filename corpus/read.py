@@ -2,9 +2,9 @@
 
     paths -> [read] -> Article | Refusal | Skipped, one record at a time
 
-Nothing here raises for a bad record: it comes back as a refusal with its path, its
-place and the reason. What a file holds is told by its first bytes before its suffix;
-archives are read in place, a member at a time.
+A bad record raises nothing: it comes back as a refusal with its path, its line and the reason.
+The first bytes of a file decide its format before its suffix does. Archives are read in place,
+a member at a time.
 """
 
 import os
@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
-from marsad.corpus.archives import guarded
 from marsad.corpus.errors import OwnSourceError, RecordError, SourceMissingError
 from marsad.corpus.formats import (
     FORMATS,
@@ -26,12 +25,12 @@ from marsad.corpus.formats import (
     sniff,
 )
 from marsad.corpus.source import Record, Refusal, Skipped, Source, now
-from marsad.corpus.streams import HEAD_BYTES, peekable
+from marsad.corpus.streams import HEAD_BYTES, guarded, peekable
 
 STDIN = Path("-")
-# Office documents are zip archives that hold no articles.
+# These are zip archives, but hold no articles.
 _OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".whl")
-# Nor do these; they need no look.
+# These hold no articles either, and are not opened.
 _NEVER = (
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".mp3", ".mp4", ".avi", ".mov"),
     *(".css", ".js", ".mjs", ".woff", ".woff2", ".ttf", ".pdf", ".md", ".py", ".exe", ".so"),
@@ -41,28 +40,28 @@ _NEVER = (
 def read(
     paths: Iterable[Path],
     mapping: Mapping[str, str] | None = None,
-    own: Collection[Path] = (),
+    outputs: Collection[Path] = (),
 ) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
 
     Args:
         paths: Files and folders; `-` is standard input.
         mapping: Field to column, for tables and objects with names of their own.
-        own: Files and folders that the run itself writes. In a folder they are left out.
+        outputs: Files and folders that the run itself writes. In a folder they are left out.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
-        OwnSourceError: one of *paths* is one of *own*.
+        OwnSourceError: one of *paths* is one of *outputs*.
     """
     listed = list(paths)
-    check_sources(listed, own)
-    written = frozenset(os.path.realpath(path) for path in own)
+    check_sources(listed, outputs)
+    written = frozenset(os.path.realpath(path) for path in outputs)
     given = dict(mapping or {})
     for path in listed:
         if path == STDIN:
             source = Source("-", given, now())
             yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
-        elif os.path.isdir(path):  # noqa: PTH112  (a folder that may not be looked at is none)
+        elif os.path.isdir(path):  # noqa: PTH112  (False, not an error, without the right to look)
             for file in files_of(path, written):
                 if isinstance(file, Refusal):
                     yield file
@@ -72,14 +71,14 @@ def read(
             yield from read_file(path, given, named=True)
 
 
-def check_sources(paths: Iterable[Path], own: Collection[Path] = ()) -> None:
-    """Raise what `read` raises for its paths, before a run makes anything of its own.
+def check_sources(paths: Iterable[Path], outputs: Collection[Path] = ()) -> None:
+    """Check *paths* as `read` does, for a run that has not written anything yet.
 
     Raises:
         SourceMissingError: one of *paths* does not exist.
-        OwnSourceError: one of *paths* is one of *own*.
+        OwnSourceError: one of *paths* is one of *outputs*.
     """
-    written = frozenset(os.path.realpath(path) for path in own)
+    written = frozenset(os.path.realpath(path) for path in outputs)
     for path in paths:
         if path != STDIN and not _is_there(path):
             raise SourceMissingError(path)
@@ -93,18 +92,18 @@ def _is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
-        # What may not be looked at is refused when it is read.
+        # It exists, but may not be read: reading it will give a refusal.
         return True
     return True
 
 
-def files_of(folder: Path, own: Collection[str] = ()) -> Iterator[Path | Refusal]:
-    """Yield the files of a folder and its folders, in name order, hidden ones left out.
+def files_of(folder: Path, excluded: Collection[str] = ()) -> Iterator[Path | Refusal]:
+    """Yield the files below a folder in name order, without hidden ones.
 
-    Links to folders are followed, each folder once, so that a loop ends. *own* are the real
-    paths of files and folders to leave out.
+    Links to folders are followed, but each folder is visited once, so that a loop ends.
+    *excluded* has the real paths of files and folders to leave out.
     """
-    names_of_own = {os.path.basename(path) for path in own}  # noqa: PTH119  (strings)
+    excluded_names = {os.path.basename(path) for path in excluded}  # noqa: PTH119  (strings)
     seen: set[tuple[int, int]] = set()
     unreadable: list[Refusal] = []
 
@@ -115,19 +114,22 @@ def files_of(folder: Path, own: Collection[str] = ()) -> Iterator[Path | Refusal
         try:
             about = os.stat(here)  # noqa: PTH116  (a string from os.walk)
         except OSError as error:
-            # It went while its names were read.
+            # The folder was removed after its parent was listed.
             refuse(error)
             folders.clear()
             continue
-        if (about.st_dev, about.st_ino) in seen or (own and os.path.realpath(here) in own):
+        if (about.st_dev, about.st_ino) in seen or (
+            excluded and os.path.realpath(here) in excluded
+        ):
             folders.clear()
             continue
         seen.add((about.st_dev, about.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(here) / name
-            is_own = name in names_of_own and os.path.realpath(path) in own
-            if not name.startswith(".") and not is_own:
+            # The cheap test comes first: few files have the name of an excluded one.
+            is_excluded = name in excluded_names and os.path.realpath(path) in excluded
+            if not name.startswith(".") and not is_excluded:
                 yield path
         yield from unreadable
         unreadable.clear()
@@ -135,7 +137,7 @@ def files_of(folder: Path, own: Collection[str] = ()) -> Iterator[Path | Refusal
 
 
 def read_file(path: Path, mapping: Mapping[str, str], *, named: bool) -> Iterator[Record]:
-    """Yield the records of one file; *named* ones are read whatever they are called."""
+    """Yield the records of one file; one *named* by a person is read whatever its suffix is."""
     source = Source(_printable(path), mapping, now())
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -168,7 +170,7 @@ def read_stream(stream: IO[bytes], source: Source, *, named: bool) -> Iterator[R
     elif not head:
         yield source.refusal(0, "found an empty file, expected an article")
     else:
-        yield source.refusal(0, "found bytes that are no text, expected articles", head)
+        yield source.refusal(0, "found bytes that are not text, expected articles", head)
 
 
 def read_format(name: str, stream: IO[bytes], source: Source) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Record: the article of a row, an object or a line with named fields."""
+"""Record: make an article of a row, an object or a line with named fields."""
 
 import re
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from marsad.corpus.language import detect_language
 from marsad.corpus.published import as_printed, published_in_url, read_published
 
 LONGEST_ID = 512
-# What databases write where no day is known.
+# Databases write these if the day is not known.
 _NO_DAYS = ("0000-00-00", "0001-01-01", "1/1/0001", "01/01/0001")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"<(?:br|/p|/div|/h\d|/li)\b[^>]*>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _PARAGRAPH = re.compile(r"<(?:p|br|div)\b[^>]*>", re.IGNORECASE)
-# Fields whose value must be read; others are left out where they cannot be.
+# A record whose value of these cannot be read is refused; other fields are left out then.
 _NEEDED = frozenset({"text", "date", "id"})
 _ANY_TAG = re.compile(r"<[A-Za-z/!][^>]{0,2000}>")
 
@@ -33,10 +33,10 @@ def article_of(record: Mapping[str, Any], mapping: Mapping[str, str] | None = No
 
     Args:
         record: Name to value: strings, numbers, lists of strings, or `{"rendered": html}`.
-        mapping: Field to name, where the names are not the usual ones.
+        mapping: Field to name, if the names are not the usual ones.
 
     Raises:
-        RecordError: there is no text, or a field is not what it should be.
+        RecordError: there is no text, or a field has a wrong type or value.
     """
     columns = _columns(tuple(record), tuple((mapping or {}).items()))
     fields = {field: _string(field, name, record[name]) for field, name in columns.items()}
@@ -73,40 +73,54 @@ def _columns(names: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> di
 
 
 def _string(field: str, name: str, value: object) -> str:
+    """Return the text of a field, empty if it is missing or cannot be read and is not needed."""
     if value is None:
         return ""
-    if isinstance(value, dict) and isinstance(value.get("rendered"), str):
-        value = strip_tags(value["rendered"])
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        value = value["name"]
-    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        value = ("\n\n" if field == "text" else "، ").join(value)
-    if field in {"id", "date"} and isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(value)
-    if isinstance(value, list) and field not in _NEEDED:
-        names = [each.get("name") for each in value if isinstance(each, dict)]
-        value = "، ".join(name for name in names if isinstance(name, str))
-    if not isinstance(value, str) and field not in _NEEDED:
-        return ""
-    if not isinstance(value, str):
+    text = _text_of(field, value)
+    if text is None:
+        if field not in _NEEDED:
+            return ""
         message = f'found a {type(value).__name__} under "{name}", expected a string'
         raise RecordError(message)
-    if not value.isascii() and _SURROGATES.search(value):
+    if not text.isascii() and _SURROGATES.search(text):
         message = f'found half a surrogate pair under "{name}", expected Unicode text'
         raise RecordError(message)
     if field == "text":
-        return clean(strip_tags(value) if _PARAGRAPH.search(value) else value)
-    return " ".join(clean(value).split())
+        return clean(strip_tags(text) if _PARAGRAPH.search(text) else text)
+    return " ".join(clean(text).split())
+
+
+def _text_of(field: str, value: object) -> str | None:
+    """Return the text of a value, None if a value of its type has none."""
+    match value:
+        case str():
+            return value
+        case {"rendered": str(html)}:
+            return strip_tags(html)
+        case {"name": str(named)}:
+            return named
+        case int() | float() if field in {"id", "date"} and not isinstance(value, bool):
+            return str(value)
+        case list():
+            parts = [part for part in value if isinstance(part, str)]
+            if parts and len(parts) == len(value):
+                return ("\n\n" if field == "text" else "، ").join(parts)
+            if field in _NEEDED:
+                return None
+            names = [each.get("name") for each in value if isinstance(each, dict)]
+            return "، ".join(named for named in names if isinstance(named, str))
+        case _:
+            return None
 
 
 def strip_tags(html: str) -> str:
-    """Return the text of a fragment of HTML, its paragraphs on lines of their own."""
+    """Return the text of an HTML fragment, with each paragraph on a line of its own."""
     shown = _UNSEEN.sub("", html)
     return unescape(_ANY_TAG.sub("", _TAG.sub("\n\n", shown))).strip()
 
 
 def _language(given: str, title: str, text: str) -> str:
-    """Return the language that is given, if it looks like one: a code, without its region."""
+    """Return the given language code without its region, or the detected one if it is no code."""
     if _LANGUAGE.fullmatch(given):
         return given[:3].rstrip("-_").lower()
     return detect_language(f"{title}\n{text}")

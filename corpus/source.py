@@ -1,4 +1,4 @@
-"""Source: where records are being read, and what a record comes back as."""
+"""Source: the file that records are read from, and the results that reading gives."""
 
 import datetime as dt
 import hashlib
@@ -10,17 +10,17 @@ from marsad.corpus.dates.mention import period
 from marsad.corpus.dates.value import precision_of
 from marsad.corpus.published import published_in_name
 
-# One record in memory at a time; a longer one is refused, not read.
+# A longer record is refused, so that memory stays bounded.
 RECORD_LIMIT_BYTES = 32 * 1024 * 1024
 MOST_KEPT_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A record that could not be read: where it stands, why, and its raw bytes (cut at 1 MiB).
+    """A record that could not be read: its place, the reason, and its raw bytes (cut at 1 MiB).
 
-    `line` counts from 1; 0 stands for the whole file. `format` is what `raw` can be read
-    as again, empty where nothing can.
+    `line` counts from 1; 0 is the whole file. `format` is the format in which `raw` can be read
+    again; it is empty if that is not possible.
     """
 
     path: str
@@ -32,7 +32,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file of a folder that is no article by its name; it is told, not refused."""
+    """A file in a folder whose name shows that it holds no article: reported, but no refusal."""
 
     path: str
 
@@ -42,7 +42,7 @@ Record = Article | Refusal | Skipped
 
 
 def now() -> str:
-    """Return the time as articles keep it: UTC, to the second."""
+    """Return the present time as articles keep it: UTC, ISO 8601, seconds."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
@@ -50,9 +50,9 @@ def now() -> str:
 class Source:
     """A file, a member of an archive, or standard input.
 
-    `mapping` is field to column, as given by a person. `depth` is how many archives it
-    lies in. `limit` is the most bytes of one record. `unpacked` is the name without the
-    suffix of a packed file, empty where it is not packed.
+    `mapping` is a map from field to column, given by a person. `depth` is the number of archives
+    that it lies in. `limit` is the largest size of a record in bytes. `unpacked` is the name
+    without the suffix of the packing, empty if the file is not packed.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Source:
 
     @property
     def suffixed(self) -> str:
-        """The name whose suffix says what the bytes are."""
+        """The name whose suffix is that of the content."""
         return self.unpacked or self.name
 
     def inside(self, member: str) -> "Source":
@@ -72,9 +72,9 @@ class Source:
         return replace(self, name=member, depth=self.depth + 1, unpacked="")
 
     def article(self, article: Article, record: int, raw: bytes) -> Article:
-        """Return *article* with where it came from; *raw* is what it was read from.
+        """Return *article* with its origin; *raw* is the record that it was read from.
 
-        The only article of a file may have its day from the file's name.
+        If the file holds one article without a date, the date may be in the name of the file.
         """
         digest = hashlib.sha256(raw).hexdigest()
         found = replace(article, origin=Origin(self.name, record, digest, self.read_at))

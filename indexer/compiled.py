@@ -39,7 +39,8 @@ def set_cache(folder: Path) -> str:
     """Keep machine code in *folder*, which is made where it is missing.
 
     Call it before a module with kernels is imported. It returns why the folder cannot be used,
-    and an empty string where it can.
+    and an empty string where it can. Processes that are forked keep the folder; those that are
+    spawned, as on macOS, read the environment variable only.
     """
     problem = _problem_of(folder)
     if not problem:

@@ -1,14 +1,14 @@
-"""Errors of the indexer: each says what was found, what was expected, and what to do."""
+"""Errors of the indexer. A message says what was found, what was expected, and what to do."""
 
 from pathlib import Path
 
 
 class IndexerError(Exception):
-    """Base of every fault that an index or an engine can raise."""
+    """Base of the errors that the indexer and its engines raise."""
 
 
 class ArticleUnknownError(IndexerError):
-    """No article of the index has an id."""
+    """The index has no article with this id."""
 
     def __init__(self, article_id: str) -> None:
         super().__init__(
@@ -18,28 +18,29 @@ class ArticleUnknownError(IndexerError):
 
 
 class TimeLimitError(IndexerError):
-    """A search was not done by its deadline."""
+    """A search did not finish before its deadline."""
 
     def __init__(self, limit_s: float) -> None:
         super().__init__(
-            f"the search was not done within {limit_s:g} s and was ended; narrow it by a date or "
-            f"a value, or ask for fewer words and patterns."
+            f"the search did not finish within {limit_s:g} s and was stopped; narrow it by a date "
+            f"or a facet, or use fewer words and patterns."
         )
         self.limit_s = limit_s
 
 
 class WorkerLostError(IndexerError):
-    """A process that analysed articles was killed."""
+    """A worker process was killed."""
 
     def __init__(self) -> None:
         super().__init__(
-            "a process that analysed articles was killed, mostly by the system for want of memory. "
-            "What was committed stays; run again with fewer --workers or a smaller --batch."
+            "a process that analysed articles was killed, most often because memory ran out. "
+            "Committed batches stay in the index; run again with fewer --workers or a smaller "
+            "--batch."
         )
 
 
 class IndexMissingError(IndexerError):
-    """There is no index where one was expected."""
+    """There is no index at this path."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -50,19 +51,19 @@ class IndexMissingError(IndexerError):
 
 
 class IndexVersionError(IndexerError):
-    """An index was built by another analyzer or schema than this program's."""
+    """An index was built with another analyzer or schema than this program has."""
 
     def __init__(self, path: Path, *, found: str, expected: str) -> None:
         super().__init__(
             f"{path}: built with {found}, but this program needs {expected}. Its terms would not "
-            f"match; `marsad rebuild {path}` makes it anew from the articles that it holds, or "
+            f"match; `marsad rebuild {path}` builds it again from its own articles, or "
             f"build a new index with `marsad index SOURCE --index NEWDIR`."
         )
         self.path, self.found, self.expected = path, found, expected
 
 
 class IndexTooOldError(IndexVersionError):
-    """An index is of a schema whose articles this program cannot read."""
+    """An index has a schema so old that this program cannot read its articles."""
 
     def __init__(self, path: Path, *, found: str, expected: str) -> None:
         IndexerError.__init__(
@@ -75,14 +76,14 @@ class IndexTooOldError(IndexVersionError):
 
 
 class IndexTooNewError(IndexVersionError):
-    """An index is of a later schema than this program's."""
+    """An index has a later schema than this program knows."""
 
     def __init__(self, path: Path, *, found: str, expected: str) -> None:
         IndexerError.__init__(
             self,
             f"{path}: built with {found}, but this program needs {expected}: a later Marsad made "
-            f"it, and `marsad rebuild {path}` cannot read what is not known yet. Use that Marsad, "
-            f"or build a new index with `marsad index SOURCE --index NEWDIR`.",
+            f"it, and `marsad rebuild {path}` cannot read later formats. Use that "
+            f"Marsad, or build a new index with `marsad index SOURCE --index NEWDIR`.",
         )
         self.path, self.found, self.expected = path, found, expected
 
@@ -92,38 +93,38 @@ class IndexDamagedError(IndexerError):
 
     def __init__(self, path: Path | str, reason: str) -> None:
         super().__init__(
-            f"{path}: {reason}. The index is damaged; `marsad check --index {path}` says more, "
-            f"`marsad index SOURCE --index NEWDIR` builds it anew, and `marsad rebuild {path} --to "
-            f"NEWDIR` takes over the articles of it that can be read."
+            f"{path}: {reason}. The index is damaged; `marsad check --index {path}` shows what, "
+            f"`marsad index SOURCE --index NEWDIR` builds a new one, and `marsad rebuild {path} "
+            f"--to NEWDIR` takes over the articles that can be read."
         )
         self.path, self.reason = path, reason
 
 
 class FileDamagedError(IndexerError):
-    """One file of an index is not what was written."""
+    """One file of an index does not hold what was written to it."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path}: {reason}. The file is damaged; `marsad check --index {path.parent}` says "
-            f"what that costs, `marsad index SOURCE --index NEWDIR` builds the index anew, and "
+            f"{path}: {reason}. The file is damaged; `marsad check --index {path.parent}` shows "
+            f"what is lost, `marsad index SOURCE --index NEWDIR` builds a new index, and "
             f"`marsad rebuild {path.parent} --to NEWDIR` takes over the articles that can be read."
         )
         self.path, self.reason = path, reason
 
 
 class IndexWriteError(IndexerError):
-    """The disk did not take what an index has to write."""
+    """Files of an index cannot be written."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path}: cannot write here: {reason}. What was committed before is untouched; make "
-            f"room or mend the permissions, then run the command again."
+            f"{path}: cannot write here: {reason}. Committed batches are untouched; make room or "
+            f"correct the permissions, then run the command again."
         )
         self.path, self.reason = path, reason
 
 
 class NoRoomError(IndexerError):
-    """A disk has not the room that a new index will take."""
+    """A disk has too little free space for a new index."""
 
     def __init__(self, path: Path, needed: int, free: int) -> None:
         super().__init__(
@@ -134,74 +135,74 @@ class NoRoomError(IndexerError):
 
 
 class RebuildTargetError(IndexerError):
-    """A new index cannot be made where it was asked for."""
+    """A rebuilt index cannot be made in this folder."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path}: {reason}. Expected a folder that is not there yet, or is empty; give --to "
+            f"{path}: {reason}. Expected a folder that does not exist or is empty; give --to "
             f"another one. Nothing was changed."
         )
         self.path, self.reason = path, reason
 
 
 class RebuildFailedError(IndexerError):
-    """A rebuilt index is not what it should be, and was not put in place."""
+    """A rebuilt index failed a check, and was not put in place."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
-            f"{path}: the new index was not put in its place: {reason}. What was there before "
-            f"is as it was; run the command again."
+            f"{path}: the new index was not put in its place: {reason}. The old one is "
+            f"unchanged; run the command again."
         )
         self.path, self.reason = path, reason
 
 
 class RebuildShrunkError(IndexerError):
-    """Many articles of an index could not be taken over."""
+    """Too many articles of an index could not be taken over into a new one."""
 
     def __init__(self, path: Path, lost: int, held: int) -> None:
         super().__init__(
             f"{path}: {lost} of {held} articles could not be taken over, so the index stays as it "
-            f"was. `marsad check --index {path}` says what is damaged; `marsad rebuild {path} --to "
-            f"NEWDIR` makes an index of the others."
+            f"was. `marsad check --index {path}` shows what is damaged; `marsad rebuild {path} "
+            f"--to NEWDIR` makes an index of the others."
         )
         self.path, self.lost, self.held = path, lost, held
 
 
 class ReportPathError(IndexerError):
-    """The report of a run cannot be written where it was asked for."""
+    """The report of a run cannot be written to this path."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(
             f"{path}: no report can be written here: {reason}. Expected a file in a folder that "
-            f"is there; give --report another path. Nothing was done."
+            f"exists; give --report another path. Nothing was done."
         )
         self.path, self.reason = path, reason
 
 
 class FolderVanishedError(IndexerError):
-    """Most articles of a folder are gone since the last sync."""
+    """Most articles of a folder have vanished since the last sync."""
 
     def __init__(self, folder: Path, gone: int, known: int) -> None:
         super().__init__(
-            f"{folder}: {gone} of {known} articles are gone. Expected most to be there; is the "
-            f"disk mounted? With --allow-vanished their articles are removed."
+            f"{folder}: {gone} of {known} articles are gone. Expected most of them to be there; is "
+            f"the disk mounted? Use --allow-vanished to remove them from the index."
         )
         self.folder, self.gone, self.known = folder, gone, known
 
 
 class IndexBusyError(IndexerError):
-    """Another writer holds the index; `holder` says who."""
+    """Another process is writing to the index; `holder` says which."""
 
     def __init__(self, path: Path, holder: str) -> None:
         super().__init__(
             f"{path}: another process is writing to this index ({holder}), and only one may. Wait "
-            f"until it has ended, then run the command again."
+            f"for it to end, then run the command again."
         )
         self.path, self.holder = path, holder
 
 
 class WindowTooDeepError(IndexerError):
-    """A search asked for hits beyond the deepest page."""
+    """A search asked for hits beyond the last page."""
 
     def __init__(self, depth: int, deepest: int) -> None:
         super().__init__(
@@ -212,7 +213,7 @@ class WindowTooDeepError(IndexerError):
 
 
 class EngineUnknownError(IndexerError):
-    """An engine address names no engine of this program."""
+    """The address of an index names an unknown engine."""
 
     def __init__(self, address: str) -> None:
         super().__init__(f"{address!r}: found no known engine, expected `whoosh:DIR` or a folder.")

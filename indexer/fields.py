@@ -1,8 +1,11 @@
-"""Fields: the schema, written once for every engine.
+"""Fields: the text fields and facets of an index, the same for every engine.
 
-A text field is searched in four forms: `exact` (words as printed, without marks),
-`surface` (folded words), `stem` and `root`. Each form is a field of its own for an
-engine, named `title_stem` and so on. A facet field holds whole values and is counted.
+A text field is searched at four levels: `exact` (words as printed, without marks), `surface`
+(folded words), `stem` and `root`. For an engine each level is a field, named `title_stem` and so
+on. A facet has whole values, which are counted.
+
+An index stores a field or a facet as its place in INDEX_FIELDS or FACETS. So after any change of
+these two, an index of before is refused: `marsad.indexer.segments.numbering` has a digest of them.
 """
 
 from dataclasses import dataclass
@@ -10,25 +13,25 @@ from typing import Literal
 
 Level = Literal["surface", "stem", "root", "exact"]
 
-# What a match weighs at each level, beside 1 for the stem, and in the title, beside 1 for
-# the body. Chosen on tests/quality, where the figures are.
+# Weights of a match: at other levels, where a stem has 1, and in the title, where the body has 1.
+# Chosen on tests/quality, which has the figures.
 TITLE_WEIGHT = 0.75
 SURFACE_WEIGHT = 0.2
 ROOT_WEIGHT = 0.6
-# A lemma that a word of a query is less likely a form of.
+# Weight of the less likely lemmas of a word in a query.
 OTHER_READING_WEIGHT = 0.3
-# What a kind of thing that a question asks for weighs: عدد in كم عدد.
+# Weight of the kind of thing that a question asks for: عدد in كم عدد.
 HINT_WEIGHT = 0.5
-# The weight of the words that stand within so many positions, beside theirs alone.
+# Words of a query within this many positions add this share of their weight again.
 NEAR_WIDTH = 15
 NEAR_WEIGHT = 0.8
-# So many words of the body are its lead.
+# The lead is this many words at the beginning of the body.
 LEAD_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A searchable text of an article and the forms it is indexed in."""
+    """A searchable text of an article, its weight, and the levels at which it is indexed."""
 
     name: str
     weight: float
@@ -43,7 +46,7 @@ TEXT_FIELDS = (TITLE, BODY, SOURCE)
 
 
 def index_field(field: TextField, level: Level) -> str:
-    """Return the engine's name for one form of a text field.
+    """Return the name of the engine's field for one level of a text field.
 
     Example:
         >>> index_field(TITLE, "stem")
@@ -54,7 +57,7 @@ def index_field(field: TextField, level: Level) -> str:
 
 INDEX_FIELDS = tuple(index_field(field, level) for field in TEXT_FIELDS for level in field.levels)
 
-# The field for whose tokens an index keeps where they begin.
+# The field for which an index stores the offsets of tokens.
 STARTS_OF = BODY
 
 # Facets whose value is a text of the article as it is; each has the name of that text.
@@ -73,5 +76,5 @@ FACETS = (
     "event_day",
 )
 ENTITY_FACETS = ("person", "place", "organisation", "armed_group", "nationality")
-# Days, months and years that an article speaks of; see `marsad.indexer.query.events`.
+# The days, months and years that an article mentions; see `marsad.indexer.query.events`.
 EVENT_FACETS = ("event_year", "event_month", "event_day")

@@ -13,7 +13,9 @@ A sync that finds nothing new loads this module and `commits` only, so neither m
 """
 
 import hashlib
+import logging
 import os
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
@@ -26,6 +28,8 @@ ENGINES = {
 }
 # Names the folder for the side folders of all indexes whose engine keeps no local folder.
 STATE_VARIABLE = "MARSAD_STATE"
+
+_LOG = logging.getLogger("marsad.engine")
 
 
 class Versioned(Protocol):
@@ -48,9 +52,11 @@ def open_engine(address: str, analyzer: Versioned, *, create: bool = False) -> E
     kind, place = _split(address)
     if create and _own_folder(address) is None:
         side_folder(address).mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     engine: Engine = import_module(f"{ENGINES[kind]}.engine").open_index(
         place, analyzer.version, create=create
     )
+    _LOG.info("opened %s in %.2f s", address, time.monotonic() - began)
     return engine
 
 

@@ -1,5 +1,6 @@
-"""Fixtures that several rooms share, and the option that rewrites golden files."""
+"""Fixtures that many tests share, and the option that rewrites golden files."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,10 +14,11 @@ from marsad.indexer.parts import Parts, parts
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus" / "data"
-# Real data that lies beside the checkout where the project is developed.
+# Real data beside the checkout, on the machines where the project is developed. Tests of it are
+# skipped where it is missing.
 EVAL = ROOT.parent / "shared" / "eval"
 
-# No test is timed: a busy machine makes none fail.
+# No test has a time limit, so that none fails on a busy machine.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
@@ -42,17 +44,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def wanted() -> Parts:
+    """The analyzer, gazetteer and the other parts, as the program uses them."""
     return parts()
 
 
 @pytest.fixture(scope="session")
 def marsad() -> Marsad:
-    """The real command, as a person runs it."""
+    """Runs the real command in a process of its own; returns its exit code and output."""
 
     def run(*args: str | Path, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
         command = [str(Path(sys.executable).parent / "marsad"), *(str(arg) for arg in args)]
+        # Settings of whoever runs the tests change no test.
+        env = {name: value for name, value in os.environ.items() if not name.startswith("MARSAD_")}
         return subprocess.run(
-            command, input=stdin, capture_output=True, text=True, encoding="utf-8", check=False
+            command,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            env=env,
         )
 
     return run
@@ -60,7 +71,7 @@ def marsad() -> Marsad:
 
 @pytest.fixture(scope="session")
 def corpus_index(tmp_path_factory: pytest.TempPathFactory, marsad: Marsad) -> Path:
-    """An index of the bundled corpus, made by the command."""
+    """An index of the bundled articles, made by `marsad index`."""
     folder = tmp_path_factory.mktemp("corpus") / "index"
     done = marsad("index", CORPUS, "--index", folder)
     assert done.returncode == 0, done.stderr

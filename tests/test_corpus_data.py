@@ -1,4 +1,4 @@
-"""The bundled corpus is what its README says."""
+"""The bundled corpus is as its README describes it."""
 
 import re
 from collections import Counter
@@ -42,7 +42,7 @@ def test_every_field_of_an_article_is_read(article: Article) -> None:
     assert article.language != "ar" or 120 <= words <= 500
 
 
-def test_one_article_has_no_day_and_is_given_none() -> None:
+def test_the_one_undated_article_stays_undated() -> None:
     undated = [article for article in ARTICLES if article.published is None]
 
     assert [(article.title[:11], article.evidence) for article in undated] == [("اتفاق في بر", "")]

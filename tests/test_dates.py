@@ -1,4 +1,4 @@
-"""Dates: what Arabic newspapers write, and the day it means."""
+"""Dates: dates as Arabic newspapers print them, and the days that they mean."""
 
 import datetime as dt
 from itertools import product
@@ -61,7 +61,7 @@ def test_a_day_without_a_year_takes_the_year_named_before_it() -> None:
     "text",
     ["31 فبراير 2020", "20 سبتمبر/أكتوبر", "فاز 3/1", "2015 شخصا", "صفحة 12-15", "أمس"],
 )
-def test_what_is_no_date_is_none(text: str) -> None:
+def test_text_that_only_looks_like_a_date_gives_no_mention(text: str) -> None:
     assert list(find_dates(text, None)) == []
 
 
@@ -234,7 +234,7 @@ def test_a_written_day_is_read_back(day: dt.date) -> None:
         ("القرن السادس عشر", "1501/1600"),
     ],
 )
-def test_the_forms_of_the_press(text: str, values: str) -> None:
+def test_dates_in_the_forms_of_the_press_are_read(text: str, values: str) -> None:
     found = find_dates(f"{text} على ذلك", PUBLISHED)
 
     assert " ".join(mention.value for mention in found) == values
@@ -288,7 +288,7 @@ def test_a_mention_has_its_first_and_last_day(
         ("21 سبتمبر", None),
     ],
 )
-def test_a_dateline_may_say_more_than_the_day(line: str, value: str | None) -> None:
+def test_a_dateline_may_have_a_label_and_a_time_of_day(line: str, value: str | None) -> None:
     assert parse_dateline(line) == value
 
 
@@ -319,7 +319,7 @@ def test_any_words_of_dates_give_mentions_in_order(some: list[str], dated: bool)
     "text",
     ["سنة 0000", "00/00/0000", "31/12/99999", "سنة 99999", "31/02/2023", "0/0/2023"],
 )
-def test_days_that_cannot_be_are_none(text: str) -> None:
+def test_impossible_days_give_no_mention(text: str) -> None:
     assert list(find_dates(text, PUBLISHED)) == []
 
 
@@ -336,7 +336,7 @@ _CLASSES = "".join(sorted({entry[0][-1] for entry in words().values()} | set("dy
 @given(st.text(st.sampled_from("___" + _CLASSES)))
 @example("An")
 @example("dL_dMy_9")
-def test_a_fit_lies_within_its_run(classes: str) -> None:
+def test_a_match_lies_within_its_run(classes: str) -> None:
     for at, pattern in product(range(len(classes)), PATTERNS):
         fit = pattern.fit(classes, at)
         if fit is None:
@@ -354,7 +354,7 @@ def test_a_fit_lies_within_its_run(classes: str) -> None:
 
 
 @given(some=st.lists(st.sampled_from(_LEXICON)))
-def test_what_was_seen_before_changes_no_date(some: list[str]) -> None:
+def test_the_caches_change_no_date(some: list[str]) -> None:
     text = " ".join(some)
 
     assert list(find_dates(text, PUBLISHED)) == list(find_dates(text, PUBLISHED))

@@ -52,7 +52,7 @@ def test_every_command_says_what_it_does(marsad: Marsad, command: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["check", "cluster", "entities check", "extract", "index", "rebuild", "retry", "sync"],
+    ["check", "cluster", "entities check", "extract", "index", "rebuild", "retry", "serve", "sync"],
 )
 def test_a_command_that_may_end_with_another_code_says_so(marsad: Marsad, command: str) -> None:
     assert "exit code" in " ".join(marsad(*command.split(), "--help").stdout.lower().split())

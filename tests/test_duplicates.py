@@ -1,4 +1,4 @@
-"""Duplicates: copies of a story are found, whatever the order they come in, and stay found."""
+"""Duplicates: copies of a story are found, in any order of arrival, and stay found."""
 
 import json
 import random
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from marsad.corpus.article import Article
 from marsad.corpus.letters import fold_letters
-from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.document import Prepared
+from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
 from marsad.indexer.copies.clusters import Copies
 from marsad.indexer.copies.journal import NAME, Journal
 from marsad.indexer.copies.sketch import Sketcher, Sketches, join
@@ -41,7 +42,7 @@ def groups(copies: Copies) -> set[frozenset[str]]:
 
 
 @pytest.mark.parametrize("kind", sorted(COPIES))
-def test_an_edited_copy_is_found(kind: str) -> None:
+def test_an_edited_copy_is_recognised(kind: str) -> None:
     copies = Copies()
 
     copies.add(sketches(a=STORY, b=OTHER, c=COPIES[kind]))
@@ -49,7 +50,7 @@ def test_an_edited_copy_is_found(kind: str) -> None:
     assert groups(copies) == {frozenset("ac")}
 
 
-def test_a_story_in_a_round_up_of_many_is_no_copy_of_it() -> None:
+def test_a_digest_of_many_stories_is_not_a_copy_of_one() -> None:
     texts = {p.stem: p.read_text(encoding="utf-8") for p in sorted(CORPUS.glob("yemen-*.txt"))}
     texts |= {p.stem: p.read_text(encoding="utf-8") for p in sorted(CORPUS.glob("libya-*.txt"))}
     copies = Copies()
@@ -59,7 +60,7 @@ def test_a_story_in_a_round_up_of_many_is_no_copy_of_it() -> None:
     assert groups(copies) == set()
 
 
-def test_short_texts_are_copies_only_where_nearly_all_is_the_same() -> None:
+def test_short_texts_are_copies_only_if_nearly_identical() -> None:
     copies = Copies()
 
     copies.add(sketches(a="عاجل", b="عاجل", c="عاجل انفجار", d="انفجار في بغداد صباح اليوم", e=""))
@@ -67,7 +68,7 @@ def test_short_texts_are_copies_only_where_nearly_all_is_the_same() -> None:
     assert groups(copies) == {frozenset("ab")}
 
 
-def test_the_figures_keep_their_floor() -> None:
+def test_precision_and_recall_keep_their_floors() -> None:
     texts, family = families(None, 0)
 
     precision, recall = scores(ours(shuffled(texts)), family)
@@ -78,7 +79,7 @@ def test_the_figures_keep_their_floor() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 1_000_000), st.integers(1, 12))
-def test_the_clusters_do_not_depend_on_the_order_or_the_batches(seed: int, batch: int) -> None:
+def test_clusters_do_not_depend_on_order_or_batches(seed: int, batch: int) -> None:
     texts = {"story": STORY, "other": OTHER}
     texts |= {f"s{n}": text for n, text in enumerate(COPIES.values())}
     texts |= {f"o{n}": text for n, (_, text) in enumerate(edited(OTHER, STORY.split(), 4))}
@@ -106,7 +107,7 @@ def test_a_copy_that_is_replaced_or_removed_leaves_its_cluster() -> None:
     assert groups(copies) == set()
 
 
-def test_the_journal_gives_back_what_was_found(tmp_path: Path) -> None:
+def test_the_journal_restores_the_clusters(tmp_path: Path) -> None:
     journal, copies = Journal(tmp_path / NAME), Copies()
     for part in (sketches(a=STORY, b=OTHER), sketches(c=COPIES["cut"]), sketches(b=STORY)):
         journal.append(part, (), copies.add(part))
@@ -121,7 +122,7 @@ def test_the_journal_gives_back_what_was_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 7, 500, 4_000])
-def test_a_damaged_end_of_the_journal_is_cut_off(tmp_path: Path, cut: int) -> None:
+def test_a_damaged_end_of_the_journal_is_truncated(tmp_path: Path, cut: int) -> None:
     journal, copies = Journal(tmp_path / NAME), Copies()
     journal.append(first := sketches(a=STORY, c=COPIES["cut"]), (), copies.add(first))
     whole = journal.path.stat().st_size
@@ -135,13 +136,13 @@ def test_a_damaged_end_of_the_journal_is_cut_off(tmp_path: Path, cut: int) -> No
     assert journal.path.stat().st_size == whole
 
 
-def test_an_index_without_its_journal_is_looked_through_once(
+def test_an_index_without_a_journal_is_scanned_once(
     corpus_index: Path, tmp_path: Path, wanted: Parts
 ) -> None:
     engine = open_engine(str(corpus_index), wanted.analyzer)
-    stories = DuplicateTracker(tmp_path, engine, wanted.documents)
+    tracker = DuplicateTracker(tmp_path, engine, wanted.documents)
 
-    changes = stories.note(sketches(new=STORY))
+    changes = tracker.update(sketches(new=STORY))
 
     engine.close()
     assert len({name for name in changes.values() if name}) == 3
@@ -149,22 +150,23 @@ def test_an_index_without_its_journal_is_looked_through_once(
 
 
 def index_articles(
-    engine: Engine, stories: DuplicateTracker, wanted: Parts, *, killed: bool = False, **texts: str
+    engine: Engine, tracker: DuplicateTracker, wanted: Parts, *, killed: bool = False, **texts: str
 ) -> None:
-    """Index articles with what is found of copies, as a run does."""
-    documents = [
-        wanted.documents.make(Article(id=name, title="", text=text)) for name, text in texts.items()
-    ]
+    """Index articles with their clusters, as a run does; *killed* ends it before its commit."""
+    articles = [Article(id=name, title="", text=text) for name, text in texts.items()]
+    prepared = [wanted.documents.prepare(article) for article in articles]
     with engine.writer() as writer:
-        for document in documents:
-            writer.add(document)
-        writer.assign_clusters(stories.note(join([wanted.documents.sketch(d) for d in documents])))
+        batch = ClusteredBatch(writer, tracker)
+        for each in prepared:
+            assert isinstance(each, Prepared)
+            batch.add(each)
         if killed:
+            tracker.update(join([each.sketch for each in prepared if isinstance(each, Prepared)]))
             raise KeyboardInterrupt
-    stories.settle()
+        batch.commit()
 
 
-def test_a_run_that_ends_between_journal_and_commit_leaves_no_wrong_cluster(
+def test_a_run_killed_between_journal_and_commit_leaves_no_wrong_cluster(
     tmp_path: Path, wanted: Parts
 ) -> None:
     engine = open_engine(str(tmp_path), wanted.analyzer, create=True)
@@ -185,7 +187,7 @@ def test_a_run_that_ends_between_journal_and_commit_leaves_no_wrong_cluster(
     assert clusters[1] == clusters[2] == ("b", "c", "d")
 
 
-def test_what_another_run_found_meanwhile_is_taken_up(tmp_path: Path, wanted: Parts) -> None:
+def test_clusters_found_by_another_run_are_picked_up(tmp_path: Path, wanted: Parts) -> None:
     engine = open_engine(str(tmp_path), wanted.analyzer, create=True)
     watching = DuplicateTracker(tmp_path, engine, wanted.documents)
     index_articles(engine, watching, wanted, x=OTHER)
@@ -221,7 +223,7 @@ def test_the_command_lists_the_copies_of_an_article(corpus_index: Path, marsad: 
     assert marsad("cluster", "nothing", "--index", corpus_index).returncode == 1
 
 
-def test_a_word_diff_gives_both_texts_back() -> None:
+def test_both_texts_can_be_rebuilt_from_a_word_diff() -> None:
     first, second = "أعلن الجيش وقف القتال", "اعلن الجيش بدء القتال في الجنوب"
 
     changes = word_diff(first, second)

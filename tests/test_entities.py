@@ -1,4 +1,4 @@
-"""Entities: the layers, offices, a user's own file, and what an index says of an entity."""
+"""Entities: the steps that find them, offices, a user's own file, and entities in an index."""
 
 import csv
 import datetime as dt
@@ -27,7 +27,7 @@ def article(text: str, day: dt.date | None = None) -> Article:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        pytest.param("a,person,عمران خان,\na,person,نواز شريف,\n", [(3, "stands in line 2")]),
+        pytest.param("a,person,عمران خان,\na,person,نواز شريف,\n", [(3, "is also in line 2")]),
         pytest.param("a,planet,المريخ الأحمر,\n", [(2, "class 'planet'")]),
         pytest.param("a,person,عمران خان,خان بهادر||عمران\n", [(2, "empty name")]),
         pytest.param("a,person,عمران خان,هذا\n", [(2, "'هذا' is a stop word")]),
@@ -41,7 +41,7 @@ def article(text: str, day: dt.date | None = None) -> Article:
         pytest.param("a,person,عمران, خان,,\n", [(2, "more cells than columns")]),
     ],
 )
-def test_each_fault_of_a_file_is_named_with_its_line(
+def test_each_problem_of_a_file_is_reported_with_its_line(
     rows: str, expected: list[tuple[int, str]]
 ) -> None:
     found = list(check_authority(HEADER + rows))
@@ -50,11 +50,11 @@ def test_each_fault_of_a_file_is_named_with_its_line(
         assert any(p.line == line and part in p.reason for p in found), found
 
 
-def test_the_bundled_file_has_no_fault() -> None:
+def test_the_bundled_file_has_no_problems() -> None:
     assert list(check_authority((DATA / "entities.csv").read_text(encoding="utf-8"))) == []
 
 
-def test_offices_of_one_kind_and_land_do_not_overlap() -> None:
+def test_terms_of_one_office_do_not_overlap() -> None:
     held: dict[tuple[str, str], list[tuple[dt.date, dt.date, str]]] = {}
     for entity in bundled_gazetteer().by_id.values():
         for office in entity.offices:
@@ -91,7 +91,7 @@ def test_a_holder_is_known_from_the_first_day_to_the_day_before_the_next() -> No
         ("حذر الأمين العام للأمم المتحدة", dt.date(2015, 1, 1), ["ban-ki-moon"]),
     ],
 )
-def test_an_office_is_inferred_from_the_day(
+def test_the_holder_of_an_office_depends_on_the_day(
     wanted: Parts, text: str, day: dt.date | None, expected: list[str]
 ) -> None:
     found = [m for m in wanted.finder.find(article(text, day)) if m.by == "office"]
@@ -123,13 +123,13 @@ def test_a_last_name_is_linked_to_the_full_name_of_the_article(wanted: Parts) ->
         ("قال خالد عبد الرحمن إنه سعيد. وأضاف عبدالرحمن", ["~خالد_عبد_الرحمن"] * 2),
     ],
 )
-def test_a_short_form_is_the_person_of_the_full_name(
+def test_a_short_form_is_linked_to_the_full_name(
     wanted: Parts, text: str, expected: list[str]
 ) -> None:
     assert [m.id for m in wanted.finder.find_in(text) if m.type == "person"] == expected
 
 
-def test_a_contested_place_is_one_and_has_both_labels(wanted: Parts) -> None:
+def test_a_contested_place_is_one_entity_with_both_labels(wanted: Parts) -> None:
     found = wanted.finder.find_in("بين خانكندي وستيباناكيرت")
 
     assert {m.id for m in found} == {"khankendi"}
@@ -173,7 +173,7 @@ def test_own_entities_reach_facets_queries_and_relinking(tmp_path: Path, marsad:
     assert json.loads(card.stdout)["forms"] == [{"text": "كتيبة الزعفران الأولى", "count": 1}]
 
 
-def test_a_wrong_own_file_is_refused_with_its_line(tmp_path: Path, marsad: Marsad) -> None:
+def test_an_invalid_own_file_is_refused_with_its_line(tmp_path: Path, marsad: Marsad) -> None:
     own = tmp_path / "own.csv"
     own.write_text(HEADER + "a,planet,المريخ الأحمر,,\n", "utf-8")
 
@@ -185,7 +185,7 @@ def test_a_wrong_own_file_is_refused_with_its_line(tmp_path: Path, marsad: Marsa
     assert "line 2: class 'planet'" in used.stderr
 
 
-def test_discovered_names_can_be_fed_back(corpus_index: Path, marsad: Marsad) -> None:
+def test_discovered_names_can_be_added_as_own_entities(corpus_index: Path, marsad: Marsad) -> None:
     found = marsad("entities", "discover", "--index", corpus_index, "--least", "2")
     rows = list(csv.DictReader(found.stdout.splitlines()))
 
@@ -202,7 +202,7 @@ def test_discovered_names_can_be_fed_back(corpus_index: Path, marsad: Marsad) ->
         ("اندلعت اشتباكات في طرابلس", "Tripoli"),
     ],
 )
-def test_of_two_cities_the_one_is_meant_whose_land_is_named(
+def test_an_ambiguous_city_is_the_one_whose_country_is_mentioned(
     wanted: Parts, text: str, expected: str
 ) -> None:
     cities = [m.id for m in wanted.finder.find_in(text) if m.by == "city"]
@@ -216,7 +216,7 @@ def test_a_street_is_not_the_person_it_is_named_after(wanted: Parts) -> None:
     assert "habib-bourguiba" not in {m.id for m in found}
 
 
-def test_a_body_of_common_words_and_a_lone_word_are_no_facets() -> None:
+def test_generic_organisations_and_persons_of_one_word_are_not_facets() -> None:
     def mention(name: str, kind: EntityClass) -> Mention:
         return Mention("text", 0, 1, name, kind, name, "tagger")
 
@@ -239,7 +239,7 @@ def test_a_body_of_common_words_and_a_lone_word_are_no_facets() -> None:
         "رفح الجيش علمه",
     ],
 )
-def test_an_ordinary_word_is_no_name(wanted: Parts, text: str) -> None:
+def test_an_ordinary_word_is_not_a_name(wanted: Parts, text: str) -> None:
     assert [m.id for m in wanted.finder.find_in(text)] == []
 
 
@@ -256,7 +256,9 @@ def test_an_ordinary_word_is_no_name(wanted: Parts, text: str) -> None:
         ("دخل الجيش رفح الثلاثاء", "rafah"),
     ],
 )
-def test_a_name_that_is_a_word_too_is_the_name(wanted: Parts, text: str, expected: str) -> None:
+def test_a_name_that_is_also_a_word_is_found_as_a_name(
+    wanted: Parts, text: str, expected: str
+) -> None:
     assert expected in {m.id for m in wanted.finder.find_in(text)}
 
 
@@ -282,12 +284,12 @@ def test_amman_is_not_oman(wanted: Parts, text: str, expected: list[str]) -> Non
     assert [one for one in found if one in {"city-250441", "country-om"}] == expected
 
 
-def test_a_query_for_the_shared_name_asks_for_both(wanted: Parts) -> None:
+def test_a_query_for_the_shared_name_searches_both_places(wanted: Parts) -> None:
     assert wanted.gazetteer.resolve("place", "عمان") == ("country-om", "city-250441")
     assert wanted.gazetteer.resolve("place", "سلطنة عمان") == ("country-om",)
 
 
-def test_weights_have_the_licence_of_the_annotation_they_were_learned_from() -> None:
+def test_the_weights_have_the_licence_of_their_training_data() -> None:
     note = (DATA / "tagger.LICENCE.md").read_text("utf-8").splitlines()
     rows = (DATA / "README.md").read_text("utf-8").splitlines()
     row = next(row for row in rows if row.startswith("| `tagger.npz`"))
@@ -296,7 +298,7 @@ def test_weights_have_the_licence_of_the_annotation_they_were_learned_from() -> 
     assert "| GPL-3.0-only, with attribution" in row
 
 
-def test_a_part_of_a_name_stands_for_what_a_look_at_every_name_finds(wanted: Parts) -> None:
+def test_resolving_a_partial_name_agrees_with_a_scan_of_all_names(wanted: Parts) -> None:
     known = wanted.gazetteer
     for word in ("علي", "بن", "الاسلاميه", "غزه", "aliyev", "جبهه", "لا-اسم", "الجيش السوري"):
         for facet in ("person", "place", "organisation", "armed_group"):

@@ -1,4 +1,4 @@
-"""Estimate: how many records a run will meet, within its bound."""
+"""Estimate: the number of records of a run, within its bound."""
 
 import gzip
 import os
@@ -44,7 +44,7 @@ def test_lines_are_counted_exactly_within_the_bound(tmp_path: Path) -> None:
     assert estimate([tmp_path]) == 7 + 4 + 5 + 2 + 1
 
 
-def test_beyond_the_bound_lines_are_taken_to_be_as_long(large: Path) -> None:
+def test_beyond_the_bound_lines_count_by_their_mean_length(large: Path) -> None:
     found = estimate([large])
 
     assert found is not None
@@ -84,5 +84,5 @@ def test_packed_and_plain_files_are_both_counted_whichever_comes_first(
     assert abs(found - 40_000) < 4_000
 
 
-def test_nobody_knows_what_standard_input_holds(tmp_path: Path) -> None:
+def test_standard_input_has_no_estimate(tmp_path: Path) -> None:
     assert estimate([tmp_path, STDIN]) is None

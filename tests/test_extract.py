@@ -1,4 +1,4 @@
-"""Extraction: entities without their clitics, in the places they stand."""
+"""Extraction: entities without their clitics, at the right places."""
 
 import csv
 import json
@@ -18,7 +18,7 @@ HEADER = "id,class,ar,en,ru,aliases,source\n"
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    """Return the id of each mention of a text, and the name alone."""
+    """Return the id and the bare name of each mention in a text."""
     return [(m.id, text[m.start : m.end]) for m in parts().finder.find_in(text)]
 
 
@@ -46,7 +46,7 @@ def test_a_name_is_found(text: str, expected: list[tuple[str, str]]) -> None:
     assert found(text) == expected
 
 
-def test_offsets_of_every_mention_of_the_corpus_stand_in_their_text(wanted: Parts) -> None:
+def test_offsets_of_all_mentions_of_the_corpus_are_right(wanted: Parts) -> None:
     for article in read([CORPUS]):
         if not isinstance(article, Article):
             continue
@@ -62,7 +62,7 @@ def test_offsets_of_every_mention_of_the_corpus_stand_in_their_text(wanted: Part
             end = mention.end
 
 
-def test_the_authority_file_is_large_and_no_alias_is_on_two_entities() -> None:
+def test_the_authority_file_is_large_and_no_alias_has_two_entities() -> None:
     path = ROOT / "indexer/extract/entities/data/entities.csv"
     rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
     owners: dict[tuple[str, ...], str] = {}
@@ -81,23 +81,23 @@ def test_the_authority_file_is_large_and_no_alias_is_on_two_entities() -> None:
 @pytest.mark.parametrize(
     ("rows", "complaint"),
     [
-        ("a,person,ا,,,,\na,person,ب,,,,\n", "line 3: id 'a' stands in line 2 too"),
+        ("a,person,ا,,,,\na,person,ب,,,,\n", "line 3: id 'a' is also in line 2"),
         ("a,planet,ا,,,,\n", "line 2: class 'planet'"),
         (",person,ا,,,,\n", "line 2: found no id"),
         ("a,person,,,,,\n", "line 2: 'a' has no Arabic label"),
     ],
 )
-def test_a_wrong_row_is_named_with_its_line(rows: str, complaint: str) -> None:
+def test_an_invalid_row_is_reported_with_its_line(rows: str, complaint: str) -> None:
     with pytest.raises(AuthorityError, match=complaint):
         list(parse_authority(HEADER + rows, "mine.csv"))
 
 
-def test_a_missing_column_is_named() -> None:
+def test_a_missing_column_is_reported() -> None:
     with pytest.raises(AuthorityError, match="no column 'ar'"):
         list(parse_authority("id,class,en\n", "mine.csv"))
 
 
-def test_the_earlier_list_owns_a_shared_name() -> None:
+def test_a_shared_name_belongs_to_the_earlier_list() -> None:
     first = Entity("a", "place", ("قره باغ", "", ""), ())
     second = Entity("b", "place", ("قره باغ", "", ""), ())
 
@@ -105,7 +105,7 @@ def test_the_earlier_list_owns_a_shared_name() -> None:
 
 
 @pytest.mark.skipif(not EVAL.exists(), reason="the evaluation data is not beside the checkout")
-def test_the_sample_article_is_understood(wanted: Parts) -> None:
+def test_the_sample_article_has_the_expected_mentions(wanted: Parts) -> None:
     gold = json.loads((EVAL / "sample/gold.json").read_text(encoding="utf-8"))
     (article,) = read([EVAL / "sample/article-1.txt"])
     assert isinstance(article, Article)

@@ -1,11 +1,15 @@
-"""Formats: each file that a researcher holds is read for what it is."""
+"""Formats: each file format that researchers have is recognised and read."""
 
+import ast
 import gzip
 import io
 import json
 import subprocess
 import tarfile
 import zipfile
+from collections import Counter
+from dataclasses import MISSING, fields
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,7 +19,7 @@ from marsad.corpus.article import Article
 from marsad.corpus.columns import match_columns, parse_mapping
 from marsad.corpus.encoding import decode
 from marsad.corpus.errors import RecordError
-from marsad.corpus.formats import sniff
+from marsad.corpus.formats import FORMATS, Format, by_name, sniff
 from marsad.corpus.language import detect_language
 from marsad.corpus.published import published_in_name, published_in_url, read_published
 from marsad.corpus.quarantine import Quarantine
@@ -24,12 +28,13 @@ from marsad.corpus.readers.jsonl import parse_json_line
 from marsad.corpus.readers.layout import parse_layout
 from marsad.corpus.readers.markup import parse_page
 from marsad.corpus.source import Refusal, Skipped
-from marsad.indexer.build.batch import index_sources
+from marsad.corpus.streams import HEAD_BYTES
+from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.parts import Parts
 from marsad.indexer.registry import open_engine
-from tests.conftest import Marsad
+from tests.conftest import ROOT, Marsad
 
 PARAGRAPHS = [
     "أعلن الجانبان اليوم الخميس اتفاقاً على وقف إطلاق النار في المنطقة بعد أيام من القتال.",
@@ -163,7 +168,7 @@ def test_a_table_is_read_by_its_header(tmp_path: Path, encoding: str, sign: str)
     assert (article.published_iso(), article.source) == ("2023-09-21", "تاس")
 
 
-def test_a_column_is_what_a_person_says_it_is(tmp_path: Path) -> None:
+def test_a_mapping_decides_which_column_is_which_field(tmp_path: Path) -> None:
     path = tmp_path / "news.tsv"
     path.write_text("t1\tt2\ttext\nعنوان\tنص\tغيره\n", encoding="utf-8")
 
@@ -185,7 +190,7 @@ def test_a_bad_row_is_refused_with_its_header_and_the_next_is_read(tmp_path: Pat
     assert isinstance(article, Article)
 
 
-def test_a_table_without_a_text_says_what_to_do(tmp_path: Path) -> None:
+def test_a_table_without_a_text_column_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "news.csv"
     path.write_text("a,b\n1,2\n")
 
@@ -262,6 +267,132 @@ def test_a_crawl_gives_its_pages(tmp_path: Path) -> None:
     assert article.origin.record == 1
 
 
+CRAWL = (
+    "WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+    "WARC-Date: 2023-09-22T00:00:00Z\r\nWARC-Target-URI: https://example.org/a\r\n"
+    f"Content-Type: text/html\r\nContent-Length: {len(PAGE.encode())}\r\n\r\n{PAGE}\r\n\r\n"
+)
+OBJECT = json.dumps({"title": "هدنة", "text": BODY}, ensure_ascii=False)
+HAS_PARQUET = find_spec("pyarrow") is not None
+
+
+def parquet() -> bytes:
+    """Return a table of one row; without the extra, bytes that are recognised and no more."""
+    if not HAS_PARQUET:
+        return b"PAR1"
+    import pyarrow as pa  # noqa: PLC0415  (an extra)
+    from pyarrow.parquet import write_table  # noqa: PLC0415
+
+    made = io.BytesIO()
+    write_table(pa.table({"title": ["هدنة"], "text": [BODY]}), made)
+    return made.getvalue()
+
+
+# An example of each format, with one article or two.
+EXAMPLES = {
+    "layout": f"هدنة\n\n{BODY}".encode(),
+    "html": PAGE.encode(),
+    "feed": FEED.encode(),
+    "json": json.dumps({"articles": [json.loads(OBJECT)]}, indent=1).encode(),
+    "jsonl": f"{OBJECT}\n{OBJECT}\n".encode(),
+    "csv": f'title,text\nهدنة,"{BODY}"\n'.encode(),
+    "warc": CRAWL.encode(),
+    "parquet": parquet(),
+    "zip": packed("zip", OBJECT.encode()),
+    "tar": packed("tar", OBJECT.encode()),
+    "gzip": packed("tar:gz", OBJECT.encode()),
+    "zstd": packed("zst", OBJECT.encode()),
+}
+
+
+def readers_of(path: Path) -> set[str]:
+    """Return the functions of a module that read records: `read_...(stream or bytes, source)`."""
+    functions = [
+        node
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("read_")
+    ]
+    return {
+        node.name for node in functions if [arg.arg for arg in node.args.args][1:] == ["source"]
+    }
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "corpus" / "readers").glob("*.py")), ids=lambda path: path.stem
+)
+def test_every_reader_has_an_entry_in_the_table_of_formats(path: Path) -> None:
+    in_table = {each.reader.read.__name__ for each in FORMATS.values()}
+
+    missing = readers_of(path) - in_table
+
+    assert not missing, f"give {missing} an entry in the table of corpus/formats.py"
+
+
+def test_every_format_has_an_example() -> None:
+    missing = FORMATS.keys() - EXAMPLES.keys()
+
+    assert not missing, f"give {missing} an example in EXAMPLES of tests/test_formats.py"
+    assert not EXAMPLES.keys() - FORMATS.keys()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_format_is_recognised_and_read_under_each_of_its_suffixes(
+    tmp_path: Path, name: str
+) -> None:
+    raw = EXAMPLES[name]
+    for suffix in FORMATS[name].suffixes:
+        (tmp_path / f"a{suffix}").write_bytes(raw)
+
+    records = list(read([tmp_path]))
+
+    found = sniff(raw[:HEAD_BYTES], "a")
+    assert found is not None
+    assert found.name == name
+    assert len(records) >= len(FORMATS[name].suffixes)
+    if name == "parquet" and not HAS_PARQUET:
+        (refusal,) = records
+        assert isinstance(refusal, Refusal)
+        assert "pip install 'marsad[parquet]'" in refusal.reason
+        return
+    for record in records:
+        assert isinstance(record, Article), record
+        assert any(paragraph in record.text for paragraph in PARAGRAPHS)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_only_content_that_is_recognised_reliably_is_read_under_a_foreign_suffix(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "a.download").write_bytes(EXAMPLES[name])
+
+    skipped = [record for record in read([tmp_path]) if isinstance(record, Skipped)]
+
+    assert bool(skipped) != FORMATS[name].any_suffix
+
+
+def test_no_two_formats_share_a_suffix_or_a_name() -> None:
+    suffixes = Counter(suffix for each in FORMATS.values() for suffix in each.suffixes)
+
+    assert max(suffixes.values()) == 1
+    assert all(name == each.name for name, each in FORMATS.items())
+    assert all(by_name(f"a{suffix}") for suffix in suffixes)
+
+
+def test_a_format_that_no_file_can_be_recognised_by_is_an_error() -> None:
+    reader = FORMATS["layout"].reader
+
+    with pytest.raises(ValueError, match="expected either magic or looks_like"):
+        Format("mail", reader, (".eml",))
+    with pytest.raises(ValueError, match="expected either magic or looks_like"):
+        Format("mail", reader, (".eml",), magic=(b"From ",), looks_like=lambda *_: True)
+
+
+def test_a_format_without_a_reader_is_a_type_error() -> None:
+    required = [each.name for each in fields(Format) if each.default is MISSING]
+
+    assert required == ["name", "reader", "suffixes"]
+
+
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1256")
 HEAD = ["Ru En", "هدنة في الجنوب", "٢١ أيلول ٢٠٢٣"]
 FOOT = ["مرصد الأخبار", "الصورة: أرشيف", "المصدر: تاس"]
@@ -327,7 +458,7 @@ def test_short_markup_in_the_encoding_it_names_is_read(tmp_path: Path, name: str
     assert PARAGRAPHS[0] in article.text
 
 
-def test_other_bytes_are_refused_and_not_guessed() -> None:
+def test_text_in_an_unknown_encoding_is_refused() -> None:
     for raw in (b"\xff\x00\xff\x01" * 9, "мир и война".encode("koi8-r"), b"caf\xe9 noir"):
         with pytest.raises(RecordError, match="expected UTF"):
             decode(raw)
@@ -381,7 +512,7 @@ def test_days_of_records_are_read_or_refused(given: str, value: str | None) -> N
     assert read_published(given) == value
 
 
-def test_a_day_may_stand_in_an_address_or_a_name() -> None:
+def test_a_day_is_read_from_an_address_or_a_file_name() -> None:
     assert published_in_url("https://e.org/news/20230921/x") == "2023-09-21"
     assert published_in_url("https://e.org/2023/09/x") == "2023-09"
     assert published_in_url("https://e.org/post/202309") is None
@@ -455,7 +586,7 @@ def test_the_command_maps_columns(tmp_path: Path, marsad: Marsad) -> None:
     assert marsad("extract", path, "--map", "colour=k1").returncode == 2
 
 
-def test_an_office_document_is_no_archive_of_articles(tmp_path: Path) -> None:
+def test_an_office_document_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(packed("zip", b'{"text": "a"}'))
 
     assert list(read([tmp_path])) == [Skipped(str(tmp_path / "a.docx"))]
@@ -496,13 +627,13 @@ def test_no_date_of_a_record_ends_the_run(date: str) -> None:
     assert read_published(date) in {None, "2023-09-21"}
 
 
-def test_iso_days_of_the_hijra_are_read_and_days_of_no_year_are_none() -> None:
+def test_hijri_days_in_iso_form_are_read_and_placeholder_days_are_ignored() -> None:
     assert read_published("1445-03-06") == "2023-09-21"
     line = b'{"text": "a", "date": "0001-01-01T00:00:00"}'
     assert parse_json_line(line).published is None
 
 
-def test_a_page_of_an_encoding_that_is_none_is_read() -> None:
+def test_a_page_that_names_an_unknown_encoding_is_read() -> None:
     raw = PAGE.replace("utf-8", "undefined").encode()
 
     assert parse_page(raw).title == "هدنة في الجنوب"
@@ -517,7 +648,7 @@ def test_linked_data_in_a_graph_is_read() -> None:
     assert parse_page(page.encode()).published_iso() == "2023-09-19"
 
 
-def test_the_day_in_the_frame_of_a_site_is_not_the_articles() -> None:
+def test_a_date_in_the_header_of_a_site_is_not_the_date_of_the_article() -> None:
     undated = PAGE.replace("٢١ أيلول/سبتمبر ٢٠٢٣", "")
     header = undated.replace("<nav>", "<header><span>24 نوفمبر 2026</span></header><nav>")
 
@@ -533,14 +664,14 @@ def test_the_day_in_the_frame_of_a_site_is_not_the_articles() -> None:
         {"tags": [1]},
     ],
 )
-def test_only_the_text_may_cost_an_object_its_article(extra: dict[str, object]) -> None:
+def test_a_bad_field_other_than_the_text_does_not_refuse_a_record(extra: dict[str, object]) -> None:
     article = parse_json_line(json.dumps({"text": "<p>نص</p><p>آخر</p>", **extra}).encode())
 
     assert article.text == "نص\n\nآخر"
     assert article.author in {"", "أ، ب"}
 
 
-def test_a_list_in_an_old_encoding_is_read_and_a_broken_element_costs_itself(
+def test_a_list_in_an_old_encoding_is_read_and_only_a_broken_element_is_refused(
     tmp_path: Path,
 ) -> None:
     old, broken = tmp_path / "old.json", tmp_path / "broken.json"
@@ -555,7 +686,7 @@ def test_a_list_in_an_old_encoding_is_read_and_a_broken_element_costs_itself(
     assert found == ["a", 2, "c", "d"]
 
 
-def test_a_quote_that_is_not_closed_costs_its_row_alone(tmp_path: Path) -> None:
+def test_a_quote_that_is_not_closed_loses_only_its_row(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('title,text\na,b\nc,"d\ne,f\ng,"h\ni"\n')
 
@@ -602,7 +733,7 @@ def test_utf_16_that_ends_in_half_a_character_loses_no_other(
 
 
 @pytest.mark.parametrize("given", [".", ".."])
-def test_an_id_that_no_address_can_hold_is_refused(given: str) -> None:
+def test_an_id_that_cannot_be_part_of_an_address_is_refused(given: str) -> None:
     with pytest.raises(RecordError, match="found the id"):
         parse_json_line(json.dumps({"text": "a", "id": given}).encode())
 
@@ -622,7 +753,7 @@ def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
     monkeypatch.setattr(Documents, "make", failing)
     engine = open_engine(str(tmp_path / "i"), wanted.analyzer, create=True)
     with Quarantine(tmp_path / "q.jsonl") as kept:
-        report = index_sources([source], engine, wanted.documents, kept, lambda _: None)
+        report = index_records(read([source]), engine, wanted.documents, kept, lambda _: None)
 
     assert (report.added, report.refused) == (1, 1)
     assert (engine.get("a"), engine.get("b") is not None) == (None, True)
@@ -638,7 +769,7 @@ def test_an_article_that_cannot_be_analysed_is_refused_and_the_run_goes_on(
         ("<p>المصدر: تاس</p><p>21 سبتمبر 2023</p>", "2023-09-21"),
     ],
 )
-def test_a_lone_date_below_the_text_of_a_page_is_not_its_day(
+def test_a_date_without_a_label_below_the_text_is_not_the_date_of_the_page(
     foot: str, published: str | None
 ) -> None:
     body = "".join(f"<p>{' '.join(some)}</p>" for some in (PARAGRAPHS, PARAGRAPHS[::-1]))

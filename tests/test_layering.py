@@ -83,7 +83,7 @@ THIRD_PARTIES = {
     "faker": {"indexer.extract"},
     "pycrfsuite": {"indexer.extract"},
     "jax": {"indexer.extract"},
-    "click": {"indexer.cli", "indexer.sync", "webui"},
+    "click": {"indexer.cli", "webui"},
 }
 # Rooms that may import inside a function, because what they load is heavy and seldom needed.
 LAZY = tuple(

@@ -1,4 +1,4 @@
-"""Line file: whole lines, whatever was cut before them."""
+"""Line file: appended lines stay whole, also after a line that was cut."""
 
 import resource
 from pathlib import Path
@@ -11,7 +11,7 @@ from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 STONE = Tombstone("a", "هدنة\u2028في الجنوب", "2023-09-21", "تاس", "news/a.txt", "2026-11-24")
 
 
-def test_lines_stand_after_a_line_that_was_cut(tmp_path: Path) -> None:
+def test_lines_are_appended_after_a_line_that_was_cut(tmp_path: Path) -> None:
     path = tmp_path / "a"
     append_lines(path, b"one\n")
     path.write_bytes(path.read_bytes() + b"tw")

@@ -1,4 +1,4 @@
-"""Morphology: what a printed word is read as, kind by kind, and the table behind it."""
+"""Morphology: how printed words are read, by kind of word, and the table behind it."""
 
 from importlib.resources import files
 
@@ -29,19 +29,19 @@ def stem(word: str) -> str:
 @pytest.mark.parametrize(
     ("lemma", "forms"),
     [
-        # The first letter belongs to the word.
+        # The first letter looks like a proclitic, but belongs to the word.
         ("كمين", "كمائن الكمائن بكمين والكمين"),
         ("فصيل", "فصائل الفصائل وفصائلها لفصيل"),
         ("بارجة", "بوارج البوارج بالبارجة"),
         ("لواء", "ألوية الألوية لواء اللواء"),
         ("وثيقة", "وثائق الوثائق بوثيقة ووثيقتها"),
         ("كتيبة", "كتائب الكتائب كتيبتان للكتيبة"),
-        # ة is no pronoun where a noun has it.
+        # The noun ends in ة; its ه is not a pronoun.
         ("مصالحة", "مصالحة المصالحة للمصالحة ومصالحتهم"),
         ("محاصرة", "محاصرة بمحاصرتها"),
         ("مفاوضة", "مفاوضات المفاوضات"),
         ("هدنة", "الهدنة هدنة هدنتين بهدنتهم"),
-        # Verbs and what is written onto them.
+        # Verbs with their particles.
         ("قصف", "قصف القصف يقصف وقصفت سيقصفون قصفها"),
         ("استهدف", "استهدف يستهدف واستهدفت استهدفوا ستستهدفهم"),
         ("نزح", "نزح نزحوا ينزحون"),
@@ -54,7 +54,7 @@ def stem(word: str) -> str:
         ("لغم", "لغم ألغام الألغام بلغم"),
     ],
 )
-def test_forms_of_a_lemma_meet(lemma: str, forms: str) -> None:
+def test_forms_of_a_lemma_have_one_stem(lemma: str, forms: str) -> None:
     assert {form: stem(form) for form in forms.split()} == dict.fromkeys(forms.split(), lemma)
 
 
@@ -77,7 +77,7 @@ def test_forms_of_a_lemma_meet(lemma: str, forms: str) -> None:
         "الجزائر جزائر",
     ],
 )
-def test_words_that_only_share_letters_stay_apart(words: str) -> None:
+def test_words_that_only_share_letters_have_different_stems(words: str) -> None:
     first, second = words.split()
 
     assert stem(first) != stem(second)
@@ -95,7 +95,7 @@ def test_words_that_only_share_letters_stay_apart(words: str) -> None:
         ("إنفجار", "انفجار"),
     ],
 )
-def test_a_word_that_is_spelt_otherwise_finds_its_lemma(sloppy: str, printed: str) -> None:
+def test_a_common_misspelling_has_the_lemma_of_the_word(sloppy: str, printed: str) -> None:
     assert stem(sloppy) == stem(printed)
 
 
@@ -103,7 +103,7 @@ _COUNTRIES = list(countries())
 
 
 @pytest.mark.parametrize("country", _COUNTRIES, ids=[country.lemma for country in _COUNTRIES])
-def test_a_country_its_nisbas_and_its_people_meet(country: Country) -> None:
+def test_a_country_its_nisbas_and_its_people_have_one_lemma(country: Country) -> None:
     nisbas = [nisba for nisba in country.nisbas if nisba not in country.names]
     forms = [
         *country.names,
@@ -113,7 +113,7 @@ def test_a_country_its_nisbas_and_its_people_meet(country: Country) -> None:
         *(f"ال{people}" for people in country.people),
     ]
 
-    # A form of more letters than the table holds is read as it stands.
+    # A form that is too long for the table is left whole.
     found = {form: stem(form) for form in forms if len(form) <= _LONGEST}
 
     assert {form: one for form, one in found.items() if one != stem(country.names[0])} == {}
@@ -130,14 +130,14 @@ def test_a_country_its_nisbas_and_its_people_meet(country: Country) -> None:
         ("أبوظبي", "أبو ظبي"),
     ],
 )
-def test_a_name_that_is_written_as_one_word_is_its_two(joined: str, apart: str) -> None:
+def test_a_joined_name_is_read_as_its_two_words(joined: str, apart: str) -> None:
     first = [token.stem for token in KNOWN.analyzer.analyze(joined)]
     columns = list(KNOWN.analyzer.columns(joined).stems)
 
     assert first == columns == [token.stem for token in KNOWN.analyzer.analyze(apart)]
 
 
-def test_no_word_of_the_table_is_taken_for_two() -> None:
+def test_no_word_of_the_morphology_table_is_split_as_a_joined_name() -> None:
     names = {name for name in joined_words() if not name.endswith(("الله", "الدين", "لله"))}
 
     assert len(names) < len(joined_words())
@@ -158,7 +158,9 @@ def test_no_word_of_the_table_is_taken_for_two() -> None:
         ("ڑاولپنڈی", "راولبندي"),
     ],
 )
-def test_letters_of_other_languages_are_those_of_their_shape(foreign: str, arabic: str) -> None:
+def test_letters_of_other_languages_count_as_the_arabic_letter_of_their_shape(
+    foreign: str, arabic: str
+) -> None:
     (first,), (second,) = KNOWN.analyzer.analyze(foreign), KNOWN.analyzer.analyze(arabic)
 
     assert (first.surface, first.stem) == (second.surface, second.stem)
@@ -169,16 +171,16 @@ def test_letters_of_other_languages_are_those_of_their_shape(foreign: str, arabi
     ("drawn", "plain"),
     [("هاااام", "هام"), ("خبرررر", "خبر"), ("مبروووووك", "مبروك"), ("نهائيين", "نهائي")],
 )
-def test_a_letter_that_is_drawn_out_stands_once(drawn: str, plain: str) -> None:
+def test_a_drawn_out_letter_counts_once(drawn: str, plain: str) -> None:
     assert stem(drawn) == stem(plain)
 
 
 @pytest.mark.parametrize("word", ["زيلينسكيفتش", "بلاكبورنستان", "فتشنكوف", "كرمشاهوف"])
-def test_an_unknown_word_stays_whole_but_for_its_article(word: str) -> None:
+def test_an_unknown_word_loses_only_its_article(word: str) -> None:
     assert [stem(form) for form in (word, f"ال{word}", f"وال{word}", f"بال{word}")] == [word] * 4
 
 
-def test_a_word_of_two_lemmas_asks_for_both_and_is_indexed_under_one() -> None:
+def test_an_ambiguous_word_searches_both_lemmas_and_is_indexed_under_one() -> None:
     (token,) = PLAIN.analyze("المعارضة")
 
     assert PLAIN.stems(token)[0] == token.stem == "معارضة"
@@ -186,7 +188,7 @@ def test_a_word_of_two_lemmas_asks_for_both_and_is_indexed_under_one() -> None:
     assert sum(share for _, share in PLAIN.readings("المعارضة")) <= 1.0 + 1e-9
 
 
-def test_a_lemma_that_is_taken_out_is_not_asked_for() -> None:
+def test_an_excluded_lemma_is_not_searched() -> None:
     whole, narrowed = (
         KNOWN.parse("المعارضة"),
         KNOWN.parse("المعارضة", not_lemmas=frozenset({"معارض"})),
@@ -197,7 +199,7 @@ def test_a_lemma_that_is_taken_out_is_not_asked_for() -> None:
     assert "'معارضة'" in str(narrowed.tree)
 
 
-def test_the_table_is_small_whole_and_has_a_digest() -> None:
+def test_the_table_is_small_and_matches_its_digest() -> None:
     raw = files("marsad.indexer.analysis").joinpath(f"data/{FILE}").read_bytes()
 
     assert len(raw) < _MOST_BYTES
@@ -206,12 +208,12 @@ def test_the_table_is_small_whole_and_has_a_digest() -> None:
     assert read(raw).digest == morphology().digest
 
 
-def test_what_is_no_table_is_said_so() -> None:
+def test_a_file_that_is_not_a_table_is_refused() -> None:
     with pytest.raises(ValueError, match="expected"):
         read(b"something else")
 
 
-def test_lemmas_are_found_by_their_letters() -> None:
+def test_a_lemma_is_found_by_its_letters() -> None:
     table = morphology()
 
     for lemma in ("معارضة", "خبر", "فلسطين"):
@@ -223,7 +225,7 @@ def test_lemmas_are_found_by_their_letters() -> None:
 
 
 @given(st.text(alphabet=PRINTED, min_size=1, max_size=12))
-def test_a_form_is_packed_and_back(word: str) -> None:
+def test_packing_a_form_can_be_reversed(word: str) -> None:
     mixed, _ = places(numbers(word), np.array([0, len(word)]))
     (packed,) = unpack(mixed.astype(np.uint64)).tolist()
     letters = 0
@@ -235,7 +237,7 @@ def test_a_form_is_packed_and_back(word: str) -> None:
 
 
 @given(st.text(alphabet=PRINTED, min_size=1, max_size=45))
-def test_any_word_is_read_alike_alone_and_in_a_text(word: str) -> None:
+def test_a_word_is_read_alike_alone_and_in_a_text(word: str) -> None:
     tokens = PLAIN.analyze(word)
     columns = PLAIN.columns(word)
 

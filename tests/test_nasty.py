@@ -1,4 +1,4 @@
-"""Nasty input: whatever the bytes, a record ends as an article or as a refusal that says why."""
+"""Nasty input: any bytes end as articles, or as refusals with a reason."""
 
 import gzip
 import io

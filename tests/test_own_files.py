@@ -1,4 +1,4 @@
-"""Own files: what a run writes is no source, wherever it lies."""
+"""Own files: a run never reads the files that it writes, wherever they are."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ def test_an_index_inside_its_source_is_not_read(source: Path, marsad: Marsad) ->
     assert len((source / "q.jsonl").read_text(encoding="utf-8").splitlines()) == 2
 
 
-def test_a_sync_into_its_own_folder_ends_in_quiet(source: Path, marsad: Marsad) -> None:
+def test_a_sync_whose_index_is_in_its_folder_finds_no_change(source: Path, marsad: Marsad) -> None:
     os.utime(source / "a.jsonl", (1_000_000, 1_000_000))
     command = ("sync", source, "--index", source / "index", "--report", source / "r.json")
 
@@ -43,7 +43,7 @@ def test_a_sync_into_its_own_folder_ends_in_quiet(source: Path, marsad: Marsad) 
     assert second.stdout.startswith("files: 1 seen, 1 unchanged, 0 new")
 
 
-def test_a_quarantine_is_no_source_of_the_run_that_writes_it(source: Path, marsad: Marsad) -> None:
+def test_the_quarantine_of_a_run_is_refused_as_its_source(source: Path, marsad: Marsad) -> None:
     index = source.parent / "index"
 
     done = marsad("index", source / "a.jsonl", "--index", index, "--quarantine", source / "a.jsonl")

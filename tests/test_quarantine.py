@@ -1,4 +1,4 @@
-"""Quarantine: what was refused is kept whole, whoever else writes, and whatever is killed."""
+"""Quarantine: every refused record is kept whole, also with several writers and after a kill."""
 
 import json
 import resource
@@ -126,7 +126,7 @@ def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
     assert [each["raw"] for each in entries(path)] == ["first", "second"]
 
 
-def test_a_line_that_was_cut_costs_no_other(tmp_path: Path, marsad: Marsad) -> None:
+def test_a_line_that_was_cut_loses_no_other_line(tmp_path: Path, marsad: Marsad) -> None:
     path = tmp_path / "q.jsonl"
     kept(path, GOOD.format("a"))
     cut = path.read_bytes()[:40]

@@ -1,4 +1,4 @@
-"""Questions: the words that ask are not asked for, and are ordinary words elsewhere."""
+"""Questions: question words are not searched for, and are ordinary words elsewhere."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from marsad.indexer.parts import parts
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.tree import AndMaybe
 from marsad.indexer.search.trec_runs import best_hits
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -60,9 +60,7 @@ def words(parsed: Parsed) -> list[str]:
         ("أيّ الدول وقعت؟", "أيّ", "الدول وقعت"),
     ],
 )
-def test_words_that_ask_are_remarked_and_not_asked_for(
-    typed: str, frame: str, content: str
-) -> None:
+def test_question_words_are_reported_and_not_searched(typed: str, frame: str, content: str) -> None:
     for any_word in (False, True):
         parsed = KNOWN.parse(typed, any_word=any_word)
 
@@ -97,12 +95,12 @@ def test_words_that_ask_are_remarked_and_not_asked_for(
         "ما كان وما سيكون",
     ],
 )
-def test_the_same_words_are_ordinary_where_nothing_is_asked(typed: str) -> None:
+def test_the_same_words_are_ordinary_outside_of_questions(typed: str) -> None:
     assert asking(KNOWN.parse(typed)) == []
 
 
 @pytest.mark.parametrize("typed", ["كم عدد", "من هو", "ما اسم", "متى"])
-def test_who_types_only_words_that_ask_asks_for_them(typed: str) -> None:
+def test_a_query_of_question_words_alone_searches_for_them(typed: str) -> None:
     parsed = KNOWN.parse(typed)
 
     assert asking(parsed) == []
@@ -119,7 +117,7 @@ def test_who_types_only_words_that_ask_asks_for_them(typed: str) -> None:
         ("رسم:لماذا انسحبت الفرقة", "لماذا"),
     ],
 )
-def test_quotes_and_signs_ask_for_a_word_of_the_frame(typed: str, word: str) -> None:
+def test_quotes_and_signs_make_a_question_word_an_ordinary_one(typed: str, word: str) -> None:
     for any_word in (False, True):
         parsed = KNOWN.parse(typed, any_word=any_word)
 
@@ -127,17 +125,17 @@ def test_quotes_and_signs_ask_for_a_word_of_the_frame(typed: str, word: str) -> 
         assert word not in [remark.detail for remark in parsed.diagnostics]
 
 
-def test_several_questions_have_a_frame_each() -> None:
+def test_each_of_several_questions_has_its_own_frame() -> None:
     parsed = KNOWN.parse("متى وقعت المعركة؟ ومن هو قائدها؟")
 
     assert asking(parsed) == ["متى", "ومن هو"]
 
 
-def test_a_kind_of_thing_is_a_hint_for_the_order_alone() -> None:
+def test_the_kind_of_thing_asked_for_affects_only_the_order() -> None:
     parsed = KNOWN.parse("كم عدد الأسرى؟")
 
     assert isinstance(parsed.tree, AndMaybe)
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             writer.add(document(KNOWN, "a", "تبادل الأسرى"))
             writer.add(document(KNOWN, "b", "تبادل الأسرى عدد"))
@@ -148,7 +146,7 @@ def test_a_kind_of_thing_is_a_hint_for_the_order_alone() -> None:
             assert [hit.id for hit in best_hits(asked, engine, 10)] == ["b", "a"]
 
 
-def test_a_remark_spans_what_it_speaks_of() -> None:
+def test_a_diagnostic_spans_the_words_it_is_about() -> None:
     typed = "بعد الحصار، كم عدد الأسرى؟"
     (remark,) = (d for d in KNOWN.parse(typed).diagnostics if d.kind == "question-word")
 
@@ -165,11 +163,11 @@ def test_a_remark_spans_what_it_speaks_of() -> None:
         "عنوان:متى قصف الجسر",
     ],
 )
-def test_a_word_that_is_placed_or_counted_does_not_ask(typed: str) -> None:
+def test_a_word_in_a_field_or_proximity_operator_is_not_a_question_word(typed: str) -> None:
     assert asking(KNOWN.parse(typed)) == []
 
 
-def test_a_question_may_have_words_that_stand_near_each_other() -> None:
+def test_a_question_can_contain_a_near_query() -> None:
     parsed = KNOWN.parse("متى وقعت (الهدنة قرب/3 حلب)؟")
 
     assert asking(parsed) == ["متى"]
@@ -177,7 +175,7 @@ def test_a_question_may_have_words_that_stand_near_each_other() -> None:
     assert len(parsed.chains) == 1
 
 
-def test_a_spot_has_every_name_where_any_word_is_asked_for() -> None:
+def test_with_any_word_a_spot_has_all_names_of_an_entity() -> None:
     typed = '"الولايات المتحدة" قرب/5 هدنة'
     some, every = (KNOWN.parse(typed, any_word=any_word) for any_word in (True, False))
 
@@ -186,9 +184,9 @@ def test_a_spot_has_every_name_where_any_word_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("any_word", [False, True])
-def test_words_near_each_other_are_asked_for_where_any_word_is(any_word: bool) -> None:
+def test_a_near_query_is_still_required_with_any_word(any_word: bool) -> None:
     texts = ("وقعت الهدنة في حلب", "حلب مدينة كبيرة من مدن الشمال وقد طالت فيها الهدنة")
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text))

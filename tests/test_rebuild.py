@@ -1,4 +1,4 @@
-"""Rebuild: an old index is refused, read, and made anew as if its articles had come today."""
+"""Rebuild: an old index is refused, and rebuilt to the index that its articles would give today."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def files_of(index: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def said_by(index: Path, wanted: Parts) -> object:
-    """Everything that an index says: content, hits, facets, copies."""
+    """All answers of an index that should be equal: content, hits, facets, clusters."""
     engine = open_engine(str(index), wanted.analyzer)
     try:
         assert engine.check() == ()
@@ -116,7 +116,7 @@ def test_the_stored_articles_of_the_golden_index_can_be_read(golden: Path) -> No
         assert article.origin.read_at
 
 
-def test_what_is_made_of_the_golden_index_equals_a_fresh_build(
+def test_a_rebuilt_golden_index_equals_a_fresh_index(
     golden: Path, fresh: Path, marsad: Marsad, wanted: Parts
 ) -> None:
     before = files_of(golden)
@@ -137,7 +137,7 @@ def test_what_is_made_of_the_golden_index_equals_a_fresh_build(
     assert quarantine.read_bytes() == (golden.parent / "index.quarantine.jsonl").read_bytes()
 
 
-def test_an_index_is_rebuilt_in_its_place(
+def test_an_index_is_rebuilt_in_place(
     golden: Path, fresh: Path, marsad: Marsad, wanted: Parts
 ) -> None:
     aged(golden)
@@ -153,7 +153,7 @@ def test_an_index_is_rebuilt_in_its_place(
     assert (golden / "tombstones.jsonl").read_bytes() == stones
     assert not list(golden.glob("rebuild*"))
     assert set(Journal(golden / JOURNAL).load().clusters()) == {"karabakh-truce", "karabakh-copy"}
-    assert Journal(golden / JOURNAL).is_settled
+    assert Journal(golden / JOURNAL).is_applied
 
 
 DOORS: list[list[str]] = [
@@ -199,7 +199,7 @@ def test_every_refusal_of_an_old_index_names_the_command(
 def test_an_index_of_an_older_schema_is_refused_and_rebuilt(
     schema: int, golden: Path, fresh: Path, marsad: Marsad, wanted: Parts
 ) -> None:
-    # Its manifest may say things that are not known any more, and lack what came later.
+    # An old manifest may have keys that are unknown now, and lack newer ones.
     aged(golden, schema=schema, analyzer="early", forgotten={"a": 1})
     with pytest.raises(IndexVersionError, match=rf"schema {schema}, .*marsad rebuild {golden}`"):
         open_index(golden, wanted.analyzer.version)
@@ -211,7 +211,7 @@ def test_an_index_of_an_older_schema_is_refused_and_rebuilt(
     assert said_by(golden, wanted) == said_by(fresh, wanted)
 
 
-def test_an_index_of_whoosh_itself_is_refused_and_told_why(tmp_path: Path, marsad: Marsad) -> None:
+def test_an_index_of_schema_1_is_refused_with_the_reason(tmp_path: Path, marsad: Marsad) -> None:
     (tmp_path / "marsad.json").write_text("{}", encoding="utf-8")
     with pytest.raises(IndexTooOldError, match=r"schema 1, .*marsad rebuild.*marsad index SOURCE"):
         open_index(tmp_path, "any")
@@ -224,9 +224,7 @@ def test_an_index_of_whoosh_itself_is_refused_and_told_why(tmp_path: Path, marsa
     assert {path.name for path in tmp_path.iterdir()} == {"marsad.json"}
 
 
-def test_an_index_of_a_later_schema_is_left_to_its_own_program(
-    golden: Path, marsad: Marsad
-) -> None:
+def test_an_index_of_a_later_schema_is_refused_and_unchanged(golden: Path, marsad: Marsad) -> None:
     aged(golden, schema=SCHEMA + 1)
     with pytest.raises(IndexTooNewError, match=r"a later Marsad.*marsad rebuild"):
         open_index(golden, "any")
@@ -245,16 +243,14 @@ def test_stock_whoosh_refuses_an_old_index_with_the_same_words(golden: Path) -> 
 
 @pytest.fixture
 def nights(tmp_path: Path, marsad: Marsad) -> tuple[Path, Path]:
-    """A folder and an index that is kept in step with it, of which it says that it is old."""
+    """A folder, and the index that a sync made of it."""
     news, index = tmp_path / "news", tmp_path / "index"
     shutil.copytree(SECOND, news)
     assert marsad("sync", news, "--index", index).returncode == 1
     return news, index
 
 
-def test_a_server_that_runs_goes_on_with_what_it_has(
-    nights: tuple[Path, Path], marsad: Marsad
-) -> None:
+def test_a_running_server_keeps_its_generation(nights: tuple[Path, Path], marsad: Marsad) -> None:
     index = aged(nights[1])
     engine = open_index(index, AGED)
     before, content, last = files_of(index), engine.stats().content, newest(index).name
@@ -267,7 +263,7 @@ def test_a_server_that_runs_goes_on_with_what_it_has(
     assert "it must be started anew" in engine.lost_commits()[0]
     with pytest.raises(IndexVersionError, match="marsad rebuild"):
         engine.writer()
-    # Its files stay as long as it has them open, and go with the next commit after that.
+    # Its files stay while it has them open, and the next commit after that removes them.
     kept = json.loads(before[last][0])["files"]
     assert files_of(index).keys() >= {last, *kept}
     engine.close()
@@ -294,7 +290,7 @@ def test_sync_and_retry_go_on_after_a_rebuild(
     state = next(index.glob("sync-*.tsv"))
     of_old = state.read_text("utf-8").replace(wanted.documents.version, f"12 {AGED}")
     state.write_text(of_old, encoding="utf-8")
-    # The older program is not there to take its article out: it goes while nothing can be written.
+    # An article goes while the index is too old to be written to.
     (news / "second.jsonl").write_text(
         "".join((SECOND / "second.jsonl").read_text("utf-8").splitlines(keepends=True)[:4]),
         encoding="utf-8",
@@ -360,7 +356,7 @@ def end(path: Path, at: int, size: int) -> None:
 
 
 @pytest.mark.parametrize("damage", [head, middle, end])
-def test_a_damaged_article_costs_itself_alone(
+def test_a_damaged_article_loses_only_itself(
     damage: Callable[[Path, int, int], None],
     nights: tuple[Path, Path],
     marsad: Marsad,
@@ -389,7 +385,7 @@ def test_a_damaged_article_costs_itself_alone(
     engine.close()
 
 
-def test_a_store_that_was_cut_short_keeps_what_is_before_the_cut(
+def test_a_truncated_store_keeps_the_articles_before_the_cut(
     golden: Path, marsad: Marsad, tmp_path: Path
 ) -> None:
     path, at, size = place_of(golden, "karabakh-copy")
@@ -408,7 +404,7 @@ def test_a_store_that_was_cut_short_keeps_what_is_before_the_cut(
     assert said["documents"] == 11 - len(behind)
 
 
-def test_many_lost_articles_are_not_given_up_in_place(golden: Path, marsad: Marsad) -> None:
+def test_a_rebuild_in_place_refuses_to_lose_many_articles(golden: Path, marsad: Marsad) -> None:
     for article in ("mali-convoy", "gaza-crossing"):
         middle(*place_of(golden, article))
     before = files_of(golden)
@@ -423,7 +419,7 @@ def test_many_lost_articles_are_not_given_up_in_place(golden: Path, marsad: Mars
     assert marsad("rebuild", golden, "--to", golden.parent / "new").returncode == 1
 
 
-def test_damaged_lists_cost_nothing(
+def test_damaged_postings_lose_no_article(
     golden: Path, fresh: Path, marsad: Marsad, wanted: Parts
 ) -> None:
     names = [each["name"] for each in json.loads(newest(golden).read_bytes())["segments"]]
@@ -443,7 +439,7 @@ def newest(index: Path) -> Path:
     return max(index.glob("manifest.*.json"))
 
 
-def test_a_lost_generation_gives_way_to_the_one_before(golden: Path, marsad: Marsad) -> None:
+def test_the_generation_before_a_damaged_one_is_rebuilt(golden: Path, marsad: Marsad) -> None:
     newest(golden).write_bytes(b"{}")
 
     done = marsad("rebuild", golden, "--json")
@@ -455,7 +451,7 @@ def test_a_lost_generation_gives_way_to_the_one_before(golden: Path, marsad: Mar
     assert "generation 6 is lost" in said["lost"][0]
 
 
-def test_a_segment_without_a_directory_is_told_with_what_it_held(
+def test_a_damaged_segment_is_reported_with_its_number_of_articles(
     golden: Path, marsad: Marsad
 ) -> None:
     entry = max(json.loads(newest(golden).read_bytes())["segments"], key=lambda e: e["documents"])
@@ -495,7 +491,7 @@ def test_an_index_that_is_written_to_is_refused(golden: Path, marsad: Marsad) ->
     assert done.returncode == 2
     assert "another process is writing to this index (process" in done.stderr
     assert not list(golden.glob("rebuild*"))
-    # What is read stays as it is while another process writes.
+    # Another process may write to an index while its snapshot is read.
     assert aside.returncode == 0
 
 
@@ -539,7 +535,7 @@ def test_an_index_rebuilt_onto_itself_is_rebuilt_in_place(golden: Path, marsad: 
     assert newest(golden).name == "manifest.00000007.json"
 
 
-def test_a_disk_without_room_is_told_before_anything_is_made(
+def test_a_full_disk_is_reported_before_anything_is_written(
     golden: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free = shutil.disk_usage(golden)._replace(free=1_000)
@@ -552,7 +548,7 @@ def test_a_disk_without_room_is_told_before_anything_is_made(
     assert not list(golden.glob("rebuild*"))
 
 
-def test_what_another_program_began_is_begun_anew(golden: Path, marsad: Marsad) -> None:
+def test_a_rebuild_that_another_program_began_starts_again(golden: Path, marsad: Marsad) -> None:
     (golden / "rebuild" / "index").mkdir(parents=True)
     (golden / "rebuild" / "index" / "manifest.00000003.json").write_bytes(b"half")
     plan = {"source": ".", "program": "another"}
@@ -564,7 +560,7 @@ def test_what_another_program_began_is_begun_anew(golden: Path, marsad: Marsad) 
     assert json.loads(done.stdout)["analysed"] == 11
 
 
-def test_entities_of_a_file_that_is_not_given_are_told(
+def test_entities_that_no_list_has_any_more_are_reported(
     golden: Path, marsad: Marsad, tmp_path: Path
 ) -> None:
     own = tmp_path / "own.csv"
@@ -580,7 +576,7 @@ def test_entities_of_a_file_that_is_not_given_are_told(
     del golden
 
 
-def test_a_copy_of_the_index_on_a_disk_without_links_is_copied(
+def test_adopt_copies_files_where_hard_links_fail(
     golden: Path, fresh: Path, marsad: Marsad, wanted: Parts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from marsad.indexer.segments.adopt import adopt  # noqa: PLC0415

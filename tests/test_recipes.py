@@ -1,7 +1,7 @@
 """Recipes: each step of CONTRIBUTING.md that is forgotten fails here, with the file to change.
 
 Steps that other tests name: RULES, FORM and the golden versions (tests/test_versions.py), golden
-terms (tests/test_analysis.py), readers and examples of formats (tests/test_formats.py).
+terms (tests/test_analyzer.py), readers and examples of formats (tests/test_formats.py).
 """
 
 import ast

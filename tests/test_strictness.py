@@ -1,4 +1,4 @@
-"""Strictness: how alike words must be, by page and by word, with every rule on or off."""
+"""Strictness: how similar words must be to match, with each rule on or off."""
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +37,7 @@ def finds(typed: str, text: str, *, level: Strictness = "default", off: str = ""
         ("باكو", "عاد إلى باكو", "exact folded default root"),
     ],
 )
-def test_a_level_finds_what_it_says_and_no_more(typed: str, text: str, levels: str) -> None:
+def test_each_level_finds_exactly_its_own_matches(typed: str, text: str, levels: str) -> None:
     found = {
         level: finds(typed, text, level=level) for level in ("exact", "folded", "default", "root")
     }
@@ -65,7 +65,7 @@ def test_a_level_finds_what_it_says_and_no_more(typed: str, text: str, levels: s
         ("-=باكو سلام", "سلام لباكو", True),
     ],
 )
-def test_a_word_can_say_its_own_level(typed: str, text: str, *, expected: bool) -> None:
+def test_a_word_can_have_its_own_level(typed: str, text: str, *, expected: bool) -> None:
     assert finds(typed, text) is expected
 
 
@@ -99,7 +99,7 @@ def test_a_name_finds_the_other_names_of_its_entity(typed: str, text: str) -> No
         ("روسيا", "موسكو"),
     ],
 )
-def test_what_only_looks_alike_is_never_joined(typed: str, text: str) -> None:
+def test_unrelated_words_never_match(typed: str, text: str) -> None:
     assert not finds(typed, text)
 
 
@@ -113,7 +113,7 @@ def test_what_only_looks_alike_is_never_joined(typed: str, text: str) -> None:
         ("كاراباخ", "قره باغ", "name"),
     ],
 )
-def test_a_rule_that_is_off_joins_no_words(typed: str, text: str, rule: MatchRule) -> None:
+def test_a_rule_that_is_off_matches_no_words(typed: str, text: str, rule: MatchRule) -> None:
     others = " ".join(other for other in SWITCHES if other not in (rule, "folded"))
 
     assert finds(typed, text)
@@ -122,7 +122,7 @@ def test_a_rule_that_is_off_joins_no_words(typed: str, text: str, rule: MatchRul
 
 
 @pytest.mark.parametrize("rule", SWITCHES)
-def test_a_rule_that_is_off_finds_no_more_sources(rule: MatchRule) -> None:
+def test_switching_a_rule_off_finds_no_additional_sources(rule: MatchRule) -> None:
     made = KNOWN.documents.make(Article(id="a", title="", text="", source="الوكالات"))
 
     assert matches(KNOWN.parse("source:الوكالات", off=frozenset({rule})).tree, made)
@@ -142,7 +142,7 @@ WORDS = [
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=4),
     st.sets(st.sampled_from(SWITCHES)),
 )
-def test_a_wider_level_finds_all_that_a_narrower_does(
+def test_a_wider_level_finds_everything_that_a_narrower_level_finds(
     typed: list[str], text: list[str], off: set[MatchRule]
 ) -> None:
     made = document(KNOWN, "a", " ".join(text))
@@ -154,7 +154,7 @@ def test_a_wider_level_finds_all_that_a_narrower_does(
     assert found[2] or not matches(fewer, made)
 
 
-def test_the_known_forms_of_a_word_are_all_of_its_stem() -> None:
+def test_the_known_forms_of_a_word_have_its_stem() -> None:
     (asked,) = KNOWN.analyzer.analyze("قائد")
 
     forms = list(forms_of(asked, KNOWN.analyzer))
@@ -177,5 +177,5 @@ def leaves(node: Node) -> list[Term | Phrase]:
             return []
 
 
-def test_a_page_of_one_word_asks_for_four_terms() -> None:
+def test_a_query_of_one_word_has_four_terms() -> None:
     assert len(leaves(KNOWN.parse("هدنة").tree)) == 4

@@ -1,9 +1,10 @@
-"""Application: the pages, downloads and API of one open engine, behind one guard.
+"""Application: the pages, downloads and API over one open index.
 
 request -> [guard] -> [form] -> [parse] -> engine -> [page or record] -> response
 """
 
 import json
+import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -27,15 +28,17 @@ from marsad.webui.http.guard import guard
 from marsad.webui.http.service import add_service
 from marsad.webui.http.views import add_side_pages, add_views
 from marsad.webui.i18n.catalogue import languages
-from marsad.webui.request.bounds import QueryTooLargeError
-from marsad.webui.request.clock import add_clock
 from marsad.webui.request.forms import FormError
+from marsad.webui.request.query_limits import QueryTooLargeError
+from marsad.webui.request.time_limit import add_time_limit
+from marsad.webui.state.backend import Backend, GoneError
 from marsad.webui.state.settings import Settings
-from marsad.webui.state.site import GoneError, Site
 
+_LOG = logging.getLogger("marsad.server")
+# An error under these paths is problem+json, because programs read them; other errors are pages.
 _MACHINES = ("/api/v1/", "/search.", "/suggest", "/receipt")
 _PAGES = ("/api/v1/docs",)
-# What can be narrowed where it takes too long.
+# If one of these takes too long, the reader is told to narrow the search.
 _SEARCHES = ("/search", "/facet/", "/receipt", "/api/v1/search", "/api/v1/facets/")
 _NO_BODY = 1_000
 
@@ -47,34 +50,49 @@ def create_app(
     settings: Settings | None = None,
     tombstones: Tombstones | None = None,
 ) -> Flask:
-    """Return the application over an open engine."""
+    """Return the application over an open index.
+
+    Args:
+        engine: The open index.
+        analyzer: The analyzer that the index was built with.
+        gazetteer: The names of entities.
+        settings: The operator's settings; without them, the defaults.
+        tombstones: The removed articles; without them, a removed article is a plain 404.
+    """
     app = Flask("marsad.webui")
+    # A misspelt name in a template is then an error, which tests find, and no empty text.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["asset"] = asset_url
     app.jinja_env.globals["address"] = lambda: request.url
+    # The site is read-only, so no request needs a body.
     app.config["MAX_CONTENT_LENGTH"] = _NO_BODY
+    # An article id may contain "//".
     app.url_map.merge_slashes = False
-    site = Site(engine, analyzer, gazetteer, tombstones)
-    app.extensions["marsad"] = site
+    backend = Backend(engine, analyzer, gazetteer, tombstones)
+    app.extensions["marsad"] = backend
     codes = tuple(languages())
     settings = settings or Settings()
-    add_clock(app, settings.time_limit_s)
-    guard(app, site, settings)
-    add_views(app, site, codes)
-    add_side_pages(app, site, codes)
-    add_downloads(app, site, codes)
-    add_exports(app, site, codes)
-    add_api(app, site, codes)
-    add_api_parts(app, site, codes)
-    add_service(app, site)
+    add_time_limit(app, settings.time_limit_s)
+    guard(app, backend, settings)
+    add_views(app, backend, codes)
+    add_side_pages(app, backend, codes)
+    add_downloads(app, backend, codes)
+    add_exports(app, backend, codes)
+    add_api(app, backend, codes)
+    add_api_parts(app, backend, codes)
+    add_service(app, backend)
     add_font(app, settings)
     _add_errors(app)
     return app
 
 
 def open_app(index_dir: str, settings: Settings) -> Flask:
-    """Open the index in *index_dir* and return its application."""
+    """Open the index in *index_dir* and return its application.
+
+    Raises:
+        IndexerError: there is no index, or it cannot be used.
+    """
     known = parts(entities=settings.entities)
     engine = open_engine(index_dir, known.analyzer)
     stones = Tombstones(side_folder(index_dir))
@@ -112,12 +130,14 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(GoneError)
     def gone(error: GoneError) -> Response:
-        return answer(Problem(status=410, stone=error.stone))
+        return answer(Problem(status=410, tombstone=error.tombstone))
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Response:
+        # Redirects are exceptions too.
         if error.code and error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()  # type: ignore[return-value]
+        # Headers such as Allow and Retry-After belong to the error, not to its page.
         found = answer(Problem(status=error.code or 500))
         for name, value in error.get_headers():
             if name != "Content-Type":
@@ -128,5 +148,6 @@ def _add_errors(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:
-        app.logger.error("request failed", exc_info=error)
+        # The reader gets no details: they belong in the log, and may name files of the server.
+        _LOG.error("request failed", exc_info=error)
         return answer(Problem(status=500))

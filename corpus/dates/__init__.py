@@ -1,1 +1,1 @@
-"""Dates: the calendars of Arabic news, and the dates a text speaks of."""
+"""Dates: the calendars of Arabic news, and the dates that a text mentions."""

@@ -1,4 +1,4 @@
-"""Anchoring: what is counted from the day of publication: weekdays, distances, whole units."""
+"""Anchoring: resolve weekdays, distances and whole units from the day of publication."""
 
 import datetime as dt
 
@@ -30,7 +30,7 @@ def resolve_day(shape: Shape, point: Point, context: Context) -> tuple[str, Reso
     if point.deixis is not None:
         day = published + dt.timedelta(days=point.deixis)
         if point.weekday is not None and day.weekday() != point.weekday:
-            # The name of the day decides; "yesterday" was written the day before.
+            # The weekday decides: "yesterday" may have been written on the day before.
             off = (point.weekday - day.weekday() + 3) % 7 - 3
             day += dt.timedelta(days=off)
         return day.isoformat(), "published"
@@ -40,10 +40,10 @@ def resolve_day(shape: Shape, point: Point, context: Context) -> tuple[str, Reso
 
 
 def _weekday(shape: Shape, weekday: int, context: Context, published: dt.date) -> dt.date:
-    """Return the day meant by a weekday: the last one, today included.
+    """Return the day that a weekday means: the last one, today included.
 
-    "الخميس الماضي" never means today, "المقبل" always lies ahead, and so does a bare
-    name in a sentence about what will happen.
+    "الخميس الماضي" never means today. "المقبل" is always in the future, and so is a weekday alone
+    in a sentence about the future.
     """
     point = shape.first
     if point.week_turn in (-1, 0, 1):
@@ -71,7 +71,7 @@ def resolve_unit(shape: Shape, context: Context) -> tuple[str, Resolution] | Non
 
 
 def _moved(day: dt.date, unit: str, steps: int, *, exact: bool) -> str:
-    """Return the value that lies so many steps from *day*; an *exact* week is a day."""
+    """Return the value *steps* units from *day*; a number of weeks gives a day."""
     match unit:
         case "hour":
             return day.isoformat()
@@ -89,7 +89,7 @@ def _moved(day: dt.date, unit: str, steps: int, *, exact: bool) -> str:
 
 
 def _monday(day: dt.date, weeks: int) -> dt.date:
-    """Return the first day of the week so many *weeks* from that of *day*."""
+    """Return the Monday of the week of *day*, moved by so many *weeks*."""
     return day + dt.timedelta(days=7 * weeks - day.weekday())
 
 

@@ -1,7 +1,7 @@
 """Build the month names from CLDR: `python -m marsad.corpus.dates.build_months`.
 
 They are read from babel (Unicode CLDR, Unicode licence) once and kept in the package, because
-the dates of an index depend on them: an update of babel must not change what an article says.
+the dates of an index depend on them: an update of babel must not change the dates of an article.
 """
 
 import csv

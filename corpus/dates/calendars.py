@@ -54,14 +54,15 @@ _ADDED = {
 
 _MAY = 5
 
-# Names that are also ordinary words (آب "father", مارس "practised", ماي a surname,
-# أوت "August" or "out"): a month only beside a day, a year, a dual name or "month of".
+# Names that are also ordinary words (آب "father", مارس "practised", ماي a surname, أوت "out"):
+# they count as a month only beside a day, a year, a dual name or "month of".
 WEAK_MONTHS = frozenset(
     {"اب", "ماي", "اوت", "جوان", "مارس", "may", "march", "jan", "jun", "sep", "dec", "nov", "oct"}
     | {"мая", "мае", "май", "марта", "марте", "март"}
 )
 
-# Of the Libyan calendar of 1986 to 2011; ordinary words, so only in "17 الطير 1986".
+# Months of the Libyan calendar of 1986 to 2011. They are ordinary words, so they count only in
+# the form "17 الطير 1986".
 LIBYAN_MONTHS = {
     "النوار": 2,
     "الربيع": 3,
@@ -75,7 +76,7 @@ LIBYAN_MONTHS = {
     "الكانون": 12,
 }
 
-# One-word months of the Hijri year; the others are made of two words.
+# Hijri months of one word; the lexicon has the others, which have two.
 HIJRI_MONTHS = {
     "محرم": 1,
     "المحرم": 1,
@@ -104,7 +105,7 @@ WEEKDAYS = {
 
 @cache
 def months() -> dict[str, int]:
-    """Return folded month name to month number, 1 to 12, in Arabic, Russian and English.
+    """Return a map from folded month name to month number (1 to 12): Arabic, Russian, English.
 
     Example:
         >>> [months()[name] for name in ("ايلول", "سبتمبر", "شتنبر", "جويليه", "сентябре")]

@@ -1,4 +1,7 @@
-"""Context: what a date without a year or a day of its own is counted from."""
+"""Context: the base from which incomplete dates are resolved.
+
+It is the day of publication, and the dates before in the same paragraph.
+"""
 
 import datetime as dt
 
@@ -11,7 +14,7 @@ _YEAR_LENGTH, _MONTH_LENGTH = len("2023"), len("2023-09")
 
 
 class Context:
-    """A text, its day of publication, and what the dates of the paragraph have said so far."""
+    """A text, its day of publication, and the year and month of the last dates in the paragraph."""
 
     __slots__ = ("_fine", "_year_end", "month", "published", "scanned", "year")
 
@@ -20,14 +23,14 @@ class Context:
         self.begin_paragraph()
 
     def begin_paragraph(self) -> None:
-        """Forget what the dates before said."""
+        """Forget the dates of the paragraph before."""
         self.year: int | None = None
         self.month: int | None = None
         self._year_end = -1
         self._fine = False
 
     def note(self, shape: Shape, value: str, resolution: Resolution) -> None:
-        """Take over the year and month of a date."""
+        """Remember the year and month of a date."""
         last = value.rpartition("/")[2]
         if shape.years is not None or len(last) < _YEAR_LENGTH:
             return
@@ -40,14 +43,14 @@ class Context:
             self.month = int(last[5:7])
 
     def year_for(self, shape: Shape) -> int | None:
-        """Return the year named before, where it is that of *shape*.
+        """Return the year of a date before *shape*, if it holds for *shape* too.
 
-        A lone year in an earlier sentence (founded in 1988) is not taken over.
+        A year alone in an earlier sentence (founded in 1988) does not.
         """
         if self.year is None or self._fine:
             return self.year
         return None if "." in self.scanned.classes[self._year_end : shape.start] else self.year
 
     def is_ahead(self, shape: Shape) -> bool:
-        """Tell whether the sentence of *shape* speaks of what is to come."""
+        """Tell whether the sentence of *shape* is about the future."""
         return speaks_of_future(self.scanned, shape.start)

@@ -1,6 +1,6 @@
-"""Cues: whether a sentence speaks of what is to come.
+"""Cues: detect whether a sentence is about the future.
 
-The future is a prefix in Arabic, س on a verb, or a word: سوف, المقرر, يعتزم.
+Arabic marks the future by a prefix of the verb, س, or by a word: سوف, المقرر, يعتزم.
 """
 
 import re
@@ -11,7 +11,7 @@ from marsad.corpus.letters import fold_letters
 
 _WINDOW = 160
 _SENTENCE_ENDS = ".!؟?…\n"
-# Words that begin with س and the letter of a verb, and are none.
+# Words that begin like a verb in the future, with س, but are not verbs.
 _NO_VERBS = (
     "سيار|سياس|سياق|سياد|سياح|سياج|سيد|سيطر|سيناء|سينما|سيول|سيول|سيبير|سيف|سيرت|سيره|سير|سيل|سيء|سيي|سيناريو|سينا|"
     "سته|ستين|ستون|ستوكهولم|ستار|ستاد|ستر|ستيفن|ستين|ستانل|ستيبان|ستراتيج|ستارمر|"
@@ -27,7 +27,7 @@ _NOT_FUTURE = re.compile(rf"[وف]?(?:{_NO_VERBS})\w*")
 
 
 def speaks_of_future(scanned: Scanned, letter: int) -> bool:
-    """Tell whether the sentence before *letter* announces something."""
+    """Tell whether the sentence has a cue of the future before *letter*."""
     end = scanned.start(letter)
     before = scanned.text[max(0, end - _WINDOW) : end]
     sentence = before[max(map(before.rfind, _SENTENCE_ENDS)) + 1 :]
@@ -36,7 +36,7 @@ def speaks_of_future(scanned: Scanned, letter: int) -> bool:
 
 @lru_cache(maxsize=1 << 15)
 def _announces(piece: str) -> bool:
-    """Tell whether what stands between two spaces is a cue."""
+    """Tell whether the text between two spaces has a cue."""
     return any(
         _NOT_FUTURE.fullmatch(found[0]) is None for found in _FUTURE.finditer(fold_letters(piece))
     )

@@ -1,4 +1,4 @@
-"""Datelines: lines that are a date and nothing else, as stand under a headline."""
+"""Datelines: lines that are a date and nothing else, as below a headline."""
 
 import re
 
@@ -18,9 +18,9 @@ _BESIDE = re.compile(
 
 
 def parse_dateline(line: str) -> str | None:
-    """Return the ISO value of a line that is a date and nothing else, else None.
+    """Return the ISO value of a line that is a date and nothing else, None for other lines.
 
-    A weekday, a label such as "تاريخ النشر:" and a time of day may stand beside the date.
+    A weekday, a label such as "تاريخ النشر:" and a time of day are allowed beside the date.
 
     Example:
         >>> parse_dateline("الخميس، ٢١ سبتمبر/أيلول ٢٠٢٣ - 14:05")
@@ -38,7 +38,7 @@ def parse_dateline(line: str) -> str | None:
 
 
 def is_labelled(line: str) -> bool:
-    """Tell whether a dateline says itself that it is one: "نشر في 21 سبتمبر 2023".
+    """Tell whether a dateline has a label: "نشر في 21 سبتمبر 2023".
 
     Example:
         >>> is_labelled("تاريخ النشر: 21/09/2023"), is_labelled("21/09/2023")

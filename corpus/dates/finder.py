@@ -1,8 +1,8 @@
-"""Date finder: the dates that a text speaks of.
+"""Date finder: find the dates that a text mentions.
 
     text, day of publication -> [scan] -> [find_shapes] -> [resolve] -> date mentions
 
-What cannot be resolved (a relative word in an undated article) is no mention.
+A date that cannot be resolved (a relative word in an undated article) gives no mention.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from marsad.corpus.dates.value import precision
 
 
 def find_dates(text: str, published: dt.date | None) -> Iterator[DateMention]:
-    """Yield the dates that *text* names, in order.
+    """Yield the dates that *text* mentions, in order.
 
     Args:
         text: The original text, in any digits and spelling.

@@ -1,10 +1,10 @@
-"""Date grammar: where the patterns of dates fit in a text, and what they say there.
+"""Date grammar: find where the patterns of dates match a text, and read these places.
 
     text -> [scan] -> "ueWjdM/My" -> [find_shapes] -> shapes: points in time, not yet resolved
 
-A shape is a span of letters and the points that were read; `resolve` makes a value of
-it. What fits in a run of letters between words of no date is found out once: the runs of
-news are few, and most of them hold nothing.
+A shape is a span of letters and the points in time that were read; `resolve` makes a value of
+it. The text is cut into runs of letters, at the words that are in no date. The matches in a run
+are cached by its letters: few runs are frequent in news, and most of them hold no date.
 """
 
 import re
@@ -23,7 +23,7 @@ _BY_START = {
 _MOST_KNOWN = 1 << 14
 _LONGEST_KNOWN = 64
 
-# For a run, from the letter that was asked for: the next one where something fits, and what.
+# For a run: letter to the next letter where patterns match, and the matches there.
 _Fits = dict[int, tuple[int, tuple[Fit, ...]]]
 _known: dict[str, _Fits] = {}
 
@@ -31,7 +31,7 @@ _known: dict[str, _Fits] = {}
 def find_shapes(scanned: Scanned) -> Iterator[Shape]:
     """Yield the date shapes of a text, in order, never overlapping.
 
-    Patterns are tried in their order: the first that can be read wins.
+    Patterns are tried in their order. The first one that can be read wins.
     """
     classes = scanned.classes
     end, previous = 0, None
@@ -54,9 +54,9 @@ def find_shapes(scanned: Scanned) -> Iterator[Shape]:
 
 
 def run_about(classes: str, letter: int) -> tuple[int, int]:
-    """Return where the letters about *letter* that no "_" parts begin and end.
+    """Return the start and end of the run around *letter*, which "_" ends.
 
-    One after L belongs to them: الموافق ل 9.
+    A "_" after L is part of the run: الموافق ل 9.
     """
     begin = classes.rfind("_", 0, letter)
     while begin > 0 and classes[begin - 1] == "L":
@@ -68,7 +68,10 @@ def run_about(classes: str, letter: int) -> tuple[int, int]:
 
 
 def _fits(run: str) -> _Fits:
-    """Return the fits of a run that is new, empty; a long one will not come again."""
+    """Return an empty entry for a new run, and cache it unless the run is long.
+
+    A long run is unlikely to occur again.
+    """
     fits: _Fits = {}
     if len(run) <= _LONGEST_KNOWN:
         if len(_known) >= _MOST_KNOWN:
@@ -78,7 +81,7 @@ def _fits(run: str) -> _Fits:
 
 
 def _next(fits: _Fits, run: str, at: int) -> tuple[int, tuple[Fit, ...]]:
-    """Return the first letter from *at* on where patterns fit, and how; note it in *fits*."""
+    """Return the first letter from *at* on where patterns match, and the matches; cache them."""
     for start in range(at, len(run)):
         found = [pattern.fit(run, start) for pattern in _BY_START.get(run[start], ())]
         fitting = tuple(fit for fit in found if fit is not None)

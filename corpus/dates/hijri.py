@@ -1,7 +1,7 @@
-"""Hijri dates: days of the Islamic calendar as days of the Gregorian one.
+"""Hijri dates: convert days of the Islamic calendar to the Gregorian one.
 
-Umm al-Qura (hijridate) where its tables reach, 1343 to 1500; beyond them the
-arithmetic calendar, which may be a day or two off, so that no day is claimed there.
+The tables of Umm al-Qura (hijridate) reach from 1343 to 1500. Outside of them the arithmetic
+calendar is used. It may be wrong by a day or two, so the result is a month, not a day.
 """
 
 import datetime as dt
@@ -13,10 +13,10 @@ _EPOCH = dt.date(622, 7, 19).toordinal()
 
 
 def hijri_value(year: int, month: int | None, day: int | None) -> str | None:
-    """Return the ISO value of a Hijri day, month or year; None where there is no such one.
+    """Return the ISO value of a Hijri day, month or year; None if it does not exist.
 
-    A month or year is the range of its days. Outside of the tables a day is given as
-    its month, and longer spans as a range of months.
+    A month or year gives the range of its days. Outside of the tables a day gives its month,
+    and a month or year a range of months.
 
     Example:
         >>> hijri_value(1436, 10, 25)
@@ -40,9 +40,9 @@ def hijri_value(year: int, month: int | None, day: int | None) -> str | None:
 
 
 def hijri_year_near(day: dt.date, month: int, turn: int | None) -> int:
-    """Return the Hijri year of the *month* that "last", "this" or "next" means on *day*.
+    """Return the Hijri year of "last", "this" or "next" *month*, as said on *day*.
 
-    Without a turn it is the latest one that has begun.
+    *turn* is -1, 0 or 1. Without a turn, the latest such month that has begun is meant.
     """
     estimate = int((day.toordinal() - _EPOCH) / 354.367) + 1
     begun = max(

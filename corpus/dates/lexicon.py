@@ -1,9 +1,9 @@
-"""Lexicon: the words of dates, each with the class it has in the grammar and its value.
+"""Lexicon: the words of dates, each with its class in the grammar and its value.
 
     word of a text -> [entry] -> ("M", (9,)): classes, one letter each, and their values
 
-A word is looked up folded, with its clitics: وسبتمبر is the "and" (V) and the month (M).
-The letters are those of `marsad.corpus.dates.patterns`; "_" is any other word.
+A word is looked up folded, with its clitics: وسبتمبر is "and" (V) and the month (M).
+`marsad.corpus.dates.patterns` explains the letters; "_" is any other word.
 """
 
 from functools import cache
@@ -100,7 +100,7 @@ _CARDINALS = {
     "اربعين": 40,
     "خمسين": 50,
 }
-# Unit, and how many of it the word itself says.
+# Unit, and the number that the word itself has (a dual is 2).
 UNITS: dict[str, tuple[str, int | None]] = {
     "يوما": ("day", None),
     "يومين": ("day", 2),
@@ -125,7 +125,7 @@ UNITS: dict[str, tuple[str, int | None]] = {
     "دقايق": ("hour", 1),
     "دقيقه": ("hour", 1),
 }
-# The same for units that are classes of their own in other places of the grammar.
+# The same, for words that have another class in other patterns.
 _SHARED_UNITS: dict[str, tuple[str, int | None]] = {
     "يوم": ("day", 1),
     "ايام": ("day", None),
@@ -175,7 +175,7 @@ _JOINED = ("و", "ف", "وب", "ول", "ب", "ل", "ك")
 
 @cache
 def words() -> dict[str, Entry]:
-    """Return folded word to entry, clitics included.
+    """Return a map from folded word, with and without clitics, to its entry.
 
     Example:
         >>> words()["وسبتمبر"], words()["بالخميس"]
@@ -239,7 +239,7 @@ def _bare() -> dict[str, Entry]:
 
 
 def entry(raw: str) -> Entry:
-    """Return the entry of a token as it stands in a text.
+    """Return the entry of a token as printed.
 
     Example:
         >>> entry("٢١"), entry("2023"), entry("وسبتمبـر"), entry("قال")

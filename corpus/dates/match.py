@@ -1,6 +1,6 @@
-"""Match: a fit of a pattern in a text, and the values of its words.
+"""Match: a fit of a pattern in a text, with the values of its words.
 
-Fit, Scanned -> [Match] -> the day, month, year and turn that the words say
+Fit, Scanned -> [Match] -> day, month, year and turn of the words
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ _TURNS = {"p": -1, "c": 0, "q": 1, "z": 2}
 
 
 class Match:
-    """A fit with the values of its groups; letters are those of the whole text."""
+    """A fit with the values of its groups; letters are counted in the whole text."""
 
     __slots__ = ("begin", "end", "fit", "groups", "scanned", "start")
 
@@ -34,12 +34,12 @@ class Match:
         """Return where a group begins."""
         return self.begin + self.groups[name][0]
 
-    def value(self, name: str, at: int = 0) -> Any:  # noqa: ANN401  (what the lexicon gave)
+    def value(self, name: str, at: int = 0) -> Any:  # noqa: ANN401  (any value of the lexicon)
         """Return the value of a letter of a group."""
         return self.scanned.value(self.begin + self.groups[name][0] + at)
 
     def number(self, name: str) -> int | None:
-        """Return a year, count or day that one letter gives."""
+        """Return the year, count or day of a group of one letter."""
         return int(self.value(name)) if name in self.groups else None
 
     def turn(self, name: str) -> int | None:
@@ -51,7 +51,7 @@ class Match:
         return {"6": 0, "7": 2}.get(letters[0], _TURNS.get(letters[-1]))
 
     def day(self, name: str) -> int | None:
-        """Return the day of a month that digits or ordinals say."""
+        """Return the day of the month, from digits or ordinals."""
         if name not in self.groups:
             return None
         letters = self.groups[name][1]
@@ -64,7 +64,7 @@ class Match:
         return number
 
     def month(self, name: str) -> int | None:
-        """Return a month's number; 0 where كانون or تشرين has a wrong ordinal."""
+        """Return the number of a month; 0 if كانون or تشرين has a wrong ordinal."""
         if name not in self.groups:
             return None
         value = self.value(name)
@@ -76,7 +76,7 @@ class Match:
         return int(value)
 
     def deixis(self) -> int | None:
-        """Return how many days from publication today, yesterday or tomorrow is."""
+        """Return the distance of "today", "yesterday" or "tomorrow" from publication, in days."""
         if "deixis" not in self.groups:
             return None
         letters = self.groups["deixis"][1]

@@ -1,4 +1,4 @@
-"""Date mention: one place where a text names a date, and the date it names."""
+"""Date mention: one place where a text mentions a date, and its value."""
 
 import calendar
 import datetime as dt
@@ -11,13 +11,13 @@ Modifier = Literal["", "start", "mid", "end"]
 
 
 class DateMention(NamedTuple):
-    """A date named in a text.
+    """A date that a text mentions.
 
     `start` and `end` are code points of the original text. `value` is ISO 8601:
     2023-09-21, 2023-09, 2023, or two of them as 2020/2022, both included.
-    `resolution` says where the value is from: the words alone, the words and the
-    day of publication, or the words and a date named before them. `modifier` is the part
-    of a month or year that is meant: منتصف مارس is the "mid" of it.
+    `resolution` is "stated" if the words alone give the value, "published" if the day of
+    publication was used too, "context" if a date before was used. `modifier` is the part
+    of a month or year that is meant: منتصف مارس is "mid".
     """
 
     start: int
@@ -30,12 +30,12 @@ class DateMention(NamedTuple):
 
     @property
     def first(self) -> dt.date:
-        """The first day that is meant, as far as `value` says."""
+        """The first day of `value`."""
         return _bounds(self.value)[0]
 
     @property
     def last(self) -> dt.date:
-        """The last day that is meant, included."""
+        """The last day of `value`, included."""
         return _bounds(self.value)[1] - dt.timedelta(days=1)
 
 
@@ -50,7 +50,7 @@ def _bounds(value: str) -> tuple[dt.date, dt.date]:
 def period(value: str) -> tuple[dt.date, dt.date] | None:
     """Return the first day of an ISO *value* and the day after its last one.
 
-    None where *value* is no date of the years 1 to 9998.
+    None if *value* is not a date of the years 1 to 9998.
 
     Example:
         >>> period("2023-02")

@@ -1,6 +1,6 @@
-"""Patterns: the shapes in which newspapers write dates, over the classes of words.
+"""Patterns: the forms of dates in newspapers, as regular expressions over word classes.
 
-    "ueWjdM/My" -> [Pattern.fit] -> Fit: which letters are the day, the month, the year
+    "ueWjdM/My" -> [Pattern.fit] -> Fit: the letters of the day, the month, the year
 
 Classes (see `marsad.corpus.dates.lexicon`):
 
@@ -12,8 +12,8 @@ Classes (see `marsad.corpus.dates.lexicon`):
     D decade   N century   v season   H AH   Y CE   i من   j في   L الموافق   = ال   | line end
 
 Every pattern uses the same group names, so that one function reads them all; a name with
-"b" belongs to the end of a range. A fit has "_" only after L, so that it lies within a run of
-other letters, and it has one of `ANCHORS`.
+"b" is of the end of a range. A match has "_" only after L, so it lies within a run of other
+letters, and it has at least one of `ANCHORS`.
 """
 
 import re
@@ -50,9 +50,9 @@ _COUNT = r"(?:l|i|=)*(?P<count>[dnCX](?:VC)?)?"
 
 
 class Fit(NamedTuple):
-    """Where a pattern fits: `groups` has the start and letters of each group that has some.
+    """A match of a pattern: `groups` has the start and the letters of each group that is not empty.
 
-    `after` and `before` are marks that a pattern sets.
+    `after` and `before` are flags that a pattern sets by an empty group.
     """
 
     pattern: str
@@ -64,7 +64,7 @@ class Fit(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """A pattern, the classes it can begin with, and its groups with their numbers."""
+    """A pattern, the classes that it can begin with, and its groups with their numbers."""
 
     name: str
     starts: str
@@ -72,21 +72,21 @@ class Pattern(NamedTuple):
     groups: tuple[tuple[str, int], ...]
 
     def fit(self, classes: str, at: int) -> Fit | None:
-        """Return how the pattern fits at letter *at*."""
+        """Return the match of the pattern at letter *at*, None if there is none."""
         match = self.regex.match(classes, at)
         if match is None:
             return None
-        said = {
+        spans = {
             name: match.span(number) for name, number in self.groups if match[number] is not None
         }
         groups = {
-            name: (start, classes[start:end]) for name, (start, end) in said.items() if start < end
+            name: (start, classes[start:end]) for name, (start, end) in spans.items() if start < end
         }
-        return Fit(self.name, at, match.end(), groups, "after" in said, "before" in said)
+        return Fit(self.name, at, match.end(), groups, "after" in spans, "before" in spans)
 
 
 def _pattern(name: str, starts: str, source: str) -> Pattern:
-    """Return a pattern of *source*, in which a group name may stand in several branches."""
+    """Return a pattern of *source*, in which several branches may have the same group name."""
     seen: dict[str, int] = {}
 
     def numbered(match: re.Match[str]) -> str:
@@ -210,7 +210,7 @@ PATTERNS = tuple(
                 r"(?:,?\(?u?(?P<weekday>W)\)?)?"
             ),
         ),
-        # ليل الأربعاء - الخميس is one night; السبت والأحد المقبلين are both to come.
+        # ليل الأربعاء - الخميس is one night; السبت والأحد المقبلين are both in the future.
         ("weekday", "t", r"tu?(?P<weekday>W)[-/]?W"),
         ("weekday", "uUW", r"[uU]?(?P<weekday>W)(?=(?:[,V]W)*VW(?P<wturn>[pcq]))"),
         (

@@ -1,6 +1,6 @@
-"""Reading: a fit of the date grammar, to the points in time that it says.
+"""Reading: from a match of the date grammar to the points in time of its words.
 
-Fit, Scanned -> [read_fit] -> Shape | None, None where the words only look like a date
+Fit, Scanned -> [read_fit] -> Shape | None, None if the words only look like a date
 """
 
 from marsad.corpus.dates import relative, spans
@@ -12,7 +12,7 @@ from marsad.corpus.dates.traps import is_name
 
 
 def read_fit(fit: Fit, scanned: Scanned, begin: int, previous: Shape | None) -> Shape | None:
-    """Return what a fit in the run at letter *begin* says; None where it is no date after all.
+    """Return the shape of a match in the run at letter *begin*; None if it is no date.
 
     *previous* is the shape before it in the text.
     """
@@ -28,14 +28,14 @@ def read_fit(fit: Fit, scanned: Scanned, begin: int, previous: Shape | None) -> 
 
 
 def _continues(given: Match, previous: Shape | None) -> bool:
-    """Tell whether a month or year goes on with those named right before it."""
+    """Tell whether a month or year continues the months or years right before it."""
     if previous is None or previous.end < given.start - 1:
         return False
     return previous.monthly if given.fit.pattern == "month" else previous.unit == "year!"
 
 
 def _point(given: Match, end: str = "") -> Point | None:
-    """Return the point of one end; None where dual names disagree."""
+    """Return the point of one end; None if two names of the month disagree."""
     month, twin = given.month("mon" + end), given.month("twin" + end)
     if month == 0 or (twin is not None and twin != month):
         return None
@@ -71,7 +71,7 @@ def _month(given: Match) -> Shape | None:
 
 
 def _disagreeing(given: Match) -> Shape | None:
-    """Return "سبتمبر - أكتوبر 2020" as a range: with a hyphen two names need not agree."""
+    """Return the range "سبتمبر - أكتوبر 2020": after a hyphen, two names may be two months."""
     first, second = given.month("mon"), given.month("twin")
     if not first or not second:
         return None

@@ -1,4 +1,4 @@
-"""Relative dates: readers of what is counted from the day of publication."""
+"""Relative dates: readers of dates that are counted from the day of publication."""
 
 from marsad.corpus.dates.match import Match
 from marsad.corpus.dates.shape import Point, Shape
@@ -20,16 +20,16 @@ def _unit(given: Match) -> Shape | None:
 
 def _ago(given: Match) -> Shape | None:
     name = "ahead" if given.has("ahead") else "ago"
-    said = given.value(name)
-    if said is None:
-        # A word of months or years that is no unit: قبل عامي 2011 و2012.
+    value = given.value(name)
+    if value is None:
+        # A word of years that is not a unit here: قبل عامي 2011 و2012.
         return None
-    unit, own = said
+    unit, number = value
     count = given.number("count")
     if count is not None and len(given.letters("count")) > 1:
         count += int(given.value("count", 2))
     if count is None:
-        count = own
+        count = number
     if count is None:
         return None
     return Shape(

@@ -1,4 +1,4 @@
-"""Date resolution: from what the words of a date say to its value.
+"""Date resolution: from the parts of a date to its value.
 
     Shape, Context -> [resolve] -> ("2023-09-21", "stated") | None
 
@@ -21,10 +21,10 @@ Resolved = tuple[str, Resolution]
 
 
 def resolve(shape: Shape, context: Context) -> Resolved | None:
-    """Return the value of *shape* and where it is from; None where nothing says it.
+    """Return the value of *shape* and its resolution; None if the text does not decide it.
 
     Raises:
-        ValueError, OverflowError: It lies beyond the calendar.
+        ValueError, OverflowError: the date is outside of the calendar.
     """
     if shape.years is not None:
         return f"{shape.years[0]:04}/{shape.years[1]:04}", "stated"
@@ -54,9 +54,9 @@ def _point(shape: Shape, point: Point, context: Context) -> Resolved | None:
 
 
 def _misprinted(point: Point, deixis: int, published: dt.date) -> dt.date | None:
-    """Return the day of "today, Monday 8 May" where 8 May is no Monday and today is one.
+    """Return the day of "today, Monday 8 May" if 8 May is not a Monday and today is one.
 
-    Two of the three words agree: the number is a misprint.
+    Two of the three parts agree, so the number is a misprint.
     """
     if point.weekday is None or point.day is None or point.month is None:
         return None

@@ -1,14 +1,14 @@
-"""Shapes: what a date says, before it is known which day is meant."""
+"""Shapes: the parts of a date as its words give them, before it is resolved."""
 
 from typing import NamedTuple
 
 
 class Point(NamedTuple):
-    """A point in time as far as it was said; an absent part is None.
+    """A point in time; a part that the words do not give is None.
 
-    `turn` is -1 for "last", 0 for "this", 1 for "next", 2 for "the same", of the coarsest
-    part that was named; `year_turn` the same of a year named beside it. `deixis` counts
-    days from publication.
+    `turn` is -1 for "last", 0 for "this", 1 for "next", 2 for "the same", and is about the
+    coarsest part; `year_turn` is the same for a year beside it. `deixis` is a distance from
+    publication in days.
     """
 
     day: int | None = None
@@ -24,11 +24,11 @@ class Point(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What was read at letters `start` to `end` of the classes.
+    """The parts of a date at letters `start` to `end` of the classes.
 
     `last` is the end of a range. `unit` with `steps` is a distance from publication
-    (negative in the past); with `turn` a whole week, month or year. `years` is a span of
-    years that needs no publication day, `season` a span of months of `first.year`.
+    (negative in the past); with `turn` it is a whole week, month or year. `years` is a span of
+    years that needs no day of publication, `season` a span of months of `first.year`.
     `modifier` is start, mid, end or empty.
     """
 

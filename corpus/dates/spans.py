@@ -1,4 +1,4 @@
-"""Spans: readers of years, and of what is longer than a month."""
+"""Spans: readers of years, seasons, decades and centuries."""
 
 from marsad.corpus.dates.lexicon import SPRING
 from marsad.corpus.dates.match import Match
@@ -44,13 +44,13 @@ def _decade(given: Match) -> Shape | None:
 
 
 def _century(given: Match) -> Shape | None:
-    said = given.letters("century")
-    if said[0] in "pc":
-        number = 20 if said == "p" else 21
+    letters = given.letters("century")
+    if letters[0] in "pc":
+        number = 20 if letters == "p" else 21
     else:
-        number = int(given.value("century", said.startswith("=")))
-        if len(said) > 1 and said[0] == "O":
-            number += 10 if said[1] == "X" else int(given.value("century", 1))
+        number = int(given.value("century", letters.startswith("=")))
+        if len(letters) > 1 and letters[0] == "O":
+            number += 10 if letters[1] == "X" else int(given.value("century", 1))
     first, last = number * 100 - 99, number * 100
     if is_before_christ(given.scanned, given.end):
         return None

@@ -1,10 +1,10 @@
 """Tokens of dates: a text as one string of word classes, a letter for each token.
 
-    text -> [scan] -> Scanned: "_d_M", and what stands behind each letter -> grammar
+    text -> [scan] -> Scanned: "_d_M", with the value and place of each letter -> grammar
 
-The grammar's patterns run over that string, which is a tenth of the text and mostly
-"_"; offsets are those of the original text, marks and all. What a piece between two
-spaces holds is found out once: pieces come again, and most have no word of a date.
+The patterns of the grammar run over that string, which has a tenth of the length of the text
+and is mostly "_". Offsets are those of the original text with its marks. The classes of a piece
+between two spaces are cached, because pieces repeat and most have no word of a date.
 """
 
 import re
@@ -15,7 +15,8 @@ from typing import NamedTuple
 from marsad.corpus.dates.lexicon import entry
 from marsad.corpus.letters import VANISHING, fold_letters
 
-# Letters (Latin, Cyrillic, Arabic) with the marks on them; digits; signs one by one.
+# A token is a run of letters (Latin, Cyrillic, Arabic) with their marks, a run of digits, or
+# one sign.
 _LETTERS = (
     "A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u052f"
     "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef"
@@ -27,7 +28,7 @@ _LONGEST_KNOWN = 64
 
 
 class _Piece(NamedTuple):
-    """The letters of a piece, in order: value, token as it stands and folded, span in the piece."""
+    """The letters of a piece, in order: value, token as printed and folded, span in the piece."""
 
     values: tuple[object, ...]
     tokens: tuple[str, ...]
@@ -48,7 +49,7 @@ def _read(piece: str) -> _Piece:
 
 
 class _Classes(dict[str, str]):
-    """Piece to its classes; a long one, which will not come again, is not kept."""
+    """Cache of piece to classes; a long piece, which is unlikely to repeat, is not kept."""
 
     def __missing__(self, piece: str) -> str:
         classes = "".join([entry(raw)[0] for raw in _TOKEN.findall(piece)])
@@ -60,7 +61,7 @@ class _Classes(dict[str, str]):
 
 
 class _Pieces(dict[str, _Piece]):
-    """Piece to what its letters stand for, for pieces that were asked for."""
+    """Cache of piece to the values and places of its letters, for pieces that were needed."""
 
     def __missing__(self, piece: str) -> _Piece:
         read = _read(piece)
@@ -76,17 +77,17 @@ _pieces = _Pieces()
 
 
 class Scanned:
-    """The classes of a text, a letter for each token, and what stands behind each letter.
+    """The classes of a text, a letter for each token, with the value and place of each letter.
 
     A token with two classes (a conjunction and its word) has two letters. Values and places
-    are looked up when they are asked for: most texts have few dates.
+    are looked up only when they are needed, because most texts have few dates.
     """
 
     __slots__ = ("_at", "_ends", "_letters", "_padded", "_pieces", "_place", "classes", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # A line break ends the piece that it stands in.
+        # A line break ends a piece as a space does, but is a token too.
         self._padded = text.replace("\n", "\n ")
         self._pieces = self._padded.split(" ")
         self._letters = list(map(_classes.__getitem__, self._pieces))
@@ -100,12 +101,12 @@ class Scanned:
         return _pieces[self._pieces[at]].values[within]
 
     def start(self, letter: int) -> int:
-        """Return where the token of a letter begins in the text."""
+        """Return the offset of the token of a letter in the text."""
         at, within = self._find(letter)
         return self._offset(at) + _pieces[self._pieces[at]].spans[within][0]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return where the tokens of letters *start* to *end* - 1 stand, marks included."""
+        """Return the span in the text of the tokens of letters *start* to *end* - 1, with marks."""
         first, within = self._find(start)
         last, within_last = self._find(end - 1)
         pieces = self._pieces
@@ -117,21 +118,21 @@ class Scanned:
         )
 
     def word(self, letter: int) -> str:
-        """Return the raw token of a letter, empty beyond the ends."""
+        """Return the printed token of a letter, empty outside of the text."""
         if not 0 <= letter < len(self.classes):
             return ""
         at, within = self._find(letter)
         return _pieces[self._pieces[at]].tokens[within]
 
     def folded(self, letter: int) -> str:
-        """Return the folded token of a letter, empty beyond the ends."""
+        """Return the folded token of a letter, empty outside of the text."""
         if not 0 <= letter < len(self.classes):
             return ""
         at, within = self._find(letter)
         return _pieces[self._pieces[at]].folded[within]
 
     def _find(self, letter: int) -> tuple[int, int]:
-        """Return the piece that has a letter, and which of its letters it is."""
+        """Return the number of the piece of a letter, and the place of the letter in it."""
         ends = self._ends
         if not ends:
             ends = self._ends = list(accumulate(map(len, self._letters)))
@@ -139,7 +140,7 @@ class Scanned:
         return at, letter - ends[at] + len(self._letters[at])
 
     def _offset(self, at: int) -> int:
-        """Return where a piece begins in the text."""
+        """Return the offset of a piece in the text."""
         if at < self._at:
             self._at = self._place = 0
         self._place += sum(map(len, self._pieces[self._at : at])) + at - self._at

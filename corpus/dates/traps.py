@@ -1,13 +1,13 @@
-"""Traps: words that look like dates and are none.
+"""Traps: words that look like dates and are not.
 
-The father and the city of the letters اب, people called رمضان, the alliance of
-8 March, prayers on Friday, numbers that count something.
+اب may be a father or a city, رمضان a person, 8 March an alliance, Friday a prayer, and a number
+may count something.
 """
 
 from marsad.corpus.dates.tokens import Scanned
 from marsad.corpus.letters import fold_letters
 
-# A number before these counts them, whatever it looks like.
+# A number before one of these counts it, even if it looks like a year.
 _COUNTED = frozenset(
     fold_letters(
         "شخص قتيل جريح مقاتل جندي عنصر دولار يورو دينار ليره ريال درهم جنيه متر كيلومتر كلم كم طن "
@@ -16,7 +16,7 @@ _COUNTED = frozenset(
         "في_المئة بالمئة بالمائة % $ € °"
     ).split()
 )
-# Before "8 آذار" these make a name of it: parties, streets, towns, schools, revolutions.
+# "8 آذار" after one of these is a name: parties, streets, towns, schools, revolutions.
 _NAMED = frozenset(
     fold_letters(
         "قوى فريق تحالف تيار حزب لواء جسر شارع ساحة جبهة معسكر منطقة جامعة ملعب مستشفى كتيبة مدرسة "
@@ -25,12 +25,12 @@ _NAMED = frozenset(
     ).split()
 )
 _NAMED_YEARLESS = frozenset(fold_letters("ثورة حركة انتفاضة ائتلاف").split())
-# Before a weekday these make it every week's, or a place's.
+# A weekday after one of these is of every week, or is the name of a place.
 _WEEKLY = frozenset(
     fold_letters("صلاة خطبة خطب جمعة سوق كل مسجد جامع صلوات خطيب وصلاة قداس مؤذن قرية بلدة").split()
 )
 _AFTER_WEEKDAY = frozenset(fold_letters("العظيمة السوداء البيضاء الأسود الدامي").split())
-# Around اليوم these make it another day, or a name.
+# اليوم beside one of these is another day than today, or a name.
 _OTHER_DAY_BEFORE = frozenset(
     fold_letters("روسيا العالم عالم صحيفة جريدة قناة موقع ذلك المصري ذاك نفس اخبار مجلة").split()
 )
@@ -41,7 +41,7 @@ _OTHER_DAY_AFTER = frozenset(
         "الفاصلة"
     ).split()
 )
-# "The first half of October" has no first of October.
+# "The first half of October" is not the first of October.
 _PARTS = frozenset(fold_letters("النصف الربع الثلث الاسبوع العقد الشطر الفصل القسم الجزء").split())
 _OFFICES = frozenset(
     fold_letters(
@@ -52,9 +52,9 @@ _OFFICES = frozenset(
 
 
 def is_counted(scanned: Scanned, end: int, *, bare: bool) -> bool:
-    """Tell whether the number that ends at letter *end* counts what comes after it.
+    """Tell whether the number that ends at letter *end* counts the word after it.
 
-    A *bare* number, without a word for year, also counts any accusative: 2015 شخصا.
+    A *bare* number, without a word for year, also counts any word in the accusative: 2015 شخصا.
     """
     following = scanned.folded(end)
     if following in _COUNTED:
@@ -70,7 +70,7 @@ def _is_accusative(raw: str) -> bool:
 
 
 def is_name(pattern: str, scanned: Scanned, start: int, end: int) -> bool:
-    """Tell whether a match is part of a name and no date."""
+    """Tell whether a match is part of a name, and so not a date."""
     match pattern:
         case "day":
             return _is_part(scanned, start)
@@ -108,7 +108,7 @@ def _is_part(scanned: Scanned, start: int) -> bool:
 
 
 def is_before_christ(scanned: Scanned, end: int) -> bool:
-    """Tell whether a year or century that ends at letter *end* is one before Christ."""
+    """Tell whether a year or century that ends at letter *end* is before Christ."""
     following = scanned.folded(end)
     if following == "قبل":
         return scanned.folded(end + 1) in {"الميلاد", "ميلاد", "المسيح"}

@@ -1,4 +1,4 @@
-"""Values: days, months and years as ISO 8601 writes them."""
+"""Values: days, months and years in ISO 8601."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def precision(value: str) -> DatePrecision:
 
 
 def precision_of(value: str | None) -> Precision:
-    """Return how exactly a day of publication is known; "day" where there is no value.
+    """Return how exactly a day of publication is known; "day" if there is no value.
 
     Example:
         >>> precision_of("2023-09"), precision_of(None)
@@ -46,7 +46,7 @@ def precision_of(value: str | None) -> Precision:
 
 
 def months_from(day: dt.date, months: int) -> tuple[int, int]:
-    """Return the year and the month so many *months* after that of *day*.
+    """Return the year and month that are so many *months* after the month of *day*.
 
     Example:
         >>> months_from(dt.date(2023, 9, 21), 4), months_from(dt.date(2023, 9, 21), -9)

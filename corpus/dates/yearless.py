@@ -1,8 +1,8 @@
-"""Yearless dates: the year of a day or month that was named without one.
+"""Yearless dates: find the year of a day or month that has none.
 
-"مارس الماضي" and "اليوم 9 نوفمبر" say it; else it is the year of the date named before in
-the paragraph, else the nearest one, the past before the future unless the sentence
-speaks of what is to come.
+"مارس الماضي" and "اليوم 9 نوفمبر" give it themselves. Otherwise it is the year of the date before
+in the paragraph; otherwise the nearest year, the past before the future unless the sentence is
+about the future.
 """
 
 import datetime as dt
@@ -13,8 +13,8 @@ from marsad.corpus.dates.shape import Point, Shape
 from marsad.corpus.dates.traps import is_attacks
 from marsad.corpus.dates.value import value_of
 
-# A date without a year up to this far ahead of publication is still an announced
-# event ("the summit on 5 January", written in December), not one of last year.
+# A date without a year that is at most so far after publication is an announced event ("the
+# summit on 5 January", written in December), not one of last year.
 _NEAR_FUTURE = dt.timedelta(days=60)
 _FAR_FUTURE = dt.timedelta(days=330)
 _HALF_A_YEAR = 6
@@ -22,7 +22,7 @@ _SAME = 2
 
 
 def resolve_yearless(shape: Shape, point: Point, context: Context) -> tuple[str, Resolution] | None:
-    """Return the value of a *point* with a month and no year, and where its year is from."""
+    """Return the value of a *point* with a month and no year, and the source of its year."""
     if (point.month, point.day) == (9, 11) and is_attacks(context.scanned, shape.start):
         return "2001-09-11", "stated"
     year, how = _year_of_turn(point.year_turn, context)
@@ -44,7 +44,7 @@ def _year_of_turn(turn: int | None, context: Context) -> tuple[int | None, Resol
 
 
 def _year_said(point: Point, published: dt.date) -> int | None:
-    """Return the year that "last", "yesterday" or a weekday beside the date says."""
+    """Return the year that follows from "last", "yesterday" or a weekday beside the date."""
     month = point.month or 1
     if point.turn in (-1, 0, 1):
         ahead = point.turn == 1 and month <= published.month
@@ -58,7 +58,7 @@ def _year_said(point: Point, published: dt.date) -> int | None:
 
 
 def _agreeing(point: Point, published: dt.date) -> int | None:
-    """Return the year near publication in which the weekday is as said."""
+    """Return the year near publication in which the date has the given weekday."""
     for year in (published.year, published.year - 1, published.year + 1):
         try:
             day = dt.date(year, point.month or 1, point.day or 1)

@@ -18,7 +18,7 @@ _FEED_BYTES = re.compile(_ROOT.encode(), re.IGNORECASE)
 
 
 def is_feed(text: str, named: str) -> bool:
-    """Tell whether a text is a feed: it has the root element, or the suffix and is no page."""
+    """Tell whether a text is a feed: by its root element, or by its suffix if it is not HTML."""
     if not text.startswith("<"):
         return False
     return _FEED.search(text[:2000]) is not None or (named == "feed" and not is_page(text, named))
@@ -28,11 +28,11 @@ def read_feed(raw: bytes, source: Source) -> Iterator[Read]:
     """Yield the article or refusal of each entry.
 
     Raises:
-        RecordError: there is no feed, or no entry in it.
+        RecordError: the file is not a feed, or the feed has no entry.
     """
     import feedparser  # noqa: PLC0415  (only feeds need it)
 
-    # Sanitizing is for showing HTML; only text is kept here.
+    # Sanitizing is for HTML that is shown; here only text is kept.
     try:
         parsed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:
@@ -47,7 +47,7 @@ def read_feed(raw: bytes, source: Source) -> Iterator[Read]:
     site = parsed.feed.get("title", "")
     for number, entry in enumerate(parsed.entries, 1):
         record = _record(entry)
-        # An entry can be mended and read again by itself, as an object.
+        # Kept as an object, so that `retry` can read a corrected entry by itself.
         kept = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
         if number == len(parsed.entries) and not _is_whole(raw):
             yield source.refusal(number, "found an entry that is cut short", kept, "json")
@@ -73,6 +73,6 @@ def _record(entry: Any) -> dict[str, str]:  # noqa: ANN401  (feedparser's dictio
         "author": entry.get("author", ""),
         "source": entry.get("source", {}).get("title", ""),
     }
-    # Some feeds carry headlines alone.
+    # Some feeds have headlines only.
     record["text"] = record["text"] or record["title"]
     return record

@@ -1,8 +1,8 @@
 """JSONL: one article a line, as `{id, title, text, date, source, url, author, language}`.
 
-Every key but the text is optional; further keys are ignored. Lines are bytes here,
-so that one badly encoded line is one bad record and not the end of the file. UTF-16, which
-Windows writes, is read as such; a line that is no UTF-8 may be Windows-1256.
+Every key but the text is optional; other keys are ignored. The file is split into lines before
+it is decoded, so that a badly encoded line is one bad record and not the end of the file. UTF-16
+files, which Windows writes, are decoded first; a line that is not UTF-8 may be Windows-1256.
 """
 
 import codecs
@@ -68,9 +68,9 @@ def _read(lines: "_Lines", source: Source) -> Iterator[Read]:
 
 
 def _pass_halves(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Let halves of pairs pass, and put U+FFFD for half a character at the end of a stream.
+    """Decode half a surrogate pair as it is, and half a character at the end as U+FFFD.
 
-    So the line that was cut is refused as a line, by what it holds.
+    So a line that was cut is refused as one record, with its content kept.
     """
     try:
         return _PASS(error)
@@ -84,7 +84,7 @@ codecs.register_error(_HALVES, _pass_halves)
 
 
 class _Lines:
-    """The lines of a stream, in UTF-8 where it is UTF-16 and else as they stand."""
+    """The lines of a stream: converted to UTF-8 if it is UTF-16, otherwise unchanged."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = peekable(stream)
@@ -95,13 +95,13 @@ class _Lines:
             self._text = io.TextIOWrapper(self._stream, encoding, errors=_HALVES, newline="\n")
 
     def readline(self, limit: int) -> bytes:
-        """Return the next line, at most *limit* bytes or letters of it; empty at the end."""
+        """Return the next line, cut to *limit* bytes (characters of UTF-16); empty at the end."""
         if self._text is None:
             return self._stream.readline(limit)
         return self._text.readline(limit).encode("utf-8", "surrogatepass")
 
     def detach(self) -> None:
-        """Leave the stream open: closing it is for who opened it."""
+        """Leave the stream open: the caller, who opened it, closes it."""
         if self._text is not None:
             self._text.detach()
 
@@ -110,7 +110,7 @@ def parse_json_line(line: bytes, mapping: Mapping[str, str] | None = None) -> Ar
     """Return the article of one line.
 
     Raises:
-        RecordError: the line is no JSON object, has no text, or a field is not what it should be.
+        RecordError: the line is not a JSON object, has no text, or a field has a wrong value.
 
     Example:
         >>> parse_json_line('{"text": "نص", "date": "2023-09"}'.encode()).published_iso()
@@ -130,7 +130,7 @@ def load_object(raw: bytes) -> dict[str, Any]:
     """Return the JSON object in *raw*.
 
     Raises:
-        RecordError: it holds none.
+        RecordError: the bytes are not one JSON object.
     """
     try:
         record = json.loads(_text(raw))

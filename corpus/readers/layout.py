@@ -3,10 +3,9 @@
     switch line, title, date line, paragraphs and subheads, publisher, credit, source
 
 The lines between are blank or hold a no-break space. Every part but the body may be
-missing, doubled, or in another order: date, credit and source lines are known by what
-they say, wherever they stand above or below the body. A subhead is a short line without
-a final stop that stands between paragraphs; the publisher is such a line beside the
-credit and source lines.
+missing, doubled, or in another order: date, credit and source lines are recognised by their
+words, anywhere above or below the body. A subhead is a short line between paragraphs without
+a full stop at its end; the publisher is such a line next to the credit and source lines.
 """
 
 import re
@@ -43,7 +42,7 @@ _LONGEST_HEADING = 80
 _LONGEST_PUBLISHER = 120
 _LONGEST_TITLE = 250
 _LONGEST_LABELLED = 300
-# So many lines at the top may be date, credit and the like in any order.
+# At most so many lines at the top, and at the foot, are searched for date, credit and the like.
 _HEAD_LINES = 8
 _EDGES = " \t\r\f\v\u00a0" + "".join(
     chr(code) for code in (0x200B, 0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0xFEFF)
@@ -52,7 +51,7 @@ _EDGES = " \t\r\f\v\u00a0" + "".join(
 
 @dataclass(slots=True)
 class Frame:
-    """The lines round the body: what they say."""
+    """The facts in the lines above and below the body. `value` is the date, in ISO 8601."""
 
     value: str | None = None
     printed: str = ""
@@ -63,7 +62,10 @@ class Frame:
     publisher: str = ""
 
     def take(self, line: str) -> bool:
-        """Take a labelled line, a date line or an address; the first of each kind counts."""
+        """Read a labelled line, a date line or an address; return False for any other line.
+
+        The first line of each kind counts.
+        """
         if len(line) > _LONGEST_LABELLED:
             return False
         for name, pattern in (("photo_credit", _CREDIT), ("source", _SOURCE), ("author", _AUTHOR)):
@@ -80,7 +82,7 @@ class Frame:
         return value is not None
 
 
-def is_layout(text: str, named: str) -> bool:  # noqa: ARG001  (what every `looks_like` is given)
+def is_layout(text: str, named: str) -> bool:  # noqa: ARG001  (as every `looks_like`)
     """Return True: any text may be an article in the layout."""
     return True
 
@@ -89,13 +91,13 @@ def read_layout(raw: bytes, source: Source) -> Iterator[Read]:
     """Yield the one article of a file.
 
     Raises:
-        RecordError: the file is no text, or has no body below its title and date.
+        RecordError: the file is not text, or has no body below its title and date.
     """
     yield source.article(parse_layout(decode(raw)), 0, raw)
 
 
 def parse_layout(text: str) -> Article:
-    """Return the article that *text* holds.
+    """Return the article of *text*.
 
     Raises:
         RecordError: *text* has no body below its title and date.
@@ -105,7 +107,7 @@ def parse_layout(text: str) -> Article:
 
 
 def text_lines(text: str) -> list[str]:
-    """Return the lines of *text* that hold anything, without blank edges or repetitions."""
+    """Return the lines of *text* that are not blank, stripped, without repeated neighbours."""
     lines: list[str] = []
     for raw in text.splitlines():
         line = raw.strip(_EDGES)
@@ -115,7 +117,7 @@ def text_lines(text: str) -> list[str]:
 
 
 def read_frame(lines: Sequence[str], title: str = "") -> tuple[str, list[str], Frame]:
-    """Part *lines* into title, body and the frame round it; a *title* that is known is kept."""
+    """Split *lines* into title, body and frame; a known *title* is kept."""
     frame = Frame()
     left = list(lines)
     found = title
@@ -133,10 +135,10 @@ def read_frame(lines: Sequence[str], title: str = "") -> tuple[str, list[str], F
 
 
 def _may_be_title(line: str, left: Sequence[str], frame: Frame) -> bool:
-    """Tell whether the first loose line is a title.
+    """Tell whether the first line that is not labelled may be the title.
 
-    A title is short. One with a full stop stands above the date or there is none, and
-    something is below it.
+    A title is short. A line with a full stop is a title only if it is above the date, or if
+    there is no date, and if more lines follow.
     """
     if not line.endswith("."):
         return len(line) <= _LONGEST_TITLE
@@ -144,7 +146,7 @@ def _may_be_title(line: str, left: Sequence[str], frame: Frame) -> bool:
 
 
 def _take_foot(lines: list[str], frame: Frame) -> None:
-    """Take credit, source, author, link and publisher off the end of *lines*."""
+    """Move credit, source, author, link and publisher from the end of *lines* to *frame*."""
     tail = range(max(1, len(lines) - _HEAD_LINES), len(lines))
     taken = [at for at in tail if _is_labelled(lines[at])]
     if not taken:
@@ -152,7 +154,7 @@ def _take_foot(lines: list[str], frame: Frame) -> None:
     first = taken[0]
     loose = [at for at in range(first, len(lines)) if at not in taken]
     if any(not _is_publisher(lines[at]) for at in loose):
-        # A paragraph below a label: only what stands after the last paragraph is foot.
+        # A paragraph is below a label: only the lines after the last paragraph are the foot.
         last = max(at for at in loose if not _is_publisher(lines[at]))
         taken = [at for at in taken if at > last]
         if not taken:
@@ -181,7 +183,7 @@ def frame_article(
     headings: Collection[str] | None = None,
     evidence: Evidence = "dateline",
 ) -> Article:
-    """Return the article of its parts; *headings* are its subheads where they are known.
+    """Return the article of these parts; *headings* are its subheads, if they are known.
 
     Raises:
         RecordError: there is no body.

@@ -1,8 +1,8 @@
 """HTML: the article of a saved or crawled page.
 
-trafilatura finds the body; title, day, credits and subheads are read here, since date
-lines and credit lines in Arabic are ours to know. The day is what the page states: in
-its metadata, in a date line, or in its address; nothing is guessed.
+trafilatura finds the body. Title, date, credits and subheads are read here, because it does
+not know Arabic date and credit lines. The date is one that the page states in its metadata, in
+a date line, or in its address; it is never guessed.
 """
 
 import json
@@ -36,7 +36,7 @@ _LEAST_TEXT = 200
 
 
 def is_page(text: str, named: str) -> bool:
-    """Tell whether a text is HTML: markup with a usual element of it, or with its suffix."""
+    """Tell whether a text is HTML: markup that has a frequent element of HTML, or its suffix."""
     return text.startswith("<") and (named == "html" or _PAGE.search(text) is not None)
 
 
@@ -55,7 +55,7 @@ def parse_page(raw: bytes, url: str = "") -> Article:
     Raises:
         RecordError: the page cannot be read, or holds no text.
     """
-    from lxml.etree import LxmlError  # noqa: PLC0415  (a second to load; only pages need it)
+    from lxml.etree import LxmlError  # noqa: PLC0415  (takes a second; only pages need it)
     from lxml.html import document_fromstring  # noqa: PLC0415
 
     text = decode_page(raw)
@@ -81,9 +81,9 @@ def parse_page(raw: bytes, url: str = "") -> Article:
 
 
 def decode_page(raw: bytes) -> str:
-    """Return the text of a page, by the encoding it names, else by its bytes."""
+    """Return the text of a page: UTF-8, the encoding it names, or the one its bytes show."""
     try:
-        # Many pages say they are Latin and are not.
+        # UTF-8 comes first: many pages name a Latin encoding and are UTF-8.
         return clean(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         pass
@@ -97,7 +97,8 @@ def decode_page(raw: bytes) -> str:
     try:
         return decode(raw)
     except RecordError:
-        # A page is made of many hands: one bad byte in an advertisement loses no article.
+        # Parts of a page come from many systems: a bad byte in an advertisement must not cost
+        # the article.
         return clean(raw.decode("utf-8", "replace"))
 
 
@@ -161,15 +162,15 @@ def _title(tree: Any, meta: dict[str, str]) -> str:  # noqa: ANN401
 
 
 def _body(tree: Any) -> tuple[list[str], set[str]]:  # noqa: ANN401
-    """Return the lines of the body as trafilatura finds it, and those that are subheads."""
+    """Return the lines of the body that trafilatura finds, and the subheads among them."""
     from trafilatura import bare_extraction  # noqa: PLC0415
 
     try:
         found = bare_extraction(tree, with_metadata=False, include_comments=False, fast=True)
         if not _is_most(found, tree):
-            # Its own rules found little: it compares what other algorithms find.
+            # Its own rules found little. Without `fast` it also tries other algorithms.
             found = bare_extraction(tree, with_metadata=False, include_comments=False)
-    except Exception:  # noqa: BLE001  (what its parsers meet; the paragraphs are still there)
+    except Exception:  # noqa: BLE001  (its parsers raise many; the paragraphs are used then)
         found = None
     if found is None or isinstance(found, dict) or found.body is None:
         return text_lines("\n".join(_paragraphs(tree))), set()
@@ -187,14 +188,14 @@ def _body(tree: Any) -> tuple[list[str], set[str]]:  # noqa: ANN401
 
 
 def _is_most(found: Any, tree: Any) -> bool:  # noqa: ANN401
-    """Tell whether an extraction has most of a page's paragraphs."""
+    """Tell whether an extraction has more than half of the text in paragraphs of a page."""
     text = getattr(found, "text", None) or ""
     paragraphs = sum(len(tag.text_content()) for tag in tree.iter("p"))
     return len(text) >= _LEAST_TEXT and len(text) > paragraphs / 2
 
 
 def _broken(element: Any) -> list[str]:  # noqa: ANN401
-    """Return the lines of a paragraph, parted at its line breaks."""
+    """Return the lines of a paragraph, split at its line breaks."""
     parts = [""]
     for node in element.iter():
         if node.tag == "lb":
@@ -207,5 +208,5 @@ def _broken(element: Any) -> list[str]:  # noqa: ANN401
 
 
 def _paragraphs(tree: Any) -> list[str]:  # noqa: ANN401
-    """Return the paragraphs of a page that trafilatura finds no article in."""
+    """Return the paragraphs of a page in which trafilatura finds no article."""
     return [" ".join(tag.text_content().split()) for tag in tree.iter("p", "h2", "h3")]

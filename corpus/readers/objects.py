@@ -1,6 +1,6 @@
-"""JSON: an article, a list of articles, or an object with such a list, one at a time.
+"""JSON: an article, a list of articles, or an object with such a list.
 
-A list is read element by element, so that a large export needs no memory; an object is
+A list is read element by element, so that a large export needs little memory; an object is
 read whole.
 """
 
@@ -19,7 +19,7 @@ from marsad.corpus.source import Read, Source
 _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
 _DEEPEST = 4
-# A plain text may begin with a bracket; JSON goes on with a key, an object or a list.
+# A plain text may begin with a bracket, but then no key, object or list follows.
 _BEGINNING = re.compile(r'\{\s*(?:"[^"\n]{1,200}"\s*:|\})|\[\s*[\[{]')
 # Where one object of a list ends and the next begins.
 _NEXT = re.compile(r"\}\s*,\s*\{")
@@ -75,7 +75,7 @@ def _is_article(found: Any, source: Source) -> bool:  # noqa: ANN401
 
 
 def _list_in(found: Any, depth: int) -> list[Any] | None:  # noqa: ANN401
-    """Return the longest list of objects in an object, looking a few levels down."""
+    """Return the longest list with objects in an object, at most _DEEPEST levels down."""
     if isinstance(found, list):
         return found if any(isinstance(element, dict) for element in found) else None
     if not isinstance(found, dict) or depth >= _DEEPEST:
@@ -95,10 +95,10 @@ def _one(found: Any, number: int, raw: bytes, source: Source) -> Read:  # noqa: 
 
 
 def _read_list(head: bytes, stream: IO[bytes], source: Source) -> Iterator[Read]:
-    """Read a list element by element; a broken one is refused up to where the next begins."""
+    """Read a list element by element; a broken one is refused up to the next object."""
     decoder = json.JSONDecoder()
     encoding = encoding_of(head if len(head) < _CHUNK else head[: head.rfind(b",") + 1] or head)
-    # A byte that is none in UTF-8 stays one in the text, and its element is refused.
+    # An invalid byte is kept as a surrogate in the text, and its element is refused.
     characters = codecs.getincrementaldecoder(encoding)("surrogateescape")
     text = characters.decode(head).lstrip(_SPACE + "\ufeff")[1:]
     number = 0
@@ -130,5 +130,5 @@ def _read_list(head: bytes, stream: IO[bytes], source: Source) -> Iterator[Read]
 
 
 def _is_broken(error: Exception, following: int) -> bool:
-    """Tell whether an element is broken, and not only cut by the end of what was read."""
+    """Tell whether an element is broken, and not only cut because more must be read."""
     return isinstance(error, json.JSONDecodeError) and error.pos < following

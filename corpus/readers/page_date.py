@@ -1,6 +1,6 @@
-"""Page date: the day that a page states of its article.
+"""Page date: the date of publication that a page states.
 
-It stands in the page's metadata, in a line of its own, or in its address; nothing is guessed.
+It is in the metadata, in a line of its own, or in the address of the page; it is never guessed.
 """
 
 import re
@@ -36,7 +36,7 @@ _MOST_PARTS = 3
 
 
 def choose_date(frame: Frame, meta: dict[str, str], visible: tuple[str, str], url: str) -> Evidence:
-    """Choose the day of a page and return what it is from; the frame keeps it."""
+    """Choose the date of a page, set it in *frame*, and return the kind of place it was in."""
     for name in (*_DATES, "time"):
         value = read_published(meta[name]) if meta.get(name) else None
         if value is not None:
@@ -51,7 +51,7 @@ def choose_date(frame: Frame, meta: dict[str, str], visible: tuple[str, str], ur
 
 
 def drop_lone_foot(lines: list[str], body: list[str], frame: Frame) -> None:
-    """Forget a date that stands alone below the text: it may be the day the page was made."""
+    """Drop a date that is alone below the text: it may be the day the page was generated."""
     if frame.printed and not is_labelled(frame.printed) and lines[-1] == frame.printed:
         alone = len(lines) > 1 and bool(body) and lines[-2] == body[-1]
         if alone and frame.printed not in lines[:-1]:
@@ -59,11 +59,11 @@ def drop_lone_foot(lines: list[str], body: list[str], frame: Frame) -> None:
 
 
 def printed_date(tree: Any) -> tuple[str, str]:  # noqa: ANN401
-    """Return the value of the date that a page states of its article, and how it prints it.
+    """Return the ISO value of the date that a page prints for its article, and its printed form.
 
-    Elements that hold a date and nothing else count, those of the article before others;
-    where they name several days, or stand in the frame of the site or, without a label,
-    below the last paragraph, none does.
+    Only an element that holds a date and nothing else counts. Elements in the article win over
+    others. Ignored are elements in the header, footer or navigation of the site, and a date
+    without a label below the last paragraph. ("", "") if no date or several dates are left.
     """
     near: dict[str, str] = {}
     other: dict[str, str] = {}
@@ -93,12 +93,12 @@ def printed_date(tree: Any) -> tuple[str, str]:  # noqa: ANN401
 
 
 def _in_order(tree: Any) -> Iterator[Any]:  # noqa: ANN401
-    """Yield elements that may hold a date, and None behind each text too long for one.
+    """Yield elements that may hold a date, and None after each text that is too long for a date.
 
-    Such a text is what runs on between two blocks, in whatever inline elements; that of a
-    site's frame is none, nor are links outside a paragraph.
+    The texts of inline elements between two block elements count as one text. Text in the header,
+    footer or navigation does not count, nor do links outside a paragraph.
     """
-    from lxml.etree import iterwalk  # noqa: PLC0415  (a second to load; only pages need it)
+    from lxml.etree import iterwalk  # noqa: PLC0415  (takes a second; only pages need it)
 
     run = silent = links = paragraphs = 0
     for event, tag in iterwalk(tree, events=("start", "end", "comment")):
@@ -120,7 +120,7 @@ def _in_order(tree: Any) -> Iterator[Any]:  # noqa: ANN401
 
 
 def _printed(tag: Any) -> str:  # noqa: ANN401
-    """Return what an element prints, empty where it is none for a date."""
+    """Return the text of an element; empty if it is too long or too complex for a date."""
     inner = len(tag)
     if inner > _MOST_PARTS or (inner and tag.tag in _BLOCKS):
         return ""
@@ -134,7 +134,7 @@ def _beside_title(tag: Any) -> bool:  # noqa: ANN401
 
 
 def with_date(article: Article, frame: Frame) -> Article:
-    """Return *article* with the day that the frame keeps, undated where it keeps none."""
+    """Return *article* with the date of *frame*, or undated if it has none."""
     bounds = period(frame.value) if frame.value else None
     if bounds is None:
         return replace(article, published=None, evidence="", printed_date="")

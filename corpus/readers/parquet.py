@@ -1,4 +1,4 @@
-"""Parquet: a table of articles, a batch of rows in memory at a time (extra `parquet`)."""
+"""Parquet: a table of articles, read in batches of rows (extra `parquet`)."""
 
 import json
 import tempfile
@@ -23,7 +23,7 @@ def read_parquet(stream: IO[bytes], source: Source) -> Iterator[Read]:
         yield source.refusal(0, reason)
         return
     with tempfile.SpooledTemporaryFile(_SPOOLED_BYTES) as whole:
-        # A Parquet file is read from its end; a member of an archive has none yet.
+        # A Parquet file is read from its end, which a stream from an archive cannot seek to.
         while piece := stream.read(1 << 20):
             whole.write(piece)
         whole.seek(0)

@@ -1,7 +1,7 @@
 """Tables: CSV and TSV with a header line, as spreadsheets and databases write them.
 
-The delimiter is read from the header (comma, semicolon, tab or bar), the encoding from
-the file. A column is known by its name, or given by a person.
+The delimiter (comma, semicolon, tab or bar) is found in the header, the encoding in the first
+bytes. A column is recognised by its name, or named by a person.
 """
 
 import codecs
@@ -25,7 +25,7 @@ _SURROGATE_FIRST, _SURROGATE_LAST = "\udc80", "\udcff"
 
 
 class _Lines:
-    """The lines of a table, and those of the row that is being read."""
+    """The lines of a table, with the lines of the present row."""
 
     def __init__(self, lines: Iterator[str], limit: int) -> None:
         self._lines = lines
@@ -45,17 +45,17 @@ class _Lines:
         self.row.append(line)
         if self.size <= self._limit:
             return line
-        # The row is refused; its lines need not be kept.
+        # The row will be refused.
         raise csv.Error(f"a row of more than {self._limit} characters; is a quote not closed?")
 
     def restart(self) -> None:
-        """Go back to the second line of the row: its first one is broken by itself."""
+        """Go back to the second line of the row: only the first line is part of the broken row."""
         self._back.extendleft(reversed(self.row[1:]))
         self.number -= len(self.row) - 1
         self.row = self.row[:1]
 
     def take(self) -> str:
-        """Return the lines since the last call."""
+        """Return the lines of the row, and begin a new row."""
         text = "".join(self.row)
         self.row, self.size = [], 0
         return text
@@ -64,8 +64,8 @@ class _Lines:
 def is_table(text: str, named: str) -> bool:
     """Tell whether a text is a table: by its suffix, or by the names of its columns.
 
-    A text of no suffix, or of one that says only that it is a text, is a table if its first
-    line names columns of articles, a title and a text among them.
+    A file without a known suffix, or with one of plain text, is a table if its first line names
+    the columns of a title and of a text.
     """
     if named not in {"", "layout"}:
         return named == "csv"
@@ -100,7 +100,7 @@ def read_table(stream: IO[bytes], source: Source) -> Iterator[Read]:
     try:
         yield from _read_text(text, encoding, source)
     finally:
-        # Closing the file is for who opened it.
+        # The caller, who opened the file, closes it.
         text.detach()
 
 
@@ -151,7 +151,7 @@ def _rows(
                 yield source.refusal(0, "found a table without rows, expected at least one")
             return
         except csv.Error as error:
-            # A quote that is not closed would take in the rows below.
+            # A quote that is not closed would swallow the rows below it.
             problem = f"found no row ({error})"
             lines.restart()
             reader = csv.reader(lines, delimiter=sign, strict=True)
@@ -188,6 +188,6 @@ def _record(names: list[str], row: list[str]) -> dict[str, str]:
 
 
 def _bounded_lines(text: io.TextIOWrapper, limit: int) -> Iterator[str]:
-    """Yield lines, the longest cut into pieces that the row's bound refuses."""
+    """Yield lines; one longer than *limit* comes in pieces, and its row is refused."""
     while line := text.readline(limit):
         yield line

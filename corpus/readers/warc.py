@@ -1,4 +1,4 @@
-"""WARC: the HTML pages that a crawler kept, read with warcio."""
+"""WARC: the HTML pages in the archive of a crawler, read with warcio."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ _GOOD = "200"
 
 
 def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
-    """Yield the article or refusal of each page; other records are no articles."""
+    """Yield the article or refusal of each page; other records are passed over."""
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415  (only WARC needs it)
 
     number = pages = 0
@@ -35,11 +35,11 @@ def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
                 article = parse_page(raw, url)
             except RecordError as error:
                 yield source.refusal(number, str(error), raw, "html")
-            except Exception as error:  # noqa: BLE001  (one page ends no crawl)
+            except Exception as error:  # noqa: BLE001  (a bad page must not end the crawl)
                 yield source.refusal(number, f"found no page ({error!r:.200})", raw, "html")
             else:
                 yield source.article(replace(article, url=url), number, raw)
-    except Exception as error:  # noqa: BLE001  (warcio raises what its parser meets)
+    except Exception as error:  # noqa: BLE001  (the parser of warcio raises many)
         reason = f"found damage after {number} records ({error!r:.200}), expected WARC records"
         yield source.refusal(number + 1, reason)
     if not pages:

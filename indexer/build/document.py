@@ -1,6 +1,6 @@
-"""Document: from an article to what an engine indexes, and back from what it stored.
+"""Documents: an article becomes what an engine indexes, and is read back from what it stored.
 
-Article -> [Documents.make] -> Document
+Article -> [Documents.prepare] -> Prepared: a Document and a sketch
 stored text -> [load_stored] -> StoredArticle
 """
 
@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from marsad.corpus.article import ISO_LENGTHS, Article, Evidence, Origin, Precision, Section
 from marsad.corpus.dates.mention import DateMention
+from marsad.corpus.source import MOST_KEPT_BYTES, Refusal
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.analysis.sentences import NO_BREAKS, breaks_of
 from marsad.indexer.analysis.terms import Terms
@@ -33,13 +34,11 @@ from marsad.indexer.fields import (
 )
 from marsad.indexer.query.events import event_values
 
-# Raise this when the stored form or what is extracted changes without a new gazetteer.
+# Raise this when the stored form changes, or when extraction changes without a new gazetteer.
 FORM = 13
 
-
+# The title does not count for near-duplicates: copies of a story get new titles.
 _SKETCHED = index_field(BODY, "surface")
-
-
 _DECODER = json.JSONDecoder()
 
 
@@ -49,6 +48,13 @@ class StoredArticle:
 
     article: Article
     extracted: Extracted
+
+
+class Prepared(NamedTuple):
+    """A document, and the sketch by which its near-duplicates are found."""
+
+    document: Document
+    sketch: Sketches
 
 
 class Documents:
@@ -62,17 +68,13 @@ class Documents:
 
     @property
     def version(self) -> str:
-        """The version of all that is made of an article."""
+        """The version of the documents that are made; another version makes other documents."""
         return self._version
 
     def digest(self, article: Article) -> str:
-        """Return the digest of the document that `make` would give, without making it."""
+        """Return the digest of the document that `make` would return, without making it."""
         raw = f"{self._version} {article.digest()}"
         return hashlib.sha256(raw.encode("utf-8")).hexdigest()
-
-    def sketch(self, document: Document) -> Sketches:
-        """Return the sketch of a document that `make` gave; its title does not count."""
-        return self._sketcher.sketch(document.id, document.fields[_SKETCHED])
 
     def sketch_text(self, article_id: str, text: str) -> Sketches:
         """Return the sketch of an article's text."""
@@ -82,8 +84,20 @@ class Documents:
         """Return the mentions that `make` would store, without making a document."""
         return self._finder.find(article)
 
+    def prepare(self, article: Article) -> Prepared | Refusal:
+        """Make the document and the sketch of *article*.
+
+        Whatever is raised on the way comes back as a refusal, so that one article ends no run.
+        """
+        try:
+            document = self.make(article)
+            sketch = self._sketcher.sketch(document.id, document.fields[_SKETCHED])
+        except Exception as error:  # noqa: BLE001  (the refusal keeps the reason)
+            return _refusal(article, error)
+        return Prepared(document, sketch)
+
     def make(self, article: Article) -> Document:
-        """Analyse *article* once and return its document."""
+        """Extract and analyse *article*, and return its document."""
         extracted = extract(article, self._finder)
         fields: dict[str, Terms] = {}
         starts: Sequence[int] = ()
@@ -106,6 +120,13 @@ class Documents:
             starts=starts,
             breaks=breaks,
         )
+
+
+def _refusal(article: Article, error: Exception) -> Refusal:
+    path, record = (article.origin.path, article.origin.record) if article.origin else ("", 0)
+    raw = json.dumps({"id": article.id, "title": article.title, "text": article.text})
+    reason = f"found an article that cannot be analysed ({error!r:.200})"
+    return Refusal(path, record, reason, raw.encode("utf-8", "replace")[:MOST_KEPT_BYTES])
 
 
 def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]]:
@@ -156,7 +177,7 @@ def dump_stored(stored: StoredArticle) -> str:
 
 
 def stored_texts(stored: str) -> tuple[str, str]:
-    """Return the title and the text of what `dump_stored` gave, without reading the rest.
+    """Return the title and the text in a stored article, without reading the rest.
 
     Example:
         >>> stored_texts('{"id":"a","title":"هدنة","text":"قال","sections":[]}')
@@ -174,7 +195,7 @@ def stored_texts(stored: str) -> tuple[str, str]:
 
 
 def _printed(article: Article) -> str | None:
-    """Return the printed date, None where it says what the value says already."""
+    """Return the printed date, None if it is the same as the ISO date."""
     return None if article.printed_date == article.published_iso() else article.printed_date
 
 
@@ -183,7 +204,7 @@ def _origin(origin: Origin | None) -> list[str | int] | None:
 
 
 def load_stored(text: str) -> StoredArticle:
-    """Return what `dump_stored` was given."""
+    """Return the article that `dump_stored` was given."""
     record: dict[str, Any] = json.loads(text)
     entities = tuple(map(Mention._make, record["entities"]))
     dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
@@ -191,12 +212,12 @@ def load_stored(text: str) -> StoredArticle:
 
 
 def load_article(text: str) -> tuple[Article, frozenset[str]]:
-    """Return the article in what any form stored, and the ids of its entities.
+    """Return a stored article of any earlier form, and the ids of its entities.
 
-    What an early form did not keep is empty.
+    Fields that an earlier form did not store are empty.
 
     Raises:
-        ValueError, KeyError, TypeError, AttributeError: it is no article.
+        ValueError, KeyError, TypeError, AttributeError: *text* is not a stored article.
     """
     record: dict[str, Any] = {"evidence": "", "origin": None, **json.loads(text)}
     at = Mention._fields.index("id")
@@ -207,7 +228,7 @@ def _article(record: dict[str, Any]) -> Article:
     published = record["published"]
     precision: Precision = record["precision"]
     evidence: Evidence = record["evidence"]
-    # Form 8 had none; an index of it is read until its sources are indexed again.
+    # Form 8 did not store it.
     printed: str | None = record.get("printed", "")
     return Article(
         id=record["id"],

@@ -1,4 +1,4 @@
-"""Survey: what would be read from sources, without an index."""
+"""Dry run: what a run would read from its sources; no index is made."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,13 +12,13 @@ SAMPLES = 10
 
 @dataclass(slots=True)
 class DryRun:
-    """Counts of what was met, and the first articles and refusals of it."""
+    """Counts of the records, and the first articles and refusals."""
 
     articles: int = 0
     undated: int = 0
     characters: int = 0
     refused: int = 0
-    passed: int = 0
+    skipped: int = 0
     languages: Counter[str] = field(default_factory=Counter)
     evidence: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
@@ -28,12 +28,12 @@ class DryRun:
 
 
 def count_records(records: Iterable[Record]) -> DryRun:
-    """Count *records* and keep the first ten articles and refusals of them."""
+    """Count *records*, and keep the first ten articles and the first ten refusals."""
     found = DryRun()
     for record in records:
         match record:
             case Skipped():
-                found.passed += 1
+                found.skipped += 1
             case Refusal():
                 found.refused += 1
                 found.reasons[record.reason.split(" (")[0]] += 1
@@ -56,8 +56,8 @@ def _count(found: DryRun, article: Article) -> None:
 
 
 def dry_run_lines(found: DryRun) -> list[str]:
-    """Return what a person reads of a survey."""
-    met = f"refuse {found.refused}, pass over {found.passed} files"
+    """Return the lines that the command prints."""
+    met = f"refuse {found.refused}, skip {found.skipped} files"
     lines = [
         f"would read {found.articles} articles ({found.characters:,} characters), {met}",
         f"published: {_shares(found.evidence)}",

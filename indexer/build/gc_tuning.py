@@ -1,25 +1,25 @@
-"""Garbage: how often Python looks for it while a run makes documents.
+"""GC tuning: the garbage collector runs less often while documents are made.
 
-A run holds tables of a million objects that live as long as it does, and makes many
-small ones that die by reference count. Looking through all of them again and again took
-a fifth of the time of making documents.
+A run keeps tables of a million objects until its end, and makes many small objects that reference
+counting frees. Without tuning, the collector walked the tables again and again, and that took a
+fifth of the time of making documents.
 """
 
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Containers that are made, beyond those that died, before the youngest are looked through.
+# The collector looks at new objects when there are so many more of them than were freed.
 _SELDOM = 50_000
 
 
 @contextmanager
 def reduced_gc() -> Iterator[None]:
-    """Look through new objects only, and seldom; processes that are forked meanwhile do too.
+    """Collect new objects only, and less often; forked processes inherit this.
 
     Example:
         >>> before = gc.get_threshold()
-        >>> with seldom_collected():
+        >>> with reduced_gc():
         ...     inside = gc.get_threshold()
         >>> inside[0], gc.get_threshold() == before
         (50000, True)

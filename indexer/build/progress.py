@@ -1,4 +1,4 @@
-"""Progress: what a run tells of each record on stderr."""
+"""Progress: the bar and the messages on stderr while a run reads records."""
 
 import sys
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from marsad.corpus.source import Record, Refusal, Skipped
 
 
 def progress_callback(bar: "tqdm[Any]") -> Callable[[Record], None]:
-    """Return what tells of a record on stderr: refusals, files passed over, and the count."""
+    """Return a callback that counts each record, and prints refusals and skipped files."""
 
     def progress(record: Record) -> None:
         if isinstance(record, Refusal):
             bar.write(f"refused {record.path}:{record.line}: {record.reason}", file=sys.stderr)
         elif isinstance(record, Skipped):
-            bar.write(f"passed over {record.path}: no article by its name", file=sys.stderr)
+            bar.write(f"skipped {record.path}: by its name it holds no article", file=sys.stderr)
         else:
             bar.update()
 

@@ -1,8 +1,8 @@
-"""Relink: bring the entities of an index up to the gazetteer of today.
+"""Relink: find the entities of stored articles again, after the gazetteer changed.
 
     stored articles -> [Finder] -> mentions changed? -> [Documents.make] -> Writer
 
-An article whose mentions stay as they are costs no analysis and is not written.
+An article whose mentions stay the same is neither analysed nor written.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ BATCH = 4_000
 
 @dataclass(slots=True)
 class RelinkReport:
-    """How many articles were looked at, and how many got other entities."""
+    """How many articles were read, and how many of them got other entities."""
 
     looked_at: int = 0
     changed: int = 0
@@ -26,7 +26,7 @@ class RelinkReport:
 def relink(
     engine: Engine, documents: Documents, progress: Callable[[], object], batch: int = BATCH
 ) -> RelinkReport:
-    """Find the entities of every stored article anew; call *progress* after each."""
+    """Find the entities of every stored article again; call *progress* after each article."""
     report = RelinkReport()
     waiting = 0
     with engine.writer() as writer:

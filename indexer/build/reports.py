@@ -1,14 +1,16 @@
-"""Reports: what a run did with what it met."""
+"""Reports: what a run did with the records and files that it read."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-# Records that a run makes durable at once.
+# Records that a run commits at once.
 BATCH = 4_000
+# Refusals and removed ids that a report lists; its counts are of all.
+MOST_LISTED = 1_000
 
 
 class RefusalEntry(NamedTuple):
-    """What is told of a refused record: where it stands, `line` 0 for the whole file, and why."""
+    """A refused record: its file, its line (from 1; 0 is the whole file), and the reason."""
 
     path: str
     line: int
@@ -17,25 +19,29 @@ class RefusalEntry(NamedTuple):
 
 @dataclass(slots=True)
 class IndexReport:
-    """What a run did with every record it met; `passed` are files that are no articles."""
+    """How many records a run read, and what it did with them; `skipped` counts files."""
 
     read: int = 0
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
-    passed: int = 0
+    skipped: int = 0
     seconds: float = 0.0
 
     @property
     def rate(self) -> float:
-        """Articles read in a second."""
+        """Articles read per second."""
         return self.read / self.seconds if self.seconds else 0.0
 
 
 @dataclass(slots=True)
 class SyncReport:
-    """What a run met and did: files, articles, and the ids that were removed."""
+    """What a sync found and did.
+
+    The first five numbers count files, `removed` counts articles. `removed_ids` and `refusals` have
+    the first thousand.
+    """
 
     seen: int = 0
     unchanged: int = 0

@@ -1,6 +1,6 @@
-"""Workers: processes that analyse and invert articles for the one that commits them."""
+"""Workers: processes that analyse and invert articles; the process that started them commits."""
 
-import json
+import logging
 import multiprocessing
 import os
 import sys
@@ -11,23 +11,24 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from marsad.corpus.article import Article
-from marsad.corpus.source import MOST_KEPT_BYTES, Refusal
+from marsad.corpus.source import Refusal
 from marsad.indexer.build.document import Documents
 from marsad.indexer.copies.sketch import Sketches, join
 from marsad.indexer.engine.seam import Document, Part, PartBuilder
 
+_LOG = logging.getLogger("marsad.build")
 _WATCH_S = 0.5
 
-# A run has one thread, so that a fork is safe; macOS has threads of its own.
+# A fork is safe on Linux because a run has one thread. On macOS system libraries start others.
 FORK = sys.platform == "linux"
 
 
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """Processes to analyse in.
+    """How many processes to analyse in, and what makes documents in them.
 
-    Where processes are forked, `documents` of the parent goes on in them; where they
-    cannot be, `make_documents` is called once in each.
+    A forked process uses the parent's `Documents`, with its caches. Where processes cannot be
+    forked, each calls `make_documents` once.
     """
 
     count: int
@@ -35,6 +36,7 @@ class Workers:
 
     def start(self, documents: Documents) -> ProcessPoolExecutor:
         """Start the processes."""
+        _LOG.info("starting %d worker processes", self.count)
         if FORK:
             _documents[:] = [documents]
             return ProcessPoolExecutor(
@@ -59,7 +61,7 @@ def _begin_work(make_documents: Callable[[], Documents]) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when the run that started it was killed: no one else would."""
+    """End this process if the run that started it was killed; nothing else would end it."""
     parent = os.getppid()
 
     def watch() -> None:
@@ -70,33 +72,23 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-Made = tuple[Part, Sketches, list[tuple[str, Refusal]]]
+# A part, the sketches of its articles, and id and refusal of each article that was refused.
+WorkerResult = tuple[Part, Sketches, list[tuple[str, Refusal]]]
 
 
-def make_document(documents: Documents, article: Article) -> Document | Refusal:
-    """Return the document of an article; what its text makes fail is refused, and nothing else."""
-    try:
-        return documents.make(article)
-    except Exception as error:  # noqa: BLE001  (one article ends no run; the reason is kept)
-        path, record = (article.origin.path, article.origin.record) if article.origin else ("", 0)
-        raw = json.dumps({"id": article.id, "title": article.title, "text": article.text})
-        reason = f"found an article that cannot be analysed ({error!r:.200})"
-        return Refusal(path, record, reason, raw.encode("utf-8", "replace")[:MOST_KEPT_BYTES])
-
-
-def analyse(articles: Sequence[Article], build: PartBuilder) -> Made:
-    """Make a part of *articles* in a worker, with what was refused of them."""
+def analyse(articles: Sequence[Article], build: PartBuilder) -> WorkerResult:
+    """Make a part of *articles*; this runs in a worker."""
     documents = _documents[0]
     sketches: list[Sketches] = []
     refused: list[tuple[str, Refusal]] = []
 
-    def made() -> Iterator[Document]:
+    def prepared() -> Iterator[Document]:
         for article in articles:
-            document = make_document(documents, article)
-            if isinstance(document, Refusal):
-                refused.append((article.id, document))
+            found = documents.prepare(article)
+            if isinstance(found, Refusal):
+                refused.append((article.id, found))
                 continue
-            sketches.append(documents.sketch(document))
-            yield document
+            sketches.append(found.sketch)
+            yield found.document
 
-    return build(made()), join(sketches), refused
+    return build(prepared()), join(sketches), refused

@@ -1,4 +1,4 @@
-"""The command line of the indexer: a module for each command.
+"""The command line of the indexer; each command has a module of its name.
 
 Door: main, options.
 """

@@ -17,10 +17,10 @@ from marsad.indexer.parts import parts
 @json_option
 @stemming_option
 def analyze(as_json: bool, no_stemming: bool) -> None:
-    """Show the terms of each line of stdin.
+    """Show the terms of each line of standard input.
 
-    With --json, one array a line: {"text","start","end","terms":{"exact","surface","stem",
-    "root"},"rule"}.
+    With --json, each line gives an array of objects
+    {"text","start","end","terms":{"exact","surface","stem","root"},"rule"}.
     """
     analyzer = parts(stemming=not no_stemming).analyzer
     for raw in sys.stdin.buffer:

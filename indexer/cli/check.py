@@ -1,10 +1,10 @@
-"""`marsad check`: read a whole index and name its damage."""
+"""`marsad check`: read a whole index and report damage."""
 
 import sys
 
 import click
 
-from marsad.indexer.cli.options import REFUSED, index_option, reports_errors, stemming_option
+from marsad.indexer.cli.options import LOG, REFUSED, index_option, reports_errors, stemming_option
 from marsad.indexer.parts import parts
 from marsad.indexer.sync.opening import opened
 
@@ -14,18 +14,18 @@ from marsad.indexer.sync.opening import opened
 @stemming_option
 @reports_errors
 def check(index_dir: str, no_stemming: bool) -> None:
-    """Read a whole index and say what is damaged; exit code 1 where anything is."""
+    """Read a whole index and report damage; exit code 1 if there is any."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         faults = engine.check()
         documents = engine.stats().documents
     for fault in faults:
-        click.echo(f"marsad: {fault}", err=True)
+        LOG.error("%s", fault)
     if faults:
-        click.echo(
-            "marsad: put the named files back from a copy, or build a new index with `marsad index "
-            "SOURCE --index NEWDIR`; without its sources, `marsad rebuild "
-            f"{index_dir} --to NEWDIR` takes over the articles that are whole",
-            err=True,
+        LOG.error(
+            "put the named files back from a copy, or build a new index with `marsad index SOURCE "
+            "--index NEWDIR`; without its sources, `marsad rebuild %s --to NEWDIR` takes over the "
+            "articles that are whole",
+            index_dir,
         )
         sys.exit(REFUSED)
     click.echo(f"{documents} documents, no fault")

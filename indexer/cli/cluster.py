@@ -1,4 +1,4 @@
-"""Cluster command: the copies of an article, and what each changed."""
+"""`marsad cluster`: list the near-duplicates of an article, and how each differs."""
 
 import json
 import sys
@@ -8,6 +8,7 @@ import click
 
 from marsad.indexer.build.document import StoredArticle, load_stored
 from marsad.indexer.cli.options import (
+    LOG,
     REFUSED,
     index_option,
     json_option,
@@ -24,12 +25,11 @@ _SHOWN_WORDS = 6
 
 
 def cluster_json(engine: Engine, article_id: str) -> dict[str, Any] | None:
-    """Return an article's cluster with the changes of each copy, None where it is not there.
+    """Return the cluster of an article, or None if the index has no such article.
 
-    The head is the earliest copy; `changes` say how a copy differs from it.
+    The head is the earliest copy; `changes` of a copy lists how its words differ from the head.
     """
-    asked = engine.get(article_id)
-    if asked is None:
+    if engine.get(article_id) is None:
         return None
     ids = engine.cluster(article_id) or (article_id,)
     found = [(each, load_stored(hit.stored)) for each in ids if (hit := engine.get(each))]
@@ -64,14 +64,14 @@ def _copy(article_id: str, stored: StoredArticle, head: str) -> dict[str, Any]:
 @stemming_option
 @reports_errors
 def cluster(article_id: str, index_dir: str, as_json: bool, no_stemming: bool) -> None:
-    """List the copies of an article, earliest first, and what words each changed.
+    """List the copies of an article, earliest first, with the words that each changed.
 
-    Exit code 1: there is no such article.
+    Exit code 1: the index has no such article.
     """
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         shown = cluster_json(engine, article_id)
     if shown is None:
-        click.echo(f"marsad: {article_id}: no article of this id in {index_dir}", err=True)
+        LOG.error("%s: no article of this id in %s", article_id, index_dir)
         sys.exit(REFUSED)
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))

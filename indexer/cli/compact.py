@@ -1,4 +1,4 @@
-"""`marsad compact`: remove what was deleted from the files of an index."""
+"""`marsad compact`: rewrite the files of an index without deleted articles."""
 
 import click
 
@@ -12,7 +12,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 @stemming_option
 @reports_errors
 def compact(index_dir: str, no_stemming: bool) -> None:
-    """Merge, and rewrite stored articles without those that were removed or replaced."""
+    """Merge all segments, and rewrite stored articles without removed or replaced ones."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         prepare_writing(engine, index_dir)
         before = engine.stats().size_bytes

@@ -1,4 +1,4 @@
-"""`marsad complete`: show what the end of a query may become."""
+"""`marsad complete`: complete the last word of a query."""
 
 import json
 from pathlib import Path
@@ -30,13 +30,13 @@ from marsad.indexer.sync.opening import opened
 def complete(
     typed: str, lang: str, limit: int, index_dir: str, entities_file: Path | None, as_json: bool
 ) -> None:
-    """Show what the end of TYPED may become, as the box of the page does.
+    """Complete the last word of TYPED, as the search box of the page does.
 
-    Names of entities first, then words of the index, each with its articles.
+    Names of entities come first, then words of the index, each with its number of articles.
     """
-    wanted = parts(entities=entities_file)
-    with opened(index_dir, wanted) as engine:
-        completer = Completer(engine, wanted.gazetteer, vocabulary_of(engine).counts)
+    program = parts(entities=entities_file)
+    with opened(index_dir, program) as engine:
+        completer = Completer(engine, program.gazetteer, vocabulary_of(engine).counts)
         found = completer.complete(typed, lang, limit)
     if as_json:
         click.echo(json.dumps([completion_json(one) for one in found], ensure_ascii=False))

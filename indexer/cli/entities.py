@@ -10,7 +10,9 @@ from tqdm import tqdm
 
 from marsad.indexer.build.relink import relink
 from marsad.indexer.cli.options import (
+    LOG,
     REFUSED,
+    CommandError,
     entities_option,
     index_option,
     json_option,
@@ -26,7 +28,7 @@ from marsad.indexer.sync.opening import opened
 
 @click.group()
 def entities() -> None:
-    """Check an authority file, look at an entity, find new names, link an index anew."""
+    """Check authority files, and show, discover or relink entities of an index."""
 
 
 @entities.command("check")
@@ -34,22 +36,22 @@ def entities() -> None:
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 def check_file(file: Path | None) -> None:
-    """Say what is wrong in an authority FILE, line by line; without FILE, in Marsad's own.
+    """Check an authority FILE and print each fault with its line.
 
-    Columns: id, class, ar; if you like en, ru, aliases, typos, contested, country, offices, source.
-    Exit code 1 where anything is wrong.
+    Without FILE, Marsad's own file is checked. Columns: id, class, ar; optional: en, ru, aliases,
+    typos, contested, country, offices, source. Exit code 1: there are faults.
     """
     bundled = Path(str(files("marsad.indexer.extract.entities").joinpath("data/entities.csv")))
     path = file or bundled
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise click.ClickException(f"{path}: expected UTF-8 text ({error})") from error
+        raise CommandError(f"{path}: expected UTF-8 text ({error})") from error
     problems = list(check_authority(text))
     for problem in problems:
         click.echo(f"{path}:{problem.line}: {problem.reason}")
     if problems:
-        click.echo(f"marsad: {len(problems)} faults", err=True)
+        LOG.error("%d faults", len(problems))
         sys.exit(REFUSED)
     click.echo(f"{path}: no fault")
 
@@ -61,26 +63,27 @@ def check_file(file: Path | None) -> None:
 @json_option
 @reports_errors
 def show(entity_id: str, index_dir: str, entities_file: Path | None, as_json: bool) -> None:
-    """Show how an entity is named in an index, in which months, and with whom.
+    """Show an entity in an index: its names, its months, and entities named together with it.
 
-    ID is an id or a name.
+    ID is the id of an entity or one of its names. Exit code 1: there is no such entity.
     """
-    wanted = parts(entities=entities_file)
-    found = wanted.gazetteer.find(entity_id)
-    with opened(index_dir, wanted) as engine:
-        card = entity_card(found or entity_id, engine, wanted.gazetteer)
+    program = parts(entities=entities_file)
+    found = program.gazetteer.find(entity_id)
+    with opened(index_dir, program) as engine:
+        card = entity_card(found or entity_id, engine, program.gazetteer)
     if card is None:
-        raise click.ClickException(f"{entity_id}: no list has this entity, and no article names it")
+        LOG.error("%s: no list has this entity, and no article names it", entity_id)
+        sys.exit(REFUSED)
     if as_json:
-        click.echo(json.dumps(card_json(card, wanted.gazetteer), ensure_ascii=False))
+        click.echo(json.dumps(card_json(card, program.gazetteer), ensure_ascii=False))
         return
-    labels = [wanted.gazetteer.label(card.id, language) for language in ("ar", "en", "ru")]
+    labels = [program.gazetteer.label(card.id, language) for language in ("ar", "en", "ru")]
     click.echo(f"{card.id}  {' | '.join(dict.fromkeys(labels))}  ({card.type})")
     click.echo(f"articles  {card.articles}")
     click.echo("forms     " + ", ".join(f"{form} {count}" for form, count in card.forms))
     click.echo("months    " + ", ".join(f"{day:%Y-%m} {count}" for day, count in card.months))
     for facet, values in card.together:
-        named = (f"{wanted.gazetteer.label(value, 'ar')} {count}" for value, count in values)
+        named = (f"{program.gazetteer.label(value, 'ar')} {count}" for value, count in values)
         click.echo(f"with {facet:12} " + ", ".join(named))
 
 
@@ -107,19 +110,23 @@ def card_json(card: EntityCard, gazetteer: Gazetteer) -> dict[str, object]:
 @index_option
 @entities_option
 @click.option(
-    "--least", default=5, show_default=True, type=click.IntRange(1), help="Articles that have it."
+    "--least",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Fewest articles that have a name.",
 )
 @click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1))
 @reports_errors
 def discover_names(index_dir: str, entities_file: Path | None, least: int, limit: int) -> None:
-    """Print frequent names that no list has, as an authority file to correct and feed back.
+    """Print frequent names that are in no list, as an authority file for you to correct.
 
-    `variant_of` names entities that a name sounds like; nothing is merged by itself.
+    The column `variant_of` holds entities that a name sounds like. Nothing is merged by itself.
     """
-    wanted = parts(entities=entities_file)
-    with opened(index_dir, wanted) as engine:
+    program = parts(entities=entities_file)
+    with opened(index_dir, program) as engine:
         candidates = discover(engine, least)[:limit]
-    for line in candidate_rows(candidates, wanted.gazetteer):
+    for line in candidate_rows(candidates, program.gazetteer):
         click.echo(line)
 
 
@@ -128,13 +135,13 @@ def discover_names(index_dir: str, entities_file: Path | None, least: int, limit
 @entities_option
 @reports_errors
 def relink_index(index_dir: str, entities_file: Path | None) -> None:
-    """Find the entities of an index anew, after an authority file or Marsad changed.
+    """Find the entities of an index again, after an authority file or Marsad changed.
 
-    Only articles that get other entities are analysed and written.
+    Only articles whose entities change are analysed and written.
     """
-    wanted = parts(entities=entities_file)
-    with opened(index_dir, wanted) as engine:
+    program = parts(entities=entities_file)
+    with opened(index_dir, program) as engine:
         total = engine.stats().documents
         with tqdm(total=total, unit=" articles", disable=None, file=sys.stderr) as bar:
-            report = relink(engine, wanted.documents, bar.update)
+            report = relink(engine, program.documents, bar.update)
     click.echo(f"looked at {report.looked_at}, changed {report.changed}")

@@ -1,4 +1,4 @@
-"""`marsad explain`: say why an article is a hit."""
+"""`marsad explain`: explain why an article matches a query."""
 
 import json
 from pathlib import Path
@@ -48,23 +48,23 @@ def explain(
     any_word: bool,
     as_json: bool,
 ) -> None:
-    """Say why the article ID answers a QUERY, or what of it does not.
+    """Explain why the article ID matches a QUERY, or why it does not.
 
-    For each word: the forms that stand in the article, the rule that joined them (exact folded
-    clitic stem plural name prefix root) and how often; then the parts of the score; then each
-    other condition (a date, a language, a word that must not stand) and what of the article
-    keeps it. With --any the parts are those of a ranking by any word; `again` is for letters
-    shared with the query.
+    For each word: its forms in the article, the rule that joined them (exact folded clitic stem
+    plural name prefix root) and how often each occurs. Then the parts of the score. Then each
+    other condition (a date, a language, an excluded word) and whether the article meets it.
+    With --any the score is that of a ranking by any word; its part `again` is for letters in
+    common with the query.
     """
-    wanted = parts(entities=entities_file)
-    parsed = wanted.parse(
+    program = parts(entities=entities_file)
+    parsed = program.parse(
         query, any_word=any_word, level=level, off=frozenset(off), not_lemmas=frozenset(not_lemmas)
     )
-    with opened(index_dir, wanted) as engine:
+    with opened(index_dir, program) as engine:
         hit = engine.get(article_id)
         if hit is None:
             raise ArticleUnknownError(article_id)
-        why = explain_hit(parsed, load_stored(hit.stored), wanted.analyzer, engine)
+        why = explain_hit(parsed, load_stored(hit.stored), program.analyzer, engine)
     if as_json:
         click.echo(json.dumps(explanation_json(why), ensure_ascii=False))
         return

@@ -16,6 +16,7 @@ from marsad.indexer.cli.options import (
     json_option,
     map_option,
     reports_errors,
+    sources_argument,
 )
 from marsad.indexer.cli.output import extracted_json
 from marsad.indexer.extract.extract import extract as extract_article
@@ -23,9 +24,7 @@ from marsad.indexer.parts import parts
 
 
 @click.command()
-@click.argument(
-    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
-)
+@sources_argument
 @map_option
 @entities_option
 @json_option
@@ -35,18 +34,18 @@ def extract(
 ) -> None:
     """Show the fields, entities and dates of articles.
 
-    With --json, one object an article. Offsets are code points of `title` or `text` and cover a
-    name alone; an entity's `text` is the printed words, with the clitics written onto them.
+    With --json, one object for each article. Offsets count code points of `title` or `text` and
+    cover the name without clitics; the `text` of an entity is the printed words, with clitics.
     Exit code 1: some records were refused.
     """
-    wanted = parts(entities=entities_file)
+    program = parts(entities=entities_file)
     refused = 0
     for record in read_articles(sources, mapping):
         if isinstance(record, Refusal):
             refused += 1
             click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
             continue
-        shown = extracted_json(record, extract_article(record, wanted.finder), wanted.gazetteer)
+        shown = extracted_json(record, extract_article(record, program.finder), program.gazetteer)
         click.echo(
             json.dumps(shown, ensure_ascii=False) if as_json else _extracted_text(record, shown)
         )

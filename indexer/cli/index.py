@@ -1,7 +1,9 @@
-"""Index command: `index` takes articles into an index."""
+"""`marsad index`: add articles to an index."""
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,19 +13,33 @@ from tqdm import tqdm
 from marsad.corpus.estimate import estimate
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import check_sources, read
-from marsad.indexer.build.batch import index_sources
+from marsad.corpus.source import Record, Refusal
+from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.dry_run import count_records, dry_run_lines
 from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.progress import progress_callback
-from marsad.indexer.build.reports import BATCH
+from marsad.indexer.build.reports import BATCH, MOST_LISTED, IndexReport, RefusalEntry
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
+    LOG,
+    MISUSE,
     REFUSED,
     entities_option,
     index_option,
+    json_option,
     map_option,
     reports_errors,
+    sources_argument,
     stemming_option,
+)
+from marsad.indexer.cli.report import (
+    FAULTS,
+    check_report_path,
+    index_report,
+    report_line,
+    report_option,
+    write_fault_report,
+    write_report,
 )
 from marsad.indexer.parts import documents, parts
 from marsad.indexer.registry import side_folder
@@ -31,9 +47,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 
 
 @click.command()
-@click.argument(
-    "sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE..."
-)
+@sources_argument
 @index_option
 @entities_option
 @click.option(
@@ -42,17 +56,21 @@ from marsad.indexer.sync.opening import opened, prepare_writing
     help="File for refused records [DIR.quarantine.jsonl].",
 )
 @click.option(
-    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records a commit."
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records per commit."
 )
 @click.option(
     "--workers",
     default=os.cpu_count() or 1,
-    show_default="one a core",
+    show_default="one per core",
     type=click.IntRange(1),
-    help="Processes that analyse; they are started for more than one batch of records.",
+    help="Processes that analyse articles; they start with the second batch.",
 )
 @map_option
-@click.option("--dry-run", is_flag=True, help="Say what would be read, with samples; no index.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would be read, with samples; write no index."
+)
+@report_option
+@json_option
 @stemming_option
 @reports_errors
 def index(
@@ -64,55 +82,97 @@ def index(
     workers: int,
     mapping: dict[str, str],
     dry_run: bool,
+    report_path: Path | None,
+    as_json: bool,
     no_stemming: bool,
 ) -> None:
     """Add articles to an index, or update them by id.
 
     SOURCE is a folder (read recursively), a file, or - for standard input: the site's plain-text
     layout, HTML, JSON, JSONL, CSV, TSV, RSS, Atom, WARC, Parquet, or a .zip, .tar, .gz or .zst of
-    these; what a file holds counts before its suffix. An article that is unchanged is skipped. A
-    record that cannot be read goes to the quarantine file with its path, line and reason; the run
-    goes on. Exit code 0: done; 1: done, but records were refused; 2: misuse, or a source or index
-    that cannot be used.
+    these. The format is recognised by a file's content first, then by its suffix. Unchanged
+    articles are skipped. A record that cannot be read is refused: it is kept in the quarantine
+    file with its path, line and reason, and the run continues. Exit code 0: done; 1: done, but
+    records were refused; 2: wrong usage, or a source or an index that cannot be used.
     """
     if dry_run:
+        if report_path is not None or as_json:
+            raise click.UsageError("--dry-run writes no report: leave out --report and --json")
         found = count_records(read(sources, mapping))
         click.echo("\n".join(dry_run_lines(found)))
         sys.exit(REFUSED if found.refused else 0)
     place = side_folder(index_dir)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
-    # Before anything is made: a folder of articles is no place for an index.
-    check_sources(sources, (place, kept))
-    wanted = parts(stemming=not no_stemming, entities=entities_file)
-    with (
-        Quarantine(kept) as refused,
-        opened(index_dir, wanted, create=True) as engine,
-        tqdm(
-            total=estimate(sources) if sys.stderr.isatty() else None,
-            unit=" articles",
-            smoothing=0.1,
-            disable=None,
-            file=sys.stderr,
-        ) as bar,
-    ):
-        prepare_writing(engine, index_dir)
-        report = index_sources(
-            sources,
-            engine,
-            wanted.documents,
-            refused,
-            progress_callback(bar),
-            batch,
-            Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
-            mapping,
-            DuplicateTracker(place, engine, wanted.documents),
-            own=(place,),
+    if report_path is not None:
+        check_report_path(report_path, place, (kept, *sources))
+    refusals: list[RefusalEntry] = []
+    began = time.monotonic()
+    try:
+        # Before anything is made: a folder of articles is no place for an index.
+        check_sources(sources, (place, kept))
+        program = parts(stemming=not no_stemming, entities=entities_file)
+        with (
+            Quarantine(kept) as refused,
+            opened(index_dir, program, create=True) as engine,
+            tqdm(
+                total=estimate(sources) if sys.stderr.isatty() else None,
+                unit=" articles",
+                smoothing=0.1,
+                disable=None,
+                file=sys.stderr,
+            ) as bar,
+        ):
+            prepare_writing(engine, index_dir)
+            report = index_records(
+                read(
+                    sources,
+                    mapping,
+                    (place, kept, *((report_path,) if report_path is not None else ())),
+                ),
+                engine,
+                program.documents,
+                refused,
+                _noting(refusals, progress_callback(bar)),
+                batch,
+                Workers(
+                    workers,
+                    partial(documents, stemming=not no_stemming, entities=entities_file),
+                ),
+                DuplicateTracker(place, engine, program.documents),
+            )
+    except FAULTS as error:
+        seconds = time.monotonic() - began
+        shown = index_report(
+            None, sources, place, refusals, seconds=seconds, code=MISUSE, error=error
         )
-    click.echo(
+        write_fault_report(report_path, shown, as_json=as_json)
+        raise
+    code = REFUSED if report.refused else 0
+    shown = index_report(report, sources, place, refusals, seconds=report.seconds, code=code)
+    click.echo(report_line(shown) if as_json else _summary(report))
+    if report.refused:
+        LOG.warning("%d refused records are kept in %s", report.refused, kept)
+    if report_path is not None:
+        write_report(report_path, shown)
+    sys.exit(code)
+
+
+def _noting(
+    refusals: list[RefusalEntry], progress: Callable[[Record], None]
+) -> Callable[[Record], None]:
+    """Return *progress* with a step before it that keeps the first refusals for the report."""
+
+    def noted(record: Record) -> None:
+        if isinstance(record, Refusal) and len(refusals) < MOST_LISTED:
+            refusals.append(RefusalEntry(record.path, record.line, record.reason))
+        progress(record)
+
+    return noted
+
+
+def _summary(report: IndexReport) -> str:
+    return (
         f"read {report.read}, added {report.added}, updated {report.updated}, "
         f"unchanged {report.unchanged}, refused {report.refused}, "
         f"{report.rate:.0f} articles a second"
     )
-    if report.refused:
-        click.echo(f"marsad: {report.refused} refused records are kept in {kept}", err=True)
-        sys.exit(REFUSED)

@@ -1,4 +1,4 @@
-"""`marsad merge`: join the segments of an index."""
+"""`marsad merge`: merge the segments of an index."""
 
 import click
 
@@ -12,10 +12,10 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 @stemming_option
 @reports_errors
 def merge(index_dir: str, no_stemming: bool) -> None:
-    """Join the lists of all batches into one, so that searches are fastest.
+    """Merge all segments of an index into one, so that searches are fastest.
 
-    Stored articles stay as they are. Indexing merges by itself; this is for an index that
-    has grown to its size.
+    Stored articles are not rewritten. Indexing merges segments by itself while an index grows;
+    run this once an index has its final size.
     """
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         prepare_writing(engine, index_dir)

@@ -1,12 +1,13 @@
-"""Door: what the commands of the indexer share: their options, and how faults are told."""
+"""Options: the options that commands share, their exit codes, and how errors are reported."""
 
 import errno
+import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import IO, Any, ParamSpec, TypeVar
 
 import click
 
@@ -19,31 +20,45 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 REFUSED, MISUSE = 1, 2
+LOG = logging.getLogger("marsad.cli")
+
+
+class CommandError(click.ClickException):
+    """A command cannot be done; printed as other errors are, with exit code 2."""
+
+    exit_code = MISUSE
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the message."""
+        click.echo(f"marsad: {self.message}", err=True, file=file)
+
+
+def file_fault(error: OSError) -> str:
+    """Return the sentence for an error of the file system."""
+    place = error.filename or "a file of this run"
+    return f"{place}: {error.strerror or error}; committed batches stay in the index"
 
 
 def reports_errors(command: Callable[P, R]) -> Callable[P, R]:
-    """Turn the program's own errors and those of files into a line on stderr and exit code 2."""
+    """Report the program's own errors and file errors as one line on stderr, with exit code 2."""
 
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except (IndexerError, CorpusError) as error:
-            click.echo(f"marsad: {error}", err=True)
+            LOG.error("%s", error)  # noqa: TRY400  (the message says it all)
         except OSError as error:
             if error.errno == errno.EPIPE:
-                # Nobody reads on: click ends quietly.
+                # The reader of a pipe has gone, as `head` does: click ends quietly.
                 raise
-            place = error.filename or "a file of this run"
-            click.echo(
-                f"marsad: {place}: {error.strerror or error}; what was committed stays", err=True
-            )
+            LOG.error("%s", file_fault(error))  # noqa: TRY400
         sys.exit(MISUSE)
 
     return guarded
 
 
-# No argument of a program holds this, so that it marks one which click must not take for options.
+# An argument of a process cannot hold this character, so it can mark parts of a query.
 _GUARD = "\0"
 _OPTION = re.compile(r"--?[A-Za-z][\w-]*(=.*)?|--|-", re.DOTALL)
 
@@ -51,12 +66,12 @@ _OPTION = re.compile(r"--?[A-Za-z][\w-]*(=.*)?|--|-", re.DOTALL)
 class QueryCommand(click.Command):
     """A command whose query may begin with a minus: `marsad search '-كلمة هدنة'`.
 
-    What looks like an option is one, known or not; a minus before anything but one plain Latin
-    word is part of a query.
+    One or two minus signs before a single Latin word make an option, known or not. Anything else
+    that begins with a minus is part of the query.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Hide queries from the parser of options."""
+        """Mark arguments that begin with a minus but are no options."""
         own = args[: args.index("--")] if "--" in args else args
         options = (each for each in self.params if isinstance(each, click.Option))
         takers = {name for each in options if not each.is_flag for name in each.opts}
@@ -74,16 +89,43 @@ def _unguarded(context: click.Context, parameter: click.Parameter, given: str) -
     return given.removeprefix(_GUARD)
 
 
+def _given_or_configured(
+    context: click.Context, parameter: click.Parameter, given: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    # Click before 8.2 looks up no defaults for an argument that takes any number of values.
+    configured = context.lookup_default(parameter.name or "") or ()
+    sources = given or tuple(Path(each) for each in configured)
+    if not sources:
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return sources
+
+
+sources_argument = click.argument(
+    "sources",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    metavar="SOURCE...",
+    callback=_given_or_configured,
+)
+
+
 def query_argument(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return the decorator of a query's argument, in a `QueryCommand`."""
+    """Return a decorator that adds the query argument to a `QueryCommand`."""
     return click.argument(name, callback=_unguarded)
 
 
+INDEX_VARIABLE = "MARSAD_INDEX"
 index_option = click.option(
-    "--index", "index_dir", required=True, metavar="DIR", help="Folder of the index."
+    "--index",
+    "index_dir",
+    required=True,
+    metavar="DIR",
+    envvar=INDEX_VARIABLE,
+    show_envvar=True,
+    help="Folder of the index.",
 )
 stemming_option = click.option(
-    "--no-stemming", is_flag=True, help="Fold words only, to measure what the stemmer is worth."
+    "--no-stemming", is_flag=True, help="Only fold words, without stemming; for measurements."
 )
 
 
@@ -97,9 +139,12 @@ entities_option = click.option(
 )
 
 
-def _mapping(context: click.Context, parameter: click.Parameter, given: str) -> dict[str, str]:
+def _mapping(
+    context: click.Context, parameter: click.Parameter, given: str | dict[str, str]
+) -> dict[str, str]:
     try:
-        return parse_mapping(given)
+        # A configuration file gives a table.
+        return dict(given) if isinstance(given, Mapping) else parse_mapping(given)
     except ValueError as error:
         raise click.BadParameter(
             f"{error}: expected FIELD=COLUMN, FIELD one of {', '.join(FIELDS)}", context, parameter
@@ -110,32 +155,33 @@ map_option = click.option(
     "--map",
     "mapping",
     default="",
+    type=click.UNPROCESSED,
     metavar="FIELD=COLUMN,...",
     callback=_mapping,
-    help="Columns of tables and objects, as title=headline,text=body.",
+    help="Columns of tables or keys of objects, such as title=headline,text=body.",
 )
 level_option = click.option(
     "--level",
     type=click.Choice(STRICTNESSES),
     default="default",
     show_default=True,
-    help="How alike words must be: as printed; folded; any form or name; any word of the root.",
+    help="How words match: as printed; folded; in any form or name; by root.",
 )
 any_option = click.option(
-    "--any", "any_word", is_flag=True, help="Rank by any word instead of asking for all."
+    "--any", "any_word", is_flag=True, help="Rank articles with any word instead of requiring all."
 )
 without_option = click.option(
     "--without",
     "off",
     multiple=True,
     type=click.Choice(SWITCHES),
-    help="Join no words by this rule; may be given several times.",
+    help="Do not match words by this rule; may be repeated.",
 )
 not_lemma_option = click.option(
     "--not-lemma",
     "not_lemmas",
     multiple=True,
     metavar="LEMMA",
-    help="Read no word as a form of this lemma; may be given several times.",
+    help="Read no word as a form of this lemma; may be repeated.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")

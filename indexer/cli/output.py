@@ -1,4 +1,4 @@
-"""Output: what the commands print for machines, as plain JSON values."""
+"""Output: the JSON that commands print with --json, as plain Python values."""
 
 from typing import Any
 

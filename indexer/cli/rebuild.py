@@ -1,4 +1,4 @@
-"""Rebuild command: `rebuild` makes an index anew from the articles that it holds."""
+"""`marsad rebuild`: build an index again from its own stored articles."""
 
 import json
 import os
@@ -14,6 +14,8 @@ from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import BATCH
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
+    INDEX_VARIABLE,
+    LOG,
     REFUSED,
     entities_option,
     json_option,
@@ -32,8 +34,10 @@ _SHOWN = 5
 
 
 @click.command()
-@click.argument("index_dir", metavar="INDEX")
-@click.option("--to", "to_dir", metavar="NEW", help="Folder of the new index; INDEX stays.")
+@click.argument("index_dir", metavar="INDEX", envvar=INDEX_VARIABLE)
+@click.option(
+    "--to", "to_dir", metavar="NEW", help="Folder for the new index; INDEX stays as it is."
+)
 @entities_option
 @click.option(
     "--quarantine",
@@ -41,14 +45,14 @@ _SHOWN = 5
     help="File for articles that cannot be taken over [INDEX.quarantine.jsonl].",
 )
 @click.option(
-    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Articles a commit."
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Articles per commit."
 )
 @click.option(
     "--workers",
     default=os.cpu_count() or 1,
-    show_default="one a core",
+    show_default="one per core",
     type=click.IntRange(1),
-    help="Processes that analyse.",
+    help="Processes that analyse articles.",
 )
 @json_option
 @stemming_option
@@ -63,26 +67,25 @@ def rebuild(
     as_json: bool,
     no_stemming: bool,
 ) -> None:
-    """Make an INDEX anew from the articles that it holds, without the raw files.
+    """Build INDEX (or MARSAD_INDEX) again from its stored articles, without the raw files.
 
-    For an index of an older Marsad, whose terms are out of date, or one that is damaged: terms,
-    entities, dates, facets and copies are made anew. A run that is killed goes on where it was.
-    INDEX answers as before until the new one is whole and was read back; then the new one takes
-    its place, or stands in NEW. States of syncs, tombstones and the quarantine stay beside it.
-    Servers and watches that run must be started anew then. Exit code 0: done; 1: done, but some
-    articles could not be taken over; 2: misuse, or nothing was changed for the reason that is
-    told.
+    Use it for an index of an older Marsad, whose terms are out of date, or for a damaged one. All
+    terms, entities, dates, facets and clusters are computed again. A run that was killed continues
+    where it stopped. INDEX can be searched until the new index is complete and was read back; then
+    the new one replaces it, or is put into NEW. Sync states, tombstones and the quarantine are
+    kept. Restart running servers and watches afterwards. Exit code 0: done; 1: done, but some
+    articles could not be taken over; 2: wrong usage, or an error that left INDEX unchanged.
     """
     source = index_folder(index_dir)
     target = index_folder(to_dir) if to_dir else source
     kept = quarantine or Path(f"{str(target).rstrip('/')}.quarantine.jsonl")
-    wanted = parts(stemming=not no_stemming, entities=entities_file)
+    program = parts(stemming=not no_stemming, entities=entities_file)
     mark = (
-        f"{fingerprint('rebuild', no_stemming, entities=entities_file)} {wanted.analyzer.version}"
+        f"{fingerprint('rebuild', no_stemming, entities=entities_file)} {program.analyzer.version}"
     )
     job = Rebuild(
         RebuildPlace(source, target, mark),
-        wanted,
+        program,
         Workers(workers, partial(documents, stemming=not no_stemming, entities=entities_file)),
         batch,
         KeptRefusals(kept),
@@ -96,24 +99,24 @@ def rebuild(
         click.echo(
             f"read {report.read}, analysed {report.analysed}, kept of an earlier run "
             f"{report.kept}, refused {report.refused}; {target} holds {report.documents} articles "
-            f"for {wanted.analyzer.version}, {source} was of {report.found}"
+            f"for {program.analyzer.version}, {source} was of {report.found}"
         )
-    _complain(report, kept)
+    _warn(report, kept)
     sys.exit(code)
 
 
-def _complain(report: RebuildReport, kept: Path) -> None:
+def _warn(report: RebuildReport, kept: Path) -> None:
     for loss in report.lost:
-        click.echo(f"marsad: {loss}", err=True)
+        LOG.warning("%s", loss)
     if report.refused:
-        click.echo(f"marsad: {report.refused} articles are kept in {kept}", err=True)
+        LOG.warning("%d articles are kept in %s", report.refused, kept)
     if report.unlisted:
         shown = ", ".join(report.unlisted[:_SHOWN]) + (", ..." if report.unlisted[_SHOWN:] else "")
-        click.echo(
-            f"marsad: {len(report.unlisted)} entities of the old index are in no list now "
-            f"({shown}); if they are your own, `marsad entities relink --entities FILE` brings "
-            f"them back",
-            err=True,
+        LOG.warning(
+            "%d entities of the old index are in no list now (%s); if they are your own, `marsad "
+            "entities relink --entities FILE` brings them back",
+            len(report.unlisted),
+            shown,
         )
 
 

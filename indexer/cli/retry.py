@@ -1,4 +1,4 @@
-"""Retry command: refused records that were mended are taken up."""
+"""`marsad retry`: index refused records that were corrected."""
 
 import json
 import sys
@@ -12,6 +12,7 @@ from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import IndexReport
 from marsad.indexer.cli.options import (
+    LOG,
     REFUSED,
     entities_option,
     index_option,
@@ -43,16 +44,16 @@ def retry(
     as_json: bool,
     no_stemming: bool,
 ) -> None:
-    """Take up refused records that were mended, in QUARANTINE itself or where they came from.
+    """Index refused records that were corrected, in QUARANTINE itself or in their source.
 
-    What can be read now is indexed and leaves the file; the rest stays, with its reason of
-    today. Exit code 1: some records are still refused.
+    Records that can be read now are indexed and removed from the file. The others stay, with the
+    reason for which they are refused now. Exit code 1: some records are still refused.
     """
     job = Retry(quarantine, mapping)
-    wanted = parts(stemming=not no_stemming, entities=entities_file)
-    with opened(index_dir, wanted, create=True) as engine:
+    program = parts(stemming=not no_stemming, entities=entities_file)
+    with opened(index_dir, program, create=True) as engine:
         prepare_writing(engine, index_dir)
-        report = _take_in(job, engine, wanted, index_dir)
+        report = _take_in(job, engine, program, index_dir)
     job.rewrite()
     shown = {
         "mended": job.mended,
@@ -69,21 +70,21 @@ def retry(
             f"{shown['updated']}, still refused {shown['refused']}"
         )
     if job.cut:
-        click.echo(
-            f"marsad: {job.cut} lines of {quarantine} were cut short and stay there; index "
-            f"their files again",
-            err=True,
+        LOG.warning(
+            "%d lines of %s were cut short and stay there; index their files again",
+            job.cut,
+            quarantine,
         )
     sys.exit(REFUSED if job.refused or job.cut else 0)
 
 
-def _take_in(job: Retry, engine: Engine, wanted: Parts, index_dir: str) -> IndexReport:
+def _take_in(job: Retry, engine: Engine, program: Parts, index_dir: str) -> IndexReport:
     with tqdm(unit=" articles", disable=None, file=sys.stderr) as bar:
         return index_records(
             job.records(),
             engine,
-            wanted.documents,
+            program.documents,
             job.again,
             progress_callback(bar),
-            stories=DuplicateTracker(side_folder(index_dir), engine, wanted.documents),
+            duplicates=DuplicateTracker(side_folder(index_dir), engine, program.documents),
         )

@@ -1,4 +1,4 @@
-"""`marsad run`: answer a file of queries as a TREC run."""
+"""`marsad run`: answer a file of queries and write a TREC run."""
 
 import sys
 from functools import partial
@@ -28,7 +28,7 @@ from marsad.indexer.sync.opening import opened
     show_default=True,
     type=click.IntRange(1),
     metavar="K",
-    help="Hits a query.",
+    help="Hits per query.",
 )
 @click.option("--output", required=True, type=click.Path(path_type=Path), help="The run file.")
 @click.option("--tag", default="marsad", show_default=True, help="Name of the run.")
@@ -43,14 +43,14 @@ def run(
     tag: str,
     no_stemming: bool,
 ) -> None:
-    """Answer a file of queries as a TREC run, ranking by any word.
+    """Answer a file of queries and write a TREC run, ranked by any word.
 
     QUERIES is .jsonl with `id` and `text`, or .tsv with id and text.
     """
-    wanted = parts(stemming=not no_stemming, entities=entities_file)
+    program = parts(stemming=not no_stemming, entities=entities_file)
     asked = list(read_queries(queries))
-    parse = partial(wanted.parse, any_word=True)
-    with opened(index_dir, wanted) as engine, output.open("w", encoding="utf-8") as file:
+    parse = partial(program.parse, any_word=True)
+    with opened(index_dir, program) as engine, output.open("w", encoding="utf-8") as file:
         shown = tqdm(asked, unit=" queries", disable=None, file=sys.stderr)
         for line in run_queries(shown, engine, parse, top=top, tag=tag):
             file.write(line + "\n")

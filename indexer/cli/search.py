@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from marsad.indexer.cli.options import (
+    LOG,
     QueryCommand,
     any_option,
     entities_option,
@@ -32,14 +33,16 @@ from marsad.indexer.sync.opening import opened, warn_of_lost_commits
 @query_argument("query")
 @index_option
 @entities_option
-@click.option("--since", help="Published on this day or after: 2023-09-21, 2023-09 or 2023.")
-@click.option("--until", help="Published on this day or before; a month or year counts whole.")
+@click.option("--since", help="Published on this day or later: 2023-09-21, 2023-09 or 2023.")
+@click.option(
+    "--until", help="Published on this day or earlier; a month or year counts to its end."
+)
 @click.option(
     "--facet",
     "facets",
     multiple=True,
     metavar="NAME=VALUE",
-    help=f"Only this facet value. NAME is one of {', '.join(FACETS)}; VALUE an id or a name.",
+    help=f"Only articles with this facet value, an id or a name. NAME: {', '.join(FACETS)}.",
 )
 @click.option(
     "--sort",
@@ -73,13 +76,14 @@ def search(
     as_json: bool,
     no_stemming: bool,
 ) -> None:
-    """Search an index; words side by side must all match.
+    """Search an index; all words of QUERY must match.
 
-    A long QUERY, such as a headline or a question, finds few articles so. With --any it is
-    ranked by any word, as `marsad run` does; where few have all words, it is said how many have
-    any. The words that make a question (ما هي، كم عدد) are not asked for, and remarked.
+    A long QUERY, such as a headline or a question, finds few articles this way. --any ranks
+    articles that have any of its words, as `marsad run` does. If few articles have all words, a
+    message says how many have any. Question words (ما هي، كم عدد) are not searched for, and a
+    message says so.
 
-    A QUERY knows "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, =word
+    A QUERY may hold "phrases" and «phrases», OR or أو, NOT or -word, parentheses, prefix*, =word
     as printed, √word by root; near/5 or قرب/5 (either order, at most 4 words between them),
     near/s or قرب/جملة (one sentence), near/p or قرب/فقرة (one paragraph), atleast3(word) or
     تكرار3(word); and the fields
@@ -87,13 +91,13 @@ def search(
     date:2020..2021-06 event:2020-11 (or عنوان: مطلع: مصدر: كيان: شخص: مكان: منظمة: جماعة:
     جنسية: لغة: تاريخ: حدث:).
     """
-    wanted = parts(stemming=not no_stemming, entities=entities_file)
+    program = parts(stemming=not no_stemming, entities=entities_file)
     try:
         days = date_range(since, until)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     request = SearchRequest(
-        filters=tuple(_facet_filter(given, wanted) for given in facets),
+        filters=tuple(_facet_filter(given, program) for given in facets),
         since=days.since,
         until=days.until,
         sort=sort,
@@ -101,9 +105,9 @@ def search(
         limit=limit,
         facets=tuple(FacetRequest(name) for name in FACETS),
     )
-    with opened(index_dir, wanted) as engine:
+    with opened(index_dir, program) as engine:
         warn_of_lost_commits(engine)
-        parsed = wanted.parse(
+        parsed = program.parse(
             query,
             any_word=any_word,
             level=level,
@@ -114,7 +118,7 @@ def search(
         result = engine.search(with_query(request, parsed))
         more = None
         if not any_word and result.total <= FEW:
-            some = wanted.parse(
+            some = program.parse(
                 query,
                 any_word=True,
                 level=level,
@@ -124,13 +128,12 @@ def search(
             )
             more = count_any(engine, request, some, result.total)
     for remark in parsed.diagnostics:
-        click.echo(
-            f"marsad: {remark.kind} at {remark.start}-{remark.end}: {remark.detail}", err=True
-        )
+        LOG.warning("%s at %d-%d: %s", remark.kind, remark.start, remark.end, remark.detail)
     if more is not None:
-        said = f"all words found {result.total} articles, any of them finds {more}: add --any"
-        click.echo(f"marsad: {said}", err=True)
-    shown = {**result_json(parsed, result, wanted.gazetteer), "any_word": more}
+        LOG.warning(
+            "all words found %d articles, any of them finds %d: add --any", result.total, more
+        )
+    shown = {**result_json(parsed, result, program.gazetteer), "any_word": more}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -139,10 +142,10 @@ def search(
         click.echo(f"{hit['published'] or '-':10}  {hit['id']}  {hit['title']}  ({hit['source']})")
 
 
-def _facet_filter(given: str, wanted: Parts) -> FacetFilter:
+def _facet_filter(given: str, program: Parts) -> FacetFilter:
     name, equals, value = given.partition("=")
     if name not in FACETS or not equals:
         raise click.UsageError(
             f"--facet {given}: expected NAME=VALUE, NAME one of {', '.join(FACETS)}"
         )
-    return facet_filter(name, (value,), wanted.gazetteer)
+    return facet_filter(name, (value,), program.gazetteer)

@@ -20,7 +20,7 @@ from marsad.indexer.sync.opening import opened
 @stemming_option
 @reports_errors
 def stats(index_dir: str, as_json: bool, no_stemming: bool) -> None:
-    """Say what an index holds; `content` is the same for indexes of the same documents."""
+    """Show the counts of an index; two indexes of the same documents have the same `content`."""
     with opened(index_dir, parts(stemming=not no_stemming)) as engine:
         found = engine.stats()
     shown = {name: getattr(found, name) for name in found.__slots__}

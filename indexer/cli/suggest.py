@@ -1,4 +1,4 @@
-"""`marsad suggest`: offer other words for those that few articles hold."""
+"""`marsad suggest`: suggest other words for rare words of a query."""
 
 import json
 from pathlib import Path
@@ -27,15 +27,15 @@ from marsad.indexer.sync.opening import opened
 @json_option
 @reports_errors
 def suggest(query: str, index_dir: str, entities_file: Path | None, as_json: bool) -> None:
-    """Offer other words for those of a QUERY that few articles hold.
+    """Suggest other words for words of QUERY that few articles have.
 
-    Near spellings, like sounds, the other keyboard layout, the other alphabet: each with the
-    number of articles that hold it. Nothing is searched for.
+    Near spellings, similar sounds, the other keyboard layout, the other alphabet, each with its
+    number of articles. The query itself is not run.
     """
-    wanted = parts(entities=entities_file)
-    with opened(index_dir, wanted) as engine:
-        parsed = wanted.parse(query)
-        offers = find_offers(parsed, vocabulary_of(engine), engine, wanted.analyzer)
+    program = parts(entities=entities_file)
+    with opened(index_dir, program) as engine:
+        parsed = program.parse(query)
+        offers = find_offers(parsed, vocabulary_of(engine), engine, program.analyzer)
     if as_json:
         click.echo(json.dumps([offer_json(offer) for offer in offers], ensure_ascii=False))
         return

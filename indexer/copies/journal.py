@@ -1,11 +1,11 @@
 """Journal: the sketches and clusters of an index, in a file that only grows.
 
-A block is written, and made durable, before the batch it belongs to is committed: so no
-article of the index is without its sketch, and what a killed run left is found again.
+A block belongs to one batch, and is durable before the batch is committed. So every article of the
+index has its sketch here, even if a run was killed. A block is:
 
-    magic, counts, checksum | sizes, triples, words | ids | removed ids | clusters
+    magic, counts, checksum | sizes, triples, words | ids, removed ids, clusters
 
-Texts stand as JSON, numbers as little-endian u32. What follows a damaged block is cut off.
+Numbers are little-endian u32, texts are JSON. A damaged block and all after it are cut off.
 """
 
 import json
@@ -21,41 +21,41 @@ from marsad.indexer.copies.clusters import Changes, Copies
 from marsad.indexer.copies.sketch import SIZE, Sketches
 
 NAME = "copies.journal"
-_SETTLED = ".settled"
-# Of this form, and of sketches made this way: raise it when either changes.
+_APPLIED = ".settled"
+# Raise it when the form of a block changes, or how sketches are made.
 _MAGIC = b"MCJ1"
 _HEADER = struct.Struct("<4sIII")
 
 
 class Journal:
-    """The journal of one index; opened by who holds the right to write."""
+    """The journal of one index; only the process that may write to the index may use it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @property
     def size(self) -> int:
-        """How many bytes it has, 0 where there is none."""
+        """Its size in bytes, 0 if there is no file."""
         return self.path.stat().st_size if self.path.exists() else 0
 
     @property
-    def is_settled(self) -> bool:
-        """Whether the index was told all that stands here."""
+    def is_applied(self) -> bool:
+        """Whether the index has all clusters of the journal."""
         try:
-            return int(self._beside(_SETTLED).read_text(encoding="ascii")) == self.size
+            return int(self._beside(_APPLIED).read_text(encoding="ascii")) == self.size
         except (OSError, ValueError):
             return False
 
-    def settle(self) -> None:
-        """Say that the index was told all that stands here; if that is lost, it is told again."""
-        self._beside(_SETTLED).write_text(str(self.size), encoding="ascii")
+    def mark_applied(self) -> None:
+        """Say that the index has all clusters; if this is lost, they are assigned again."""
+        self._beside(_APPLIED).write_text(str(self.size), encoding="ascii")
 
-    def unsettle(self) -> None:
-        """Have the next commit tell the index of every cluster."""
-        self._beside(_SETTLED).unlink(missing_ok=True)
+    def unmark_applied(self) -> None:
+        """Have the next batch assign every cluster again."""
+        self._beside(_APPLIED).unlink(missing_ok=True)
 
     def load(self) -> Copies:
-        """Return what was written; a damaged end is cut off."""
+        """Read the journal; a damaged end is cut off the file."""
         copies = Copies()
         good = 0
         if self.path.exists():
@@ -78,7 +78,7 @@ class Journal:
             os.fsync(file.fileno())
 
     def rewrite(self, copies: Copies) -> None:
-        """Write everything anew, without what was replaced or removed."""
+        """Write the file anew, without articles that were replaced or removed."""
         beside = self._beside(".tmp")
         with beside.open("wb") as file:
             file.write(_block(copies.live_sketches(), (), dict(copies.clusters())))

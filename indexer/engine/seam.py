@@ -162,6 +162,10 @@ class Engine(Protocol):
         """Return the digest of the document of this id, None where there is none."""
         ...
 
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of *article_ids* that have a document, in one state of the index."""
+        ...
+
     def explain(
         self,
         query: Node,

@@ -1,5 +1,5 @@
-"""Extraction: the entities and dates an article speaks of.
+"""Extraction: finds the entities and dates that an article mentions.
 
 Door: entities.authority, entities.entity, entities.features, entities.finder, entities.gazetteer,
-entities.model, entities.sound, extract, mentions.
+entities.model, entities.phonetic, extract, mentions.
 """

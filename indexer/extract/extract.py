@@ -1,4 +1,4 @@
-"""Extraction: all that an article speaks of, in one pass.
+"""Extraction: finds all mentions of entities and dates in an article.
 
 Article -> [extract] -> Extracted: entity mentions and date mentions, with offsets
 """
@@ -14,14 +14,15 @@ from marsad.indexer.extract.mentions import Mention, MentionField
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What was found in an article; dates are paired with the field they stand in."""
+    """The mentions in an article; each date is paired with its field."""
 
     entities: tuple[Mention, ...]
     dates: tuple[tuple[MentionField, DateMention], ...]
 
 
 def extract(article: Article, finder: Finder) -> Extracted:
-    """Find the entities and dates of *article*, title first, in reading order."""
+    """Return the entities and dates of *article*, title first, in reading order."""
+    # Relative dates ("yesterday") need the exact day of publication.
     day = article.published if article.precision == "day" else None
     fields: tuple[tuple[MentionField, str], ...] = (
         ("title", article.title),

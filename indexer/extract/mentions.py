@@ -4,12 +4,13 @@ from typing import Literal, NamedTuple
 
 EntityClass = Literal["person", "place", "organisation", "armed_group", "nationality"]
 MentionField = Literal["title", "text"]
-# What says that the name is this entity: a list, the words around it, the tagger, another
-# mention in the article, or the office held on the day of the article.
+# The evidence for an entity: a list, the words around it, the tagger, another mention in the same
+# article, or an office held on the day of the article.
 Evidence = Literal["authority", "country", "city", "trigger", "tagger", "article", "office"]
-# An id begins so where no list has the name; its folded words follow.
+# The id of a name that is in no list begins with this sign, followed by its folded words.
 UNLISTED = "~"
-# The same for a body that common words name: another in each land.
+# The same for an organisation with a generic name, such as "parliament", which is a different
+# organisation in each country.
 GENERIC = "~~"
 INFERRED: frozenset[Evidence] = frozenset({"article", "office"})
 
@@ -17,8 +18,8 @@ INFERRED: frozenset[Evidence] = frozenset({"article", "office"})
 class Mention(NamedTuple):
     """An entity named in the title or text of an article.
 
-    `start` to `end` (code points of that field) cover the name alone. `text` is the
-    words as printed, with the clitics that are written onto the first: وعلييف.
+    `start` to `end` (code points in that field) cover the name alone. `text` is the printed words,
+    including clitics on the first word: وعلييف.
     """
 
     field: MentionField
@@ -31,12 +32,16 @@ class Mention(NamedTuple):
 
     @property
     def inferred(self) -> bool:
-        """True where the name alone does not say who is meant."""
+        """True if the name alone does not identify the entity."""
         return self.by in INFERRED
 
     @property
     def is_facet(self) -> bool:
-        """True where the id may be counted: for no office, generic body, or person of one word."""
+        """True if the id is counted in facets.
+
+        Not counted are offices, generic organisations, and unlisted persons of one word, because
+        such ids may stand for different entities.
+        """
         if self.id.startswith(GENERIC):
             return False
         alone = self.id.startswith(UNLISTED) and "_" not in self.id

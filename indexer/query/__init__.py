@@ -1,5 +1,5 @@
-"""Query: what a person typed, as a frozen tree.
+"""Query: turns the text a user typed into a frozen tree for the engine.
 
-Door: answers, chains, conditions, dates, diagnostics, events, grammar, lexer, names, parse,
-quotes, seen, strictness, syntax, tree, words.
+Door: answers, chains, conditions, dates, diagnostics, events, grammar, lexer, names, parse, quotes,
+strictness, syntax, tree, visible, words.
 """

@@ -1,6 +1,9 @@
-"""Answers: which words of a text answer a query, and by which rule.
+"""Answers: finds the words of a text that match a query, and the rule of each match.
 
-tokens of a text, Asked -> [find_answers] -> spans with the rule that joined them
+tokens of a text, QueryWord -> [find_answers] -> spans, each with its rule
+
+The engine finds articles by terms; this module explains the same matches for one text. Tests check
+that both agree.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,8 +16,9 @@ from marsad.indexer.analysis.token import Token
 from marsad.indexer.query.chains import linked
 from marsad.indexer.query.relation import relation
 from marsad.indexer.query.strictness import MATCH_RULES, MatchRule
-from marsad.indexer.query.words import FORM_RULES, AskedChain, QueryWord
+from marsad.indexer.query.words import FORM_RULES, QueryChain, QueryWord
 
+# The match rules that each strictness allows.
 _ALLOWED: dict[str, frozenset[MatchRule]] = {
     "exact": frozenset(("exact",)),
     "folded": frozenset(("exact", "folded")),
@@ -25,7 +29,7 @@ _ALLOWED: dict[str, frozenset[MatchRule]] = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The tokens `first` to `last` of a text answer number `asked` of a query."""
+    """Tokens `first` to `last` of a text match query word number `asked`, by `rule`."""
 
     first: int
     last: int
@@ -37,20 +41,20 @@ def find_answers(
     tokens: Sequence[Token],
     asked: Sequence[QueryWord],
     analyzer: Analyzer,
-    chains: Sequence[AskedChain] = (),
+    chains: Sequence[QueryChain] = (),
     breaks: Breaks = NO_BREAKS,
     *,
     is_body: bool = True,
 ) -> tuple[Answer, ...]:
-    """Return every answer in a text, in order; of one place and word, the narrowest rule.
+    """Return all matches in a text, in order; each place and query word has its narrowest rule.
 
     Args:
         tokens: The tokens of the text.
-        asked: What is asked for.
-        analyzer: The chain that the index was built with.
-        chains: What must stand near each other; other places of it answer nothing.
+        asked: The query words.
+        analyzer: The analyzer that the index was built with.
+        chains: Query words that must be near each other; they match only where they are.
         breaks: Where sentences and paragraphs of the text begin.
-        is_body: Whether it is a body, which has a lead.
+        is_body: Whether the text is a body, which has a lead.
     """
     found: dict[tuple[int, int, int], Answer] = {}
     for number, one in enumerate(asked):
@@ -67,8 +71,8 @@ def find_answers(
     return tuple(sorted(answers, key=lambda a: (a.first, a.last, a.asked)))
 
 
-def _chained(answers: list[Answer], chain: AskedChain, breaks: Breaks) -> Iterable[Answer]:
-    """Return *answers* without those to words of a chain that stand in none."""
+def _chained(answers: list[Answer], chain: QueryChain, breaks: Breaks) -> Iterable[Answer]:
+    """Return *answers* without the words of *chain* that are not in a complete chain."""
     operands = [
         sorted({(a.first, a.last) for a in answers if a.asked in numbers})
         for numbers in chain.operands
@@ -85,7 +89,7 @@ def _chained(answers: list[Answer], chain: AskedChain, breaks: Breaks) -> Iterab
 
 
 def answer_of(token: Token, asked: QueryWord, analyzer: Analyzer) -> MatchRule | None:
-    """Return the narrowest rule by which one word answers, or is part of an answer to, *asked*."""
+    """Return the narrowest rule by which *token* alone matches *asked*, or part of it."""
     if asked.prefix or asked.pattern:
         return "prefix" if _fits(token, asked) else None
     rules = [_rule(token, word, asked, analyzer) for word in asked.tokens]
@@ -103,6 +107,7 @@ def answer_of(token: Token, asked: QueryWord, analyzer: Analyzer) -> MatchRule |
 def _answers(
     tokens: Sequence[Token], asked: QueryWord, number: int, analyzer: Analyzer
 ) -> Iterator[Answer]:
+    """Yield the matches of one query word, in no particular order."""
     if asked.prefix or asked.pattern:
         for at, token in enumerate(tokens):
             if _fits(token, asked):
@@ -114,6 +119,7 @@ def _answers(
             yield Answer(chain[0], chain[-1], number, "name")
     if not asked.tokens:
         return
+    # Texts repeat words; each distinct word is compared once.
     memo: dict[tuple[str, str], list[MatchRule | None]] = {}
     rules = [
         memo.get((token.exact, token.surface))
@@ -130,7 +136,10 @@ def _answers(
 
 
 def _chains(held: Sequence[Sequence[bool]], slop: int) -> Iterator[list[int]]:
-    """Yield each choice of places in order where word n is held at place n, not too wide."""
+    """Yield the positions of each phrase match, where `held[n][p]` means word n fits position p.
+
+    The words must be in order, with at most *slop* others among them.
+    """
     for first in (at for at, here in enumerate(held[0]) if here):
         chain = [first]
         for row in held[1:]:
@@ -144,6 +153,7 @@ def _chains(held: Sequence[Sequence[bool]], slop: int) -> Iterator[list[int]]:
 
 
 def _rule(token: Token, word: Token, asked: QueryWord, analyzer: Analyzer) -> MatchRule | None:
+    """Return the rule by which *token* matches *word*, or None if that rule is not allowed."""
     rule = relation(word, token, analyzer)
     if asked.strictness == "root" and rule in asked.off:
         return "root"
@@ -153,7 +163,7 @@ def _rule(token: Token, word: Token, asked: QueryWord, analyzer: Analyzer) -> Ma
 def _names(
     token: Token, word: Token, variant: Sequence[Token], asked: QueryWord, analyzer: Analyzer
 ) -> bool:
-    """Tell whether a word of a text is *word* of another name, by the rules that are on."""
+    """Return whether *token* is *word* of another name, by the rules that are on."""
     if asked.strictness == "root" or not asked.off & FORM_RULES:
         return token.stem == word.stem
     if len(variant) > 1:
@@ -163,10 +173,13 @@ def _names(
 
 
 def _fits(token: Token, asked: QueryWord) -> bool:
+    """Return whether *token* matches the prefix or pattern of *asked*."""
     if asked.prefix:
         return token.surface.startswith(asked.prefix)
+    # `fnmatch` would read [ as the beginning of a set.
     return fnmatchcase(token.surface, asked.pattern.replace("[", "[[]"))
 
 
 def _width(rule: MatchRule) -> int:
+    """Return the place of a rule in the order from narrow to wide."""
     return MATCH_RULES.index(rule)

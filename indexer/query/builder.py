@@ -1,6 +1,6 @@
-"""Builder: the syntax of a query, to a tree of analysed terms.
+"""Builder: turns the syntax tree of a query into a tree of analyzed terms.
 
-Syntax -> [Builder] -> Node | None, with remarks and what is asked for kept by the way
+Syntax -> [Builder] -> Node | None; diagnostics, words and conditions are collected on the way
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,29 +13,29 @@ from marsad.indexer.query.diagnostics import Diagnostic
 from marsad.indexer.query.questions import Role, without_frame
 from marsad.indexer.query.spots import (
     alternatives_of,
-    flattened,
+    flatten,
     shared_field,
     span_of,
-    spotted,
+    spot_nodes,
     values_of,
 )
 from marsad.indexer.query.strictness import Strictness
 from marsad.indexer.query.syntax import (
     AndQuery,
+    AtLeastQuery,
+    FieldGroup,
     FieldQuery,
+    NearQuery,
     NotQuery,
-    Often,
     OrQuery,
     SearchField,
     Syntax,
-    Together,
-    Within,
     Word,
 )
 from marsad.indexer.query.tree import And, AndMaybe, AtLeast, Chain, Lead, Node, Not, Nothing, Or
 from marsad.indexer.query.values import NameResolver, value_node
-from marsad.indexer.query.word_builder import WordBuilder, content, one_or
-from marsad.indexer.query.words import AskedChain, QueryWord, WordNodes, near
+from marsad.indexer.query.word_builder import WordBuilder, content_tokens, join_nodes
+from marsad.indexer.query.words import QueryChain, QueryWord, WordNodes, with_proximity
 
 BOTH_FIELDS = (TITLE, BODY)
 _LONGEST_NAME = 6
@@ -45,42 +45,46 @@ _TEXTS: dict[SearchField, tuple[TextField, ...]] = {
     "hlead": BOTH_FIELDS,
     "source": (SOURCE,),
 }
-# Chains that alternatives of several strictnesses make of one row of operands, at most.
+# The most chains for one near query. Alternatives with different strictness multiply the chains.
 _MOST_CHAINS = 16
 _LEADS: tuple[SearchField, ...] = ("lead", "hlead")
 
 
 class Builder:
-    """Builds one tree; `asked` are the words that articles may hold for it."""
+    """Builds one tree, and collects its query words, chains and conditions.
+
+    `level` is the strictness of words without their own. `frame` has the words that only make the
+    query a question, by their start; see `questions`.
+    """
 
     def __init__(
         self,
         nodes: WordNodes,
         resolve: NameResolver,
-        remarks: list[Diagnostic],
+        diagnostics: list[Diagnostic],
         *,
         level: Strictness,
         frame: Mapping[int, Role],
     ) -> None:
         self._nodes = nodes
-        self._words = WordBuilder(nodes, remarks, level)
+        self._words = WordBuilder(nodes, diagnostics, level)
         self._resolve = resolve
-        self._remarks = remarks
+        self._diagnostics = diagnostics
         self._any_word = nodes.any_word
         self._frame = frame
-        self.chains: list[AskedChain] = []
+        self.chains: list[QueryChain] = []
         self.conditions: list[Condition] = []
-        # The field that a group stands in; the text fields that words are looked for in.
+        # The field of the current group, if any, and the text fields in which words are searched.
         self._field: SearchField | None = None
         self._fields: tuple[TextField, ...] = BOTH_FIELDS
 
     @property
     def asked(self) -> list[QueryWord]:
-        """The words and phrases that are asked for so far."""
+        """The words and phrases that have been asked for so far."""
         return self._words.asked
 
     def build(self, syntax: Syntax) -> Node | None:
-        """Return the tree of *syntax*, None where nothing of it can be asked for."""
+        """Return the tree of *syntax*, or None if nothing in it can be searched for."""
         match syntax:
             case Word() if self._field is not None and self._field not in _TEXTS:
                 return self._value(self._field, syntax)
@@ -89,41 +93,43 @@ class Builder:
             case Word():
                 return self._words.build(syntax, self._fields, named=True)
             case FieldQuery():
-                return self._within(syntax.field, syntax.value)
-            case Within():
-                return self._within(syntax.field, syntax.child)
+                return self._in_field(syntax.field, syntax.value)
+            case FieldGroup():
+                return self._in_field(syntax.field, syntax.child)
             case NotQuery():
                 self._words.excluding += 1
                 child = self.build(syntax.child)
                 self._words.excluding -= 1
-                return self._asked_by("without", syntax, Not(child)) if child else None
+                return self._note_condition("without", syntax, Not(child)) if child else None
             case AndQuery():
-                return self._both(syntax)
+                return self._and_query(syntax)
             case OrQuery():
                 built = tuple(node for child in syntax.children if (node := self.build(child)))
-                return one_or(built, Or)
-            case Together():
-                return self._asked_by("near", syntax, self._together(syntax))
-            case Often():
-                return self._asked_by("often", syntax, self._often(syntax))
+                return join_nodes(built, Or)
+            case NearQuery():
+                return self._note_condition("near", syntax, self._near_query(syntax))
+            case AtLeastQuery():
+                return self._note_condition("often", syntax, self._at_least(syntax))
 
-    def _asked_by(self, kind: ConditionKind, syntax: Syntax, node: Node | None) -> Node | None:
-        """Keep the condition that *node* is, unless it is excluded; return *node*."""
+    def _note_condition(
+        self, kind: ConditionKind, syntax: Syntax, node: Node | None
+    ) -> Node | None:
+        """Record *node* as a condition, unless it is part of an exclusion; return *node*."""
         if node is not None and not self._words.excluding:
             self.conditions.append(Condition(kind, *span_of(syntax), node))
         return node
 
     def _value(self, field: SearchField, word: Word) -> Node | None:
-        """Ask for a value of a field that is no text."""
-        node, names, remark = value_node(field, word, self._resolve)
-        if remark is not None:
-            self._remarks.append(remark)
+        """Return the node for a value of a field that is not a text field."""
+        node, names, diagnostic = value_node(field, word, self._resolve)
+        if diagnostic is not None:
+            self._diagnostics.append(diagnostic)
         if names:
             self._words.note(word, (), (), entities=names)
-        return self._asked_by(kind_of(field), word, node)
+        return self._note_condition(kind_of(field), word, node)
 
-    def _within(self, field: SearchField, child: Syntax) -> Node | None:
-        """Build what stands in a field; the inner of two fields counts."""
+    def _in_field(self, field: SearchField, child: Syntax) -> Node | None:
+        """Build an operand of a field; in nested fields, the innermost one counts."""
         outer = self._field, self._fields
         self._field, self._fields = field, _TEXTS.get(field, BOTH_FIELDS)
         built = self.build(child)
@@ -131,7 +137,7 @@ class Builder:
         return built
 
     def _lead(self, word: Word) -> Node | None:
-        """Ask for a word in the first words of the body, or in a title too."""
+        """Return the node for a word in the lead of the body, or also in the title for `hlead`."""
         if not self._is_spot(word):
             return self._words.build(word, self._fields, named=True)
         found = self._words.spots([word], self._fields, lead=LEAD_WORDS)
@@ -144,25 +150,26 @@ class Builder:
             for field, spots in found.items()
             for spot in spots
         ]
-        return one_or(tuple(nodes), Or)
+        return join_nodes(tuple(nodes), Or)
 
     def _is_spot(self, *children: Syntax) -> bool:
-        """Tell whether each of *children* is words and phrases alone; remark the others."""
+        """Return whether all of *children* are words or phrases; report the others."""
         others = [child for child in children if alternatives_of(child) is None]
         for other in others:
             start, end = span_of(other)
-            self._remarks.append(Diagnostic("not-a-spot", start, end))
+            self._diagnostics.append(Diagnostic("not-a-spot", start, end))
         return not others
 
-    def _together(self, syntax: Together) -> Node | None:
-        children, links = flattened(syntax)
+    def _near_query(self, syntax: NearQuery) -> Node | None:
+        """Return the node for operands near each other; if impossible, for all of them."""
+        children, links = flatten(syntax)
         field = shared_field(children)
         if field is not None and field in _TEXTS:
             bare = tuple(value for child in children for value in values_of(child))
-            return self._within(field, Together(bare, links, syntax.start, syntax.end))
+            return self._in_field(field, NearQuery(bare, links, syntax.start, syntax.end))
         if not self._is_spot(*children) or not self._is_plain(syntax, children):
             built = tuple(node for child in children if (node := self.build(child)))
-            return one_or(built, And)
+            return join_nodes(built, And)
         operands = []
         numbers: list[tuple[int, ...]] = []
         lead = LEAD_WORDS if self._field in _LEADS else 0
@@ -174,47 +181,56 @@ class Builder:
             operands.append(found)
             numbers.append(tuple(range(first, len(self.asked))))
         if not self._words.excluding:
-            self.chains.append(AskedChain(tuple(numbers), links))
-        return spotted(operands, links, lead)
+            self.chains.append(QueryChain(tuple(numbers), links))
+        return spot_nodes(operands, links, lead)
 
-    def _is_plain(self, syntax: Together, children: Sequence[Syntax]) -> bool:
-        """Tell whether operands of several strictnesses make few chains; remark too many."""
+    def _is_plain(self, syntax: NearQuery, children: Sequence[Syntax]) -> bool:
+        """Return whether the operands make few enough chains; report it if they make too many."""
         chains = 1
         for child in children:
             words = alternatives_of(child) or []
             chains *= len({self._words.level(word) for word in words})
             if chains > _MOST_CHAINS:
-                self._remarks.append(Diagnostic("not-a-spot", syntax.start, syntax.end))
+                self._diagnostics.append(Diagnostic("not-a-spot", syntax.start, syntax.end))
                 return False
         return True
 
-    def _often(self, syntax: Often) -> Node | None:
+    def _at_least(self, syntax: AtLeastQuery) -> Node | None:
+        """Return the node for an operand that must occur several times."""
         child = syntax.child
         if isinstance(child, AndQuery):
             nodes = (
-                self._often(Often(each, syntax.times, syntax.start, syntax.end))
+                self._at_least(AtLeastQuery(each, syntax.times, syntax.start, syntax.end))
                 for each in child.children
             )
-            return one_or(tuple(node for node in nodes if node is not None), And)
-        if isinstance(child, Within | FieldQuery) and child.field in _TEXTS:
+            return join_nodes(tuple(node for node in nodes if node is not None), And)
+        if isinstance(child, FieldGroup | FieldQuery) and child.field in _TEXTS:
             (value,) = values_of(child)
-            inner = Often(value, syntax.times, syntax.start, syntax.end)
-            return self._within(child.field, inner)
+            inner = AtLeastQuery(value, syntax.times, syntax.start, syntax.end)
+            return self._in_field(child.field, inner)
         built = self.build(child)
         if built is None or not self._is_spot(child):
             return built
+        # `build` has recorded the words already; building their spots must not record them again.
         self._words.excluding += 1
         found = self._words.spots(alternatives_of(child) or [], self._fields)
         self._words.excluding -= 1
         spots = tuple(spot for each in (found or {}).values() for spot in each)
         return And((built, AtLeast(spots, syntax.times)))
 
-    def _both(self, syntax: AndQuery) -> Node | None:
-        """Join operands; a loose stop word among them is remarked and not asked for."""
+    def _and_query(self, syntax: AndQuery) -> Node | None:
+        """Return the node for operands that must all match.
+
+        Stop words among other words, and words that only make the query a question, are reported
+        and left out. The other words rank an article higher if they are close together.
+        """
         children: Sequence[Syntax] = syntax.children
         some = any(not self._words.is_stop(child) for child in children)
         hints: list[Node] = []
-        if any(not self._words.is_stop(child) and not self._asks(child) for child in children):
+        if any(
+            not self._words.is_stop(child) and not self._is_question_word(child)
+            for child in children
+        ):
             runs, children = without_frame(children, self._frame)
             hints = [hint for run in runs for hint in self._hints(run)]
         built: list[Node] = []
@@ -231,7 +247,9 @@ class Builder:
             child = children[at]
             at += 1
             if some and isinstance(child, Word) and self._words.is_stop(child):
-                self._remarks.append(Diagnostic("stop-word", child.start, child.end, child.text))
+                self._diagnostics.append(
+                    Diagnostic("stop-word", child.start, child.end, child.text)
+                )
                 continue
             made = self.build(child)
             if made is not None:
@@ -243,32 +261,34 @@ class Builder:
             return None
         if hints:
             joined = AndMaybe(joined, Or(tuple(hints)))
-        return near(joined, loose)
+        return with_proximity(joined, loose)
 
-    def _asks(self, child: Syntax) -> bool:
+    def _is_question_word(self, child: Syntax) -> bool:
+        """Return whether *child* only makes the query a question."""
         return isinstance(child, Word) and child.start in self._frame
 
     def _hints(self, run: Sequence[Word]) -> Iterator[Node]:
-        """Remark a run of words that ask; yield what they hint at, for the order."""
+        """Report a run of question words; yield terms of it that can still improve the order."""
         text = " ".join(word.text for word in run)
-        self._remarks.append(Diagnostic("question-word", run[0].start, run[-1].end, text))
+        self._diagnostics.append(Diagnostic("question-word", run[0].start, run[-1].end, text))
         for word in run:
             if self._frame[word.start] == "hint":
                 yield from self._words.hints(word, self._fields)
 
     def _near(self, tokens: Iterable[Token]) -> Iterable[Token]:
-        """Return the tokens that are to stand together; a ranking has no use for stop words."""
-        return content(list(tokens)) if self._any_word else tokens
+        """Return the tokens for proximity; a ranking by any word leaves out stop words."""
+        return content_tokens(list(tokens)) if self._any_word else tokens
 
     def _joined(self, built: list[Node]) -> Node | None:
+        """Join operands: all must match, or any of them, but an exclusion always applies."""
         if not self._any_word:
-            return one_or(tuple(built), And)
+            return join_nodes(tuple(built), And)
         soft = tuple(node for node in built if not isinstance(node, Not))
         hard = tuple(node for node in built if isinstance(node, Not))
-        return one_or((*((one_or(soft, Or),) if soft else ()), *hard), And)
+        return join_nodes((*((join_nodes(soft, Or),) if soft else ()), *hard), And)
 
     def _named_run(self, children: Sequence[Syntax]) -> tuple[list[Word], Node] | None:
-        """Return the longest run of loose words from the first that names an entity."""
+        """Return the longest run of words at the front that names an entity, and its node."""
         if self._field is not None and self._field != "title":
             return None
         words: list[Word] = []
@@ -293,8 +313,10 @@ class Builder:
                     and (node := self._words.build(word, self._fields))
                 )
                 if single:
-                    joined = one_or(single, Or if self._any_word else And)
-                    node = self._nodes.named(joined or Nothing(), variants, self._fields, level)
+                    joined = join_nodes(single, Or if self._any_word else And)
+                    node = self._nodes.with_variants(
+                        joined or Nothing(), variants, self._fields, level
+                    )
                     return words, node
             words.pop()
         return None

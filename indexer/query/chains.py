@@ -1,6 +1,6 @@
-"""Chains: which spots of one text stand to each other as the links between them say.
+"""Chains: finds the spots of one text that are near each other, as links require.
 
-spans of each operand, links, breaks -> [linked] -> the spans that are part of an answer
+spans of each operand, links, breaks -> [linked] -> the spans that are part of a match
 """
 
 from bisect import bisect_left, bisect_right
@@ -22,13 +22,15 @@ _LEVELS: dict[str, Level] = {name: name for name in get_args(Level)}
 def linked(
     operands: Sequence[Sequence[Span]], links: Sequence[Link], breaks: Breaks
 ) -> list[list[Span]]:
-    """Return the spans of each operand that stand in a whole chain, in their order.
+    """Return the spans of each operand that are part of a complete chain, in order.
 
     Example:
         >>> linked([[(0, 0), (9, 9)], [(3, 3)]], [Link(5)], Breaks())
         [[(0, 0)], [(3, 3)]]
     """
     kept = [list(spans) for spans in operands]
+    # A pass from the left keeps the spans that a chain reaches, a pass from the right those that
+    # also complete it. Two passes suffice because each link relates neighbours only.
     for nth, link in enumerate(links):
         kept[nth + 1] = _near(kept[nth + 1], kept[nth], link, breaks, is_later=True)
     for nth in range(len(links) - 1, -1, -1):
@@ -39,7 +41,10 @@ def linked(
 def _near(
     spans: Sequence[Span], others: Sequence[Span], link: Link, breaks: Breaks, *, is_later: bool
 ) -> list[Span]:
-    """Return the *spans* that have one of *others* near; in order, they are the later or not."""
+    """Return the *spans* that have one of *others* near them.
+
+    *is_later* tells whether *spans* are of the later operand, which matters for ordered links.
+    """
     begins = sorted(first for first, _ in others)
     ends = sorted(last for _, last in others)
     found = []
@@ -53,7 +58,7 @@ def _near(
 
 
 def _window(first: int, last: int, link: Link, breaks: Breaks) -> Span:
-    """Return from where on one may end before a span, and to where one may begin behind it."""
+    """Return the earliest end of a span before this one, and the latest start of one after it."""
     if isinstance(link.reach, int):
         return first - link.reach, last + link.reach
     places = breaks.sentences if link.reach == "sentence" else breaks.paragraphs
@@ -63,6 +68,7 @@ def _window(first: int, last: int, link: Link, breaks: Breaks) -> Span:
 
 
 def _holds(ordered: Sequence[int], low: int, high: int) -> bool:
+    """Return whether a sorted sequence has a value from *low* to *high*."""
     at = bisect_left(ordered, low)
     return at < len(ordered) and ordered[at] <= high
 
@@ -73,17 +79,17 @@ def spots_of(node: Chain | Lead) -> tuple[Spot, ...]:
 
 
 def level_of(spot: Spot) -> Level:
-    """Return the level of a spot's terms."""
+    """Return the level of a spot's terms, from the name of its engine field."""
     return _LEVELS[spot.field.rpartition("_")[2]]
 
 
 def opening_terms(spots: Sequence[Spot]) -> list[tuple[str, Level]]:
-    """Return the terms that a spot may begin with, and their level."""
+    """Return the terms with which a spot can begin, each with its level."""
     return [(term, level_of(spot)) for spot in spots for row in spot.rows if row for term in row[0]]
 
 
 def places_of(spot: Spot, tokens: Sequence[Token]) -> list[Span]:
-    """Return where the rows of a spot stand among the tokens of its text."""
+    """Return the spans of the rows of *spot* in a text with these tokens, sorted."""
     level = level_of(spot)
     printed = [token.term(level) for token in tokens]
     found = {

@@ -1,4 +1,4 @@
-"""Conditions: what a query asks of an article beside its words."""
+"""Conditions: the requirements of a query other than its words, for explanations."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -25,10 +25,10 @@ CONDITION_KINDS: tuple[ConditionKind, ...] = get_args(ConditionKind)
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition at `start` to `end` of the typed text; *node* finds the articles that keep it.
+    """A condition at `start` to `end` of the typed text; articles that match *node* meet it.
 
-    That of a value of a field is named by the field; `without` excludes, `near` asks that words
-    stand together, `often` that they stand so many times.
+    The condition of a field value has the name of the field as its kind. `without` is an exclusion,
+    `near` requires words close together, and `often` requires words a number of times.
     """
 
     kind: ConditionKind
@@ -38,10 +38,10 @@ class Condition:
 
 
 def kind_of(field: SearchField) -> ConditionKind:
-    """Return the kind of a condition on a field that is no text.
+    """Return the kind of a condition on *field*.
 
     Raises:
-        ValueError: the field is a text.
+        ValueError: *field* is a text field, which makes no condition.
     """
     kinds = [kind for kind in CONDITION_KINDS if kind == field]
     if not kinds:

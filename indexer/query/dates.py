@@ -8,19 +8,20 @@ from marsad.corpus.letters import FORMAT_CHARS, fold_digits
 from marsad.indexer.query.names import DASHES
 from marsad.indexer.query.tree import DateRange
 
-_UNSEEN = re.compile(f"[{FORMAT_CHARS}]+")
+_INVISIBLE = re.compile(f"[{FORMAT_CHARS}]+")
 _DASHES = dict.fromkeys(map(ord, DASHES), "-")
-# 2016-2018 is no day: its second number is a year.
+# 2016-2018 is a range of years, because no month has the number 2018.
 _YEARS = re.compile(r"(\d{4})\s*-\s*(\d{4})")
 _BOUND = re.compile(r"[<>]=?")
 _DAY = re.compile(r"\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?")
 
 
 def parse_date_range(typed: str) -> DateRange | None:
-    r"""Return the range that *typed* names, both ends included as whole days, months or years.
+    r"""Return the range of days that *typed* describes, or None if it is not a date or range.
 
-    None where it is no date. Slashes may stand for hyphens, digits may be Arabic-Indic; what
-    is not seen, such as the direction marks that a copied date brings along, does not count.
+    Both ends are included as whole days, months or years. Slashes are read as hyphens, and digits
+    can be Arabic-Indic. Invisible characters, such as direction marks from copied text, are
+    ignored.
 
     Example:
         >>> parse_date_range("٢٠٢٠..2021-06")
@@ -30,7 +31,7 @@ def parse_date_range(typed: str) -> DateRange | None:
         >>> parse_date_range("2020-13") is None
         True
     """
-    seen = _UNSEEN.sub("", typed).strip()
+    seen = _INVISIBLE.sub("", typed).strip()
     text = fold_digits(seen).translate(_DASHES).replace("/", "-").replace("…", "..")
     if years := _YEARS.fullmatch(text):
         text = f"{years[1]}..{years[2]}"
@@ -49,7 +50,7 @@ def parse_date_range(typed: str) -> DateRange | None:
 
 
 def _beyond(sign: str, bound: tuple[dt.date, dt.date] | None) -> DateRange | None:
-    """Return what lies on one side of a period, as `>=2020` asks for."""
+    """Return the range before or after a period, as `>=2020` asks for."""
     if bound is None:
         return None
     if sign.startswith(">"):
@@ -58,6 +59,7 @@ def _beyond(sign: str, bound: tuple[dt.date, dt.date] | None) -> DateRange | Non
 
 
 def _period(text: str) -> tuple[dt.date, dt.date] | None:
+    """Return the first day of a year, month or day, and the day after its last; None if invalid."""
     if not _DAY.fullmatch(text):
         return None
     year, *rest = text.split("-")

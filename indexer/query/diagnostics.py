@@ -1,7 +1,7 @@
-"""Diagnostics: what a person typed that was not taken as it stands.
+"""Diagnostics: notes about parts of a query that were ignored, corrected or reinterpreted.
 
-A query never raises. What could not be read, or was read another way than it
-looks, comes back as a diagnostic with a span of the typed text.
+A query never raises an error. A part that could not be read, or was read differently from what the
+user may expect, is reported as a diagnostic with its span in the typed text.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,10 @@ DiagnosticKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One remark on `typed[start:end]`; `detail` is the text it is about."""
+    """A note about `typed[start:end]`; `detail` is the text it refers to.
+
+    The user interface has a message for each kind.
+    """
 
     kind: DiagnosticKind
     start: int

@@ -1,10 +1,10 @@
-"""Events: the days, months and years an article speaks of, as values of facets.
+"""Events: the days, months and years that an article mentions, as facet values.
 
     date values of an article -> [event_values] -> values of the three event facets
     a range of days           -> [event_keys]   -> the fewest values that cover it
 
-A day also counts for its month and year, a month for its year: so `event:2020-11` finds
-what happened on 9 November 2020, and what is only said to be of 2020 is not found by it.
+A day counts for its month and year too, and a month for its year. So `event:2020-11` finds an
+article that mentions 9 November 2020, but not one that mentions only the year 2020.
 """
 
 import datetime as dt
@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator
 
 from marsad.corpus.dates.mention import period
 
-# A range counts for each day or month in it only up to these lengths: who speaks of
-# "2011 to 2020" speaks of no day.
+# A range counts for each of its days or months only up to these lengths: "2011 to 2020" does not
+# mention single days.
 _MOST_DAYS, _MOST_MONTHS, _MOST_YEARS = 31, 36, 100
-# Where an open end of a range lies; no event is looked for beyond.
+# The limits of a range with an open end. No event is searched for outside of them.
 FIRST_YEAR, LAST_YEAR = 1800, 2199
 
 _MONTH, _DAY = len("2020-11"), len("2020-11-09")
 
 
 def event_values(values: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the years, months and days that ISO *values* speak of, each sorted.
+    """Return the years, months and days that ISO *values* mention, each sorted.
 
     Example:
         >>> event_values(["2020-11-09", "2021-02", "1988/1989"])
@@ -44,11 +44,13 @@ def event_values(values: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _add_range(value: str, years: set[str], months: set[str], days: set[str]) -> None:
+    """Add the years, months and days of a range such as 2020-11/2021-02."""
     bounds = period(value)
     if bounds is None:
         return
     since, until = bounds
     last = until - dt.timedelta(days=1)
+    # The coarser end decides: 2020/2021-02 names no months.
     fineness = min(map(len, value.split("/")))
     years.update(f"{year:04}" for year in range(since.year, last.year + 1)[:_MOST_YEARS])
     between = (last.year - since.year) * 12 + last.month - since.month + 1
@@ -62,7 +64,9 @@ def _add_range(value: str, years: set[str], months: set[str], days: set[str]) ->
 
 
 def event_keys(since: dt.date | None, until: dt.date | None) -> Iterator[tuple[str, str]]:
-    """Yield facet and value of the fewest years, months and days from *since* to before *until*.
+    """Yield facet and value of the fewest years, months and days from *since* until *until*.
+
+    *since* is included and *until* is not; None means no limit.
 
     Example:
         >>> list(event_keys(dt.date(2019, 12, 31), dt.date(2021, 2, 1)))

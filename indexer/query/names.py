@@ -1,6 +1,6 @@
-"""Names: the words and signs of the query language, in every spelling that people paste.
+"""Names: the fields, operators and signs of the query language, in all their spellings.
 
-Names stand here folded and in small letters (`marsad.corpus.letters.fold_letters`).
+Names are folded (`marsad.corpus.letters.fold_letters`) and in lower case.
 """
 
 from typing import Literal
@@ -40,7 +40,7 @@ FIELD_NAMES: dict[str, SearchField] = {
     "حدث": "event",
 }
 
-# What other systems call a field of ours.
+# Names that other search systems use for a field that exists here.
 OTHER_NAMES: dict[str, SearchField] = {
     "headline": "title",
     "intitle": "title",
@@ -54,7 +54,7 @@ OTHER_NAMES: dict[str, SearchField] = {
     "lang": "language",
 }
 
-# Fields of other systems that have no like here.
+# Fields of other search systems that do not exist here. Using one is reported.
 UNKNOWN_FIELDS = frozenset(
     (
         *("site", "inurl", "allinurl", "intext", "allintext", "filetype", "related", "author"),
@@ -64,7 +64,7 @@ UNKNOWN_FIELDS = frozenset(
     )
 )
 
-# How strictly the next word or phrase is meant: by a sign before it, or by a name.
+# The strictness of the next word or phrase, by a sign before it or by a name.
 LEVEL_SIGNS: dict[str, Strictness] = {"=": "exact", "√": "root"}
 LEVEL_NAMES: dict[str, Strictness] = {
     "exact": "exact",
@@ -77,7 +77,7 @@ LEVEL_NAMES: dict[str, Strictness] = {
     "جذر": "root",
 }
 
-# Operators that are no words of a language, or are only one in capital letters.
+# Operators that cannot be ordinary words, or only if they are not in capitals.
 OPERATORS: dict[str, OperatorKind] = {
     "AND": "and",
     "OR": "or",
@@ -89,7 +89,7 @@ OPERATORS: dict[str, OperatorKind] = {
     "و/او": "or",
     "او/و": "or",
 }
-# Operators that may be words too: they are operators between two operands alone.
+# Operators that can also be ordinary words: they are operators only between two operands.
 WEAK_OPERATORS: dict[str, OperatorKind] = {
     "and": "and",
     "or": "or",
@@ -98,12 +98,12 @@ WEAK_OPERATORS: dict[str, OperatorKind] = {
     "andnot": "not",
 }
 
-# Every dash, minus and hyphen that may stand for the minus before a word.
+# All dashes, minus signs and hyphens that are accepted as the minus before a word.
 DASHES = (
     "-\u058a\u1806\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\u02d7\u2796"
     "\u2e3a\u2e3b\ufe58\ufe63\uff0d"
 )
-# Signs of programs for the minus, where they touch what stands behind them.
+# Negation signs of programming languages; they count as a minus if they touch the next word.
 BANGS = "!\uff01¬"
 COLONS = ":\uff1a\ufe55\u2236"
 TILDES = "~\u02dc\u223c\uff5e\u301c"

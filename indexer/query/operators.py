@@ -1,11 +1,11 @@
-"""Operators: which words and signs of a query join its operands, as other systems write them.
+"""Operators: recognizes the operators of several search systems.
 
     near/5 w/5 /5 قرب/5 within 5 words, either order    pre/5 onear/5 adj5    in this order
     N5 within 5 words of                                W5 +5 near/5f          in this order
     w/s /s قرب/جملة     in one sentence                 w/p /p قرب/فقرة        in one paragraph
     atleast3 تكرار3     at least three times
 
-A distance counts as Lexis, Westlaw and dtSearch count it: within 1 word is side by side.
+A distance is counted as Lexis, Westlaw and dtSearch count it: within 1 word means neighbours.
 """
 
 import re
@@ -15,7 +15,7 @@ from marsad.corpus.letters import fold_letters
 from marsad.indexer.query.names import DASHES, OPERATORS, WEAK_OPERATORS, OperatorKind
 from marsad.indexer.query.tree import Link, Reach
 
-# How far apart words are that are near with no number.
+# The distance of `near` without a number.
 NEAR_UNNUMBERED = 10
 
 _SLASH = r"\s?[/\u2044\u2215\uff0f]\s?"
@@ -37,12 +37,12 @@ _SHAPES: tuple[tuple[str, Reach | None, bool], ...] = (
     (rf"near{_SLASH}(?P<n>\d{{1,9}})f", None, True),
     (r"adj(?P<n>\d{1,9})", None, True),
 )
-# N5, W5 and +5 may be a name or a number.
+# N5, W5 and +5 can also be a name or a number, so these are weak operators.
 _WEAK_LINKS = (
     (re.compile(rf"N(?P<n>\d{{1,2}}){_END}"), False),
     (re.compile(rf"(?:W|\+)(?P<n>\d{{1,2}}){_END}"), True),
 )
-# What looks like an operator of another system, and is none here.
+# Operators of other systems that are not supported here.
 _UNKNOWN = re.compile(
     rf"(?i:near|within|w|pre|onear|قرب|before|after|next){_SLASH}\w+|XOR|BEFORE|AFTER|NEXT|FBY"
 )
@@ -65,9 +65,10 @@ _TIMES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """An operator that ends at `end`; a `weak` one may be a word too.
+    """An operator that ends at `end`; a `weak` one can also be an ordinary word.
 
-    A `link` says how two operands stand, `times` how often the next one does.
+    `kind` is set for AND, OR and NOT. `link` is set for proximity operators, and `times` for those
+    that require a number of occurrences.
     """
 
     end: int
@@ -78,7 +79,7 @@ class Operator:
 
 
 def read_operator(text: str, at: int, end: int) -> Operator | None:
-    """Return the operator at *at*, where a run of characters goes on to *end*, None for another."""
+    """Return the operator at *at*, or None; *end* is the end of the run of characters there."""
     run = text[at:end]
     if run in OPERATORS:
         return Operator(end, OPERATORS[run])
@@ -105,17 +106,17 @@ def read_operator(text: str, at: int, end: int) -> Operator | None:
 
 
 def _before_dash(text: str, at: int, end: int) -> Operator | None:
-    """Return an operator that touches the minus behind it, as in `أو-كلمة`."""
+    """Return an operator that touches the minus after it, as in `أو-كلمة`."""
     found = _TO_DASH.match(text, at)
     if found is None or found.end() > end:
         return None
     kind = OPERATORS.get(fold_letters(found["name"]))
     if kind is None:
         return None
-    # "NOT-word" excludes once.
+    # In "NOT-word", the dash belongs to NOT; it is not a second negation.
     return Operator(found.end() if kind == "not" else found.end("name"), kind)
 
 
 def is_unknown(text: str, at: int, end: int) -> bool:
-    """Tell whether what stands at *at* looks like an operator of another system, and is none."""
+    """Return whether `text[at:end]` is an operator of another system that is not supported here."""
     return _UNKNOWN.fullmatch(text, at, end) is not None

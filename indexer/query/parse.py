@@ -1,9 +1,10 @@
-"""Query parser: what a person typed, to a tree of analysed terms and remarks.
+"""Query parser: turns typed text into a tree of analyzed terms and diagnostics.
 
-    typed text -> [grammar] -> syntax -> [analyse here] -> Parsed(tree, diagnostics, asked)
+    typed text -> [grammar] -> syntax -> [builder] -> Parsed(tree, diagnostics, asked)
 
-Words side by side must all match; `any_word` ranks by any of them. How alike a word must
-be is said by `level` for all and by `=`, `√` and their like for one (`query.strictness`).
+By default all words must match; with `any_word`, articles are ranked by any of them. `level` sets
+the strictness of all words; signs such as `=` and `√` set the strictness of one word
+(`query.strictness`).
 """
 
 from dataclasses import dataclass, replace
@@ -15,38 +16,39 @@ from marsad.indexer.query.diagnostics import Diagnostic
 from marsad.indexer.query.grammar import read_syntax
 from marsad.indexer.query.questions import frame_of
 from marsad.indexer.query.strictness import MatchRule, Strictness
-from marsad.indexer.query.syntax import AndQuery, Word
+from marsad.indexer.query.syntax import AndQuery, Syntax, Word
 from marsad.indexer.query.tree import All, Node, Nothing, Or, Term
 from marsad.indexer.query.values import NameResolver
-from marsad.indexer.query.word_builder import content
+from marsad.indexer.query.word_builder import content_tokens
 from marsad.indexer.query.words import (
-    AskedChain,
     NameVariants,
+    QueryChain,
     QueryWord,
     WordNodes,
     WordTest,
-    near,
+    with_proximity,
     word_terms,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query as understood: its tree, and remarks in the order of the typed text.
+    """A parsed query: its tree, and its diagnostics in the order of the typed text.
 
-    `asked` are its words and phrases that articles may hold, not those that are excluded;
-    `chains` are those of them that must stand near each other. `conditions` are what it asks
-    beside words, where that is not itself excluded. `any_word` says that articles are ranked
-    by any of its words.
+    `asked` has the words and phrases that the user wants to find, without excluded ones. `chains`
+    says which of them must be near each other. `conditions` are the other requirements, without
+    excluded ones. `any_word` is true if articles are ranked by any of the words.
+    `syntax` is the tree of the typed text, None if it has no operand.
     """
 
     typed: str
     tree: Node
     diagnostics: tuple[Diagnostic, ...]
     asked: tuple[QueryWord, ...] = ()
-    chains: tuple[AskedChain, ...] = ()
+    chains: tuple[QueryChain, ...] = ()
     conditions: tuple[Condition, ...] = ()
     any_word: bool = False
+    syntax: Syntax | None = None
 
 
 def parse(
@@ -61,36 +63,38 @@ def parse(
     holds: WordTest | None = None,
     not_lemmas: frozenset[str] = frozenset(),
 ) -> Parsed:
-    """Read *typed*; whatever it is, a tree comes back and nothing is raised.
+    """Parse *typed*. Any input gives a tree; nothing is raised.
 
     Args:
-        typed: Any Unicode text. An empty one asks for every document.
-        analyzer: The chain that the index was built with.
-        resolve: Finds the entities that a name in `person:` and its like stands for.
-        any_word: Words side by side may match alone; what matches more ranks higher.
-        level: How alike words must be, where the typed text does not say so itself.
-        off: Rules that must join no words in this search; of `strictness.SWITCHES`.
-        variants: Gives the other names of an entity; without it, names are words as others.
-        holds: Tells whether the index has a folded word, so that a search without some rule
-            asks for no forms that are nowhere.
-        not_lemmas: Lemmas that no word is to be read as, where it can be a form of another.
+        typed: Any Unicode text. An empty one matches every document.
+        analyzer: The analyzer that the index was built with.
+        resolve: Returns the entities with a given name, for `person:` and similar fields.
+        any_word: Match articles with any of the words; those with more of them rank higher.
+        level: The strictness of words for which the typed text does not set one.
+        off: Match rules that are switched off for this search; a subset of `SWITCHES`.
+        variants: Returns the other names of an entity. Without it, names are ordinary words.
+        holds: Returns whether the index has a folded word, so that a search with a rule
+            switched off leaves out forms that do not occur.
+        not_lemmas: Lemmas that are excluded as readings, for words that have another reading.
     """
-    remarks: list[Diagnostic] = []
-    syntax = read_syntax(typed, remarks)
+    diagnostics: list[Diagnostic] = []
+    syntax = read_syntax(typed, diagnostics)
     nodes = WordNodes(analyzer, variants, off, holds, any_word=any_word, not_lemmas=not_lemmas)
-    builder = Builder(nodes, resolve, remarks, level=level, frame=frame_of(syntax, analyzer))
-    if any_word and isinstance(syntax, Word):
-        syntax = AndQuery((syntax,))
-    tree = builder.build(syntax) if syntax is not None else None
+    builder = Builder(nodes, resolve, diagnostics, level=level, frame=frame_of(syntax, analyzer))
+    wanted = AndQuery((syntax,)) if any_word and isinstance(syntax, Word) else syntax
+    tree = builder.build(wanted) if wanted is not None else None
     if tree is None:
+        # Text without any word must not match everything, as an empty query does.
         tree = All() if not typed.strip() else Nothing()
-        if typed.strip() and not remarks:
-            remarks.append(Diagnostic("no-word", 0, len(typed), typed))
-    remarks = [
-        replace(remark, detail=remark.detail or typed[remark.start : remark.end])
-        for remark in remarks
+        if typed.strip() and not diagnostics:
+            diagnostics.append(Diagnostic("no-word", 0, len(typed), typed))
+    diagnostics = [
+        replace(diagnostic, detail=diagnostic.detail or typed[diagnostic.start : diagnostic.end])
+        for diagnostic in diagnostics
     ]
-    ordered = sorted(remarks, key=lambda remark: (remark.start, remark.end, remark.kind))
+    ordered = sorted(
+        diagnostics, key=lambda diagnostic: (diagnostic.start, diagnostic.end, diagnostic.kind)
+    )
     return Parsed(
         typed,
         tree,
@@ -99,16 +103,17 @@ def parse(
         tuple(builder.chains),
         tuple(sorted(dict.fromkeys(builder.conditions), key=lambda each: (each.start, each.end))),
         any_word,
+        syntax,
     )
 
 
 def parse_article(text: str, analyzer: Analyzer) -> Node:
-    """Return a tree that ranks by any word of *text*, which is part of an article and no query.
+    """Return a tree that ranks articles by the words they share with *text*, part of an article.
 
-    It has no syntax and no names: it says which articles share the most with this one.
+    The text is not read as a query: it has no operators, fields or names of entities.
     """
     tokens = analyzer.analyze(text)
-    wanted = content(tokens)
+    wanted = content_tokens(tokens)
     if not wanted:
         return Nothing()
     terms: dict[Term, None] = {}
@@ -117,4 +122,4 @@ def parse_article(text: str, analyzer: Analyzer) -> Node:
             stems = analyzer.stems(token)
             *found, _, root = word_terms(token, field, "root", stems)
             terms |= dict.fromkeys((*found, root))
-    return near(Or(tuple(terms)), wanted)
+    return with_proximity(Or(tuple(terms)), wanted)

@@ -1,10 +1,11 @@
-"""Questions: the words of a query that make it a question, and say nothing of what it is about.
+"""Questions: finds the words of a query that only make it a question.
 
-    loose words of a query -> [find_frame] -> the words that ask
+    words of a query -> [find_frame] -> the question words, by their start
 
-A frame begins with a word that asks (ما، من، كم، في أي، لماذا، اذكر) and goes on with words
-that belong to it (هو، الذي، عدد، عام، تبلغ). Words that ask are ordinary words elsewhere: a
-frame begins a sentence or a part of one, or the sentence ends with a question mark.
+A frame begins with a question word (ما، من، كم، في أي، لماذا، اذكر) and continues with words that
+belong to it (هو، الذي، عدد، عام، تبلغ). They say nothing about the subject, so they are not
+searched for. The same words are ordinary elsewhere: a frame is only accepted at the beginning of a
+sentence or clause, or in a sentence that ends with a question mark.
 """
 
 import re
@@ -17,25 +18,25 @@ from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.analysis.folding import fold
 from marsad.indexer.query.syntax import (
     AndQuery,
+    AtLeastQuery,
+    FieldGroup,
     FieldQuery,
+    NearQuery,
     NotQuery,
-    Often,
     OrQuery,
     Syntax,
-    Together,
-    Within,
     Word,
 )
 
-# A word that asks is dropped; what kind of thing is asked for is a hint for the order.
+# "asks" words are dropped. "hint" words name the kind of thing asked for, and improve the order.
 Role = Literal["asks", "hint"]
 
 
 @dataclass(frozen=True, slots=True)
 class LooseWord:
-    """A word of a query without operators, at `start` of what was typed; `text` as it was typed.
+    """A query word without operators; `text` is the word as typed, `start` is its place.
 
-    `surface` is the word folded, empty where it is several words or none.
+    `surface` is the folded word, or empty if the text is not exactly one word.
     """
 
     text: str
@@ -44,6 +45,7 @@ class LooseWord:
 
 
 def _folded(words: str) -> frozenset[str]:
+    """Return the folded words of a list that is divided by spaces."""
     return frozenset(map(fold, words.split()))
 
 
@@ -51,7 +53,7 @@ _PRONOUNS = _folded("هو هي هم هما هن الذي التي الذين ا�
 _RELATIVES = _folded("الذي التي الذين اللذان اللذين اللتان اللتين اللاتي اللواتي")
 _WAS = _folded("كان كانت كانوا كانا يكون تكون سيكون ستكون")
 _LIGHT = _folded("تم تمت يتم تتم سيتم ستتم جرى جرت قام قامت قاموا يقوم تقوم يمكن يمكننا يوجد توجد")
-# The kind of thing that is asked for, with an article or without.
+# Kinds of things that questions ask for, with or without article.
 _KINDS = _folded(
     "اسم أسماء اسمه اسمها لقب عدد أعداد نوع أنواع عام سنة سنوات أعوام شهر يوم قرن تاريخ وقت فترة"
     " مدينة مدن دولة دول بلد بلاد مكان منطقة موقع قارة شخص أشخاص شيء أشياء سبب أسباب معنى"
@@ -64,6 +66,7 @@ _MEASURED = _folded("تبلغ يبلغ بلغ بلغت يقدر تقدر قدر 
 _PLACED = _folded("يقع تقع وقع تقعان يوجد توجد")
 _HAPPENED = _folded("حدث حدثت يحدث تحدث حصل")
 
+# The words that can follow each question word in a frame.
 _AFTER_THING = _PRONOUNS | _WAS | _KINDS | _NAMED
 _FOLLOWING: dict[str, frozenset[str]] = {}
 for _heads, _words in (
@@ -82,16 +85,17 @@ for _heads, _words in (
     for _head in fold(_heads).split():
         _FOLLOWING[_head] = _words
 
-# These ask wherever they stand in a question.
+# Question words wherever they are in a question.
 _ALWAYS = _folded("ماذا بماذا عماذا لماذا كم متى كيف أين هل فيم ماسم مالذي ماهو ماهي ماهم ماهما")
-# These are other words, too: they ask where what follows says so, or the sentence is a question.
+# These have other meanings too. They are question words if the next word confirms it, or if the
+# sentence is a question.
 _OFTEN = _folded("ما من أي أية أيا بأي لأي بأية لأية لمن بمن عمن ممن بكم")
-# These ask only in front of a sentence that ends with a question mark.
+# Question words only at the beginning of a sentence that ends with a question mark.
 _SELDOM = _folded("لم بم مم عم لكم كأي أيها أيهما أيهم إلام علام حتام")
 _COMMANDS = _folded("اذكر أذكر اذكري اذكروا هات اشرح أعط أعطي أعطني")
-# Only this word begins with its letter: الام is the mother or pains, too.
+# إلام must have its hamza below: without it, الام can be "the mother" or "pains".
 _UNDER = fold("إلام")
-# Without the mark of the doubled letter these are other words.
+# These imperatives need their shadda: without it they are other words.
 _MARKED = {fold(word): word for word in ("عدّد", "سمّ", "وضّح", "علّل", "بيّن", "عرّف")}
 _SHADDA = "\u0651"
 _PREPOSITIONS = _folded("في إلى على عن من مع خلال عند منذ حتى تحت ضد لدى بين قبل بعد")
@@ -101,14 +105,14 @@ _ASKS = re.compile(r"[؟?][؟?!]*[\"»”')\]]*$")
 
 
 def frame_of(syntax: Syntax | None, analyzer: Analyzer) -> dict[int, Role]:
-    """Return the words of *syntax* that ask, by where they start, with what each does there."""
+    """Return the question words of *syntax* by their start, with the role of each."""
     return find_frame(tuple(_loose_words(syntax, analyzer))) if syntax is not None else {}
 
 
 def without_frame(
     children: Sequence[Syntax], frame: Mapping[int, Role]
 ) -> tuple[list[list[Word]], list[Syntax]]:
-    """Return the runs of words that ask, and the other operands."""
+    """Return the runs of question words in *children*, and the other operands."""
     runs: list[list[Word]] = []
     others: list[Syntax] = []
     follows = False
@@ -125,6 +129,7 @@ def without_frame(
 
 
 def _loose_words(syntax: Syntax, analyzer: Analyzer) -> Iterator[LooseWord]:
+    """Yield the words of *syntax* in order; anything else is a word with empty text."""
     match syntax:
         case Word():
             loose = not (syntax.quoted or syntax.prefix or syntax.pattern or syntax.level)
@@ -134,16 +139,16 @@ def _loose_words(syntax: Syntax, analyzer: Analyzer) -> Iterator[LooseWord]:
         case AndQuery() | OrQuery():
             for child in syntax.children:
                 yield from _loose_words(child, analyzer)
-        case FieldQuery() | Within() | Together() | Often():
+        case FieldQuery() | FieldGroup() | NearQuery() | AtLeastQuery():
             yield LooseWord("", "", syntax.start)
         case NotQuery():
             return
 
 
 def find_frame(words: Sequence[LooseWord]) -> dict[int, Role]:
-    """Return the words of frames by where they start, with what each does there.
+    """Return the question words of *words* by their start, with the role of each.
 
-    Nothing where no word is left besides: who types only words that ask wants them.
+    The result is empty if all words would be question words: the user wants to find them.
 
     Example:
         >>> words = [("كم", 0), ("عدد", 3), ("سكان", 7), ("مصر", 12)]
@@ -168,6 +173,7 @@ def find_frame(words: Sequence[LooseWord]) -> dict[int, Role]:
 
 
 def _sentences(words: Sequence[LooseWord]) -> Iterator[Sequence[LooseWord]]:
+    """Yield the sentences of *words*."""
     first = 0
     for number, word in enumerate(words, 1):
         if _ENDS.search(word.text) or number == len(words):
@@ -176,30 +182,31 @@ def _sentences(words: Sequence[LooseWord]) -> Iterator[Sequence[LooseWord]]:
 
 
 def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool, framed: bool) -> int:
-    """Return where the frame that begins at a place ends, that place where none does.
+    """Return the end of the frame that begins at *at*, or *at* if no frame begins there.
 
     Args:
         words: A sentence.
         at: The place.
         asks: Whether the sentence ends with a question mark.
-        framed: Whether it has a frame before: a loose أي behind one is no second question.
+        framed: Whether the sentence already has a frame. A later أي is then not a question.
     """
     begins = at == 0 or bool(_PARTS.search(words[at - 1].text))
     head = at
     if words[at].surface in _PREPOSITIONS and at + 1 < len(words):
-        # في أي عام, إلى متى; but not: من هو.
+        # A preposition belongs to the frame in في أي عام and إلى متى. In من هو, the من is a
+        # question word itself.
         following = _without_conjunction(words[at + 1].surface)
         if following in _ALWAYS or following in _OFTEN - _folded("من ما لمن بمن"):
             head = at + 1
     word = _without_conjunction(words[head].surface)
     following = words[head + 1].surface if head + 1 < len(words) else ""
-    told = following in _FOLLOWING.get(word, ()) or _is_that_kind(words, head + 1, _KINDS)
+    confirmed = following in _FOLLOWING.get(word, ()) or _is_that_kind(words, head + 1, _KINDS)
     if word == "كم" and head and words[head - 1].surface.isdecimal():
-        # 30 كم: kilometres.
+        # In 30 كم, it means kilometres.
         return at
-    if not _is_head(word, words[head], following, told=told, begins=begins, asks=asks):
+    if not _is_head(word, words[head], following, confirmed=confirmed, begins=begins, asks=asks):
         return at
-    if framed and not (told or begins or word in _ALWAYS):
+    if framed and not (confirmed or begins or word in _ALWAYS):
         return at
     end = head + 1
     wanted = _FOLLOWING[word]
@@ -209,7 +216,7 @@ def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool, framed: bool)
             break
         end += 1
         if _bare(surface) in _COUNTED:
-            # What is counted is what the question is about: كم عدد الدول.
+            # The word after "number of" is the subject of the question: كم عدد الدول.
             break
         if surface in _PRONOUNS or _kind(surface):
             wanted |= _PRONOUNS | _WAS | _KINDS | _LIGHT
@@ -217,19 +224,26 @@ def _frame_end(words: Sequence[LooseWord], at: int, *, asks: bool, framed: bool)
 
 
 def _is_that_kind(words: Sequence[LooseWord], at: int, wanted: frozenset[str]) -> bool:
-    """Tell whether a kind with its article stands here, as in السنة التي, not in العدد الأولي."""
+    """Return whether a kind with its article and a relative pronoun is at *at*: السنة التي.
+
+    Without the pronoun it is the subject itself, as in العدد الأولي.
+    """
     if at + 1 >= len(words):
         return False
     return _bare(words[at].surface) in wanted & _KINDS and words[at + 1].surface in _RELATIVES
 
 
 def _is_head(
-    word: str, typed: LooseWord, following: str, *, told: bool, begins: bool, asks: bool
+    word: str, typed: LooseWord, following: str, *, confirmed: bool, begins: bool, asks: bool
 ) -> bool:
-    """Tell whether a word asks; *told* says that what follows belongs to a question."""
+    """Return whether *word* is a question word here.
+
+    *confirmed* means that the next word belongs to a question, *begins* that the word begins a
+    sentence or clause, *asks* that the sentence ends with a question mark.
+    """
     letters = unicodedata.normalize("NFC", typed.text)
     if "آ" in letters or (word == _UNDER and "إ" not in letters):
-        # Folded, آية and آلام are spelt like أية and إلام.
+        # After folding, آية and آلام look like أية and إلام.
         return False
     if word in _MARKED:
         return begins and _SHADDA in letters
@@ -240,23 +254,26 @@ def _is_head(
     if word in _ALWAYS:
         return begins or asks
     if word == "من" or (word == "ما" and following in _LIGHT | _WAS):
-        # من العام الماضي and ما كان are no questions.
-        told = following in _PRONOUNS
+        # من العام الماضي and ما كان are not questions, so only a pronoun confirms here.
+        confirmed = following in _PRONOUNS
     if word not in _OFTEN:
         return False
-    if told:
+    if confirmed:
         return begins or asks
     return asks and (begins or word not in ("ما", "من"))
 
 
 def _without_conjunction(surface: str) -> str:
+    """Return *surface* without و or ف, if the rest is a question word."""
     rest = surface[1:]
     return rest if surface[:1] in ("و", "ف") and rest in _FOLLOWING else surface
 
 
 def _bare(surface: str) -> str:
+    """Return *surface* without its article."""
     return surface.removeprefix("ال")
 
 
 def _kind(surface: str) -> bool:
+    """Return whether *surface* is a kind of thing, with or without article."""
     return surface in _KINDS or _bare(surface) in _KINDS

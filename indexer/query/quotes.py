@@ -1,16 +1,16 @@
-"""Quotes: where a quotation of a query begins and ends, by any of the signs that people paste.
+"""Quotes: finds where a quotation in a query begins and ends, for any kind of quotes.
 
-    text, place of a sign -> [read_quote] -> what is quoted, or a sign without a partner
+    text, place of a sign -> [read_quote] -> the quotation, or a sign without a partner
 
-A sign closes what its partner opened; where that is nowhere, any other double quote does.
-Single quotes stand inside words too (Sana'a), so they quote only from the beginning of a word
-to the end of one.
+A quotation ends at the partner of its opening sign. If there is no partner, any other double quote
+ends it. Single quotes occur inside words too (Sana'a), so they quote only from the beginning of a
+word to the end of a word.
 """
 
 import re
 from dataclasses import dataclass
 
-# Each sign that opens, and the signs that close it.
+# Opening signs, each with the signs that close it.
 _PAIRS = {
     '"': '"',
     "\uff02": "\uff02",
@@ -43,10 +43,10 @@ _ARABIC = re.compile(r"[\u0621-\u064a]")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What is quoted, from `first` to `last`; the whole of it ends at `end`.
+    """A quotation: its text is from `first` to `last`, and with its closing sign it ends at `end`.
 
-    It is not `closed` where it goes on to the end of the query, and `stray` where a sign has no
-    partner and quotes nothing.
+    If `closed` is false, the quotation goes on to the end of the query. If `stray` is true, the
+    sign has no partner and quotes nothing.
     """
 
     first: int
@@ -57,7 +57,10 @@ class Quote:
 
 
 def read_quote(text: str, at: int) -> Quote | None:
-    """Return what the sign at *at* quotes, None where it is a letter of a word, or no quote."""
+    """Return the quotation that the sign at *at* opens.
+
+    None if the sign is part of a word, or is not a quote.
+    """
     char = text[at]
     before = text[at - 1] if at else " "
     if twice := _TWICE.match(text, at):
@@ -68,7 +71,7 @@ def read_quote(text: str, at: int) -> Quote | None:
         closing = _SINGLE_END.search(text, at + 1)
         if closing is not None:
             return _until(text, at + 1, closing)
-        # Before a Latin letter it may be the ayn of a transliteration.
+        # Before a Latin letter, it may be the ayn of a transliteration.
         return _stray(at) if _ARABIC.match(text, at + 1) else None
     if char not in DOUBLE:
         return None
@@ -79,9 +82,10 @@ def read_quote(text: str, at: int) -> Quote | None:
 
 
 def _closing(text: str, first: int, partners: str) -> re.Match[str] | None:
-    """Return the nearest partner, or a nearer double quote that ends a word of its own.
+    """Return the nearest partner, or a nearer double quote at the end of a word.
 
-    Another sign counts where there is no partner, or the nearest one looks like an opening.
+    Another sign is accepted if there is no partner, or if the nearest partner looks like the
+    opening sign of a second quotation.
     """
     closing = re.compile(f"[{partners}]").search(text, first) if partners else None
     if closing is not None and not _OPENS.match(text, closing.start()):
@@ -95,10 +99,12 @@ def _closing(text: str, first: int, partners: str) -> re.Match[str] | None:
 
 
 def _until(text: str, first: int, closing: re.Match[str] | None) -> Quote:
+    """Return the quotation up to *closing*, or to the end of the text."""
     if closing is None:
         return Quote(first, len(text), len(text), closed=False)
     return Quote(first, closing.start(), closing.end())
 
 
 def _stray(at: int) -> Quote:
+    """Return a quotation that quotes nothing."""
     return Quote(at, at, at + 1, stray=True)

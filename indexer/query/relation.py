@@ -1,6 +1,6 @@
-"""Relation: by which rule a word of an article answers a word of a query.
+"""Relation: decides by which rule a word of an article matches a query word.
 
-asked word, found word -> the narrowest rule that joins them, or none
+asked word, found word -> the narrowest rule that relates them, or None
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,9 @@ _ENDINGS = ("ه", "ها", "هم", "نا")
 
 
 def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None:
-    """Return the narrowest rule that joins two words, None where only other names could.
+    """Return the narrowest rule that relates two words; None if they are unrelated as words.
+
+    Names of one entity can still match by the rule `name`, which is not decided here.
 
     Example:
         >>> from marsad.indexer.analysis.analyzer import Names
@@ -36,21 +38,22 @@ def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None
 
 
 def forms_of(asked: Token, analyzer: Analyzer) -> Iterator[Token]:
-    """Yield the known forms of a word, with every particle that can stand before or behind them.
+    """Yield the known forms of a word, with all particles they can have.
 
-    They are those of the table, as it spells them and folded, and the word itself.
+    The forms are those of the morphology table, in its spelling and folded, and the typed word.
     """
     stems = analyzer.stems(asked)
     bare = {asked.form, *stems, *(form for stem in stems for form in analyzer.forms_of(stem))}
     seen: dict[str, None] = {asked.exact: None}
     for form in sorted({*bare, *map(fold_letters, bare)}):
-        # A pronoun opens the ة before it.
+        # Before a pronoun, ة becomes ت.
         open_form = f"{form[:-1]}ت" if form.endswith(("ة", "ه")) else form
         for written, opens in PROCLITICS:
             seen[written + form] = None
             for ending in _ENDINGS:
                 seen[written + open_form + ending] = None
-            # لل has the article in it; ال stands before no pronoun, which the reading settles.
+            # لل already contains the article. An article and a pronoun exclude each other; the
+            # analysis below drops such forms.
             if opens != ARTICLE and written != "ل":
                 seen[written + ARTICLE + form] = None
     for printed in seen:

@@ -1,4 +1,4 @@
-"""Syntax: the tree of what was typed, before any analysis, with spans."""
+"""Syntax: the tree of a typed query before analysis, with spans in the typed text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,10 +25,10 @@ SearchField = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Loose text without operators: a word, or words glued by punctuation.
+    """A word or phrase without operators; words joined by punctuation are one Word.
 
-    A `pattern` has `*` or `?` inside; `slop` says how many words may stand among quoted ones;
-    `level` is the strictness that was typed before it.
+    `pattern` means that the word has `*` or `?` inside it. `slop` is the number of other words
+    allowed among quoted ones. `level` is the strictness typed before the word, if any.
     """
 
     text: str
@@ -43,7 +43,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class FieldQuery:
-    """`field:value`."""
+    """A field with one value: `field:value`."""
 
     field: SearchField
     value: Word
@@ -60,7 +60,7 @@ class AndQuery:
 
 @dataclass(frozen=True, slots=True)
 class OrQuery:
-    """Operands of which one must match."""
+    """Operands of which at least one must match."""
 
     children: tuple["Syntax", ...]
 
@@ -73,8 +73,8 @@ class NotQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
-    """`field:(...)`: operands that are all looked for in one field."""
+class FieldGroup:
+    """A field with a group: `field:(...)`. All operands are searched in that field."""
 
     field: SearchField
     child: "Syntax"
@@ -83,8 +83,8 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
-    """Operands of which each stands to the next as the link between them says."""
+class NearQuery:
+    """Operands that must occur near each other, as the links between them say."""
 
     children: tuple["Syntax", ...]
     links: tuple[Link, ...]
@@ -93,8 +93,8 @@ class Together:
 
 
 @dataclass(frozen=True, slots=True)
-class Often:
-    """An operand that must stand at least `times` times."""
+class AtLeastQuery:
+    """An operand that must occur at least `times` times."""
 
     child: "Syntax"
     times: int
@@ -102,4 +102,4 @@ class Often:
     end: int
 
 
-Syntax = Word | FieldQuery | AndQuery | OrQuery | NotQuery | Within | Together | Often
+Syntax = Word | FieldQuery | AndQuery | OrQuery | NotQuery | FieldGroup | NearQuery | AtLeastQuery

@@ -1,20 +1,21 @@
-"""Query tree: what to find, in terms that are already analysed.
+"""Query tree: a query as the engine sees it, with analyzed terms.
 
     typed text -> [parse] -> tree -> engine
 
-An engine sees only these frozen nodes. `field` is an engine field
-(`marsad.indexer.fields.INDEX_FIELDS`) or a facet; a term never contains a space. Only
-`boost`, `Near` and `AndMaybe.optional` touch the order of hits, all else says what matches.
+`field` is a field of the engine (`marsad.indexer.fields.INDEX_FIELDS`) or a facet. A term never
+contains a space. Only `boost`, `Near` and `AndMaybe.optional` affect the order of hits; everything
+else decides which documents match.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-# How far apart two spots may stand: in positions, 1 for neighbours, or in one of these.
+# The maximum distance of two spots: a number of positions (1 for neighbours), or the same sentence
+# or paragraph.
 Reach = int | Literal["sentence", "paragraph"]
 
-# The words of one spot in a row, each as the terms that it may be.
+# Consecutive words, each as the terms that it can be.
 Row = tuple[tuple[str, ...], ...]
 
 
@@ -30,7 +31,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Documents whose *field* holds the term *text*."""
+    """Documents with the term *text* in *field*."""
 
     field: str
     text: str
@@ -39,9 +40,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents whose *field* holds *terms* in order, with at most *slop* other terms among them.
+    """Documents with *terms* in order in *field*, with at most *slop* other terms among them.
 
-    Without slop they stand one right after another.
+    With slop 0, the terms must be consecutive.
     """
 
     field: str
@@ -52,9 +53,9 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where any of *rows* stands in *field*: the words of a row one right after another.
+    """The places in *field* where any of *rows* occurs, as consecutive words.
 
-    Each word of a row may be any of several terms. A spot is no node of its own.
+    Each word of a row can be any of several terms. A spot is only used inside other nodes.
     """
 
     field: str
@@ -63,11 +64,11 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How two spots stand to each other: they do not overlap, and one ends before the other.
+    """The relation of two spots: they do not overlap, and are close enough.
 
-    The last word of the earlier and the first word of the later are at most *reach* positions
-    apart, or in one sentence or paragraph; `ordered`, the first spot is the earlier. The title
-    is one sentence, and so is any text whose sentences are not known.
+    The last word of the earlier spot and the first word of the later one are at most *reach*
+    positions apart, or in one sentence or paragraph. If `ordered`, the first spot must be the
+    earlier one. A title is one sentence, and so is any text whose sentences are not known.
     """
 
     reach: Reach
@@ -76,10 +77,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Documents where *spots* stand so that each has to the next one what *links* say.
+    """Documents in which each spot has the next one near it, as the link between them says.
 
-    There is one link fewer than spots, which are all of one text field, at any levels. A chain
-    of one spot asks for that spot alone; one of none is nowhere.
+    There is one link fewer than *spots*. All spots are in the same text field, at any level. A
+    chain of one spot matches where that spot occurs; an empty chain matches nothing.
     """
 
     spots: tuple[Spot, ...]
@@ -89,7 +90,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Documents where *spot* stands within the first *words* positions of its field."""
+    """Documents in which *spot* occurs within the first *words* positions of its field."""
 
     spot: Spot
     words: int
@@ -98,9 +99,10 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Documents where *spots* stand *count* times or more, all of them together.
+    """Documents in which *spots* together occur *count* times or more.
 
-    A place counts once for a spot, where a row of it begins. It ranks nothing.
+    Each position counts once for each spot of which a row begins there. The node does not affect
+    the order of hits.
     """
 
     spots: tuple[Spot, ...]
@@ -109,7 +111,7 @@ class AtLeast:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents whose *field* holds a term that begins with *text* (not empty)."""
+    """Documents with a term in *field* that begins with *text*, which is not empty."""
 
     field: str
     text: str
@@ -117,9 +119,9 @@ class Prefix:
 
 @dataclass(frozen=True, slots=True)
 class Wildcard:
-    """Documents whose *field* holds a term that fits *pattern*.
+    """Documents with a term in *field* that matches *pattern*.
 
-    `*` stands for any letters or none, `?` for one letter, all else for itself.
+    `*` matches any number of letters, `?` matches one letter; other characters match themselves.
     """
 
     field: str
@@ -128,7 +130,7 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """Documents with exactly *value* among the values of the facet *field*."""
+    """Documents that have exactly *value* among their values of the facet *field*."""
 
     field: str
     value: str
@@ -136,7 +138,7 @@ class Keyword:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Documents published from *since* on and before *until*; None leaves an end open.
+    """Documents published on or after *since* and before *until*; None means no limit.
 
     Undated documents never match.
     """
@@ -147,14 +149,14 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Documents that match every child; without children, all."""
+    """Documents that match every child; all documents if there are no children."""
 
     children: tuple["Node", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Documents that match at least one child; without children, none."""
+    """Documents that match at least one child; no documents if there are no children."""
 
     children: tuple["Node", ...]
 
@@ -168,7 +170,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class AndMaybe:
-    """Documents that match *required*; those that match *optional* too rank higher."""
+    """Documents that match *required*; a match of *optional* ranks them higher."""
 
     required: "Node"
     optional: "Node"
@@ -176,10 +178,10 @@ class AndMaybe:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Documents with any of *terms* in *field*; those with more of them together rank higher.
+    """Documents with any of *terms* in *field*; they rank higher if the terms are close together.
 
-    The best documents without it are ranked once more with `boost` times the weight of the
-    heaviest set of terms that stand within *width* positions.
+    The engine first ranks without this bonus. It then ranks the best documents again, adding
+    `boost` times the weight of the heaviest set of terms that occurs within *width* positions.
     """
 
     field: str

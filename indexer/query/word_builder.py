@@ -1,6 +1,6 @@
-"""Word builder: one word or phrase as it was typed, to what it asks of an index.
+"""Word builder: turns one typed word or phrase into a tree of terms.
 
-Word -> [WordBuilder] -> a tree of terms, and Asked: what an article is to hold
+Word -> [WordBuilder] -> a tree of terms, and a QueryWord for highlighting and explanations
 """
 
 import re
@@ -22,30 +22,33 @@ _WILDCARDS = re.compile(r"[*?]")
 
 
 class WordBuilder:
-    """Builds the trees of words; keeps what they ask for, and remarks."""
+    """Builds the trees of words; collects query words and diagnostics."""
 
-    def __init__(self, nodes: WordNodes, remarks: list[Diagnostic], level: Strictness) -> None:
+    def __init__(self, nodes: WordNodes, diagnostics: list[Diagnostic], level: Strictness) -> None:
         self.asked: list[QueryWord] = []
-        # How many "without" stand round the word: what is excluded is not asked for.
+        # How many exclusions are around the current word. Excluded words are not query words.
         self.excluding = 0
         self._nodes = nodes
         self._analyzer = nodes.analyzer
-        self._remarks = remarks
+        self._diagnostics = diagnostics
         self._level = level
 
     def level(self, word: Word) -> Strictness:
-        """Return how alike a word must be."""
+        """Return the strictness of a word."""
         return word.level or self._level
 
     def tokens(self, word: Word) -> list[Token]:
-        """Return the tokens of a word, with roots where they are asked for."""
+        """Return the tokens of a word.
+
+        If its strictness is `root`, a token that is a root itself is its own root.
+        """
         tokens = self._nodes.tokens(word.text)
         if self.level(word) != "root":
             return tokens
         return [replace(token, root=self._analyzer.root(token.surface)) for token in tokens]
 
     def is_stop(self, syntax: Syntax) -> bool:
-        """Tell whether a loose word is of stop words alone; a sign as in =من asks for it."""
+        """Return whether a word has only stop words; with a sign, as in =من, it is asked for."""
         if not isinstance(syntax, Word) or syntax.quoted or syntax.prefix or syntax.pattern:
             return False
         if syntax.level is not None:
@@ -65,7 +68,7 @@ class WordBuilder:
         entities: Sequence[str] = (),
         lead: int = 0,
     ) -> None:
-        """Keep what *word* asks for, unless it is excluded."""
+        """Record what *word* asks for, unless it is excluded; see `QueryWord` for the arguments."""
         if self.excluding:
             return
         level = self.level(word)
@@ -94,7 +97,7 @@ class WordBuilder:
     def build(
         self, word: Word, fields: tuple[TextField, ...], *, named: bool = False
     ) -> Node | None:
-        """Return the tree of a word or phrase; *named* with the other names of an entity."""
+        """Return the tree of a word or phrase; if *named*, with the other names of its entity."""
         if word.prefix:
             return self._prefix(word, fields)
         if word.pattern:
@@ -102,37 +105,37 @@ class WordBuilder:
         tokens = self.tokens(word)
         if not tokens:
             kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
-            self._remarks.append(Diagnostic(kind, word.start, word.end, word.text))
+            self._diagnostics.append(Diagnostic(kind, word.start, word.end, word.text))
             return None
         level = self.level(word)
         variants = self._nodes.variants(tokens, level) if named else ()
         if self._nodes.any_word and len(tokens) > 1 and not word.quoted:
             node = self._loose(word, tokens, fields, variants)
-            return self._nodes.named(node, variants, fields, level)
+            return self._nodes.with_variants(node, variants, fields, level)
         self.note(word, tokens, fields, variants)
         if len(tokens) > 1:
             node = self._nodes.phrase(tokens, fields, level, word.slop)
             if self._nodes.any_word:
-                # A phrase is found whole; its words apart are a hint.
-                words = (self._nodes.word(token, fields, level) for token in content(tokens))
+                # Only the whole phrase matches, but its separate words still improve the order.
+                words = (self._nodes.word(token, fields, level) for token in content_tokens(tokens))
                 node = AndMaybe(node, Or(tuple(words)))
         else:
             node = self._nodes.word(tokens[0], fields, level)
-        return self._nodes.named(node, variants, fields, level)
+        return self._nodes.with_variants(node, variants, fields, level)
 
     def spots(
         self, words: Sequence[Word], fields: Sequence[TextField], *, lead: int = 0
     ) -> dict[TextField, list[Spot]] | None:
-        """Return, for each field, the spots where any of *words* stands.
+        """Return the spots of each field at which any of *words* occurs.
 
-        Words that are as strict share a spot. None where one of them has no word.
+        Words of equal strictness share a spot. None if one of the words has no token.
         """
         found: dict[TextField, list[Spot]] = {field: [] for field in fields}
         for word in words:
             tokens = self.tokens(word)
             if not tokens:
                 kind: DiagnosticKind = "empty-phrase" if word.quoted else "no-word"
-                self._remarks.append(Diagnostic(kind, word.start, word.end, word.text))
+                self._diagnostics.append(Diagnostic(kind, word.start, word.end, word.text))
                 return None
             level = self.level(word)
             variants = self._nodes.variants(tokens, level, whole=True)
@@ -150,7 +153,7 @@ class WordBuilder:
         return found
 
     def hints(self, word: Word, fields: Sequence[TextField]) -> Iterator[Term]:
-        """Yield what lets articles with a word rank a little higher."""
+        """Yield terms with low weight that let articles with *word* rank slightly higher."""
         for token in self.tokens(word):
             for field in fields:
                 stem, *_ = word_terms(token, field, "default")
@@ -163,37 +166,45 @@ class WordBuilder:
         fields: tuple[TextField, ...],
         variants: Sequence[tuple[Token, ...]],
     ) -> Node:
-        """Return what asks for any of several words that were typed as one."""
+        """Return the node for any of several tokens that were typed as one word."""
         if variants:
             self.note(word, (), fields, variants)
         nodes = []
-        for token in content(tokens):
+        for token in content_tokens(tokens):
             self.note(replace(word, text=token.text), (token,), fields)
             nodes.append(self._nodes.word(token, fields, self.level(word)))
-        return one_or(tuple(nodes), Or) or Nothing()
+        return join_nodes(tuple(nodes), Or) or Nothing()
 
     def _pattern(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
-        """Look for folded words of a pattern; its letters must be one word's."""
+        """Return the node for a wildcard pattern, which is matched against folded words.
+
+        A pattern must be the pattern of one word, with at least two letters.
+        """
         parts = [(part, fold(part)) for part in _WILDCARDS.split(word.text)]
         if any(folded and list(surfaces_of(part)) != [folded] for part, folded in parts) or any(
             part and not folded.isalnum() for part, folded in parts
         ):
-            self._remarks.append(Diagnostic("bad-pattern", word.start, word.end, word.text))
+            self._diagnostics.append(Diagnostic("bad-pattern", word.start, word.end, word.text))
             return None
         if sum(len(folded) for _, folded in parts) < _SHORTEST_PREFIX:
-            self._remarks.append(Diagnostic("prefix-too-short", word.start, word.end, word.text))
+            self._diagnostics.append(
+                Diagnostic("prefix-too-short", word.start, word.end, word.text)
+            )
             return None
         signs = [*_WILDCARDS.findall(word.text), ""]
         pattern = "".join(f"{folded}{sign}" for (_, folded), sign in zip(parts, signs, strict=True))
         self.note(word, (), fields, pattern=pattern)
         nodes = tuple(Wildcard(index_field(field, "surface"), pattern) for field in fields)
-        return one_or(nodes, Or)
+        return join_nodes(nodes, Or)
 
     def _prefix(self, word: Word, fields: tuple[TextField, ...]) -> Node | None:
+        """Return the node for a prefix, with the complete words in front of it, if any."""
         tokens = self.tokens(word)
         last = tokens[-1].surface if tokens else ""
         if len(last) < _SHORTEST_PREFIX:
-            self._remarks.append(Diagnostic("prefix-too-short", word.start, word.end, word.text))
+            self._diagnostics.append(
+                Diagnostic("prefix-too-short", word.start, word.end, word.text)
+            )
             return None
         level = self.level(word)
         self.note(word, (), fields, prefix=last)
@@ -203,16 +214,16 @@ class WordBuilder:
         for token in tokens[:-1]:
             self.note(word, (token,), fields)
             nodes.append(self._nodes.word(token, fields, level))
-        return one_or(tuple(nodes), And)
+        return join_nodes(tuple(nodes), And)
 
 
-def content(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Return the tokens that are no stop words; all, where there are no others."""
+def content_tokens(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return the tokens that are not stop words, or all tokens if there are only stop words."""
     return [token for token in tokens if not token.stop] or tokens
 
 
-def one_or(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:
-    """Join *nodes* where there are several; None where there is none."""
+def join_nodes(nodes: tuple[Node, ...], join: type[And] | type[Or]) -> Node | None:
+    """Return *nodes* joined by *join*; a single node itself; None if there are none."""
     if len(nodes) > 1:
         return join(nodes)
     return nodes[0] if nodes else None

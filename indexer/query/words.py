@@ -1,4 +1,4 @@
-"""Words: the nodes that one asked word or phrase stands for, at a strictness.
+"""Words: builds the nodes for one query word or phrase, at a strictness.
 
 tokens, strictness, rules -> terms and phrases of title and body
 """
@@ -23,10 +23,10 @@ from marsad.indexer.query.relation import forms_of, relation
 from marsad.indexer.query.strictness import LEVELS, MatchRule, Strictness
 from marsad.indexer.query.tree import AndMaybe, Link, Near, Node, Or, Phrase, Row, Spot, Term
 
-# The other names of the entity that some folded words name, each as its folded words.
+# Given a name as folded words, returns the other names of its entity, each as folded words.
 NameVariants = Callable[[tuple[str, ...]], Sequence[tuple[str, ...]]]
 
-# Tells whether an index holds a folded word.
+# Returns whether an index has a folded word.
 WordTest = Callable[[str], bool]
 
 FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
@@ -34,12 +34,13 @@ FORM_RULES: frozenset[MatchRule] = frozenset(("clitic", "stem", "plural"))
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """What one word or phrase of a query asks for, at `start` to `end` of the typed text.
+    """One word or phrase that a query asks for, at `start` to `end` of the typed text.
 
-    `fields` are the text fields that it is looked for in, `variants` the other names of the
-    entity that it names, each as tokens. A `prefix` or `pattern` is folded; `entities` are the
-    ids that a field such as `person:` stands for. Of a body, only the first `lead` words are
-    asked, where it is not 0.
+    `fields` are the text fields in which it is searched. `variants` are the other names of the
+    entity that it names, each as tokens. `off` are the match rules that are switched off. A
+    `prefix` or `pattern` is folded. `entities` are the ids of the entities that the value of a
+    field such as `person:` names. If `lead` is not 0, only that many words of the body are
+    searched.
     """
 
     text: str
@@ -59,15 +60,18 @@ class QueryWord:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedChain:
-    """Asked words that must stand near each other: the numbers of those of each operand."""
+class QueryChain:
+    """Query words that must be near each other.
+
+    Each operand lists the numbers of its words in `Parsed.asked`.
+    """
 
     operands: tuple[tuple[int, ...], ...]
     links: tuple[Link, ...]
 
 
 class WordNodes:
-    """Makes nodes of tokens, with the rules that are switched on."""
+    """Builds nodes from tokens, using the match rules that are switched on."""
 
     def __init__(
         self,
@@ -87,9 +91,10 @@ class WordNodes:
         self._holds = holds
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the tokens of a typed text, without the lemmas that were taken out.
+        """Return the tokens of a typed text, without excluded lemmas.
 
-        A word whose lemmas were all taken out keeps them: it would ask for nothing.
+        A word keeps its lemmas if all of them are excluded, because it could not match at all
+        otherwise.
         """
         tokens = self.analyzer.analyze(text)
         if not self._not_lemmas:
@@ -102,15 +107,15 @@ class WordNodes:
         return kept
 
     def strictness(self, wanted: Strictness) -> Strictness:
-        """Return the strictness that is left of *wanted* when rules are switched off."""
+        """Return the strictness that remains of *wanted* after rules are switched off."""
         if "folded" in self.off:
             return "exact"
         return "folded" if wanted == "default" and self.off >= FORM_RULES else wanted
 
     def phrase_strictness(self, wanted: Strictness) -> Strictness:
-        """Return the strictness of a phrase: with a rule of forms off, its words are only folded.
+        """Return the strictness of a phrase; if a rule for word forms is off, it is only folded.
 
-        The forms that are left of each word would be too many choices of phrases.
+        A phrase of all remaining forms of each word would have too many combinations.
         """
         left = self.strictness(wanted)
         return "folded" if left == "default" and self.off & FORM_RULES else left
@@ -118,8 +123,8 @@ class WordNodes:
     def word(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
         """Return the node of one word.
 
-        Where all words are asked for, it is weightier where it stands as it was typed; where
-        any is, words of its root are a hint that the article is about it.
+        If all words must match, the typed form of a word weighs more than other forms. If any word
+        may match, words of the same root are a hint that the article is about the subject.
         """
         strictness = self.strictness(strictness)
         if self.any_word and strictness == "default" and not self.off & FORM_RULES:
@@ -129,7 +134,8 @@ class WordNodes:
             node = _one_of(tuple(terms))
             return AndMaybe(node, _one_of(roots)) if roots else node
         some_forms = strictness == "default" and bool(self.off & FORM_RULES)
-        # A field that is only folded has no forms of a word, with its rules on or off.
+        # A field without stems has no forms of a word, so switching rules off changes nothing
+        # there.
         listed = [field for field in fields if some_forms and "stem" in field.levels]
         others = (field for field in fields if field not in listed)
         return _one_of(
@@ -144,11 +150,12 @@ class WordNodes:
         )
 
     def _name(self, token: Token, fields: Sequence[TextField], strictness: Strictness) -> Node:
-        """Return the node of another name of one word: the root of a name is no hint."""
+        """Return the node of an alternative name of one word; the root of a name gives no hint."""
         node = self.word(token, fields, strictness)
         return node.required if isinstance(node, AndMaybe) else node
 
     def _kept_forms(self, asked: Token, fields: Sequence[TextField]) -> tuple[Term, ...]:
+        """Return a term for each form of a word that the rules still allow and the index has."""
         kept = dict.fromkeys(
             found.exact
             for found in forms_of(asked, self.analyzer)
@@ -184,7 +191,7 @@ class WordNodes:
         field: TextField,
         strictness: Strictness,
     ) -> Spot:
-        """Return where a word or phrase stands in a field, under any of its names."""
+        """Return the spot of a word or phrase in a field, under any of its names."""
         wanted = self.strictness(strictness)
         level = LEVELS[wanted]
         if level not in field.levels or (wanted == "default" and self.off & FORM_RULES):
@@ -195,6 +202,7 @@ class WordNodes:
     def _row(
         self, tokens: Sequence[Token], field: TextField, strictness: Strictness, level: Level
     ) -> Row:
+        """Return the terms of consecutive words at *level*."""
         is_listed = strictness == "default" and level == "surface" and "stem" in field.levels
         if is_listed and len(tokens) == 1:
             return (tuple(term.text for term in self._kept_forms(tokens[0], (field,))),)
@@ -205,10 +213,10 @@ class WordNodes:
     def variants(
         self, tokens: Sequence[Token], strictness: Strictness, *, whole: bool = False
     ) -> tuple[tuple[Token, ...], ...]:
-        """Return the other names of the entity that *tokens* name, where names are joined.
+        """Return the other names of the entity that *tokens* name, unless that rule is off.
 
-        Where any word is asked for, they are those that share no word with *tokens*, unless
-        names are looked for *whole*, as in a spot.
+        If any word may match, names that share a word with *tokens* are left out, unless *whole*
+        names are needed, as in a spot.
         """
         joined = strictness in ("default", "root") and not self.off & {"name", "folded"}
         if self._variants is None or not joined:
@@ -219,12 +227,13 @@ class WordNodes:
         known = {tuple(token.stem for token in tokens)}
         found = []
         for key in keys:
-            # Behind a clitic the first word may be another: أم is a function word, وأم is not.
+            # With a clitic, the first word can be a different token: أم is a function word, وأم is
+            # not.
             for before in ("", "و"):
                 variant = tuple(self.analyzer.analyze(before + " ".join(key)))
                 stems = tuple(token.stem for token in variant)
-                # Where any word is asked for, a name that shares one is found by it. Counted as
-                # another name besides, it would weigh twice.
+                # If any word may match, the shared word already finds this name. As a variant it
+                # would count twice.
                 shared = apart and typed.intersection(stems)
                 if stems not in known and not shared and (not before or self._may_open(key[0])):
                     known.add(stems)
@@ -232,17 +241,17 @@ class WordNodes:
         return tuple(found)
 
     def _may_open(self, word: str) -> bool:
-        """Return whether a name's first word may be read behind a clitic as well."""
+        """Return whether the first word of a name can have a clitic."""
         return not self.off & FORM_RULES and word[:1] >= "\u0621"
 
-    def named(
+    def with_variants(
         self,
         node: Node,
         variants: Sequence[tuple[Token, ...]],
         fields: Sequence[TextField],
         strictness: Strictness,
     ) -> Node:
-        """Return *node* or any of *variants*."""
+        """Return a node that matches *node* or any of *variants*."""
         if not variants:
             return node
         others = (
@@ -257,10 +266,10 @@ class WordNodes:
 def word_terms(
     token: Token, field: TextField, strictness: Strictness, stems: Sequence[str] = ()
 ) -> tuple[Term, ...]:
-    """Return the terms that one word has in one field, with their weights.
+    """Return the terms of one word in one field, with their weights.
 
-    *stems* are those that it asks for: more than one where it can be a form of several words,
-    its own alone where none are given.
+    *stems* are the stems to search for, the likeliest first; there are several if the word is
+    ambiguous. Without *stems*, the token's own stem is used.
     """
     stems = stems or (token.stem,)
     if LEVELS[strictness] not in field.levels:
@@ -282,6 +291,7 @@ def word_terms(
 
 
 def _stem_terms(stems: Sequence[str], field: TextField) -> tuple[Term, ...]:
+    """Return the terms of stems; those after the first have less weight."""
     name = index_field(field, "stem")
     others = round(field.weight * OTHER_READING_WEIGHT, 4)
     first = Term(name, stems[0], field.weight)
@@ -289,30 +299,32 @@ def _stem_terms(stems: Sequence[str], field: TextField) -> tuple[Term, ...]:
 
 
 def ranking_terms(token: Token, field: TextField, stems: Sequence[str]) -> tuple[Term, ...]:
-    """Return the terms of one word in one field where articles are ranked by any word.
+    """Return the terms of one word in one field, for a ranking by any word.
 
-    What is found is what is found where all words are asked for; how a form is spelt makes
-    no difference to its weight: `marsad.indexer.search.rerank` sees to spellings.
+    The same articles match as with `word_terms`, but the spelling does not affect the weight:
+    `marsad.indexer.search.rerank` compares spellings.
     """
     *found, surface = word_terms(token, field, "default", stems)
     return (*found, replace(surface, boost=0.0)) if found else (surface,)
 
 
 def root_terms(token: Token, field: TextField) -> tuple[Term, ...]:
-    """Return the term of a word's root in one field, none where it has no roots."""
+    """Return the term of a word's root in one field; empty if the field has no roots."""
     if "root" not in field.levels:
         return ()
     weight = round(field.weight * ROOT_WEIGHT, 4)
     return (Term(index_field(field, "root"), token.root, weight),)
 
 
-def near(node: Node, tokens: Sequence[Token]) -> Node:
-    """Let documents that have the words of *tokens* close together rank higher."""
+def with_proximity(node: Node, tokens: Sequence[Token]) -> Node:
+    """Rank documents that match *node* higher if they have the words of *tokens* close together."""
     roots = tuple(dict.fromkeys(token.root for token in tokens))
+    # One word cannot be close to another.
     if len(roots) <= 1:
         return node
     return AndMaybe(node, Near(index_field(BODY, "root"), roots, NEAR_WIDTH, NEAR_WEIGHT))
 
 
 def _one_of(terms: tuple[Term, ...]) -> Node:
+    """Return a node that matches any of *terms*."""
     return Or(terms) if len(terms) != 1 else terms[0]

@@ -1,9 +1,9 @@
-"""Rebuild pass: the stored articles of an old index taken into a new one, each by itself.
+"""Copy pass: the stored articles of an old index are put into a new one, one by one.
 
     old index -> [texts] -> articles and refusals -> [index_records] -> new index
 
-An article that cannot be read costs one article. In a store that is damaged, one is taken only
-where its digest says that it is what was written.
+An article that cannot be read is refused, and the pass goes on. From a damaged store, an article is
+taken only if it matches its digest.
 """
 
 import hashlib
@@ -15,9 +15,8 @@ from marsad.corpus.article import Article
 from marsad.corpus.source import MOST_KEPT_BYTES, Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import FORM, Documents, load_article
-from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
 from marsad.indexer.build.workers import Workers
-from marsad.indexer.copies.sketch import join
 from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import RebuildFailedError
@@ -25,7 +24,7 @@ from marsad.indexer.parts import Parts
 from marsad.indexer.rebuild.refusals import KeptRefusals
 from marsad.indexer.segments.old_index import OldIndex, StoredText
 
-_MOST_TOLD = 1_000
+_MOST_REPORTED = 1_000
 _NO_ARTICLE = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 
 
@@ -40,8 +39,8 @@ class NotTaken(NamedTuple):
 class RebuildReport:
     """What a rebuild found, did and made.
 
-    `lost` are sentences on what of the old index cannot be read as a whole; it held
-    `lost_documents`. `unlisted` are ids of entities that no list has any more.
+    `lost` says which parts of the old index cannot be read, a sentence each; `lost_documents` is
+    how many documents they held. `unlisted` are ids of entities that no gazetteer has any more.
     """
 
     found: str = ""
@@ -80,12 +79,12 @@ class Pass:
 
     def run(
         self,
-        stories: DuplicateTracker,
+        duplicates: DuplicateTracker,
         workers: Workers,
         batch: int,
         progress: Callable[[Record], None],
     ) -> None:
-        """Take every article in; what the new index has of others goes."""
+        """Put every article into the new index, and remove articles that the old one has not."""
         done = index_records(
             self._records(),
             self._engine,
@@ -94,16 +93,16 @@ class Pass:
             progress,
             batch,
             workers,
-            stories,
+            duplicates,
         )
         report = self.report
         report.lost[:0] = self._old.lost
         report.unlisted = sorted(self._unlisted)
         report.analysed, report.kept = done.added + done.updated, done.unchanged
         report.refused = done.refused
-        self._note_refused()
+        self._account_for_refused()
         if self._engine.stats().documents != len(self.digests):
-            self._remove_others(stories)
+            self._remove_others(duplicates)
 
     def _records(self) -> Iterator[Record]:
         for stored in self._old.texts():
@@ -119,7 +118,7 @@ class Pass:
             yield found
 
     def _article(self, stored: StoredText) -> Article | str:
-        """Return the article in what is stored, or why there is none."""
+        """Return the stored article, or the reason why it cannot be read."""
         if stored.text is None:
             return stored.reason
         try:
@@ -134,17 +133,17 @@ class Pass:
         return article
 
     def _is_as_digested(self, stored: StoredText, article: Article) -> bool:
-        """Tell whether an article of a damaged store is what was written, by its digest.
+        """Tell whether an article of a damaged store matches its digest.
 
-        The digest is of an unknown form. Where no article of the store has any known one, all
-        are taken, and that is told.
+        Which form the digest was made with is not known. If no article of the store matches with
+        any form, all are taken, and the report says so.
         """
         if stored.store not in self._forms:
             form = self._forms[stored.store] = self._form_of(stored.store)
             if form is None:
                 self.report.lost.append(
-                    f"{stored.store} is damaged, and its articles cannot be held against their "
-                    f"digests: words of them may be wrong"
+                    f"{stored.store} is damaged, and its articles cannot be compared with "
+                    f"their digests: some of their words may be wrong"
                 )
         form = self._forms[stored.store]
         return form is None or self._digest(article, form) == stored.digest
@@ -166,8 +165,8 @@ class Pass:
         raw = f"{form} {self._old.manifest.analyzer} {article.digest()}"
         return hashlib.sha256(raw.encode("utf-8")).hexdigest()
 
-    def _note_refused(self) -> None:
-        """Name what was refused; an article that could not be analysed is none of the new index."""
+    def _account_for_refused(self) -> None:
+        """List the refused articles, and expect none of them in the new index."""
         absent = [
             article
             for article, digest in self.digests.items()
@@ -179,14 +178,16 @@ class Pass:
         if len(absent) != len(analysed):
             reason = f"{len(absent)} articles are missing, {len(analysed)} were refused"
             raise RebuildFailedError(self._old.folder, reason)
-        self.report.refusals = [NotTaken(*told) for told in self._refused.told()][:_MOST_TOLD]
+        self.report.refusals = [NotTaken(*each) for each in self._refused.ids_and_reasons()][
+            :_MOST_REPORTED
+        ]
 
-    def _remove_others(self, stories: DuplicateTracker) -> None:
-        """Remove what an earlier run took from a state of the index that is no more."""
+    def _remove_others(self, duplicates: DuplicateTracker) -> None:
+        """Remove articles that an earlier run put in, and that the old index has lost since."""
         walk = self._engine.walk(SearchRequest(sort="oldest"))
         others = [hit.id for hit in walk if hit.id not in self.digests]
         with self._engine.writer() as writer:
+            batch = ClusteredBatch(writer, duplicates)
             for each in others:
-                writer.remove(each)
-            writer.assign_clusters(stories.note(join(()), others))
-        stories.settle()
+                batch.remove(each)
+            batch.commit()

@@ -1,10 +1,10 @@
-"""Rebuild place: where a new index is built, and how it gets to where it is wanted.
+"""Rebuild place: where a new index is built, and how it replaces the old one.
 
     TARGET/rebuild/index, batch by batch -> verified -> [adopt] -> TARGET, in one commit
 
-`TARGET/rebuild.json` says what is being made of what, by which program: a run that was
-killed is gone on with where that is the same, and begun anew where it is not. Until the commit
-TARGET is what it was: the old index, or no index.
+`TARGET/rebuild.json` is the plan: it names the source and the program. If a run was killed, a new
+run with the same plan continues it, and any other starts from the beginning. Until the commit,
+TARGET stays as it was: the old index, or no index.
 """
 
 import json
@@ -36,7 +36,7 @@ from marsad.indexer.sync.state import mark_all_changed
 
 WORK, PLAN = "rebuild", "rebuild.json"
 _HERE = "."
-# They are made anew with the index, or belong to one process.
+# These are made anew with the index, or belong to one process.
 _NOT_CARRIED = (LOCK, PLAN, JOURNAL, "copies.settled")
 _OF_A_BEGINNING = {LOCK, WORK, PLAN, f"{PLAN}.tmp"}
 
@@ -45,7 +45,7 @@ class RebuildPlace:
     """The place of one rebuild, from *source* to *target*, which may be the same folder."""
 
     def __init__(self, source: Path, target: Path, program: str) -> None:
-        """Take the folders and what names the program with its settings."""
+        """Take the two folders, and the fingerprint of the program with its settings."""
         self.source = source
         self.target = target
         self.inside = os.path.realpath(source) == os.path.realpath(target)
@@ -58,14 +58,14 @@ class RebuildPlace:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the right to write to the target, which is made where it is not there.
+        """Hold the writer lock of the target; the folder is made if it does not exist.
 
         Raises:
-            IndexerError: there is no index to rebuild, or none whose articles can be read.
+            IndexerError: there is no index to rebuild, or its articles cannot be read.
             IndexBusyError: another process writes to the target.
             RebuildTargetError: the target holds something else.
         """
-        # What cannot be rebuilt is refused before anything is made.
+        # An index that cannot be rebuilt is refused before anything is made.
         open_old(self.source).close()
         if not self.inside:
             self._check_target()
@@ -80,21 +80,21 @@ class RebuildPlace:
             lock.release()
 
     def begin(self) -> bool:
-        """Make ready to build; tell whether the new index stands in its place already.
+        """Prepare to build; tell whether an earlier run has put the new index in place already.
 
-        What was begun from another index, or by another program, goes.
+        A build that was begun from another index, or by another program, is removed.
 
         Raises:
-            NoRoomError: the disk has not the room.
-            RebuildTargetError: another program has made the index that stands there.
+            NoRoomError: the disk has not enough free space.
+            RebuildTargetError: another program has made the index in the target.
         """
         plan = self._read_plan()
         same = {name: plan.get(name) for name in self._wanted} == self._wanted
-        if plan.get("source") == self._wanted["source"] and self._stands(plan):
+        if plan.get("source") == self._wanted["source"] and self._is_placed(plan):
             if "placed" in plan:
                 self.finish()
             else:
-                self.settle(max(generations(self.target)))
+                self.confirm(max(generations(self.target)))
             if same:
                 return True
             if not self.inside:
@@ -110,45 +110,45 @@ class RebuildPlace:
                 write_durably(self._plan, json.dumps(self._wanted).encode())
         return False
 
-    def put(self, *, doubted: bool) -> int:
-        """Make what was built the index in the target; return the number of its generation.
+    def put(self, *, incomplete: bool) -> int:
+        """Make the built index the index of the target; return the number of its generation.
 
-        Where it is *doubted* that all is there, the next sync reads every file again: one may
-        hold what is not.
+        With *incomplete*, some articles of the old index are missing. The next sync then reads
+        every file again, because a file may hold one of them.
         """
         if not self.inside:
             self._carry()
-        if doubted:
+        if incomplete:
             mark_all_changed(self.target)
-        # Before the commit: a run that ends between the two leaves the journal unsettled, so that
-        # whoever writes next tells the index of every cluster.
+        # Before the commit: if the run ends between the two, the journal is not marked as applied,
+        # and the next batch assigns every cluster again.
         journal = Journal(self.target / JOURNAL)
-        journal.unsettle()
+        journal.unmark_applied()
         _copy(self.built / JOURNAL, journal.path)
         return adopt(self.target, self.built)
 
-    def settle(self, number: int) -> None:
-        """Say that the new index stands in its place, and remove what is not needed any more."""
-        Journal(self.target / JOURNAL).settle()
+    def confirm(self, number: int) -> None:
+        """Say that the new index is in place and whole, and remove what is not needed any more."""
+        Journal(self.target / JOURNAL).mark_applied()
         write_durably(self._plan, json.dumps({**self._wanted, "placed": number}).encode())
         self.finish()
 
     def finish(self) -> None:
-        """Remove the old generations, as far as no reader holds them, and what was built."""
+        """Remove the old generations that no reader holds, and the folder of the build."""
         retire_all_but(self.target, max(generations(self.target)))
         self.discard()
 
     def empty(self) -> None:
-        """Remove what was built, to build it anew."""
+        """Remove the built index, to build it again."""
         shutil.rmtree(self.built, ignore_errors=True)
 
     def discard(self) -> None:
-        """Remove what was built; the plan, which says what that was, goes last."""
+        """Remove the built index, and then the plan, which describes it."""
         shutil.rmtree(self.built.parent, ignore_errors=True)
         self._plan.unlink(missing_ok=True)
 
-    def _stands(self, plan: dict[str, Any]) -> bool:
-        """Tell whether a run that was killed had put the new index in its place."""
+    def _is_placed(self, plan: dict[str, Any]) -> bool:
+        """Tell whether a run that was killed had put the new index in place."""
         placed = plan.get("placed")
         if placed is not None:
             return placed in generations(self.target)
@@ -171,7 +171,7 @@ class RebuildPlace:
             raise RebuildTargetError(self.target, "found a file")
         plan = self._read_plan()
         if plan.get("source") == self._wanted["source"]:
-            if generations(self.target) and not self._stands(plan):
+            if generations(self.target) and not self._is_placed(plan):
                 raise RebuildTargetError(self.target, "found an index")
             return
         if plan:
@@ -184,7 +184,7 @@ class RebuildPlace:
             raise RebuildTargetError(self.target, f"found {others[0]}")
 
     def _carry(self) -> None:
-        """Copy what lies in the old index beside its generations: states of syncs, tombstones."""
+        """Copy the files that belong to the old index: states of syncs, tombstones, reports."""
         for path in sorted(self.source.iterdir()):
             name = path.name
             own = MANIFEST.fullmatch(name) or name.endswith((*OWN_SUFFIXES, ".new"))
@@ -193,7 +193,7 @@ class RebuildPlace:
 
 
 def _copy(file: Path, to: Path) -> None:
-    """Copy a file whole or not at all; where there is none, there is none after it."""
+    """Copy a file whole or not at all; if there is no *file*, remove *to*."""
     with clear_errors(to.parent):
         if not file.exists():
             to.unlink(missing_ok=True)

@@ -1,9 +1,9 @@
-"""Rebuild: an index made anew from the articles that it holds, without the raw files.
+"""Rebuild: a new index is made from the stored articles of an old one, without the raw files.
 
-    stored articles -> [Pass] -> a new index beside -> verified -> in the place of the old
+    stored articles -> [Pass] -> a new index beside the old -> verified -> replaces the old
 
-Terms, entities, dates, facets and copies are made anew. Nothing of the old index changes until
-the new one is whole and was read back. A run that is killed goes on where it was.
+Terms, entities, dates, facets and near-duplicates are made anew. The old index does not change
+until the new one is whole and was read back. A killed run goes on where it was.
 """
 
 import errno
@@ -35,14 +35,14 @@ from marsad.indexer.segments.adopt import disown
 from marsad.indexer.segments.generation import newest_number
 from marsad.indexer.segments.old_index import open_old
 
-# More than this is a fault to be looked at, not articles to be given up.
+# If more is lost, something is wrong that a person must look at.
 MOST_LOST_SHARE, LEAST_LOST = 0.05, 1
 _MOST_ROUNDS = 5
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def content_of(digests: dict[str, bytes]) -> str:
-    """Return what `Engine.stats` gives as the content of an index with these documents."""
+    """Return the `content` that `Engine.stats` reports for an index with these documents."""
     content = hashlib.sha256()
     for line in sorted(f"{article} {digest.hex()}\n" for article, digest in digests.items()):
         content.update(line.encode("utf-8", "surrogatepass"))
@@ -50,13 +50,14 @@ def content_of(digests: dict[str, bytes]) -> str:
 
 
 def fault_of(engine: Engine, documents: Documents, digests: dict[str, bytes]) -> str:
-    """Return what is wrong with an index that should hold these documents; empty if nothing is.
+    """Return what is wrong with an index that should hold these documents, empty if it is whole.
 
-    Every file is checked, and every article read back and digested anew.
+    Every file is checked, and every article is read back and its digest computed again.
     """
     stats = engine.stats()
     if (stats.documents, stats.content) != (len(digests), content_of(digests)):
-        return f"it holds {stats.documents} articles, {len(digests)} were read, or others of them"
+        found = f"{stats.documents} articles with content {stats.content[:16]}"
+        return f"it holds {found}, but {len(digests)} with other digests were read"
     faults = (*engine.lost_commits(), *engine.check())
     if faults:
         return faults[0]
@@ -69,7 +70,7 @@ def fault_of(engine: Engine, documents: Documents, digests: dict[str, bytes]) ->
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """What a rebuild works with; *refused* goes to the quarantine with the new index."""
+    """One rebuild; `refused` is written to the quarantine when the new index is put in place."""
 
     place: RebuildPlace
     wanted: Parts
@@ -80,16 +81,18 @@ class Rebuild:
     def run(
         self, begun: Callable[[int], object], progress: Callable[[Record], None]
     ) -> RebuildReport:
-        """Rebuild; call *begun* with how many articles there are, *progress* with each.
+        """Rebuild; call *begun* with the number of articles, then *progress* with each.
 
         Raises:
-            IndexerError: as `RebuildPlace.held` and `begin` say, or the new index is not whole,
-                or too much was lost to put it in the place of the old one.
+            IndexerError: as `RebuildPlace.held` and `begin` do, or because the new index is not
+                whole, or because too many articles were lost.
         """
         began = time.monotonic()
         with self.place.held():
             try:
-                report = self._standing() if self.place.begin() else self._made(begun, progress)
+                report = (
+                    self._placed_before() if self.place.begin() else self._made(begun, progress)
+                )
             except OSError as error:
                 if error.errno not in _FULL:
                     raise
@@ -97,12 +100,12 @@ class Rebuild:
         report.seconds = time.monotonic() - began
         return report
 
-    def _standing(self) -> RebuildReport:
-        """Return the report of a run whose work was done, but for its end."""
+    def _placed_before(self) -> RebuildReport:
+        """Return the report after a killed run that had put the new index in place."""
         with closing(self._open(self.place.target)) as engine:
             stats = engine.stats()
         return RebuildReport(
-            found=f"analyzer {stats.analyzer}, put in its place by a run that was killed then",
+            found=f"analyzer {stats.analyzer}, put in place by an earlier run that was killed",
             read=stats.documents,
             kept=stats.documents,
             documents=stats.documents,
@@ -114,21 +117,21 @@ class Rebuild:
         self, begun: Callable[[int], object], progress: Callable[[Record], None]
     ) -> RebuildReport:
         with closing(self._new_engine()) as engine:
-            stories = DuplicateTracker(self.place.built, engine, self.wanted.documents)
+            duplicates = DuplicateTracker(self.place.built, engine, self.wanted.documents)
             for _ in range(_MOST_ROUNDS):
                 newest = newest_number(self.place.source)
                 with closing(open_old(self.place.source)) as old:
                     begun(old.documents)
                     self.refused.begin()
                     taken = Pass(old, engine, self.wanted, self.refused)
-                    taken.run(stories, self.workers, self.batch, progress)
-                # Another folder's index may have grown meanwhile; this one's writers wait.
+                    taken.run(duplicates, self.workers, self.batch, progress)
+                # A source in another folder is not locked, so it may have grown meanwhile.
                 if newest_number(self.place.source) == newest:
                     break
             else:
                 taken.report.lost.append(
-                    f"{self.place.source} was written to meanwhile: what came after generation "
-                    f"{newest} is not in the new index"
+                    f"{self.place.source} was written to meanwhile: articles that came after "
+                    f"generation {newest} are not in the new index"
                 )
             self._guard(taken.report)
             fault = fault_of(engine, self.wanted.documents, taken.digests)
@@ -139,10 +142,10 @@ class Rebuild:
         return taken.report
 
     def _put(self, taken: Pass) -> None:
-        """Put the new index in its place, and look at it there before the old one goes."""
+        """Put the new index in place, and verify it there before the old one is removed."""
         target, report = self.place.target, taken.report
         self.refused.write(self.place.source)
-        number = self.place.put(doubted=not report.is_whole)
+        number = self.place.put(incomplete=not report.is_whole)
         try:
             with closing(self._open(target)) as engine:
                 stats, lost_commits = engine.stats(), engine.lost_commits()
@@ -152,14 +155,14 @@ class Rebuild:
         if lost_commits or stats.content != content_of(taken.digests):
             disown(target, number)
             raise RebuildFailedError(
-                target, "; ".join(lost_commits) or "it does not hold what was made"
+                target, "; ".join(lost_commits) or "its content is not the content that was built"
             )
         report.documents, report.content = stats.documents, stats.content
         report.generation = stats.generation
-        self.place.settle(number)
+        self.place.confirm(number)
 
     def _guard(self, report: RebuildReport) -> None:
-        """Refuse to give up many articles for good."""
+        """Refuse to replace the old index if too many of its articles are lost."""
         lost = report.refused + report.lost_documents
         held = report.read + report.lost_documents
         if self.place.inside and lost > max(LEAST_LOST, MOST_LOST_SHARE * held):
@@ -167,7 +170,7 @@ class Rebuild:
             raise RebuildShrunkError(self.place.source, lost, held)
 
     def _new_engine(self) -> Engine:
-        """Open what was built so far; what is damaged of it is built anew."""
+        """Open the index that was built so far; if it is damaged, start again."""
         try:
             return self._open(self.place.built, create=True)
         except IndexerError:

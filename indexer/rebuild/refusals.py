@@ -1,7 +1,7 @@
 """Rebuild refusals: stored articles that a rebuild could not take over.
 
-They are kept until the new index is put in its place, and written to its quarantine then, each
-once, however often the run was begun.
+They are kept in memory until the new index is put in place, and then written to its quarantine.
+Each is written once, even if the rebuild was started several times.
 """
 
 import json
@@ -16,8 +16,8 @@ from marsad.corpus.source import Refusal
 class KeptRefusals(Quarantine):
     """Refusals of one run, not yet written.
 
-    `ids` has the ids of articles that could not be read, by path and line; what is refused and
-    is not there could not be analysed, and says its id itself.
+    `ids` maps path and line to the id of each article that could not be read. Any other refusal is
+    of an article that could not be analysed; its raw record has the id.
     """
 
     def __init__(self, path: Path) -> None:
@@ -25,7 +25,7 @@ class KeptRefusals(Quarantine):
         self.begin()
 
     def begin(self) -> None:
-        """Forget everything: the articles are read from the first on."""
+        """Forget all refusals, because the articles are read from the start again."""
         self._kept: list[Refusal] = []
         self.ids: dict[tuple[str, int], str] = {}
         self.count = 0
@@ -37,16 +37,16 @@ class KeptRefusals(Quarantine):
 
     @property
     def of_analysis(self) -> list[Refusal]:
-        """Those of articles that could be read."""
+        """The refusals of articles that could be read, but not analysed."""
         return [each for each in self._kept if (each.path, each.line) not in self.ids]
 
-    def told(self) -> Iterator[tuple[str, str]]:
-        """Yield the id of each article, and why it was refused."""
+    def ids_and_reasons(self) -> Iterator[tuple[str, str]]:
+        """Yield the id of each refused article, and the reason."""
         for each in self._kept:
-            yield self.ids.get((each.path, each.line)) or _said_id(each), each.reason
+            yield self.ids.get((each.path, each.line)) or _id_in(each), each.reason
 
     def write(self, source: Path) -> None:
-        """Write what the file does not have yet; one that is new begins with that of *source*."""
+        """Add the refusals that the file lacks; a new file starts as a copy of the old index's."""
         before = Path(f"{source}.quarantine.jsonl")
         if before.exists() and not self.path.exists():
             beside = self.path.with_name(f"{self.path.name}.new")
@@ -70,8 +70,8 @@ def _entries(path: Path) -> Iterator[tuple[str, int, str]]:
             continue
 
 
-def _said_id(refusal: Refusal) -> str:
-    """Return the id in an article that `build.workers` refused; empty where it was cut off."""
+def _id_in(refusal: Refusal) -> str:
+    """Return the id in a raw record of `Documents.prepare`, empty if the record was cut."""
     try:
         return str(json.loads(refusal.raw)["id"])
     except (ValueError, KeyError, TypeError):

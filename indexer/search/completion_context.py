@@ -14,7 +14,7 @@ from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.lexer import field_of
 from marsad.indexer.query.names import COLONS, LEVEL_SIGNS
 from marsad.indexer.query.quotes import DOUBLE
-from marsad.indexer.query.seen import Seen
+from marsad.indexer.query.visible import VisibleText
 
 _FIELD = re.compile(rf"(\w+)\s*[{COLONS}]\s*[{DOUBLE}]?$")
 # A quotation that is closed, and the sign that opens one.
@@ -41,7 +41,7 @@ class CompletionContext:
     @property
     def field(self) -> str:
         """The field that is named right before the words (`person:`), or an empty string."""
-        named = _FIELD.search(fold_letters(Seen(self.before).text))
+        named = _FIELD.search(fold_letters(VisibleText(self.before).text))
         return (field_of(named[1].lower()) or "") if named else ""
 
     @property
@@ -51,7 +51,7 @@ class CompletionContext:
         It may not inside a quotation, nor right after another field or the sign of a level.
         """
         is_quoted = _QUOTE.search(_QUOTED.sub("", self.before))
-        before = Seen(self.before).text.rstrip()
+        before = VisibleText(self.before).text.rstrip()
         return not is_quoted and not before.endswith((*COLONS, *LEVEL_SIGNS))
 
     @property

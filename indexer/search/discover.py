@@ -14,7 +14,7 @@ from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.authority import COLUMNS, REVIEW_COLUMNS
 from marsad.indexer.extract.entities.gazetteer import Gazetteer, name_key
-from marsad.indexer.extract.entities.sound import SoundIndex
+from marsad.indexer.extract.entities.phonetic import PhoneticIndex
 from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 
 _CONTEXTS = 3
@@ -83,7 +83,7 @@ def candidate_rows(candidates: Iterable[Candidate], gazetteer: Gazetteer) -> Ite
 
     The column `variant_of` has the listed names that sound alike, for the person who decides.
     """
-    sounds = SoundIndex(gazetteer)
+    sounds = PhoneticIndex(gazetteer)
     yield _line([*COLUMNS, *REVIEW_COLUMNS])
     for candidate in candidates:
         forms = [form for form, _ in candidate.forms.most_common()]

@@ -1,9 +1,9 @@
-"""Adopt: the newest generation of one index made that of another, in one step.
+"""Adopt: take the newest generation of one index into another, in one commit.
 
-    files of the new index -> linked beside the old ones -> manifest, the commit -> old files go
+    files of the new index -> linked into the old folder -> manifest, the commit -> old files go
 
-The commit is the rename of a manifest, as for a batch: readers have the old state or the new one,
-and a run that is killed in between leaves files that no manifest names.
+The commit is the rename of a manifest, as for a batch. A reader sees the old state or the new one.
+A run that is killed before the commit leaves only files that no manifest names.
 """
 
 import datetime as dt
@@ -29,15 +29,15 @@ from marsad.indexer.segments.manifest import (
 
 
 def adopt(folder: Path, built: Path) -> int:
-    """Commit to *folder* what the index in *built* holds, in place of all that was there.
+    """Commit the content of the index in *built* to *folder*, in place of its old content.
 
-    The caller holds the right to write to both. The files of both stay as they are.
+    The caller holds the writer locks of both. No file of either is changed.
 
     Returns:
         The number of the new generation.
 
     Raises:
-        IndexWriteError: the disk did not take it; *folder* is as it was.
+        IndexWriteError: writing failed; *folder* is unchanged.
     """
     with clear_errors(folder):
         source = open_newest(built)
@@ -45,6 +45,7 @@ def adopt(folder: Path, built: Path) -> int:
             manifest = source.manifest
             for name in manifest.files:
                 _link(built / name, folder / name)
+            # The files must be durable before a manifest names them.
             fsync_folder(folder)
             number = newest_number(folder) + 1
             now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
@@ -56,7 +57,7 @@ def adopt(folder: Path, built: Path) -> int:
 
 
 def holds(folder: Path, built: Path) -> bool:
-    """Tell whether the newest generation of *folder* is what `adopt` made of *built*."""
+    """Return whether the newest generation of *folder* is the one that came from *built*."""
     one, two = _newest(folder), _newest(built)
     if one is None or two is None:
         return False
@@ -65,20 +66,20 @@ def holds(folder: Path, built: Path) -> bool:
 
 
 def disown(folder: Path, number: int) -> None:
-    """Take a generation that was adopted back, before it was told of; the one before is newest."""
+    """Undo `adopt`: remove the manifest *number*, so that the generation before is the newest."""
     (folder / manifest_name(number)).unlink(missing_ok=True)
     fsync_folder(folder)
 
 
 def retire_all_but(folder: Path, number: int) -> None:
-    """Remove the generations before *number*, but for those that a reader holds."""
+    """Remove all generations except *number* and those that a reader holds."""
     known = KnownFiles(folder)
     known.add(path.name for path in folder.iterdir())
     known.retire(number, number)
 
 
 def generation_size(folder: Path) -> int:
-    """Return the bytes of the newest generation's files, 0 where there is none."""
+    """Return the size of the newest generation's files in bytes, 0 if there is no generation."""
     found = _newest(folder)
     return sum(size for size, _ in found.files.values()) if found else 0
 
@@ -89,7 +90,7 @@ def _newest(folder: Path) -> Manifest | None:
 
 
 def _read(folder: Path, number: int) -> Manifest | None:
-    """Return a generation's manifest, None where it is gone or damaged."""
+    """Return a generation's manifest, None if it is gone or damaged."""
     try:
         file, raw = lease(folder, number)
     except FileNotFoundError:
@@ -102,7 +103,7 @@ def _read(folder: Path, number: int) -> Manifest | None:
 
 
 def _link(file: Path, to: Path) -> None:
-    """Give a file a second name; where the disk has no such names, copy it."""
+    """Make a hard link *to* a file, or a copy where the file system has no hard links."""
     if to.exists():
         one, two = file.stat(), to.stat()
         if (one.st_size, one.st_mtime_ns) == (two.st_size, two.st_mtime_ns):

@@ -1,7 +1,7 @@
-"""Breaks: where sentences and paragraphs begin, a byte or two each, as a column of a segment.
+"""Breaks: where sentences and paragraphs begin, coded in a byte or two each.
 
-A break is coded as its distance in tokens from the one before, doubled, plus 1 where it begins a
-paragraph; a byte of BREAK_ESCAPE goes on in the next one.
+The code of a break is twice its distance in tokens from the break before, plus 1 if it begins a
+paragraph. A code is the sum of its bytes: BREAK_ESCAPE means that another byte follows.
 """
 
 from collections.abc import Iterable
@@ -35,6 +35,8 @@ def pack_breaks(breaks: Breaks) -> bytes:
 def _ordered(places: Iterable[int]) -> list[int]:
     ordered = sorted(places)
     if ordered[0] <= 0 or ordered[-1] >= np.iinfo(np.int32).max:
-        message = f"breaks at {ordered[0]} to {ordered[-1]}: expected positions behind the first"
+        message = (
+            f"breaks at {ordered[0]} to {ordered[-1]}: expected positions after the first token"
+        )
         raise ValueError(message)
     return ordered

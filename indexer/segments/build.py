@@ -1,6 +1,6 @@
-"""Build: a segment and a store from a batch of documents, in one process, in bounded memory.
+"""Build: make a segment and a store from a batch of documents, in one process and bounded memory.
 
-documents -> order by date -> [invert each field] -> lists -> container
+documents -> sorted by date -> [invert each field] -> inverted lists -> container
 """
 
 import hashlib
@@ -28,13 +28,13 @@ from marsad.indexer.segments.term_numbers import TermNumbers, number_terms
 STORE_SUFFIX = ".txt"
 DICTIONARY_SUFFIX = ".zdict"
 
-# A batch is inverted when it holds so many documents, or characters of text.
+# A batch is inverted as soon as it has this many documents or characters of stored text.
 MOST_DOCUMENTS = 1 << 15
 MOST_CHARACTERS = 1 << 25
 
 
 def hash_id(article_id: str) -> int:
-    """Return the 64-bit hash under which a document's id is looked up.
+    """Return the 64-bit hash of a document's id, by which a segment finds the document.
 
     Example:
         >>> hash_id("a") == hash_id("a") != hash_id("b")
@@ -45,21 +45,25 @@ def hash_id(article_id: str) -> int:
 
 
 def new_name(suffix: str) -> str:
-    """Return a file name that no other file has."""
+    """Return a new, random file name."""
     return uuid.uuid4().hex[:16] + suffix
 
 
 def build_segment(
     folder: Path, documents: Sequence[Document], dictionary: tuple[str, bytes] | None
 ) -> dict[str, Any]:
-    """Write the segment and store of *documents* (no id twice); return what a manifest says of it.
+    """Write the segment and the store of *documents*, which have different ids.
 
     Args:
         folder: The folder of the index.
         documents: The documents, at least one.
-        dictionary: Name and bytes of the dictionary to compress with; None trains one
-            where there are documents enough.
+        dictionary: Name and bytes of the dictionary for compression. With None, a dictionary is
+            trained if there are enough documents.
+
+    Returns:
+        The entry of the segment for a manifest, and that of its store under "store".
     """
+    # By date, and by descending id within a date: sorts are stable. `segment` says why.
     ordered = sorted(documents, key=lambda document: document.id, reverse=True)
     ordered.sort(key=lambda document: document.date.toordinal() if document.date else 0)
     store, stored = _write_store(folder, ordered, dictionary)
@@ -103,7 +107,7 @@ def build_segment(
 def write_segment(
     path: Path, columns: Arrays, pieces: dict[str, list[NDArray[Any]]], extra: dict[str, Any]
 ) -> None:
-    """Write a segment's container and make it durable."""
+    """Write the container of a segment, and fsync it."""
     with ContainerWriter(path, extra) as container:
         for name, array in columns.items():
             container.add(name, array)
@@ -117,7 +121,7 @@ def write_segment(
 def _invert_field(
     texts: Sequence[Sequence[str]], lengths: NDArray[np.uint32], field: int
 ) -> tuple[TermNumbers, Lists]:
-    """Return the sorted terms of one field and their lists."""
+    """Return the sorted terms of one field and their inverted lists."""
     doc_at = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(lengths, out=doc_at[1:])
     numbered = number_terms(texts, doc_at, field)
@@ -170,7 +174,7 @@ def _write_store(
 
 
 def _term_columns(fields: Sequence[TermNumbers]) -> Arrays:
-    """Return the dictionary of all fields, one after another."""
+    """Return the terms of all fields, field after field."""
     sizes = [np.diff(terms.at) for terms in fields]
     at = np.zeros(sum(map(len, sizes)) + 1, np.int64)
     if fields:
@@ -187,7 +191,7 @@ def _blob(name: str, texts: Sequence[bytes]) -> Arrays:
 
 
 def _digests(ordered: Sequence[Document]) -> tuple[list[bytes], bool]:
-    """Return the digests; hexadecimal ones in half the bytes, which is said beside them."""
+    """Return the digests as bytes, and whether these are hexadecimal digits, two in a byte."""
     texts = [document.digest for document in ordered]
     try:
         packed = [bytes.fromhex(text) for text in texts]
@@ -235,7 +239,7 @@ def _facets(ordered: Sequence[Document]) -> Arrays:
 
 
 def remove_files(folder: Path, names: Sequence[str]) -> None:
-    """Remove files that are of no use any more; what cannot be removed stays."""
+    """Remove files; one that cannot be removed stays."""
     for name in names:
         try:
             (folder / name).unlink()

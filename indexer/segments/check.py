@@ -1,4 +1,4 @@
-"""Check: everything a generation holds, read and held against its invariants."""
+"""Check: read all files of a generation and test its invariants."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -27,14 +27,14 @@ def check_generation(generation: Generation) -> Iterator[str]:
         yield from _check_documents(member, generation, ids)
     for article_id, count in ids.items():
         if count > 1:
-            yield f"id {article_id!r} stands in {count} documents"
+            yield f"{count} documents have the id {article_id!r}"
 
 
 def _check_lists(member: Member) -> Iterator[str]:
     segment, p = member.segment, member.segment.postings
     name = segment.name
     if (np.diff(segment.days) < 0).any():
-        yield f"{name}: documents are not in the order of dates"
+        yield f"{name}: its documents are not sorted by date"
     for label, at, total in (
         ("terms", p.term_at, len(p.term_blob)),
         ("runs", p.term_runs, len(p.run_chunk)),
@@ -43,18 +43,18 @@ def _check_lists(member: Member) -> Iterator[str]:
         ("facet values", segment.facets.facet_at, len(segment.facets.facet_value)),
     ):
         if len(at) and (at[0] != 0 or at[-1] != total or (np.diff(at.astype(np.int64)) < 0).any()):
-            yield f"{name}: the places of its {label} do not ascend from 0 to {total}"
+            yield f"{name}: the offsets of its {label} do not ascend from 0 to {total}"
             return
     if unordered_terms(p.term_blob, p.term_at):
         yield f"{name}: its terms are not sorted"
     if bad := int(unordered_documents(p, segment.documents)):
-        yield f"{name}: {bad} postings are out of order or of no document"
+        yield f"{name}: {bad} postings are not sorted, or of a document that does not exist"
     places = int(p.tf.sum(dtype=np.int64)) + int((p.tf_big.astype(np.int64) - 255).sum())
     if places != len(p.pos):
-        yield f"{name}: frequencies ask for {places} positions, there are {len(p.pos)}"
+        yield f"{name}: its frequencies add up to {places}, but it has {len(p.pos)} positions"
     lengths = int(p.lengths.sum(dtype=np.int64))
     if lengths != len(p.pos):
-        yield f"{name}: documents are {lengths} terms long, there are {len(p.pos)} positions"
+        yield f"{name}: its lengths add up to {lengths}, but it has {len(p.pos)} positions"
 
 
 def _check_documents(member: Member, generation: Generation, ids: Counter[str]) -> Iterator[str]:
@@ -64,7 +64,7 @@ def _check_documents(member: Member, generation: Generation, ids: Counter[str]) 
         article_id = segment.id(doc)
         ids[article_id] += 1
         if find_live(member, article_id, hash_id(article_id)) != doc:
-            yield f"{segment.name}: id {article_id!r} is not found by its hash"
+            yield f"{segment.name}: id {article_id!r} cannot be found by its hash"
         try:
             generation.stores.read(*segment.record(doc))
         except FileDamagedError as error:

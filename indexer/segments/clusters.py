@@ -1,8 +1,8 @@
-"""Clusters: which documents are copies of one story, in one generation.
+"""Clusters: the near-duplicate clusters of one generation.
 
-A clusters file (`.cls`) is a container of two arrays, `article` and `cluster`: hashes of
-ids, ascending, and hashes of the names of their clusters. It is written anew by a commit
-that changes it; ids that no segment has say nothing.
+A clusters file (`.cls`) is a container of two arrays: `article` has hashes of article ids,
+ascending, and `cluster` the hash of the cluster's name for each. A commit that changes clusters
+writes a new file. It may have ids of articles that are gone; they are ignored.
 """
 
 import datetime as dt
@@ -22,13 +22,14 @@ from marsad.indexer.segments.kernels.bits import clear_docs
 from marsad.indexer.segments.kernels.layout import Bits
 
 SUFFIX = ".cls"
+# An undated copy is never the earliest of a cluster that has a dated one.
 _UNDATED = dt.date.max.toordinal() + 1
 
 Hashes = NDArray[np.uint64]
 
 
 def read_clusters(folder: Path, name: str | None) -> tuple[Hashes, Hashes]:
-    """Return the hashes of articles and of their clusters; none where there is no file."""
+    """Return the hashes of articles and of their clusters, both empty if *name* is None."""
     if name is None:
         return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
     arrays = open_container(folder / name).arrays
@@ -41,7 +42,7 @@ def read_clusters(folder: Path, name: str | None) -> tuple[Hashes, Hashes]:
 def write_clusters(
     folder: Path, base: tuple[Hashes, Hashes], changes: Mapping[str, str | None]
 ) -> str:
-    """Write *base* with *changes* made to it; return the file's name."""
+    """Apply *changes* to *base*, write the result to a new file, and return the file's name."""
     made = {hash_id(article): cluster for article, cluster in changes.items()}
     kept = ~np.isin(base[0], np.array(list(made), np.uint64))
     added = {article: hash_id(cluster) for article, cluster in made.items() if cluster is not None}
@@ -58,21 +59,21 @@ def write_clusters(
 
 
 class Folded:
-    """Which documents of a result stand for their copies."""
+    """How many copies are folded under each shown document of a result."""
 
     def __init__(self, keys: NDArray[np.int64], copies: NDArray[np.int64]) -> None:
         self._keys = keys
         self._copies = copies
 
     def copies(self, segment: int, doc: int) -> int:
-        """Return how many other found documents are folded under this one."""
+        """Return how many other documents of the result are folded under this one."""
         key = _key(segment, doc)
         at = int(np.searchsorted(self._keys, key))
         return int(self._copies[at]) if at < len(self._keys) and self._keys[at] == key else 0
 
 
 class Clusters:
-    """The clusters of a generation: documents by cluster, the earliest of each first."""
+    """The clusters of a generation, each with its documents, earliest first."""
 
     def __init__(self, generation: Generation) -> None:
         articles, names = read_clusters(generation.folder, generation.manifest.clusters)
@@ -81,7 +82,7 @@ class Clusters:
         for number, member in enumerate(generation.members):
             segment = member.segment
             keys = segment.arrays["key_hash"]
-            # The shorter list is looked up in the longer one.
+            # Look up the shorter array in the longer one: that takes fewer searches.
             if len(keys) < len(articles):
                 at = np.searchsorted(articles, keys)
                 at[at == len(articles)] = 0
@@ -111,7 +112,7 @@ class Clusters:
         self._by_key = np.argsort(self._keys)
 
     def _order_ties(self, day: NDArray[np.int64]) -> None:
-        """Put copies of one day in the order of their ids."""
+        """Sort documents of one cluster and one day by their ids."""
         same = (self._name[1:] == self._name[:-1]) & (day[1:] == day[:-1])
         edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
         for first, last in edges.reshape(-1, 2).tolist():
@@ -124,14 +125,17 @@ class Clusters:
 
     @property
     def folded(self) -> int:
-        """How many documents are not the earliest of their cluster."""
+        """How many documents are later copies: all of a cluster but the earliest."""
         return len(self._name) - len(np.unique(self._name))
 
     def collapse(self, found: Sequence[Bits]) -> tuple[list[Bits], Folded]:
-        """Keep the earliest found document of each cluster.
+        """Keep only the earliest document of each cluster.
+
+        Args:
+            found: A bitmap for each segment.
 
         Returns:
-            The bitmaps without the others, and what was folded.
+            The bitmaps without later copies, and how many were folded under each document.
         """
         hit = np.zeros(len(self._name), np.bool_)
         for number, bits in enumerate(found):
@@ -150,7 +154,7 @@ class Clusters:
         return shown, Folded(keys[order], np.diff(np.append(heads, len(at)))[order] - 1)
 
     def members(self, segment: int, doc: int) -> tuple[str, ...]:
-        """Return the ids of a document's cluster, earliest first; none where it is alone."""
+        """Return the ids of a document's cluster, earliest first; empty if it has no copy."""
         key = _key(segment, doc)
         at = int(np.searchsorted(self._keys, key, sorter=self._by_key))
         if at == len(self._keys) or self._keys[self._by_key[at]] != key:
@@ -162,7 +166,7 @@ class Clusters:
 
 
 def _key(segment: Any, doc: Any) -> Any:  # noqa: ANN401  (numbers or columns of them)
-    """Return one number for a segment's number and a document's."""
+    """Pack the number of a segment and the number of a document into one number."""
     return segment << 32 | doc
 
 

@@ -1,7 +1,7 @@
-"""Columns: the arrays of a segment, made from inverted lists and from facet values.
+"""Columns: make the arrays of a segment from inverted lists and from facet values.
 
-Both the builder of new segments and the merge end here, so that a segment's form
-is written once.
+New segments and merged segments both come from here, so the layout of a segment is written in one
+place.
 """
 
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ from marsad.indexer.segments.kernels.inversion import block_bounds, count_runs, 
 from marsad.indexer.segments.kernels.layout import BLOCK, POSITION_ESCAPE, TF_ESCAPE, FacetColumns
 from marsad.indexer.segments.segment import bitmap_words
 
-# Chosen on tests/quality; a document that has all words once beats one that repeats some.
+# Chosen on tests/quality: a document with all words once beats one that repeats some of them.
 K1, B = 0.6, 0.75
 FLAT = K1 * (1 - B)
 
-# A bitmap is kept for a value that more than one in so many documents has.
+# A value has a bitmap if more than one in this many documents has the value.
 _BITMAP_SHARE = 64
 _LEAST_FOR_SPANS = 8
-# Places of postings and positions are 4 bytes.
+# Offsets of postings and positions are stored in 4 bytes.
 _MOST_PLACES = 1 << 32
 
 Arrays = dict[str, NDArray[Any]]
 
 
 def narrow(values: NDArray[Any], escape: int, dtype: type) -> tuple[NDArray[Any], Any, Any]:
-    """Return *values* in *dtype*, and the places and values that do not fit."""
+    """Return *values* as *dtype*, then the offsets and the values of those that do not fit."""
     return narrowed(values, escape, dtype(0))
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """Inverted lists of some terms; documents ascend within a term.
+    """Inverted lists of some terms; the documents of a term ascend.
 
     Postings of term t begin at `post_at[t]`, its positions at `place_at[t]`.
     """
@@ -54,17 +54,17 @@ class Lists:
 
 
 class ListColumns:
-    """Collects the arrays of inverted lists, some terms at a time, in the order of terms."""
+    """Collects the arrays of inverted lists; terms come in their order, some at a time."""
 
     def __init__(self) -> None:
         self._pieces: dict[str, list[NDArray[Any]]] = {}
         self._runs = self._postings = self._places = self._blocks = 0
 
     def add(self, lists: Lists, lengths: NDArray[np.uint32], average: float) -> None:
-        """Take the lists of the next terms, all of one field.
+        """Add the lists of the next terms, which are of one field.
 
         Args:
-            lists: The lists.
+            lists: The lists of the terms.
             lengths: The field's length in each document.
             average: The field's average length, for the bounds.
         """
@@ -99,14 +99,16 @@ class ListColumns:
         self._postings += len(lists.docs)
         self._places += len(lists.positions)
         if self._places >= _MOST_PLACES:
-            raise ValueError(f"{self._places} positions, a segment numbers {_MOST_PLACES}")
+            raise ValueError(
+                f"{self._places} positions, but a segment has fewer than {_MOST_PLACES}"
+            )
         self._blocks += int(blocks[-1])
 
     def _take(self, name: str, piece: NDArray[Any]) -> None:
         self._pieces.setdefault(name, []).append(piece)
 
     def end(self) -> dict[str, list[NDArray[Any]]]:
-        """Return the pieces of every array but the terms themselves."""
+        """Return the pieces of every array, except the arrays of the terms' text."""
         empty: Arrays = {
             "run_chunk": np.empty(0, np.uint16),
             "run_pos": np.empty(0, np.uint32),
@@ -140,10 +142,10 @@ def facet_columns(
     """Return the arrays of `FacetColumns` from each document's values.
 
     Args:
-        facet_at: Where each document's values begin, and the end.
-        facet_value: The numbers of the values, "no value" not among them.
+        facet_at: Offset of each document's first value, and the end of the last (documents + 1).
+        facet_value: The numbers of the values, without "no value".
         facet_of: The facet of each value.
-        missing_of: The number of the "no value" of each facet.
+        missing_of: The number of "no value" for each facet.
     """
     documents, values = len(facet_at) - 1, len(facet_of)
     whole = with_missing(facet_at, facet_value, facet_of, missing_of)

@@ -1,4 +1,4 @@
-"""Compact: the stored articles that still live, in one new store, in the order of their segment."""
+"""Compact: write the stored articles that were not removed to one new store."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ from marsad.indexer.segments.store import StoreWriter
 
 
 class StoreRewriter:
-    """Rewrites the records that the columns of a merge point to; for `merge_segments`."""
+    """Copies the records of a merged segment to a new store; an argument of `merge_segments`."""
 
     def __init__(
         self, folder: Path, generation: Generation, dictionary: tuple[str, bytes] | None
@@ -27,9 +27,10 @@ class StoreRewriter:
     def __call__(
         self, names: Sequence[str], columns: Arrays
     ) -> tuple[list[dict[str, Any]], Arrays]:
-        """Write one store; return its entry and the columns that point into it.
+        """Write one store; return its entry for the manifest, and the columns that point into it.
 
-        A record that has the wanted dictionary is copied as it is.
+        A record that was compressed with the wanted dictionary is copied as it is. Records are in
+        the order of the segment's documents.
         """
         wanted = self._dictionary[0] if self._dictionary else None
         compressed_with = {

@@ -1,12 +1,12 @@
-"""Container: named arrays in one file, each aligned and with a checksum.
+"""Container: a file of named arrays, each aligned and with a checksum.
 
-    magic | version | id | where the directory is | its checksum
+    magic | version | id | offset, size and checksum of the directory
     arrays, each at a multiple of 64 bytes, little-endian
-    directory: JSON, one entry an array: name, dtype, shape, place, bytes, crc32
+    directory: JSON with an entry for each array: name, dtype, shape, offset, bytes, crc32
 
-What lies between these parts is zero, so every byte of a file can be held against
-what was written. A container is written to its end and never changed. It opens by mapping the file,
-so that only what is touched is read; `verify` reads everything.
+The bytes between these parts are zero, so every byte of a file can be verified. A container is
+written once and never changed. Opening it maps the file into memory, so that only the pages in use
+are read; `verify` reads all of it.
 """
 
 import json
@@ -33,7 +33,7 @@ _PIECE = 1 << 24
 
 
 class ContainerWriter:
-    """Writes arrays one after another; `end` makes the file whole and durable."""
+    """Writes arrays one after another; `end` writes the directory and completes the file."""
 
     def __init__(self, path: Path, extra: dict[str, Any] | None = None) -> None:
         self.path = path
@@ -66,7 +66,7 @@ class ContainerWriter:
         shape: tuple[int, ...],
         pieces: Iterable[NDArray[Any]],
     ) -> None:
-        """Write one array that comes in *pieces*, whose bytes together fill *shape*."""
+        """Write one array from *pieces*, which together have the bytes of *shape*."""
         self._pad()
         start, crc = self._file.tell(), 0
         for piece in pieces:
@@ -76,7 +76,7 @@ class ContainerWriter:
         size = self._file.tell() - start
         expected = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
         if size != expected:
-            raise ValueError(f"{name}: found {size} bytes, expected {expected}")
+            raise ValueError(f"{name}: its pieces have {size} bytes, expected {expected}")
         self._entries.append(
             {
                 "name": name,
@@ -89,13 +89,14 @@ class ContainerWriter:
         )
 
     def end(self) -> None:
-        """Write the directory and the head."""
+        """Write the directory, then the head, and flush; the caller fsyncs."""
         self._pad()
         at = self._file.tell()
         body = {"arrays": self._entries, "extra": self._extra}
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
         self._file.write(raw)
         head = _HEAD.pack(MAGIC, VERSION, 0, uuid.uuid4().bytes, at, len(raw), zlib.crc32(raw))
+        # The head is written last: a file whose writer was killed begins with zeros and is refused.
         self._file.seek(0)
         self._file.write(head + struct.pack("<I", zlib.crc32(head)))
         self._file.flush()
@@ -129,7 +130,7 @@ class Container:
     def verify(self) -> list[str]:
         """Read every byte; return the names of the arrays that are damaged.
 
-        What is damaged between arrays counts as part of the array before it, or of the head.
+        A damaged byte between two arrays counts as part of the array before it, or of the head.
         """
         damaged = []
         before, reached = "head", _HEAD.size + 4
@@ -145,7 +146,7 @@ class Container:
         return list(dict.fromkeys(damaged))
 
     def damaged(self, names: Iterable[str]) -> list[str]:
-        """Read some arrays; return the names of those that are damaged or missing."""
+        """Read the arrays of these *names*; return the names of damaged or missing ones."""
         entries = {entry["name"]: entry for entry in self._entries}
         return [name for name in names if name not in entries or self._is_damaged(entries[name])]
 
@@ -157,7 +158,7 @@ class Container:
 
 
 def open_container(path: Path) -> Container:
-    """Map the container at *path*.
+    """Map the container at *path* into memory.
 
     Raises:
         FileDamagedError: it is missing, cut short, or its head or directory is damaged.

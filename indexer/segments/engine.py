@@ -1,15 +1,15 @@
-"""Whoosh engine: an index in one folder, behind the contract of `marsad.indexer.engine.seam`.
+"""Engine: an index in one folder, with the methods of `marsad.indexer.engine.seam`.
 
-A search runs on the newest committed generation; a commit by another process is
-seen by the next search, but for one of another analyzer or schema: then an engine that
-is open stays with what it has, and says so. Safe in several threads: each search keeps
-the generation that it began with.
+A search runs on the newest committed generation, so it sees a commit of another process. There is
+one exception: if the newest generation has another analyzer, schema or numbering, an open engine
+keeps the generation that it has, and `lost_commits` says so. The engine may be used in several
+threads: each search keeps the generation that it began with.
 """
 
 import hashlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,12 +39,13 @@ from marsad.indexer.segments.searcher import GenerationSearcher
 from marsad.indexer.segments.writer import BatchWriter
 from marsad.indexer.segments.writer import create as create_index
 
-# Longer than the clock of any file system goes without a step.
+# Longer than the granularity of any file system's modification times. Two changes of a folder
+# within one step of that clock leave the same time.
 _TICK_NS = 2_000_000_000
 
 
 class _Shared:
-    """A searcher and how many searches use it; closed when replaced and unused."""
+    """A searcher and how many callers use it; the last one to leave closes it."""
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
@@ -52,19 +53,20 @@ class _Shared:
         self.users = 1
 
     def leave(self) -> None:
-        """Say that one user is gone; the caller holds the engine's lock."""
+        """Count one user less; the caller holds the engine's lock."""
         self.users -= 1
         if not self.users:
             self.searcher.close()
 
 
-class WhooshEngine:
-    """An open index; use `open_index` to get one."""
+class SegmentEngine:
+    """An open index; `open_index` makes one."""
 
     def __init__(self, folder: Path, analyzer: str) -> None:
         self._folder = folder
         self._analyzer = analyzer
-        # Entered again where the collector ends a forgotten walk while a search begins.
+        # Reentrant, because garbage collection may end an abandoned `walk` in the middle of this
+        # thread's search: ending it takes the lock again.
         self._lock = threading.RLock()
         self._trusted: set[tuple[str, int, int]] = set()
         self._tried = 0
@@ -75,7 +77,7 @@ class WhooshEngine:
             pass
 
     def lost_commits(self) -> tuple[str, ...]:
-        """Newer generations that do not verify or are of another version, a sentence each."""
+        """A sentence for each newer generation that is damaged or of another version."""
         with self._searching() as shared:
             return (
                 *((self._passed_over,) if self._passed_over else ()),
@@ -88,22 +90,27 @@ class WhooshEngine:
             return shared.searcher.search(request)
 
     def walk(self, request: SearchRequest) -> Iterator[Hit]:
-        """Yield every hit of a request from the newest generation, which is held till the end."""
+        """Yield every hit of a request; the generation stays open until the last one."""
         with self._searching() as shared:
             yield from shared.searcher.walk(request)
 
     def get(self, article_id: str) -> Hit | None:
-        """Return the document of this id."""
+        """Return the document of this id, None if there is none."""
         with self._searching() as shared:
             return shared.searcher.get(article_id)
 
     def digest(self, article_id: str) -> str | None:
-        """Return the digest of the document of this id."""
+        """Return the digest of the document of this id, None if there is none."""
         with self._searching() as shared:
             return shared.searcher.digest(article_id)
 
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of *article_ids* that have a document."""
+        with self._searching() as shared:
+            return shared.searcher.existing_ids(article_ids)
+
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
-        """Tell whether the document of this id matches *query*."""
+        """Return whether the document of this id matches *query*."""
         with self._searching() as shared:
             return shared.searcher.holds(query, article_id, deadline)
 
@@ -120,36 +127,36 @@ class WhooshEngine:
             return shared.searcher.explain(query, article_id, deadline, again)
 
     def words(self, field: str) -> Mapping[str, int]:
-        """Return every term of a field with the documents that hold it."""
+        """Return every term of a field, and how many documents have it."""
         with self._searching() as shared:
             return words_of(shared.generation, field)
 
     def count(self, field: str, text: str) -> int:
-        """Return how many documents hold a term."""
+        """Return how many documents have a term."""
         with self._searching() as shared:
             return shared.searcher.count(field, text)
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
-        """Return the ids of an article's cluster, earliest first."""
+        """Return the ids of the articles in an article's cluster, earliest first."""
         with self._searching() as shared:
             return shared.searcher.cluster(article_id)
 
     def writer(self) -> BatchWriter:
-        """Open a batch."""
+        """Open a batch; only one may be open at a time, in all processes."""
         return BatchWriter(self._folder, self._analyzer)
 
     def merge(self) -> None:
-        """Make one segment of all."""
+        """Merge all segments into one."""
         with self.writer() as writer:
             writer.merge()
 
     def compact(self) -> None:
-        """Make one segment and one store of all."""
+        """Merge all segments into one, and all stores too, without removed articles."""
         with self.writer() as writer:
             writer.merge(rewrite=True)
 
     def stats(self) -> IndexStats:
-        """Say what the newest generation holds."""
+        """Return statistics of the newest generation."""
         with self._searching() as shared:
             generation = shared.generation
             lines = []
@@ -173,7 +180,7 @@ class WhooshEngine:
             )
 
     def check(self) -> tuple[str, ...]:
-        """Read every file of the newest generation and hold it against its invariants."""
+        """Read every file of the newest generation; return a sentence for each fault."""
         with self._searching() as shared:
             return (*shared.generation.lost_commits, *check_generation(shared.generation))
 
@@ -187,7 +194,7 @@ class WhooshEngine:
 
     @contextmanager
     def _searching(self) -> Iterator[_Shared]:
-        """Lend a searcher of the newest generation that verifies."""
+        """Lend a searcher of the newest generation that can be read."""
         with self._lock:
             newest = self._newest_number()
             if self._shared is None or newest != self._tried:
@@ -207,7 +214,7 @@ class WhooshEngine:
                 shared.leave()
 
     def _opened(self, newest: int) -> _Shared | None:
-        """Open the newest generation; None where the one that is open is to be kept."""
+        """Open the newest generation; return None if the open one must be kept."""
         known = self._shared.generation.segments() if self._shared else {}
         try:
             generation = open_newest(self._folder, known, self._trusted, self._analyzer)
@@ -223,10 +230,11 @@ class WhooshEngine:
         return _Shared(generation)
 
     def _newest_number(self) -> int:
-        """Return the newest generation's number; the folder is read only when it has changed.
+        """Return the number of the newest generation.
 
-        A change within the clock's tick of a reading leaves no trace in the folder's time,
-        so a time that was fresh when it was read is not relied on.
+        The folder is listed only if its modification time is new. A change that follows a listing
+        within one step of the file system's clock does not change that time, so a time that was
+        only just set is not remembered.
         """
         changed = self._folder.stat().st_mtime_ns if self._folder.exists() else 0
         if self._shared is None or changed != self._seen:
@@ -236,17 +244,17 @@ class WhooshEngine:
         return self._newest
 
 
-def open_index(place: Path | str, analyzer: str, *, create: bool = False) -> WhooshEngine:
+def open_index(place: Path | str, analyzer: str, *, create: bool = False) -> SegmentEngine:
     """Open the index in the folder *place*; with *create*, make an empty one where there is none.
 
     Raises:
         IndexMissingError: there is no index, and *create* is not set.
-        IndexVersionError: it was built with another analyzer or schema.
-        IndexDamagedError: no generation of it verifies.
+        IndexVersionError: it was built with another analyzer, schema or numbering.
+        IndexDamagedError: no generation of it can be read.
     """
     folder = Path(place)
     if (folder / "marsad.json").exists():
         raise IndexTooOldError(folder, found="schema 1", expected=version_name(SCHEMA, analyzer))
     if create and not generations(folder):
         create_index(folder, analyzer)
-    return WhooshEngine(folder, analyzer)
+    return SegmentEngine(folder, analyzer)

@@ -1,6 +1,6 @@
-"""Evaluate: the documents of a segment that match a tree, as a bitmap.
+"""Evaluate: find the documents of a segment that match a tree, as a bitmap.
 
-tree -> lists, spans of dates, values of facets -> words of 64 documents
+tree -> postings, ranges of dates, facet values -> bitmap, 64 documents a word
 """
 
 from collections.abc import Iterable
@@ -36,18 +36,18 @@ from marsad.indexer.segments.kernels.terms import matching_terms
 from marsad.indexer.segments.segment import Segment, term_key
 from marsad.indexer.segments.spots import DOCUMENTS_A_STEP, SpotFinder, candidates
 
-# What more than a list decides, so that it is remembered.
+# Leaves that need more than one postings list, so that their result is remembered.
 Condition = Phrase | Chain | Lead | AtLeast | Prefix | Wildcard
 
-# A list this many times longer than the candidates is probed for them, not walked.
+# If a list is this many times longer than the candidates, they are looked up in it one by one.
 _PROBE = 8
-# A list of a common word is walked in less than a millisecond.
+# The deadline is checked once in this many terms: reading a list takes less than a millisecond.
 _TERMS_A_CHECK = 32
 _STAR, _ONE_LETTER = -1, -2
 
 
 class Evaluator:
-    """Evaluates trees over one segment of a generation; remembers what leaves matched."""
+    """Evaluates trees over one segment; remembers the bitmaps of leaves."""
 
     def __init__(self, member: Member, deadline: Deadline | None = None) -> None:
         self._deadline = deadline
@@ -62,7 +62,7 @@ class Evaluator:
         return bits
 
     def leaf(self, node: Condition) -> Bits:
-        """Return what a leaf matches, removed documents included; not to be changed."""
+        """Return the documents that match a leaf, removed ones too; do not change the bitmap."""
         if node not in self._known:
             self._check()
             self._known[node] = self._compute(node)
@@ -73,7 +73,7 @@ class Evaluator:
             self._deadline.check()
 
     def _matching(self, node: Node) -> Bits:
-        """Return a fresh bitmap."""
+        """Return the documents that match *node*, as a bitmap that the caller may change."""
         match node:
             case All():
                 return self._live.copy()
@@ -101,7 +101,10 @@ class Evaluator:
                 return self._any_of(Term(node.field, term) for term in node.terms)
 
     def with_value(self, facet: str, value: str | None) -> Bits:
-        """Return the documents with this facet value, with none where it is None; fresh."""
+        """Return the documents with this facet value; without any value if *value* is None.
+
+        The caller may change the bitmap.
+        """
         bits = self._segment.new_bits()
         number = self._segment.find_value(facet, value)
         if number < 0:
@@ -117,7 +120,7 @@ class Evaluator:
         return bits
 
     def in_range(self, dates: DateRange) -> Bits:
-        """Return the documents of a range of dates: neighbours, as documents stand by date."""
+        """Return the documents in a range of dates: a slice, as documents are sorted by date."""
         days = self._segment.days
         first = dates.since.toordinal() if dates.since else 1
         start = int(np.searchsorted(days, first))
@@ -145,6 +148,7 @@ class Evaluator:
     def _all_of(self, children: tuple[Node, ...]) -> Bits:
         if not children:
             return self._live.copy()
+        # The cheapest first: the lists of the others are read only where documents are left.
         ordered = sorted(children, key=self._cost)
         bits = self._matching(ordered[0])
         for child in ordered[1:]:
@@ -160,7 +164,11 @@ class Evaluator:
         return bits
 
     def _keep(self, bits: Bits, child: Node, left: int) -> bool:
-        """Narrow *bits* by probing a child's lists; tell whether that was worth while."""
+        """Remove the documents that do not match *child*, by looking up each in its lists.
+
+        Returns:
+            Whether that was done. If it would be slower than reading the lists, nothing is.
+        """
         if isinstance(child, AndMaybe):
             return self._keep(bits, child.required, left)
         terms = child.children if isinstance(child, Or) else (child,)
@@ -185,7 +193,7 @@ class Evaluator:
         return True
 
     def _cost(self, node: Node) -> int:
-        """Return about how many postings it takes to evaluate *node*."""
+        """Return an estimate of the postings that are read to evaluate *node*."""
         segment = self._segment
         match node:
             case Term():
@@ -209,6 +217,7 @@ class Evaluator:
             case All() | Prefix() | Wildcard():
                 return segment.documents
             case Not():
+                # More than any other node, so that it comes last and only removes documents.
                 return 2 * segment.documents
             case And():
                 return min((self._cost(child) for child in node.children), default=0)
@@ -268,9 +277,9 @@ class Evaluator:
 
 
 def fitting_terms(segment: Segment, node: Wildcard) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the numbers of a segment's terms that fit a pattern.
+    """Return the numbers of a segment's terms that match a pattern.
 
-    Only terms with the pattern's first letters are looked at.
+    Only the terms that begin with the pattern's literal prefix are compared.
     """
     literal = node.pattern.split("*")[0].split("?")[0]
     first, end = segment.prefix_range(term_key(node.field, literal))

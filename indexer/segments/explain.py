@@ -1,6 +1,6 @@
-"""Explain: the parts of a document's score, and the words of an index.
+"""Explain: the parts of a document's score, and the terms of an index.
 
-tree, document -> leaves that it matches -> their shares of the score
+tree, document -> leaves that it matches -> the part of the score from each
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ def score_parts(
     statistics: Statistics,
     nears: Iterable[Near],
 ) -> Iterator[ScorePart]:
-    """Yield what each leaf of *tree*, then each of *nears*, adds to the score of a document."""
+    """Yield the parts of a document's score from the leaves of *tree*, then from *nears*."""
     for leaf in statistics.scored(tree):
         if leaf.condition is not None:
             bits = evaluator.leaf(leaf.condition)
@@ -59,7 +59,7 @@ def _term_part(
 
 
 def words_of(generation: Generation, field: str) -> dict[str, int]:
-    """Return the terms of a field, and in how many documents each stands."""
+    """Return the terms of a field, and how many documents have each."""
     counts: dict[str, int] = {}
     for member in generation.members:
         segment = member.segment

@@ -1,9 +1,9 @@
 """Facets: exact counts of values over all segments of a generation.
 
-Few documents: each one's values are counted. Many: each value's documents are
-counted, commonest value first, until no other can be among the wanted ones; a
-value cannot have more documents in a result than it has at all (the threshold
-algorithm of Fagin, Lotem and Naor, 2003).
+If few documents were found, the values of each document are counted. If many were found, the
+documents of each value are counted, commonest value first. This stops when no other value can be
+among the wanted ones, because a value cannot have more documents in a result than in the whole
+index (the threshold algorithm of Fagin, Lotem and Naor, 2003).
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from marsad.indexer.segments.kernels.facets import count_documents, count_values
 from marsad.indexer.segments.kernels.layout import Bits
 from marsad.indexer.segments.kernels.merging import merge_terms
 
-# From this share of documents on, values are counted and not documents.
+# If more than this share of all documents was found, the documents of each value are counted.
 _DENSE = 1 / 8
 _VALUES_AT_A_TIME = 24
 _MOST_VALUES = 768
@@ -28,7 +28,7 @@ Counts = NDArray[np.int64]
 
 
 class FacetCounter:
-    """Counts facet values in one generation; holds the union of its segments' values."""
+    """Counts facet values in one generation; has the union of the values of its segments."""
 
     def __init__(self, generation: Generation) -> None:
         self._segments = [member.segment for member in generation.members]
@@ -72,7 +72,7 @@ class FacetCounter:
             self._ranked[name] = low + np.argsort(-df[low:high], kind="stable")
 
     def every_value(self, found: Sequence[Bits]) -> Counts | None:
-        """Count all values of all facets over *found*; None where it is better not to."""
+        """Count all values of all facets in *found*; None if *found* is too large for that."""
         matching = sum(int(popcount(bits)) for bits in found)
         if matching > _DENSE * self._documents:
             return None
@@ -87,7 +87,7 @@ class FacetCounter:
             name: The facet.
             size: How many values are wanted.
             found: The documents to count, a bitmap for each segment.
-            every: The counts of all values over *found*, where they were made.
+            every: The counts of all values in *found* from `every_value`, or None.
         """
         low, high = self._range[name]
         missing = self._count_missing(name, found)
@@ -118,7 +118,7 @@ class FacetCounter:
     def _by_value(
         self, name: str, size: int, found: Sequence[Bits]
     ) -> list[tuple[int, int]] | None:
-        """Return the commonest values by counting the commonest; None where that takes too long."""
+        """Return the commonest values by the threshold algorithm; None if that takes too long."""
         ranked = self._ranked[name]
         numbers = np.empty(0, np.int64)
         counts = np.empty(0, np.int64)
@@ -150,7 +150,7 @@ class FacetCounter:
 
 
 def _largest(counts: Counts, low: int, high: int, size: int) -> list[tuple[int, int]]:
-    """Return the *size* largest of `counts[low:high]` with places, none of 0; ties by place."""
+    """Return `(place, count)` of the *size* largest of `counts[low:high]`; ties by place, no 0."""
     some = low + np.flatnonzero(counts[low:high])
     if len(some) > 4 * size:
         least = np.partition(counts[some], -size)[-size]

@@ -1,4 +1,4 @@
-"""Faults: what a disk refuses, as an error that says what to do."""
+"""Faults: errors of the disk, turned into errors that say what to do."""
 
 import errno
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from marsad.indexer.errors import IndexWriteError
 
 @contextmanager
 def clear_errors(folder: Path) -> Iterator[None]:
-    """Turn a fault of the disk into an error that says what to do."""
+    """Raise IndexWriteError in place of an OSError, unless a file was missing."""
     try:
         yield
     except OSError as error:

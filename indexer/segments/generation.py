@@ -1,8 +1,8 @@
 """Generation: one committed state of an index, open for reading.
 
-A file that has the size and time its commit wrote down is trusted; any other is read
-whole and held against its checksum. What does not verify costs its generation: the
-newest one that does is opened, and the loss is told.
+A file with the size and modification time that the manifest gives is trusted. Any other file is
+read whole and compared with its checksum. If a file is damaged, its whole generation is skipped:
+the newest sound generation is opened, and `lost_commits` names the ones that were skipped.
 """
 
 import errno
@@ -41,7 +41,7 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A segment of a generation; `live` is None where no document was removed."""
+    """A segment of a generation; `live` and `deleted` are None if no document was removed."""
 
     segment: Segment
     live: Bits | None
@@ -55,7 +55,7 @@ class Member:
 
 
 class Generation:
-    """An open generation; `close` gives its lease back."""
+    """An open generation; `close` releases its manifest."""
 
     def __init__(
         self,
@@ -91,11 +91,11 @@ class Generation:
         release(self._file)
 
     def segments(self) -> dict[str, Segment]:
-        """Return the open segments by name, for the next generation to take over."""
+        """Return the open segments by name; the next generation need not open them again."""
         return {member.segment.name: member.segment for member in self.members}
 
     def verify(self) -> list[str]:
-        """Read every file; return a sentence for each that is not what was written."""
+        """Read every file; return a sentence for each damaged one."""
         faults = []
         for name in self.manifest.files:
             try:
@@ -113,6 +113,7 @@ class Generation:
         if stat.st_size != stamp[0]:
             reason = f"it has {stat.st_size} bytes, {stamp[0]} were written"
             raise FileDamagedError(path, reason)
+        # Only a changed file is read whole: reading all files at each opening would take too long.
         seen = (name, stat.st_size, stat.st_mtime_ns)
         if stat.st_mtime_ns != stamp[1] and seen not in trusted:
             self._verify_file(name)
@@ -164,18 +165,18 @@ def open_newest(
     trusted: set[tuple[str, int, int]] | None = None,
     analyzer: str = "",
 ) -> Generation:
-    """Open the newest generation that verifies.
+    """Open the newest generation that is not damaged.
 
     Args:
         folder: The folder of the index.
-        known: Segments that are open already.
-        trusted: Files that were verified already; what is verified now is added.
-        analyzer: The analyzer that it must have been built with, empty for any.
+        known: Segments that are open already, by name.
+        trusted: Name, size and time of files that were verified before; others are added.
+        analyzer: The analyzer that the index must have; empty for any.
 
     Raises:
         IndexMissingError: there is no generation.
-        IndexVersionError: the newest was built with another schema or analyzer.
-        IndexDamagedError: none verifies; it says what is wrong with the newest.
+        IndexVersionError: the newest was built with another schema, numbering or analyzer.
+        IndexDamagedError: all are damaged; the error says how.
     """
     lost_commits: list[str] = []
     seen: set[int] = set()
@@ -192,7 +193,7 @@ def open_newest(
                 opened.lost_commits = tuple(lost_commits)
                 return opened
             if opened is None:
-                # A commit removed it meanwhile, so a newer one is there: look again.
+                # A commit has just removed it, so there is a newer one: list the folder again.
                 break
             seen.add(number)
             lost_commits.append(opened)
@@ -210,7 +211,7 @@ def _open(
     trusted: set[tuple[str, int, int]],
     analyzer: str,
 ) -> Generation | str | None:
-    """Open one generation; return why it is damaged, None where it is gone."""
+    """Open one generation; return a sentence if it is damaged, None if it is gone."""
     path = folder / manifest_name(number)
     try:
         file, raw = lease(folder, number)
@@ -234,12 +235,12 @@ def _open(
 
 
 def newest_number(folder: Path) -> int:
-    """Return the number of the newest generation, whole or not; 0 where there is none."""
+    """Return the number of the newest generation, damaged or not; 0 if there is none."""
     return next(iter(generations(folder)), 0)
 
 
 def live_bits(member: Member) -> Bits:
-    """Return the documents of a member that were not removed."""
+    """Return the documents of a member that were not removed, as a new bitmap."""
     bits = member.segment.new_bits()
     whole, left = divmod(member.segment.documents, 64)
     bits[:whole] = ~np.uint64(0)
@@ -251,6 +252,6 @@ def live_bits(member: Member) -> Bits:
 
 
 def folder_size(folder: Path, manifest: Manifest) -> int:
-    """Return the bytes that a generation takes on the disk, its manifest included."""
+    """Return the size of a generation's files in bytes, with its manifest."""
     own = (folder / manifest_name(manifest.generation)).stat().st_size
     return own + sum(size for size, _ in manifest.files.values())

@@ -1,6 +1,6 @@
 """Histogram: how many documents were published in each year, month or day.
 
-Documents are numbered by date, so that an interval is a span of each segment.
+Documents are numbered by date, so an interval is one range of documents in each segment.
 """
 
 import datetime as dt
@@ -16,14 +16,14 @@ from marsad.indexer.segments.kernels.layout import Bits
 
 
 class Histogram:
-    """Counts documents of one generation; where intervals begin is found out once."""
+    """Counts documents of one generation; remembers the ranges of the intervals."""
 
     def __init__(self, members: Sequence[Member]) -> None:
         self._members = members
         self._bounds: dict[Interval, tuple[list[dt.date], list[NDArray[np.int64]]]] = {}
 
     def count(self, found: Sequence[Bits], interval: Interval) -> tuple[tuple[dt.date, int], ...]:
-        """Return the first day of each interval with documents of *found*, and how many."""
+        """Return `(first day, count)` of each interval that has documents in *found*."""
         if interval not in self._bounds:
             self._bounds[interval] = self._interval_bounds(interval)
         firsts, bounds = self._bounds[interval]
@@ -36,7 +36,10 @@ class Histogram:
         return tuple(pairs if counts.all() else (pair for pair in pairs if pair[1]))
 
     def _interval_bounds(self, interval: Interval) -> tuple[list[dt.date], list[NDArray[np.int64]]]:
-        """Return the first days of all intervals with documents, and where they begin."""
+        """Return the first days of all intervals with documents, and their ranges in each segment.
+
+        Interval n of a segment is from `bounds[n]` to before `bounds[n + 1]`.
+        """
         days = [member.segment.days for member in self._members]
         known = {int(day) for own in days for day in np.unique(own)} - {0}
         dates = [dt.date.fromordinal(day) for day in known]

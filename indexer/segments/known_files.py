@@ -1,4 +1,4 @@
-"""Known files: those of an index that its writer may remove when nothing names them."""
+"""Known files: the files that a writer may remove once no manifest names them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -28,25 +28,29 @@ OWN_SUFFIXES = (
 
 
 class KnownFiles:
-    """Names of files; parts that other processes are still writing are not among them."""
+    """Names of files in the folder of an index.
+
+    A file that another process is still writing for this batch is not known yet, so it is never
+    removed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._names: set[str] = set()
 
     def add(self, names: Iterable[str]) -> None:
-        """Take up names; an empty one is none."""
+        """Add names of files; an empty name is ignored."""
         self._names.update(name for name in names if name)
 
     def retire(self, newest: int, previous: int) -> None:
-        """Remove generations before the previous one, and the files that only they needed."""
+        """Remove all generations but these two, and the files that only the removed ones needed."""
         for number in generations(self._folder):
             if number not in (newest, previous):
                 retire(self._folder, number)
         self.remove_unnamed(newest)
 
     def remove_unnamed(self, newest: int) -> None:
-        """Remove the files that no generation names; *newest* is the one that is open."""
+        """Remove the known files that no generation names; *newest* is the open generation."""
         wanted: set[str] = set()
         for number in generations(self._folder):
             try:
@@ -57,7 +61,8 @@ class KnownFiles:
             try:
                 wanted |= read_manifest(self._folder / manifest_name(number), raw).referenced()
             except FileDamagedError:
-                # What it needs is not known, so nothing may go while it is there.
+                # A damaged manifest does not say which files it needs, so nothing may be removed
+                # while it is there. One that is newer than the open generation is lost anyway.
                 if number > newest:
                     continue
                 return

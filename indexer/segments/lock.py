@@ -1,4 +1,4 @@
-"""Lock: one writer at a time, and who it is."""
+"""Lock: only one process writes to an index at a time, and the lock file names it."""
 
 import datetime as dt
 import fcntl
@@ -14,10 +14,10 @@ NAME = "write.lock"
 
 
 class WriterLock:
-    """The right to write to an index, held until `release` or the end of the process."""
+    """The writer lock of an index, held until `release` or the end of the process."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the right.
+        """Take the lock.
 
         Raises:
             IndexBusyError: another writer holds it; the error names the holder.
@@ -31,6 +31,7 @@ class WriterLock:
             raise IndexBusyError(folder, holder) from None
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         text = json.dumps({"process": os.getpid(), "host": socket.gethostname(), "since": now})
+        # The holder stays in the file after its end. It is shown only while the lock is held.
         try:
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, text.encode(), 0)
@@ -39,7 +40,7 @@ class WriterLock:
             raise
 
     def release(self) -> None:
-        """Give the right back."""
+        """Release the lock."""
         close_lock(self._file)
 
 
@@ -48,4 +49,4 @@ def _holder(raw: bytes) -> str:
         said = json.loads(raw)
         return f"process {said['process']} on {said['host']} since {said['since']}"
     except (ValueError, KeyError, TypeError):
-        return "it did not say who it is"
+        return "its name is not in the lock file"

@@ -37,7 +37,7 @@ EARLIEST_SCHEMA = 2
 class Manifest:
     """What one generation holds.
 
-    `numbering` is the digest of `numbering.py`, empty for other schemas than this program's.
+    `numbering` is the digest of `numbering.py`, empty if an older schema has none.
     `segments` has `name`, `documents` and, where some are removed, `deletes` (a file) and
     `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `clusters` is the
     file of near-duplicate clusters, None where there are none. `files` maps each file to its size
@@ -55,12 +55,12 @@ class Manifest:
     files: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def referenced(self) -> set[str]:
-        """Return the names of all files this generation needs, its manifest too."""
+        """Return the names of all files of this generation, and of its manifest."""
         return {*self.files, manifest_name(self.generation)}
 
 
 def version_name(schema: int, analyzer: str) -> str:
-    """Return what an index was built with, in words."""
+    """Return the versions that an index was built with, as text for a message."""
     return f"schema {schema}, analyzer {analyzer}"
 
 
@@ -95,7 +95,7 @@ def manifest_name(generation: int) -> str:
 
 
 def generations(folder: Path) -> list[int]:
-    """Return the generations that have a manifest, newest first."""
+    """Return the numbers of the generations that have a manifest, newest first."""
     try:
         names = [path.name for path in folder.iterdir()]
     except (FileNotFoundError, NotADirectoryError):
@@ -104,7 +104,7 @@ def generations(folder: Path) -> list[int]:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Make *manifest* the newest generation; all its files must be durable already."""
+    """Commit *manifest* as the newest generation; its files must have been flushed before."""
     body = asdict(manifest)
     body["sha256"] = body_checksum(body)
     raw = json.dumps(body, ensure_ascii=False, indent=1).encode("utf-8") + b"\n"
@@ -136,7 +136,7 @@ def read_manifest(path: Path, raw: bytes) -> Manifest:
 
 
 def lease(folder: Path, generation: int) -> tuple[int, bytes]:
-    """Open a generation's manifest under a shared lock; return the open file and its bytes.
+    """Open a generation's manifest and lock it for reading; return the file and its bytes.
 
     Raises:
         FileNotFoundError: the generation is gone.
@@ -157,7 +157,7 @@ def lease(folder: Path, generation: int) -> tuple[int, bytes]:
 
 
 def release(file: int) -> None:
-    """Give a lease back."""
+    """Close a file that `lease` opened; this releases its lock."""
     close_lock(file)
 
 
@@ -179,7 +179,7 @@ def retire(folder: Path, generation: int) -> bool:
 
 
 def stamps(folder: Path, names: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Return the size and modification time of files as they are now."""
+    """Return the size in bytes and the modification time in ns of each file, as they are now."""
     found = {}
     for name in names:
         stat = (folder / name).stat()

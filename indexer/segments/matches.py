@@ -1,4 +1,4 @@
-"""Matches: the tokens of a document that a query found, and where they begin in its text."""
+"""Matches: the tokens of a document that match a query, and their offsets in its text."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,9 @@ _WITH_STARTS = frozenset(index_field(STARTS_OF, level) for level in STARTS_OF.le
 
 
 class MatchFinder:
-    """Finds what a tree matches in documents of one segment, in some fields.
+    """Finds the tokens that match a tree, in some fields of the documents of one segment.
 
-    A word of a phrase, chain or lead matches only where the whole of it stands.
+    A word of a phrase, chain or lead matches only as part of a whole phrase, chain or lead.
     """
 
     def __init__(self, segment: Segment, tree: Node, fields: tuple[str, ...]) -> None:
@@ -49,7 +49,12 @@ class MatchFinder:
             self._fields.append((field, wanted[wanted >= 0], list(phrases), list(placed)))
 
     def find(self, doc: int, coded: NDArray[np.uint8]) -> tuple[Match, ...]:
-        """Return the matches of a document; *coded* are its token starts as they are stored."""
+        """Return the matches of a document.
+
+        Args:
+            doc: The number of the document in the segment.
+            coded: Its token starts, coded as `store` says; empty where offsets are not wanted.
+        """
         found: list[Match] = []
         for field, terms, phrases, placed in self._fields:
             known: dict[int, str] = {}

@@ -1,10 +1,10 @@
-"""Merge: several segments into one, lists and columns only; stored articles stay where they are.
+"""Merge: make one segment of several. Lists and columns are merged; stores are not touched.
 
     sources -> order of documents -> columns
             -> union of terms -> [some terms at a time: read, merge] -> lists -> container
 
-Memory is bounded by the terms that are in work and by the columns: postings and
-positions go through files.
+Memory is needed for the columns and for the terms of one step: merged postings and positions go to
+temporary files.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,21 +29,21 @@ from marsad.indexer.segments.kernels.merging import (
 )
 from marsad.indexer.segments.segment import SUFFIX, Segment
 
-# Postings that are merged at a time.
+# About this many postings are merged at a time.
 _POSTINGS = 1 << 22
-# A segment's places in arrays are 4 bytes.
+# A segment stores offsets in 4 bytes; this leaves some room.
 MOST_POSITIONS = (1 << 32) - (1 << 20)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A segment to merge and its removed documents."""
+    """A segment to merge, and its removed documents as a bitmap."""
 
     segment: Segment
     deleted: Bits | None
 
     def live(self) -> NDArray[np.uint8]:
-        """Return 1 for each document that was not removed."""
+        """Return 1 for each document that was not removed, else 0 (u8)."""
         count = self.segment.documents
         if self.deleted is None:
             return np.ones(count, np.uint8)
@@ -52,7 +52,7 @@ class Source:
 
 
 class SpooledColumns(ListColumns):
-    """List columns whose largest arrays wait in files."""
+    """List columns that keep their largest arrays in temporary files."""
 
     _LARGE = ("doc", "tf", "pos")
 
@@ -73,7 +73,7 @@ class SpooledColumns(ListColumns):
             super()._take(name, piece)
 
     def end(self) -> dict[str, list[NDArray[Any]]]:
-        """Return the pieces, those of large arrays mapped from their files."""
+        """Return the pieces of all arrays; large arrays are mapped from their files."""
         pieces = super().end()
         for name, (path, file, dtype) in self._files.items():
             file.flush()
@@ -92,13 +92,17 @@ def merge_segments(
     sources: Sequence[Source],
     rewrite: Callable[[Sequence[str], Arrays], tuple[list[dict[str, Any]], Arrays]] | None = None,
 ) -> dict[str, Any] | None:
-    """Write the union of *sources*; return what a manifest says of it, None where nothing lives.
+    """Write one segment with the documents of all *sources* that were not removed.
 
     Args:
         folder: The folder of the index.
-        sources: What to merge, at least one.
-        rewrite: Given the stores and the columns that point into them, writes the records
-            anew and returns their entries and columns; None leaves them in place.
+        sources: The segments to merge, at least one.
+        rewrite: Called with the names of the stores and the columns that point into them; writes
+            the records to new stores and returns their entries and columns. With None, the records
+            stay in their stores.
+
+    Returns:
+        The entry of the segment for a manifest, None if all documents were removed.
     """
     segments = [source.segment for source in sources]
     starts = np.zeros(len(sources) + 1, np.int64)
@@ -121,6 +125,7 @@ def merge_segments(
         **_keys(segments, new_doc, starts),
         **_facets(segments, order),
     }
+    # If one segment has digests that are not hexadecimal, those of all are written out.
     hexed = all(segment.container.extra["hex_digests"] for segment in segments)
     digest_blob, digest_at = _rows(segments, "digest", unpacked=not hexed)
     columns |= _gathered("digest", digest_blob, digest_at, order)
@@ -150,7 +155,7 @@ def merge_segments(
 def _rows(
     segments: Sequence[Segment], name: str, *, unpacked: bool = False
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Return the bytes of a column of all segments, and where each row begins and ends."""
+    """Return the bytes of a column of all segments, and the begin and end of each row in them."""
     blobs, ends = [], []
     base = 0
     for segment in segments:
@@ -210,7 +215,7 @@ def _facets(segments: Sequence[Segment], order: NDArray[np.int64]) -> Arrays:
 
 
 def _stored(segments: Sequence[Segment], order: NDArray[np.int64]) -> tuple[list[str], Arrays]:
-    """Return the stores that are still pointed to, and the columns that point."""
+    """Return the names of the stores in use, and the columns that point into them."""
     names: dict[str, int] = {}
     numbers = []
     for segment in segments:
@@ -235,7 +240,7 @@ def _merge_terms(
     averages: Sequence[float],
     lists: ListColumns,
 ) -> Arrays:
-    """Give *lists* the lists of the union of terms; return the columns of the terms themselves."""
+    """Add the lists of the union of terms to *lists*; return the columns of their text."""
     blob, at = _rows(segments, "term")
     sizes = np.zeros(len(segments) + 1, np.int64)
     np.cumsum([len(segment.postings.term_at) - 1 for segment in segments], out=sizes[1:])
@@ -271,7 +276,7 @@ def _merge_terms(
 def _blocks(
     frequencies: NDArray[np.int64], field_of: NDArray[np.uint8]
 ) -> Iterator[tuple[int, int]]:
-    """Yield ranges of terms of one field with few enough postings, or of one term."""
+    """Yield ranges of terms of one field, each with at most _POSTINGS postings or of one term."""
     sums = np.cumsum(frequencies)
     low = 0
     for field in range(len(INDEX_FIELDS)):

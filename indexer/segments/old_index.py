@@ -1,10 +1,11 @@
-"""Old index: the stored articles of an index of schema 2 or later, and nothing else of it.
+"""Old index: reads the stored articles of an index of schema 2 or later, and nothing else.
 
-    manifest -> columns that say where each article is stored -> stores, record by record
+    manifest -> columns with the place of each article -> stores, record by record
 
-Every schema has had these: `id`, `digest` and `store_*` of a segment, the removed documents, the
-stores. Terms, facets and dates are not looked at, so that what they look like, or whether they
-are whole, does not matter. A new schema that changes these columns must teach them to this reader.
+These parts are in every schema: the columns `id`, `digest` and `store_*` of a segment, the removed
+documents, and the stores. Terms, facets and dates are not read, so it does not matter in which
+format they are, or whether they are damaged. If a new schema changes one of these parts, this
+reader must learn to read both forms.
 """
 
 import struct
@@ -44,10 +45,10 @@ _COLUMNS = (
 
 
 class StoredText(NamedTuple):
-    """A document as it is stored.
+    """A stored document.
 
-    `text` is None where it cannot be read, for the `reason`; `frame` is then what stands there.
-    `sound` tells that its store is what was written; `store` names it.
+    `text` is None if it cannot be read; then `reason` says why, and `frame` has the raw bytes.
+    `store` is the name of its store, and `sound` says whether the checksum of that store is right.
     """
 
     id: str
@@ -60,7 +61,7 @@ class StoredText(NamedTuple):
 
 
 class _Columns:
-    """The columns of one segment that say where its documents are stored."""
+    """The columns of one segment that have the place of each document in the stores."""
 
     def __init__(self, folder: Path, entry: dict[str, Any], container: Container) -> None:
         damaged = container.damaged(_COLUMNS)
@@ -95,14 +96,14 @@ class _Columns:
 
 
 class OldIndex:
-    """The stored articles of one generation, which stays on the disk until `close`.
+    """The stored articles of one generation, which no writer removes before `close`.
 
-    `lost` has a sentence for each newer generation that cannot be read, and for each segment
-    that cannot: `lost_documents` counts what those held.
+    `lost` has a sentence for each newer generation and for each segment that cannot be read.
+    `lost_documents` is the number of documents of these segments.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, file: int, *, whole: bool) -> None:
-        """Take the open *file* of a lease; without *whole*, pass over segments that are damaged."""
+        """Take the open *file* of a lease; unless *whole*, skip damaged segments."""
         self.folder = folder
         self.manifest = manifest
         self.lost: list[str] = []
@@ -125,16 +126,16 @@ class OldIndex:
 
     @property
     def documents(self) -> int:
-        """How many articles there are, those of lost segments left out."""
+        """How many articles there are, without those of lost segments."""
         return sum(len(segment.live) for segment in self._segments)
 
     @property
     def built_with(self) -> str:
-        """The versions of the index, in words."""
+        """The versions of the index, as text for a message."""
         return version_name(self.manifest.schema, self.manifest.analyzer)
 
     def texts(self, store: str = "") -> Iterator[StoredText]:
-        """Yield every document as it is stored, or those of one *store*."""
+        """Yield every stored document, or only those of one *store*."""
         for segment in self._segments:
             for doc in segment.live.tolist():
                 place = segment.place(doc)
@@ -164,7 +165,7 @@ class OldIndex:
             return b""
 
     def _is_sound(self, store: str) -> bool:
-        """Tell whether a store is what was written, by its checksum."""
+        """Return whether the checksum of a store is right."""
         known = self._sound.get(store)
         if known is None:
             entry = next((s for s in self.manifest.stores if s["name"] == store), None)
@@ -177,7 +178,7 @@ class OldIndex:
         return known
 
     def _dictionaries(self) -> dict[str, bytes | None]:
-        """Return the dictionary of each store; a store whose own is damaged has no entry."""
+        """Return the dictionary of each store; a store with a damaged dictionary has no entry."""
         found: dict[str, bytes | None] = {}
         for store in self.manifest.stores:
             name = store["dictionary"]
@@ -201,11 +202,11 @@ def _removed(path: Path, segment: str, docs: NDArray[np.int64]) -> NDArray[np.bo
 
 
 def open_old(folder: Path) -> OldIndex:
-    """Open the newest generation whose articles can all be found; else the newest, in part.
+    """Open the newest generation with sound segments only; if there is none, the newest in part.
 
     Raises:
         IndexMissingError: there is no index.
-        IndexVersionError: it is older than schema 2, or of a later program.
+        IndexVersionError: its schema is below 2, or later than this program's.
         IndexDamagedError: no manifest can be read.
     """
     if (folder / "marsad.json").exists():
@@ -225,7 +226,7 @@ def open_old(folder: Path) -> OldIndex:
 
 
 def _open(folder: Path, number: int, *, whole: bool) -> OldIndex | str:
-    """Open one generation; return why it cannot be read."""
+    """Open one generation; return a sentence if it cannot be read."""
     path = folder / manifest_name(number)
     try:
         file, raw = lease(folder, number)

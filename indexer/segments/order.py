@@ -1,4 +1,4 @@
-"""Order: documents as a request wants them: best, newest or oldest first."""
+"""Order: sort documents as a request asks for: best, newest or oldest first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from marsad.indexer.segments.ranking import (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A document: its segment's number, its own, its score."""
+    """A document: the number of its segment, its number there, and its score."""
 
     segment: int
     doc: int
@@ -37,7 +37,7 @@ class Order:
     def __init__(
         self, members: Sequence[Member], statistics: Statistics, stored: Callable[[Place], str]
     ) -> None:
-        """Take what *stored* reads the articles of documents with, too."""
+        """Take segments and their statistics; *stored* returns the stored article of a place."""
         self._members = members
         self._statistics = statistics
         self._stored = stored
@@ -52,12 +52,12 @@ class Order:
     ) -> list[Place]:
         """Return the first *count* of *found* in the order of the request.
 
-        Sorted by relevance, *found* may be None, as in `best`.
+        If the order is by relevance, *found* may be None, as in `best`.
         """
         if not count:
             return []
         if request.sort == "relevance" or found is None:
-            # What is ranked once more stays before a later page, whatever its order.
+            # The reranked hits all come before a later page, so their order does not matter to it.
             again = request.again if request.offset < RANKED_AGAIN else None
             return self.best(evaluators, found, tree, count, request.deadline, again)
         places = []
@@ -88,7 +88,7 @@ class Order:
         deadline: Deadline | None = None,
         again: Reranker | None = None,
     ) -> list[Place]:
-        """Return the *count* documents of *found*, or of all, that fit *tree* best."""
+        """Return the *count* best documents of *found* for *tree*; of all if it is None."""
         leaves: list[ScoredLeaf] = self._statistics.scored(tree)
         nears = list(nears_of(tree))
         places = []
@@ -124,9 +124,11 @@ class Order:
         deadline: Deadline | None = None,
         again: Reranker | None = None,
     ) -> float | None:
-        """Return what *again* adds to a document, None where it is not among the best of *query*.
+        """Return what *again* adds to the score of a document.
 
-        To the best alone does `Near` add something, too.
+        Returns:
+            The addition, 0 if *again* is None. None if the document is not among the best
+            RANKED_AGAIN of *query*: only to these do *again* and `Near` add anything.
         """
         found = [evaluator.found(query) for evaluator in evaluators]
         best = self.best(evaluators, found, query, RANKED_AGAIN, deadline)
@@ -140,7 +142,7 @@ class Order:
     def _ranked_again(
         self, places: Sequence[Place], again: Reranker, deadline: Deadline | None
     ) -> list[Place]:
-        """Return the best documents in the order that *again* gives them."""
+        """Return documents sorted anew, with what *again* adds to their scores."""
         return self._sorted(_raised(places, self._added(places, again, deadline)))
 
     def _added(
@@ -154,7 +156,7 @@ class Order:
         return again(texts)
 
     def _ranked_near(self, places: Sequence[Place], nears: Sequence[Near]) -> list[Place]:
-        """Return the best documents in the order that *nears* gives them."""
+        """Return documents sorted anew, with what *nears* add to their scores."""
         again: list[Place] = []
         for number, member in enumerate(self._members):
             own = [place for place in places if place.segment == number]
@@ -169,7 +171,7 @@ class Order:
         return self._sorted(again)
 
     def _sorted(self, places: list[Place]) -> list[Place]:
-        """Return places best first; of equal scores, the newest, then by id."""
+        """Return places sorted by score, best first; ties by date, newest first, then by id."""
         if len({place.score for place in places}) == len(places):
             return sorted(places, key=lambda place: -place.score)
         return sorted(places, key=lambda place: (-place.score, *self._date_key(place, newest=True)))
@@ -183,7 +185,7 @@ def _raised(places: Sequence[Place], added: Sequence[float]) -> list[Place]:
 
 
 def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
-    """Return at most *count* documents, oldest first, undated last, by id within a date."""
+    """Return at most *count* documents: oldest first, undated last, those of one date by id."""
     dated = bits.copy()
     first = int(np.searchsorted(days, 1))
     whole, left = divmod(first, 64)
@@ -193,6 +195,8 @@ def _oldest(days: NDArray[np.int32], bits: Bits, count: int) -> list[int]:
     last = int(nth_doc(dated, count - 1))
     docs = docs_of(dated).astype(np.int64)
     if last >= 0:
+        # Documents of one date are numbered by descending id. So take all of the last date, and
+        # choose among them by id.
         docs = docs[docs < np.searchsorted(days, days[last], "right")]
     ordered = docs[np.lexsort((-docs, days[docs]))][:count].tolist()
     if len(ordered) < count:

@@ -1,4 +1,4 @@
-"""Parts: documents inverted by any process, to be committed by the one that writes."""
+"""Parts: segments that worker processes build, and the writing process commits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from marsad.indexer.segments.faults import clear_errors
 
 @dataclass(frozen=True, slots=True)
 class PartMaker:
-    """Inverts documents in any process; see `marsad.indexer.engine.seam.PartBuilder`."""
+    """Builds a part in any process; see `marsad.indexer.engine.seam.PartBuilder`."""
 
     folder: Path
     dictionary: tuple[str, bytes] | None
 
     def __call__(self, documents: Iterable[Document]) -> Part:
-        """Write the segment and store of *documents*; the last copy of an id wins."""
+        """Write the segment and the store of *documents*; of those with the same id, the last."""
         last = {document.id: document for document in documents}
         with clear_errors(self.folder):
             entry = build_segment(self.folder, list(last.values()), self.dictionary)

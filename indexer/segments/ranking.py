@@ -1,11 +1,11 @@
 """Ranking: BM25F over the leaves of a tree, and the best documents of a segment.
 
-A document's score is the sum over every leaf that it matches, whatever stands
-between the leaves: boost * idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / average)),
-with idf = log(N / (df + 1)) + 1, so that a weight of a field is the boost of its leaves.
-Robertson and Zaragoza, 2009; the form of idf is Whoosh's. A phrase, chain
-or lead scores as its words do, where it stands; a prefix or pattern scores 1. The best
-documents get what `Near` says of them on top: it only adds, so that they stay before all others.
+The score of a document is the sum over the leaves that it matches, whatever operators join them:
+boost * idf * (K1 + 1) * tf / (tf + K1 * (1 - B + B * length / average)), with
+idf = log(N / (df + 1)) + 1 (Robertson and Zaragoza, 2009; idf in the form of Whoosh). The weight of
+a field is the boost of its leaves. A phrase, chain or lead that matches scores as its words do; a
+prefix or pattern scores 1. `Near` adds to the scores of the best documents only. As it never takes
+anything away, they stay before all others.
 """
 
 import math
@@ -48,7 +48,7 @@ Leaf = Term | Phrase | Chain | Lead | Prefix | Wildcard
 
 
 def leaves_of(node: Node) -> Iterator[Leaf]:
-    """Yield the leaves that speak for a document, in the order of the tree."""
+    """Yield the leaves that can add to a score, in the order of the tree."""
     match node:
         case AndMaybe():
             yield from leaves_of(node.required)
@@ -61,7 +61,7 @@ def leaves_of(node: Node) -> Iterator[Leaf]:
 
 
 def required_leaves_of(node: Node) -> Iterator[Leaf]:
-    """Yield the leaves that a document may match by, in the order of the tree."""
+    """Yield the leaves by which a document can match, in the order of the tree."""
     match node:
         case Term() | Phrase() | Chain() | Lead() | Prefix() | Wildcard():
             yield node
@@ -75,7 +75,7 @@ def required_leaves_of(node: Node) -> Iterator[Leaf]:
 
 
 def nears_of(node: Node) -> Iterator[Near]:
-    """Yield what ranks the best documents once more."""
+    """Yield the `Near` nodes of a tree: they rerank the best documents."""
     match node:
         case Near():
             yield node
@@ -90,7 +90,7 @@ def nears_of(node: Node) -> Iterator[Near]:
 
 
 def holds_terms_alone(tree: Node) -> bool:
-    """Tell whether whatever any leaf of *tree* holds matches it."""
+    """Return whether every document that has a term of *tree* matches *tree*."""
     match tree:
         case Term():
             return bool(tree.boost)
@@ -104,7 +104,11 @@ def holds_terms_alone(tree: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ScoredLeaf:
-    """A term that scores, where `condition` matches if it has one; no `term` scores `weight`."""
+    """A leaf that adds to scores.
+
+    It adds only to documents that match `condition`, if there is one. Without a `term` it adds
+    `weight` itself.
+    """
 
     field: str
     term: str | None
@@ -113,10 +117,11 @@ class ScoredLeaf:
 
 
 class Statistics:
-    """What scores need of a generation: document counts and average lengths."""
+    """The term statistics of a generation: document frequencies and average lengths."""
 
     def __init__(self, generation: Generation) -> None:
         self._segments = [member.segment for member in generation.members]
+        # Removed documents count until a merge drops them, in document frequencies too.
         self.documents = sum(segment.documents for segment in self._segments)
         self.averages = [
             sum(segment.field_totals[number] for segment in self._segments) / (self.documents or 1)
@@ -131,7 +136,7 @@ class Statistics:
         return math.log(self.documents / (df + 1)) + 1 if self.documents else 0.0
 
     def scored(self, node: Node) -> list[ScoredLeaf]:
-        """Return what scores in *node*; a leaf that stands twice counts once."""
+        """Return the leaves of *node* that add to scores, equal leaves once."""
         found = []
         for leaf in dict.fromkeys(leaves_of(node)):
             match leaf:
@@ -163,7 +168,7 @@ class Statistics:
 def near_parts(
     segment: Segment, docs: Sequence[int], near: Near, statistics: Statistics
 ) -> list[float]:
-    """Return what *near* adds to the score of each of *docs*, in their order."""
+    """Return what *near* adds to the score of each of *docs*, in the same order."""
     order = np.argsort(np.array(docs, np.int64))
     runs = [segment.runs(segment.find_term(near.field, term)) for term in near.terms]
     found = near_scores(
@@ -187,15 +192,15 @@ def best_documents(
     statistics: Statistics,
     count: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return the *count* best of *found* with their scores, best first.
+    """Return the numbers and scores of the *count* best documents of *found*, best first.
 
     Args:
         segment: The segment.
         evaluator: Its evaluator, for the leaves with a condition.
-        found: The documents that match; None where whatever any leaf holds does, which
-            no leaf may restrict by a condition.
-        leaves: What scores.
-        statistics: Of the whole generation.
+        found: The documents that match. None if every document that has a term of a leaf matches;
+            then no leaf may have a condition.
+        leaves: The leaves that add to scores.
+        statistics: The statistics of the whole generation.
         count: How many are wanted, 1 or more.
     """
     sets: dict[Condition, int] = {}

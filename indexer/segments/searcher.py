@@ -1,9 +1,9 @@
-"""Searcher: one request against one generation.
+"""Searcher: answers a request from one generation.
 
     tree -> bitmap of each segment -> filters -> best, facets, histogram -> result
 
-Filters are bitmaps too, one for each facet, so that a facet can be counted without
-its own choice.
+Filters are bitmaps too, one for each facet: the counts of a facet ignore its own filter and obey
+all others.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ from marsad.indexer.segments.segment import Segment
 
 
 class GenerationSearcher:
-    """Answers requests from one open generation; owns it."""
+    """Answers requests from one open generation, and closes it in the end."""
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
@@ -67,7 +67,7 @@ class GenerationSearcher:
         tree = _with_dates(request)
         finders = self._finders(request)
         evaluators = [Evaluator(member, request.deadline) for member in self._members]
-        if self._needs_no_set(request, tree):
+        if self._is_served_by_lists(request, tree):
             wanted = request.offset + request.limit
             places = self._order.first(evaluators, None, tree, request, wanted)
             page = places[request.offset : request.offset + request.limit]
@@ -123,7 +123,7 @@ class GenerationSearcher:
         deadline: Deadline | None = None,
         again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
-        """Return the parts of a document's score, none where it does not match."""
+        """Return the parts of a document's score, empty if it does not match."""
         if deadline is not None:
             deadline.check()
         place = self._find(article_id)
@@ -149,7 +149,7 @@ class GenerationSearcher:
         return (*parts, ScorePart("", "", "again", 1, more)) if more else tuple(parts)
 
     def holds(self, query: Node, article_id: str, deadline: Deadline | None = None) -> bool:
-        """Tell whether a document matches."""
+        """Return whether a document matches."""
         place = self._find(article_id)
         if place is None:
             return False
@@ -157,14 +157,14 @@ class GenerationSearcher:
         return bool(int(found[place.doc >> 6]) >> (place.doc & 63) & 1)
 
     def count(self, field: str, text: str) -> int:
-        """Return how many documents hold a term."""
+        """Return how many documents have a term."""
         return sum(
             member.segment.document_frequency(member.segment.find_term(field, text))
             for member in self._members
         )
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
-        """Return the ids of an article's cluster, earliest first."""
+        """Return the ids of the articles in an article's cluster, earliest first."""
         place = self._find(article_id)
         return () if place is None else self.clusters.members(place.segment, place.doc)
 
@@ -181,14 +181,18 @@ class GenerationSearcher:
         return self.clusters.collapse(found) if request.collapse else (found, None)
 
     def get(self, article_id: str) -> Hit | None:
-        """Return the document of this id."""
+        """Return the document of this id, None if there is none."""
         place = self._find(article_id)
         return None if place is None else self._hit(place, None)
 
     def digest(self, article_id: str) -> str | None:
-        """Return the digest of the document of this id."""
+        """Return the digest of the document of this id, None if there is none."""
         place = self._find(article_id)
         return None if place is None else self._segment(place).digest(place.doc)
+
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        """Return the ids of *article_ids* that have a document."""
+        return frozenset(one for one in article_ids if self._find(one) is not None)
 
     def _segment(self, place: Place) -> Segment:
         return self._members[place.segment].segment
@@ -201,8 +205,11 @@ class GenerationSearcher:
                 return Place(number, doc, 0.0)
         return None
 
-    def _needs_no_set(self, request: SearchRequest, tree: Node) -> bool:
-        """Tell whether the best hits are all that is asked for, and lists alone give them."""
+    def _is_served_by_lists(self, request: SearchRequest, tree: Node) -> bool:
+        """Return whether only the best hits are wanted, and the postings lists alone give them.
+
+        Then no bitmap of all matching documents is made, which is faster.
+        """
         return (
             not request.exact_total
             and not request.collapse
@@ -216,7 +223,7 @@ class GenerationSearcher:
     def _filtered(
         self, evaluators: Sequence[Evaluator], request: SearchRequest
     ) -> dict[str, list[Bits]]:
-        """Return, for each facet with a choice, what passes it in each segment."""
+        """Return, for each facet with a filter, the documents of each segment that pass it."""
         return {
             field: [self._passing(evaluator, field, request.filters) for evaluator in evaluators]
             for field in dict.fromkeys(choice.field for choice in request.filters)
@@ -262,7 +269,7 @@ class GenerationSearcher:
         return self._hit(place, finders[place.segment], stored=request.stored)
 
     def _read(self, place: Place) -> tuple[str, NDArray[np.uint8]]:
-        """Return the stored article of a document and its token starts as they are stored."""
+        """Return the stored article of a document and its coded token starts."""
         return self._generation.stores.read(*self._segment(place).record(place.doc))
 
     def _hit(self, place: Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
@@ -280,7 +287,7 @@ def _check(request: SearchRequest) -> None:
 
 
 def find_live(member: Member, article_id: str, hashed: int) -> int | None:
-    """Return the document of an id in a segment, None where it has none that lives."""
+    """Return the document of an id in a segment, None if there is none or it was removed."""
     segment = member.segment
     for doc in segment.docs_of_hash(hashed).tolist():
         removed = member.deleted is not None and bool(

@@ -1,21 +1,21 @@
-"""Segment: the lists and columns of some documents, open for reading.
+"""Segment: the inverted lists and columns of some documents, open for reading.
 
-Documents are numbered by date, oldest first, undated before all; those of one
-date by id, last first. So a date range is a slice, and of equal scores the higher
-number comes first. A term is its field's number (a byte) and its text in UTF-8.
+Documents are numbered by date: undated ones first, then the oldest to the newest; those of one date
+by id, in descending order. So a range of dates is a slice, and of documents with equal scores the
+one with the higher number comes first. The key of a term is the number of its field (a byte) and
+its text in UTF-8.
 
-Inverted lists. A term's postings stand in runs, one for each chunk of 65,536
-documents, so that a document takes 2 bytes. `run_doc[r]` is the first posting of
-run r, `run_pos[r]` its first position, `run_block[r]` its first bound. `tf` and
-`pos` are narrow: what does not fit stands in the escape tables.
+Inverted lists. The postings of a term are in runs, one for each chunk of 65,536 documents, so that
+a document number takes 2 bytes. `run_doc[r]` is the offset of the first posting of run r,
+`run_pos[r]` that of its first position, and `run_block[r]` that of its first score bound. `tf` and
+`pos` have small types: a value that does not fit is in the escape tables.
 
     term_blob term_at -> term_runs -> run_chunk run_doc run_pos run_block -> doc tf pos block_max
 
-Facets. A value is its facet's number, "=", and its text; the facet's number alone
-stands for "no value". Each document's values stand in `facet_value` ("no value" does
-not); each value's documents in one of three forms, whichever is smallest to count: a
-list, a bitmap, or spans of neighbouring documents (months, in documents ordered by
-date).
+Facets. The key of a value is the number of its facet, "=", and its text; the number of the facet
+alone is the key of "no value". `facet_value` has the values of each document, without "no value".
+The documents of each value are in one of three forms, whichever is fastest to count: a list, a
+bitmap, or ranges of neighbouring documents (such as the documents of a month).
 """
 
 import datetime as dt
@@ -41,18 +41,18 @@ def term_key(field: str, text: str) -> bytes:
 
 
 def value_key(facet: str, value: str | None) -> bytes:
-    """Return the key of a facet value; None stands for "no value"."""
+    """Return the key of a facet value, or of "no value" if *value* is None."""
     number = bytes([FACETS.index(facet)])
     return number if value is None else number + b"=" + value.encode("utf-8", "surrogatepass")
 
 
 def bitmap_words(documents: int) -> int:
-    """Return how many words a bitmap of so many documents has: whole chunks."""
+    """Return how many 64-bit words a bitmap of this many documents has: those of whole chunks."""
     return max(1, -(-documents // CHUNK)) * CHUNK_WORDS
 
 
 class Segment:
-    """An open segment. Deletions are not its own: a generation keeps them."""
+    """An open segment. It does not know which documents were removed: a generation does."""
 
     def __init__(self, container: Container) -> None:
         arrays: dict[str, NDArray[Any]] = container.arrays
@@ -60,7 +60,7 @@ class Segment:
         self.name = container.path.name
         self.documents = int(container.extra["documents"])
         self.stores: list[str] = container.extra["stores"]
-        # Sum of lengths of each field, and the average its bounds were made with.
+        # For each field, the sum of its lengths, and the average for which bounds were made.
         self.field_totals: list[int] = container.extra["field_totals"]
         self.bound_averages: list[float] = container.extra["bound_averages"]
         self.words = bitmap_words(self.documents)
@@ -74,11 +74,11 @@ class Segment:
 
     @property
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """Every array by its name."""
+        """All arrays by name."""
         return self._arrays
 
     def find_term(self, field: str, text: str) -> int:
-        """Return a term's number, -1 where no document has it."""
+        """Return a term's number, -1 if the segment does not have it."""
         number = self._found.get((field, text))
         if number is None:
             key = np.frombuffer(term_key(field, text), np.uint8)
@@ -89,21 +89,21 @@ class Segment:
         return number
 
     def prefix_range(self, key: bytes) -> tuple[int, int]:
-        """Return the numbers of the first term with this prefix, and of the first after them."""
+        """Return the number of the first term with this prefix, and of the first one after them."""
         blob, at = self.postings.term_blob, self.postings.term_at
         first = int(first_from(blob, at, np.frombuffer(key, np.uint8)))
-        # 0xFF is in no UTF-8 text, so it stands after every continuation of the prefix.
+        # The byte 0xFF is in no UTF-8 text, so this key is after every term with the prefix.
         return first, int(first_from(blob, at, np.frombuffer(key + b"\xff", np.uint8)))
 
     def runs(self, term: int) -> tuple[int, int]:
-        """Return the first run of a term and the end of its runs; none for -1."""
+        """Return the first run of a term and the end of its runs; `(0, 0)` for term -1."""
         if term < 0:
             return 0, 0
         at = self.postings.term_runs
         return int(at[term]), int(at[term + 1])
 
     def document_frequency(self, term: int) -> int:
-        """Return in how many documents a term stands, removed ones included."""
+        """Return how many documents have a term, removed ones included."""
         first, end = self.runs(term)
         at = self.postings.run_doc
         return int(at[end]) - int(at[first])
@@ -124,12 +124,12 @@ class Segment:
         return text
 
     def find_value(self, facet: str, value: str | None) -> int:
-        """Return the number of a facet value, -1 where no document has it."""
+        """Return the number of a facet value, -1 if the segment does not have it."""
         key = np.frombuffer(value_key(facet, value), np.uint8)
         return int(find(self.value_blob, self.value_at, key))
 
     def value_range(self, facet: str) -> tuple[int, int]:
-        """Return the numbers of a facet's first value and of the first after its last."""
+        """Return the number of a facet's first value, and of the first value after its last."""
         number = FACETS.index(facet)
         return tuple(  # type: ignore[return-value]
             int(first_from(self.value_blob, self.value_at, np.array([n], np.uint8)))
@@ -141,7 +141,7 @@ class Segment:
         return self.value_blob[self.value_at[number] : self.value_at[number + 1]].tobytes()
 
     def new_bits(self) -> Bits:
-        """Return an empty set of documents."""
+        """Return a bitmap of no documents."""
         return np.zeros(self.words, np.uint64)
 
     def id(self, doc: int) -> str:
@@ -158,19 +158,19 @@ class Segment:
         return raw.decode("utf-8", "surrogatepass")
 
     def date(self, doc: int) -> dt.date | None:
-        """Return a document's publication date, None where it is undated."""
+        """Return a document's date of publication, None if it is undated."""
         day = int(self.days[doc])
         return dt.date.fromordinal(day) if day else None
 
     def docs_of_hash(self, hashed: int) -> NDArray[np.uint32]:
-        """Return the documents whose id has this hash: usually one or none."""
+        """Return the documents whose ids have this hash: usually one or none."""
         keys = self._arrays["key_hash"]
         wanted = np.uint64(hashed)
         low, high = np.searchsorted(keys, wanted, "left"), np.searchsorted(keys, wanted, "right")
         return self._arrays["key_doc"][low:high]
 
     def record(self, doc: int) -> tuple[str, int, int]:
-        """Return the store, place and length of a document's record."""
+        """Return the store of a document's record, its offset there and its length, in bytes."""
         arrays = self._arrays
         store = self.stores[int(arrays["store_no"][doc])]
         return store, int(arrays["store_place"][doc]), int(arrays["store_size"][doc])
@@ -184,7 +184,7 @@ def open_segment(path: Path) -> Segment:
     """Open the segment at *path*.
 
     Raises:
-        FileDamagedError: it is not what was written.
+        FileDamagedError: it is missing, or its head or directory is damaged.
     """
     container = open_container(path)
     try:

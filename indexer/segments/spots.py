@@ -1,9 +1,9 @@
-"""Spots: where rows of words stand in some documents, and which of them stand near each other.
+"""Spots: find rows of words in documents, and chains of rows that are near each other.
 
-documents -> [keys of terms] -> spans of each spot -> [links] -> the spans of whole chains
+documents -> [keys of terms] -> spans of each spot -> [links] -> spans of whole chains
 
-A place is a key (`kernels.layout.KEY`), so that the spans of many documents are one sorted
-array, and a link is two searches in it.
+A key is a document and a position in one number (`kernels.layout.KEY`). So the spans of many
+documents are one sorted array, and two binary searches in it test a link.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from marsad.indexer.segments.kernels.positions import break_keys, keys_in
 from marsad.indexer.segments.segment import Segment
 
 _WITH_BREAKS = frozenset(index_field(STARTS_OF, level) for level in STARTS_OF.levels)
-# So many documents are looked at together.
+# Documents are processed this many at a time, which bounds memory.
 DOCUMENTS_A_STEP = 1 << 14
 
 Keys = NDArray[np.int64]
@@ -27,18 +27,18 @@ Keys = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Keys of the first and the last word of each span, in the order of the first words."""
+    """Keys of the first and the last word of each span, sorted by the first word."""
 
     begins: Keys
     ends: Keys
 
     def where(self, kept: NDArray[np.bool_]) -> "Spans":
-        """Return some of the spans."""
+        """Return the spans for which *kept* is true."""
         return Spans(self.begins[kept], self.ends[kept])
 
 
 def candidates(node: Chain | Lead | AtLeast) -> Node:
-    """Return what every document matches that *node* may match, as a tree of terms alone."""
+    """Return a tree of terms only; every document that matches *node* matches it too."""
     match node:
         case Chain():
             return And(tuple(map(_words_of, node.spots))) if node.spots else Or(())
@@ -49,7 +49,7 @@ def candidates(node: Chain | Lead | AtLeast) -> Node:
 
 
 def _words_of(spot: Spot) -> Node:
-    """Return the words of a spot, wherever they stand."""
+    """Return a tree for the words of a spot, at any positions."""
     return Or(
         tuple(
             And(tuple(Or(tuple(Term(spot.field, term) for term in word)) for word in row))
@@ -60,7 +60,7 @@ def _words_of(spot: Spot) -> Node:
 
 
 class SpotFinder:
-    """Finds spots in some documents of a segment, ascending."""
+    """Finds spots in some documents of a segment; *docs* ascend."""
 
     def __init__(self, segment: Segment, docs: Keys) -> None:
         self._segment = segment
@@ -68,7 +68,7 @@ class SpotFinder:
         self._known: dict[tuple[str, str], Keys] = {}
 
     def matching(self, node: Chain | Lead | AtLeast) -> Keys:
-        """Return those of the documents that match *node*, ascending."""
+        """Return the documents that match *node*, ascending."""
         match node:
             case Chain():
                 found = self.chained(node, whole=False)[-1].begins if node.spots else _none()
@@ -82,7 +82,11 @@ class SpotFinder:
         return self._docs[np.unique(found // KEY)]
 
     def chained(self, node: Chain, *, whole: bool = True) -> list[Spans]:
-        """Return the spans of each spot that stand in a chain; of the last alone if not *whole*."""
+        """Return, for each spot of a chain, its spans that are part of a whole chain.
+
+        Unless *whole*, only the spans of the last spot are narrowed to whole chains. That is enough
+        to know which documents match.
+        """
         kept = [self.spans(spot) for spot in node.spots]
         bounds = [self._bounds(node, nth) for nth in range(len(node.links))]
         for nth, link in enumerate(node.links):
@@ -94,12 +98,12 @@ class SpotFinder:
         return kept
 
     def leading(self, node: Lead) -> Spans:
-        """Return the spans that end within the first words."""
+        """Return the spans of the spot that end within the first `node.words` words."""
         spans = self.spans(node.spot)
         return spans.where(spans.ends % KEY < node.words)
 
     def spans(self, spot: Spot) -> Spans:
-        """Return where the rows of a spot stand, each span once."""
+        """Return the spans of all rows of a spot, each once."""
         found = [self._row(spot.field, row) for row in spot.rows if row]
         begins = np.concatenate([_none(), *(one.begins for one in found)])
         ends = np.concatenate([_none(), *(one.ends for one in found)])
@@ -134,12 +138,12 @@ class SpotFinder:
         return known
 
     def places(self, field: str, term: str) -> list[int]:
-        """Return the positions of a term, where there is one document."""
+        """Return the positions of a term; this finder must have only one document."""
         places: list[int] = self._term(field, term).tolist()
         return places
 
     def _bounds(self, node: Chain, nth: int) -> Keys:
-        """Return where each sentence or paragraph begins, and the end of all."""
+        """Return the keys where sentences or paragraphs begin, and the end of the last."""
         reach = node.links[nth].reach
         if isinstance(reach, int):
             return _none()
@@ -153,9 +157,10 @@ class SpotFinder:
 
 
 def _near(spans: Spans, others: Spans, link: Link, bounds: Keys, *, is_later: bool) -> Spans:
-    """Return those of *spans* that have one of *others* near; in order, they are the later or not.
+    """Return the *spans* that have one of *others* near, as *link* says.
 
-    It is what `marsad.indexer.query.chains` does for one text.
+    In an ordered link, *is_later* says whether *spans* come after *others* or before them. This
+    must agree with `marsad.indexer.query.chains`, which does the same for one text.
     """
     if isinstance(link.reach, int):
         low, high = spans.begins - link.reach, spans.ends + link.reach
@@ -171,7 +176,7 @@ def _near(spans: Spans, others: Spans, link: Link, bounds: Keys, *, is_later: bo
 
 
 def _holds(ordered: Keys, low: Keys, high: Keys) -> NDArray[np.bool_]:
-    """Tell of each range from *low* to *high*, both included, whether a key is in it."""
+    """Return, for each range from *low* to *high* (both included), whether a key is in it."""
     if not len(ordered):
         return np.zeros(len(low), np.bool_)
     at = np.searchsorted(ordered, low, "left")
@@ -186,7 +191,7 @@ def _none() -> Keys:
 
 
 def terms_of(spots: Sequence[Spot]) -> list[tuple[str, str]]:
-    """Return the field and text of each term of *spots*, each once, in order."""
+    """Return `(field, text)` of each term of *spots*, each once, in order."""
     return list(
         dict.fromkeys(
             (spot.field, term)

@@ -1,13 +1,13 @@
-"""Store: the articles as they came, compressed one by one, in a file that only grows.
+"""Store: a file of stored articles, each compressed by itself.
 
-A merge moves lists and never touches a store. Each record is a Zstandard frame
-(RFC 8878) of its own, made with a dictionary trained on the first large batch:
-an article can be read without its neighbours. A record holds the text and where
-its tokens begin:
+A merge does not touch stores. Each record is a Zstandard frame (RFC 8878), so that an article can
+be read without its neighbours. The frames are made with a dictionary that was trained on the first
+large batch. A record has the stored text and the offsets of its tokens:
 
     u32 bytes of the text | text, UTF-8 | token starts
 
-Token starts are gaps in code points, a byte each; 255 means "255, and more follows".
+Token starts are coded as gaps in code points. A gap is the sum of its bytes: 255 means that another
+byte follows.
 """
 
 import os
@@ -28,7 +28,7 @@ from marsad.indexer.segments.kernels.gaps import code_gaps
 
 _LEVEL = 1
 _DICTIONARY_SIZE = 1 << 16
-# A dictionary is worth its bytes from about this many articles on.
+# With fewer articles than this, a dictionary takes more bytes than it saves.
 LEAST_SAMPLES = 256
 _MOST_SAMPLES = 4_000
 _OPEN_FILES = 64
@@ -36,12 +36,12 @@ _BUFFER = 1 << 20
 
 
 def train_dictionary(records: Sequence[bytes]) -> bytes | None:
-    """Return a dictionary trained on *records*, None where they are too few."""
+    """Return a dictionary that was trained on *records*, None if they are too few."""
     if len(records) < LEAST_SAMPLES:
         return None
     step = max(1, len(records) // _MOST_SAMPLES)
     try:
-        # k and d are given: without them the trainer tries many and takes ten times as long.
+        # Without k and d, the trainer tries many values and takes ten times as long.
         trained = zstandard.train_dictionary(
             _DICTIONARY_SIZE, [bytes(record) for record in records[::step]], k=512, d=8
         )
@@ -54,14 +54,14 @@ def pack_record(text: bytes, starts: "Sequence[int] | NDArray[Any]") -> bytes:
     """Return the bytes of one record, not yet compressed.
 
     Args:
-        text: The stored text.
-        starts: Where the tokens begin, ascending, in code points.
+        text: The stored text, in UTF-8.
+        starts: Offsets of the tokens in code points, ascending.
     """
     return struct.pack("<I", len(text)) + text + code_gaps(np.asarray(starts)).tobytes()
 
 
 def unpack_record(record: bytes) -> tuple[bytes, NDArray[np.uint8]]:
-    """Return the text of a record and its token starts as they are stored.
+    """Return the text of a record, in UTF-8, and its coded token starts.
 
     Example:
         >>> text, coded = unpack_record(pack_record(b"a b", np.array([0, 2, 900])))
@@ -81,18 +81,19 @@ class StoreWriter:
         self._compressor = zstandard.ZstdCompressor(
             level=_LEVEL,
             dict_data=zstandard.ZstdCompressionDict(dictionary) if dictionary else None,
+            # The reader needs it to allocate the record.
             write_content_size=True,
         )
         self.size = 0
         self.crc = 0
 
     def add(self, record: bytes) -> tuple[int, int]:
-        """Append one record; return its place and its compressed length in bytes."""
+        """Append one record; return its offset and its compressed length, in bytes."""
         frame = self._compressor.compress(record)
         return self.add_frame(frame)
 
     def add_frame(self, frame: bytes) -> tuple[int, int]:
-        """Append a record that is compressed already, with the same dictionary."""
+        """Append a record that was compressed with the same dictionary; return as `add` does."""
         at = self.size
         self._file.write(frame)
         self.crc = zlib.crc32(frame, self.crc)
@@ -100,15 +101,15 @@ class StoreWriter:
         return at, len(frame)
 
     def close(self) -> None:
-        """Write out and close; the file is not yet durable."""
+        """Write the buffer and close the file; the caller fsyncs it."""
         self._file.close()
 
 
 class Stores:
-    """Reads records of the store files of an index; safe in several threads."""
+    """Reads records from the stores of an index; may be used in several threads."""
 
     def __init__(self, folder: Path, dictionaries: dict[str, bytes | None]) -> None:
-        """Take the folder and, for each store's name, its dictionary."""
+        """Take the folder, and the dictionary of each store by the store's name."""
         self._folder = folder
         self._dictionaries = dictionaries
         self._shared: dict[bytes, zstandard.ZstdCompressionDict] = {}
@@ -132,12 +133,13 @@ class Stores:
             frame = os.pread(file, size, at)
         if len(frame) != size:
             raise FileDamagedError(
-                self._folder / name, f"{len(frame)} of {size} bytes at {at}; it was cut short"
+                self._folder / name,
+                f"found {len(frame)} of {size} bytes at {at}: the file was cut short",
             )
         return frame
 
     def read(self, name: str, at: int, size: int) -> tuple[str, NDArray[np.uint8]]:
-        """Return the text of a record and its token starts as they are stored."""
+        """Return the text of a record and its coded token starts."""
         frame = self.frame(name, at, size)
         with self._lock:
             try:

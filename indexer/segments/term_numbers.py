@@ -1,9 +1,9 @@
-"""Term numbers: the terms of one field of a batch in order, and the number of each token's term.
+"""Term numbers: sort the terms of one field of a batch, and number the tokens by their terms.
 
-    terms of documents -> [number_terms] -> sorted terms, token by token the number of its term
+    terms of documents -> [number_terms] -> sorted terms, and the term number of each token
 
-Terms that come packed are sorted as numbers and never spelt; the few others stand between
-them by their strings.
+Packed terms are sorted as integers, without making strings of them. The few other terms are sorted
+as strings and put between them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,9 @@ from marsad.indexer.segments.kernels.dictionary import align, find_places, join_
 
 @dataclass(frozen=True, slots=True)
 class TermNumbers:
-    """Terms of one field: their bytes, ascending, where each ends, and each token's number (i32).
+    """Terms of one field: their bytes, ascending, their offsets, and the number of each token.
 
-    `at` has one more than there are terms.
+    Term n is `blob[at[n] : at[n + 1]]`.
     """
 
     blob: NDArray[np.uint8]
@@ -32,9 +32,9 @@ class TermNumbers:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Documents whose terms come from one list: which, the terms, and each token's term.
+    """Documents that share one list of terms, that list, and the term of each token.
 
-    A term is packed (i64), or below 0 and the next of `strings`.
+    An entry of `numbers` is a packed term; if it is below 0, the term is the next of `strings`.
     """
 
     docs: list[int]
@@ -46,11 +46,11 @@ class _Part:
 def number_terms(
     texts: Sequence[Sequence[str]], doc_at: NDArray[np.int64], field: int
 ) -> TermNumbers:
-    """Return the terms of *texts*, each led by the number of its field.
+    """Return the sorted terms of *texts*; the bytes of each begin with the number of its field.
 
     Args:
         texts: The terms of each document.
-        doc_at: Where each document's tokens begin, and the end.
+        doc_at: Offset of each document's first token, and the end (documents + 1).
         field: The field's number.
     """
     packing = next((text.words.packing for text in texts if isinstance(text, Terms)), FOLDED)
@@ -81,7 +81,7 @@ def number_terms(
 
 
 def _before(places: NDArray[np.int64], packed: int) -> NDArray[np.int64]:
-    """Return how many strings stand before each packed term; *places* are in packed terms."""
+    """Return how many strings come before each packed term; *places* counts packed terms."""
     return np.searchsorted(places, np.arange(packed), "right")
 
 
@@ -123,7 +123,7 @@ def _part(
 def _fill(
     tokens: NDArray[np.int32], doc_at: NDArray[np.int64], part: _Part, rank: NDArray[np.int32]
 ) -> None:
-    """Write the term of each token of a part to its place."""
+    """Write the term number of each token of a part to its place in *tokens*."""
     ranked = rank[part.tokens]
     if ranked.size == tokens.size:
         tokens[:] = ranked

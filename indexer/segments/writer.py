@@ -1,13 +1,15 @@
-"""Writer: one batch of documents, committed as one generation.
+"""Writer: collects a batch of documents and commits it as one generation.
 
-    documents -> parts (segments that no manifest names yet) -> removed copies -> merges
+    documents -> parts (segments that no manifest names yet) -> older copies removed -> merges
               -> manifest, the commit -> files that no generation needs are removed
 
-What is written before the manifest is invisible. A writer that dies leaves files
-that the next one removes.
+Readers see nothing of a batch before its manifest is written. If a writer is killed, the next one
+removes its files.
 """
 
 import datetime as dt
+import logging
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,28 +25,29 @@ from marsad.indexer.segments.container import ContainerWriter
 from marsad.indexer.segments.faults import clear_errors
 from marsad.indexer.segments.files import fsync_file, fsync_folder
 from marsad.indexer.segments.generation import Generation, newest_number, open_newest
-from marsad.indexer.segments.held import OpenSegment
 from marsad.indexer.segments.known_files import DELETES_SUFFIX, KnownFiles
 from marsad.indexer.segments.lock import WriterLock
 from marsad.indexer.segments.manifest import SCHEMA, Manifest, generations, stamps, write_manifest
 from marsad.indexer.segments.merge import Source, merge_segments
 from marsad.indexer.segments.numbering import numbering_digest
+from marsad.indexer.segments.open_segments import OpenSegment
 from marsad.indexer.segments.parts import PartMaker
 from marsad.indexer.segments.segment import open_segment
 from marsad.indexer.segments.tiers import groups_of, tier_to_merge
 
+_LOG = logging.getLogger("marsad.engine")
 _STORE_FILES = ("name", "dictionary")
 
 
 class BatchWriter:
-    """Collects a batch; commits it on a clean exit."""
+    """Collects a batch; leaving its `with` block without an error commits it."""
 
     def __init__(self, folder: Path, analyzer: str) -> None:
-        """Take the right to write, and remove what a writer that died has left.
+        """Take the writer lock, and remove the files of a writer that was killed.
 
         Raises:
             IndexBusyError: another writer holds it.
-            IndexVersionError: the index has another analyzer or schema by now.
+            IndexVersionError: the index now has another analyzer, schema or numbering.
         """
         self._folder = folder
         self._analyzer = analyzer
@@ -52,7 +55,7 @@ class BatchWriter:
             self._lock = WriterLock(folder)
         self._known = KnownFiles(folder)
         try:
-            # It may have been rebuilt since it was opened: terms of two chains do not mix.
+            # It may have been rebuilt since it was opened. Terms of two analyzers must not mix.
             self._base: Generation = open_newest(folder, analyzer=analyzer)
             self._known.add(path.name for path in folder.iterdir())
             self._known.remove_unnamed(self._base.manifest.generation)
@@ -62,7 +65,7 @@ class BatchWriter:
         self._pending: dict[str, Document] = {}
         self._characters = 0
         self._parts: list[str] = []
-        # Ids to remove from what was there before the part of that number.
+        # `(n, id)`: remove the id from the segments of the base and from parts before number n.
         self._removals: list[tuple[int, str]] = []
         self._regrouped: dict[str, str | None] = {}
 
@@ -82,13 +85,13 @@ class BatchWriter:
             self.close()
 
     def close(self) -> None:
-        """Drop what was not committed and give the right to write back."""
+        """Discard what was not committed, and release the writer lock."""
         self._drop_parts()
         self._base.close()
         self._lock.release()
 
     def add(self, document: Document) -> None:
-        """Add *document*, in place of any with its id."""
+        """Add *document*; it replaces any document with the same id."""
         self._pending.pop(document.id, None)
         self._pending[document.id] = document
         self._characters += len(document.stored)
@@ -101,50 +104,51 @@ class BatchWriter:
         self._removals.append((len(self._parts), article_id))
 
     def assign_clusters(self, clusters: Mapping[str, str | None]) -> None:
-        """Put articles into clusters, by the clusters' names; None takes one out."""
+        """Assign articles to clusters: ids to names of clusters, or to None for no cluster."""
         self._regrouped |= clusters
 
     def part_builder(self) -> PartMaker:
-        """Return what other processes make parts of this batch with."""
+        """Return the builder with which other processes make parts of this batch."""
         return PartMaker(self._folder, self._dictionary())
 
     def add_part(self, part: Part) -> None:
-        """Add the documents of *part*, in place of any with their ids."""
+        """Add the documents of *part*; they replace any documents with the same ids."""
         self._flush()
         self._parts.append(part.name)
 
     def commit(self) -> None:
-        """Make what was added so far the newest generation, and go on with an empty batch."""
+        """Commit all changes so far as the newest generation, and continue with an empty batch."""
         self._flush()
+        # Without changes there is no new generation, so that open readers need not change over.
         if not self._parts and not self._removals and not self._regrouped:
             return
         with clear_errors(self._folder):
-            held = self._with_parts()
-            held = self._merged(held, tier_to_merge)
-            self._write_generation(held)
+            opened = self._with_parts()
+            opened = self._merged(opened, tier_to_merge)
+            self._write_generation(opened)
 
     def merge(self, *, rewrite: bool = False) -> None:
-        """Commit, then make one segment of all; with *rewrite* one store of all articles too.
+        """Commit, then merge all segments into one; with *rewrite*, all stores too.
 
-        More postings than the places of one segment can number stay in several.
+        An index with more positions than one segment can have keeps several segments.
         """
         self.commit()
-        held = self._held()
-        untouched = all(each.deleted is None for each in held)
-        groups = groups_of(held)
-        if len(groups) == len(held) and untouched and not (rewrite and self._has_stale(held)):
+        opened = self._base_segments()
+        untouched = all(each.deleted is None for each in opened)
+        groups = groups_of(opened)
+        if len(groups) == len(opened) and untouched and not (rewrite and self._has_stale(opened)):
             return
         with clear_errors(self._folder):
             rewriter = StoreRewriter(self._folder, self._base, self._dictionary())
             merged = [self._merge(group, rewriter if rewrite else None) for group in groups]
             self._write_generation([each for each in merged if each is not None])
 
-    def _has_stale(self, held: Sequence[OpenSegment]) -> bool:
-        """Tell whether stores hold articles that no segment points to, or there are several."""
-        if len({name for each in held for name in each.segment.stores}) > len(held):
+    def _has_stale(self, opened: Sequence[OpenSegment]) -> bool:
+        """Return whether stores have records that no segment needs, or there are several stores."""
+        if len({name for each in opened for name in each.segment.stores}) > len(opened):
             return True
-        living = sum(int(e.segment.arrays["store_size"].sum(dtype=np.int64)) for e in held)
-        return living < sum(int(store["bytes"]) for store in self._base.manifest.stores)
+        used = sum(int(e.segment.arrays["store_size"].sum(dtype=np.int64)) for e in opened)
+        return used < sum(int(store["bytes"]) for store in self._base.manifest.stores)
 
     def _dictionary(self) -> tuple[str, bytes] | None:
         return next(iter(self._base.dictionaries.items()), None)
@@ -166,67 +170,71 @@ class BatchWriter:
             stores = open_segment(self._folder / name).container.extra["entries"]
             self._known.add([name, *(entry[key] for entry in stores for key in _STORE_FILES)])
 
-    def _held(self) -> list[OpenSegment]:
+    def _base_segments(self) -> list[OpenSegment]:
         return [
             OpenSegment(member.segment, member.deleted, entry.get("deletes"))
             for member, entry in zip(self._base.members, self._base.manifest.segments, strict=True)
         ]
 
     def _with_parts(self) -> list[OpenSegment]:
-        """Return the segments of the base and of the parts, older copies removed."""
-        held = self._held()
+        """Return the segments of the base and the parts, without older copies of a document."""
+        opened = self._base_segments()
         for number, name in enumerate(self._parts):
             part = open_segment(self._folder / name)
             gone = self._removed_before(number)
-            for older in held:
+            for older in opened:
                 older.remove_ids(gone)
                 older.remove_copies(part)
-            held.append(OpenSegment(part, None, None))
+            opened.append(OpenSegment(part, None, None))
         gone = self._removed_before(len(self._parts))
-        for each in held:
+        for each in opened:
             each.remove_ids(gone)
-        return [each for each in held if each.living]
+        return [each for each in opened if each.live_count]
 
     def _removed_before(self, part: int) -> list[str]:
         return [article_id for before, article_id in self._removals if before == part]
 
-    def _merged(self, held: list[OpenSegment], policy: Any) -> list[OpenSegment]:  # noqa: ANN401
-        while chosen := policy(held):
+    def _merged(self, opened: list[OpenSegment], policy: Any) -> list[OpenSegment]:  # noqa: ANN401
+        while chosen := policy(opened):
             merged = self._merge(chosen, None)
-            held = [each for each in held if not any(each is one for one in chosen)]
+            opened = [each for each in opened if not any(each is one for one in chosen)]
             if merged is not None:
-                held.append(merged)
-        return held
+                opened.append(merged)
+        return opened
 
     def _merge(
         self, chosen: Sequence[OpenSegment], rewriter: StoreRewriter | None
     ) -> OpenSegment | None:
         sources = [Source(each.segment, each.deleted) for each in chosen]
+        began = time.monotonic()
         entry = merge_segments(self._folder, sources, rewriter)
         if entry is None:
             return None
+        _LOG.info("merged %d segments in %.1f s", len(sources), time.monotonic() - began)
         self._known.add([entry["name"]])
         return OpenSegment(open_segment(self._folder / entry["name"]), None, None)
 
-    def _write_generation(self, held: Sequence[OpenSegment]) -> None:
-        """Write the manifest that names *held*, and go on from there."""
-        manifest = self._manifest(held)
+    def _write_generation(self, opened: Sequence[OpenSegment]) -> None:
+        """Commit a generation of these segments, which becomes the new base."""
+        manifest = self._manifest(opened)
         fsync_folder(self._folder)
         write_manifest(self._folder, manifest)
+        _LOG.debug("wrote generation %d, %d segments", manifest.generation, len(opened))
         self._note_parts()
         self._known.add(manifest.referenced())
         self._parts, self._removals, self._regrouped = [], [], {}
         previous = self._base
-        segments_open = {each.segment.name: each.segment for each in held}
+        segments_open = {each.segment.name: each.segment for each in opened}
         trusted = {(name, *stamp) for name, stamp in manifest.files.items()}
         self._base = open_newest(self._folder, segments_open, trusted)
+        # The generation before stays on the disk, to fall back on if the newest one is damaged.
         keep = previous.manifest.generation
         previous.close()
         self._known.retire(self._base.manifest.generation, keep)
 
-    def _manifest(self, held: Sequence[OpenSegment]) -> Manifest:
-        segments = self._entries(held, self._write_deletes(held))
-        stores = self._stores(held)
+    def _manifest(self, opened: Sequence[OpenSegment]) -> Manifest:
+        segments = self._entries(opened, self._write_deletes(opened))
+        stores = self._stores(opened)
         clusters = self._base.manifest.clusters
         if self._regrouped:
             base = read_clusters(self._folder, clusters)
@@ -251,32 +259,32 @@ class BatchWriter:
         )
 
     @staticmethod
-    def _entries(held: Sequence[OpenSegment], deletes: str | None) -> tuple[dict[str, Any], ...]:
-        """Return what the manifest says of each segment."""
+    def _entries(opened: Sequence[OpenSegment], deletes: str | None) -> tuple[dict[str, Any], ...]:
+        """Return the manifest's entry of each segment."""
         segments = []
-        for each in held:
+        for each in opened:
             entry: dict[str, Any] = {
                 "name": each.segment.name,
                 "documents": each.segment.documents,
             }
             if each.deleted is not None:
                 entry["deletes"] = deletes if each.changed else each.deletes_file
-                entry["deleted"] = each.segment.documents - each.living
+                entry["deleted"] = each.segment.documents - each.live_count
             segments.append(entry)
         return tuple(segments)
 
-    def _stores(self, held: Sequence[OpenSegment]) -> tuple[dict[str, Any], ...]:
-        """Return what the manifest says of each store that segments point to."""
+    def _stores(self, opened: Sequence[OpenSegment]) -> tuple[dict[str, Any], ...]:
+        """Return the manifest's entry of each store that segments point into."""
         known = {store["name"]: store for store in self._base.manifest.stores}
         parts = (open_segment(self._folder / name) for name in self._parts)
-        for segment in (*(each.segment for each in held), *parts):
+        for segment in (*(each.segment for each in opened), *parts):
             for store in segment.container.extra.get("entries", ()):
                 known[store["name"]] = store
-        names = dict.fromkeys(name for each in held for name in each.segment.stores)
+        names = dict.fromkeys(name for each in opened for name in each.segment.stores)
         return tuple(known[name] for name in names)
 
-    def _write_deletes(self, held: Sequence[OpenSegment]) -> str | None:
-        changed = [each for each in held if each.changed]
+    def _write_deletes(self, opened: Sequence[OpenSegment]) -> str | None:
+        changed = [each for each in opened if each.changed]
         if not changed:
             return None
         name = new_name(DELETES_SUFFIX)
@@ -290,7 +298,7 @@ class BatchWriter:
 
 
 def create(folder: Path, analyzer: str) -> None:
-    """Make an empty index in *folder*, unless another process just did."""
+    """Make an empty index in *folder*, unless another process has just made one."""
     with clear_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         lock = WriterLock(folder)

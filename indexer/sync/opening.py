@@ -1,15 +1,16 @@
 """Opening: how a command opens an index, and how it reports damage."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import click
 
 from marsad.indexer.engine.commits import commit_number
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts
 from marsad.indexer.registry import newest_commit, open_engine, side_folder
 from marsad.indexer.sync.state import mark_all_changed
+
+_LOG = logging.getLogger("marsad.sync")
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[E
 def warn_of_lost_commits(engine: Engine) -> None:
     """Print a warning for each newer commit that is damaged."""
     for loss in engine.lost_commits():
-        click.echo(f"marsad: {loss}; the generation before it is used", err=True)
+        _LOG.warning("%s; the generation before it is used", loss)
 
 
 def prepare_writing(engine: Engine, index_dir: str) -> None:

@@ -1,8 +1,10 @@
-"""Retry: refused records taken up again, from the quarantine or from where they stood.
+"""Retry: refused records are read again, from the quarantine file or from their source.
 
-quarantine file -> [mended records] -> index; what is still refused stays in the file
+    quarantine file -> [records that can be read now] -> index
 
-A record may have been mended in the quarantine file itself, under `raw`, or in its source.
+Records that are still refused stay in the file.
+
+A person may have mended a record in the quarantine file, under `raw`, or in its source.
 """
 
 import base64
@@ -24,16 +26,16 @@ from marsad.corpus.source import MOST_KEPT_BYTES, Record, Refusal, Source, now
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line of a quarantine file, and what it says."""
+    """A line of a quarantine file, and the JSON object in it."""
 
     text: str
-    said: dict[str, Any]
+    fields: dict[str, Any]
 
 
-class Again(Quarantine):
-    """Reasons why articles that could be read were refused after all, by path and line.
+class NewReasons(Quarantine):
+    """The quarantine during a retry: it collects new reasons, by path and line, and writes nothing.
 
-    Their entries stand in the file already.
+    The entries of these articles are in the file already.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,17 +43,18 @@ class Again(Quarantine):
         self.reasons: dict[tuple[str, int], str] = {}
 
     def add(self, refusal: Refusal) -> None:
-        """Note a refusal; nothing is written."""
+        """Keep the reason of a refusal."""
         self.reasons[refusal.path, refusal.line] = refusal.reason
         self.count += 1
 
 
 @dataclass(slots=True)
 class Retry:
-    """The entries of a quarantine file; reading `records` parts them into mended and not.
+    """The entries of a quarantine file, to be read again.
 
-    What is refused of these records goes to `again`; `rewrite` keeps its entries.
-    `cut` are lines that a killed run left unfinished; they stay.
+    First index `records`, with `again` as the quarantine, then call `rewrite`. After that, `mended`
+    and `refused` are the numbers of entries. `cut` is the number of lines that a killed run left
+    unfinished; they stay in the file.
     """
 
     path: Path
@@ -59,43 +62,43 @@ class Retry:
     mended: int = 0
     refused: int = 0
     cut: int = 0
-    again: Again = field(init=False)
-    # Entries that gave articles, by path and line.
+    again: NewReasons = field(init=False)
+    # Entries whose articles could be read, with the path and line of each article.
     _gave: list[tuple[_Entry, set[tuple[str, int]]]] = field(default_factory=list)
-    # What becomes of each line that was read: another line, or none.
+    # Each line of the file, and the line that replaces it, or None.
     _outcomes: dict[str, list[str | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Begin without refusals."""
-        self.again = Again(self.path)
+        """Start without refusals."""
+        self.again = NewReasons(self.path)
 
     def records(self) -> Iterator[Record]:
-        """Yield the articles of entries that can be read now; the others stay refused.
+        """Yield the articles of all entries that can be read now.
 
         Raises:
-            QuarantineFormatError: a line of the file is not what Marsad wrote.
+            QuarantineFormatError: a line of the file is no entry of a quarantine.
         """
         sources: dict[str, list[_Entry]] = {}
         with locked(self.path):
             lines = _lines(self.path)
         for entry in self._entries(lines):
-            articles = list(self._mended(entry.said))
+            articles = list(self._mended(entry.fields))
             if articles:
                 self._gave.append((entry, {_place(article) for article in articles}))
                 yield from articles
             else:
-                sources.setdefault(entry.said["path"], []).append(entry)
+                sources.setdefault(entry.fields["path"], []).append(entry)
         for path, entries in sources.items():
             yield from self._from_source(Path(path), entries)
 
     def _entries(self, lines: list[str]) -> list[_Entry]:
-        """Return what lines say, all of them before anything is indexed."""
+        """Return the entries of all lines, so that a wrong line is found before indexing."""
         entries = []
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
-                said = json.loads(line)
+                fields = json.loads(line)
             except ValueError as error:
                 if line.startswith(ENTRY_START):
                     self.cut += 1
@@ -103,22 +106,22 @@ class Retry:
                 raise QuarantineFormatError(
                     self.path, number, f"found no JSON ({error})"
                 ) from error
-            if not isinstance(said, dict) or not isinstance(said.get("path"), str):
+            if not isinstance(fields, dict) or not isinstance(fields.get("path"), str):
                 raise QuarantineFormatError(self.path, number, "found no path")
-            if not isinstance(said.get("line"), int):
+            if not isinstance(fields.get("line"), int):
                 raise QuarantineFormatError(self.path, number, "found no line")
-            entries.append(_Entry(line, said))
+            entries.append(_Entry(line, fields))
         return entries
 
-    def _settle(self, entry: _Entry, still: dict[str, Any] | None) -> None:
-        """Note what becomes of an entry: it is mended, or *still* refused."""
+    def _finish(self, entry: _Entry, still: dict[str, Any] | None) -> None:
+        """Count an entry as mended, or keep it with its new fields if it is *still* refused."""
         self.mended += still is None
         self.refused += still is not None
-        text = entry.text if still is entry.said else _text(still) if still is not None else None
+        text = entry.text if still is entry.fields else _text(still) if still is not None else None
         self._outcomes.setdefault(entry.text, []).append(text)
 
     def _mended(self, entry: Mapping[str, Any]) -> Iterator[Article]:
-        """Yield the articles that an entry's own record gives."""
+        """Yield the articles in the raw record of an entry; none if it cannot be read."""
         raw = _raw(entry)
         if entry.get("format") not in FORMATS or not raw or len(raw) >= MOST_KEPT_BYTES:
             return
@@ -132,9 +135,9 @@ class Retry:
                 yield replace(record, origin=replace(record.origin, record=line))
 
     def _from_source(self, path: Path, entries: list[_Entry]) -> Iterator[Record]:
-        """Read a source again for its refused records; a whole file gives all of its own."""
+        """Read a source again and yield its refused records; all, if the whole file was refused."""
         file = _file_of(path)
-        wanted = {entry.said["line"] for entry in entries}
+        wanted = {entry.fields["line"] for entry in entries}
         still: dict[int, Refusal] = {}
         found: set[int] = set()
         if file.is_file():
@@ -147,22 +150,21 @@ class Retry:
                         found.add(record.origin.record)
                         yield record
         for entry in entries:
-            line = entry.said["line"]
+            line = entry.fields["line"]
             if (line in found) if line else bool(found) and 0 not in still:
                 lines = [line] if line else found
                 self._gave.append((entry, {(str(path), each) for each in lines}))
             else:
-                self._settle(entry, entry_of(still[line]) if line in still else entry.said)
+                self._finish(entry, entry_of(still[line]) if line in still else entry.fields)
 
     def rewrite(self) -> None:
-        """Keep only what is still refused; the file goes where nothing is.
+        """Write the file with the entries that are still refused; remove it if there are none.
 
-        It is called when the records are committed. What another process wrote meanwhile stays
-        as it is.
+        Call this when the records are committed. Lines that another process wrote meanwhile stay.
         """
         for entry, places in self._gave:
             reason = next((r for place, r in self.again.reasons.items() if place in places), None)
-            self._settle(entry, None if reason is None else {**entry.said, "reason": reason})
+            self._finish(entry, None if reason is None else {**entry.fields, "reason": reason})
         self._gave.clear()
         with locked(self.path):
             if not self.path.exists():
@@ -185,12 +187,12 @@ class Retry:
 
 
 def _lines(path: Path) -> list[str]:
-    """Return the lines of a file as they stand; a record may hold other ends of lines."""
+    """Split a file at line feeds only: a record may contain other line ends."""
     return path.read_bytes().decode("utf-8", "surrogateescape").split("\n")
 
 
 def _file_of(path: Path) -> Path:
-    """Return the file of a path: what stands after a "!" may be a member of an archive."""
+    """Return the file that a record's path is in: after a "!" comes a member of an archive."""
     place = str(path)
     while not Path(place).is_file() and "!" in place:
         place = place.rpartition("!")[0]

@@ -1,5 +1,6 @@
-"""Sync run: a folder brought in step once, or again and again until it is told to stop."""
+"""Sync run: a folder is synced once, or repeatedly until a signal comes."""
 
+import logging
 import sys
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import click
 from tqdm import tqdm
 
 from marsad.corpus.quarantine import Quarantine
@@ -25,10 +25,16 @@ from marsad.indexer.sync.state import FolderState, state_path
 from marsad.indexer.sync.sync import Sync
 from marsad.indexer.sync.tombstones import Tombstones
 
+_LOG = logging.getLogger("marsad.sync")
+
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """What a sync was asked for, the `fingerprint` of the program, and what is its `own`."""
+    """The options of a sync.
+
+    `index_dir` is the address of the index, `fingerprint` that of the program with these options.
+    `own` are the files and folders that the run itself writes.
+    """
 
     folder: Path
     index_dir: str
@@ -45,27 +51,27 @@ class SyncSettings:
 
 
 def run_sync(
-    asked: SyncSettings,
+    settings: SyncSettings,
     tell: Callable[[SyncReport], int],
     stop: threading.Event | None,
     interval_s: float,
 ) -> int:
-    """Bring an index in step and return what *tell* makes of the last report.
+    """Sync a folder, pass each report to *tell*, and return the last exit code of *tell*.
 
-    With *stop*, look again each *interval_s* until it is set; what another run or a missing
-    disk hinders then is told once, and tried again.
+    With *stop*, sync again every *interval_s* seconds until it is set. If another run holds the
+    index, or the disk is not mounted, a message is printed once and the next round tries again.
 
     Raises:
         IndexBusyError, FolderVanishedError: without *stop*.
     """
-    wanted = parts(stemming=asked.stemming, entities=asked.entities)
+    program = parts(stemming=settings.stemming, entities=settings.entities)
     with (
-        Quarantine(asked.quarantine) as refused,
-        opened(asked.index_dir, wanted, create=True) as engine,
+        Quarantine(settings.quarantine) as refused,
+        opened(settings.index_dir, program, create=True) as engine,
         tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
     ):
-        prepare_writing(engine, asked.index_dir)
-        job = _job(asked, engine, wanted.documents, refused)
+        prepare_writing(engine, settings.index_dir)
+        job = _job(settings, engine, program.documents, refused)
         code = 0
         told = ""
         while True:
@@ -76,29 +82,33 @@ def run_sync(
                     raise
                 if str(error) != told:
                     told = str(error)
-                    click.echo(f"marsad: {told}", err=True)
+                    _LOG.warning("%s", told)
             if stop is None or stop.wait(interval_s):
                 return code
 
 
-def _job(asked: SyncSettings, engine: Engine, made_by: Documents, refused: Quarantine) -> Sync:
-    side = side_folder(asked.index_dir)
+def _job(settings: SyncSettings, engine: Engine, made_by: Documents, refused: Quarantine) -> Sync:
+    side = side_folder(settings.index_dir)
     return Sync(
-        asked.folder,
+        settings.folder,
         engine,
         made_by,
         refused,
         FolderState(
-            state_path(side, asked.folder), asked.index_dir, made_by.version, asked.fingerprint
+            state_path(side, settings.folder),
+            settings.index_dir,
+            made_by.version,
+            settings.fingerprint,
         ),
         DuplicateTracker(side, engine, made_by),
         Tombstones(side),
-        asked.mapping,
+        settings.mapping,
         Workers(
-            asked.workers, partial(documents, stemming=asked.stemming, entities=asked.entities)
+            settings.workers,
+            partial(documents, stemming=settings.stemming, entities=settings.entities),
         ),
-        asked.batch,
-        asked.checksum,
-        asked.allow_vanished,
-        asked.own,
+        settings.batch,
+        settings.checksum,
+        settings.allow_vanished,
+        settings.own,
     )

@@ -1,4 +1,4 @@
-"""Folder scan: the files of a folder as a sync looks at them: paths, sizes, times, digests."""
+"""Scan: the paths, sizes, times and digests of the files in a folder."""
 
 import hashlib
 import os
@@ -9,14 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 
 _PIECE = 1 << 20
-# A file changed so shortly before it was read may change again within its time stamp.
+# A file that changed so shortly before it was read may change again without a new time.
 _FRESH_NS = 2_000_000_000
-# The stamp of a file that is to be looked at again.
+# The stamp of a file that must be read again.
 UNSURE = "-"
 
 
 def stamp_of(about: os.stat_result) -> str:
-    """Return size and modification time (ns) of a file as a stamp.
+    """Return the size (bytes) and modification time (ns) of a file as one text.
 
     Example:
         >>> stamp_of(os.stat_result((0, 0, 0, 0, 0, 0, 7, 0, 0, 0))).split()[0]
@@ -28,13 +28,13 @@ def stamp_of(about: os.stat_result) -> str:
 def look_at(path: str) -> tuple[str, str]:
     """Return the stamp of a file and the SHA-256 of its bytes, in hexadecimal digits.
 
-    The stamp is `UNSURE` where the file may have changed again within its time stamp.
+    The stamp is `UNSURE` if the file may change again without a new time.
     """
-    # A pipe of that name, with nobody writing to it, must not keep the run waiting.
+    # O_NONBLOCK: opening a pipe would wait until another process writes to it.
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         about = os.fstat(file)
-        # One byte more than it should have says that it ends there.
+        # One byte more than its size, so that one call shows whether the file has grown.
         piece = os.read(file, min(_PIECE, about.st_size + 1))
         digest = hashlib.sha256(piece)
         if len(piece) != about.st_size:
@@ -50,11 +50,14 @@ def look_at(path: str) -> tuple[str, str]:
 def scan(
     folder: Path, unreadable: list[str] | None = None, own: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
-    """Yield path in the folder and stamp of each file, hidden ones and pipes left out.
+    """Yield the path in the folder and the stamp of each file, without hidden files and pipes.
 
-    Links to folders are followed, each folder once. The beginning of the paths of what cannot
-    be looked at goes to *unreadable*, if that is given: nothing is known of those files. *own*
-    are the real paths of files and folders that the run itself writes: they are left out.
+    Links to folders are followed, each folder once.
+
+    Args:
+        folder: The folder.
+        unreadable: Gets the path in the folder of each file or folder that cannot be read.
+        own: Real paths of files and folders that the run itself writes; they are left out.
     """
     owned = _same_files(own)
     seen = set(owned)
@@ -64,7 +67,7 @@ def scan(
     while waiting:
         prefix = waiting.pop()
         try:
-            # By its descriptor, so that the system looks up names and not whole paths.
+            # With an open folder the system looks up names, which is faster than whole paths.
             here = os.open(f"{folder}/{prefix}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
             lost.append(prefix)
@@ -81,7 +84,7 @@ def scan(
 
 
 def _same_files(paths: Collection[str]) -> set[tuple[int, int]]:
-    """Return what the system knows files by, of those that are there."""
+    """Return device and inode of each of *paths* that exists."""
     found = set()
     for path in paths:
         with suppress(OSError):
@@ -98,7 +101,7 @@ def _files(
     names: Collection[str],
     owned: Collection[tuple[int, int]],
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of an open folder; note its folders, and what cannot be looked at."""
+    """Yield the files of an open folder; append its folders and unreadable files to the lists."""
     with os.scandir(here) as entries:
         for entry in entries:
             name = entry.name

@@ -2,11 +2,10 @@
 
     folder -> [scan] -> new, changed, vanished -> [index_records] -> tombstones -> folder state
 
-A file whose size and time are as they were is not opened; one whose bytes are, is not
-read. What each file held is written down after its batch is committed, so a run that is
-killed goes on where it was, and where the index lost a commit to damage, all files are
-read again. An article that no file holds any more is removed, and a
-tombstone says so.
+A file with the same size and time as before is not opened. A file with the same bytes is not
+parsed. The state of a file is written after its batch is committed, so a killed run goes on where
+it was. If the index lost a commit to damage, all files are read again. An article that no file
+holds any more is removed and gets a tombstone.
 """
 
 import datetime as dt
@@ -22,25 +21,26 @@ from marsad.corpus.read import read_file
 from marsad.corpus.source import Record, Refusal
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents, load_stored
-from marsad.indexer.build.duplicates import DuplicateTracker
-from marsad.indexer.build.reports import BATCH, RefusalEntry, SyncReport
+from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
+from marsad.indexer.build.reports import BATCH, MOST_LISTED, RefusalEntry, SyncReport
 from marsad.indexer.build.workers import Workers
-from marsad.indexer.copies.sketch import join
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import FolderVanishedError, IndexDamagedError
 from marsad.indexer.sync.scan import UNSURE, look_at, scan
 from marsad.indexer.sync.state import FileState, FolderState
 from marsad.indexer.sync.tombstones import Tombstone, Tombstones
 
-# A folder that shrank by more than this is a disk that is not there, until a person says
-# otherwise; so is one without any file.
+# If a folder lost more than this, or all of its files, its disk is probably not mounted: nothing is
+# removed until a person allows it.
 MOST_VANISHED_SHARE, LEAST_VANISHED = 0.5, 20
-_MOST_TOLD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A file that was read: how many records had come by its end."""
+class _ReadFile:
+    """A file that was read, with its new state.
+
+    `position` is the number of records of this run up to the end of the file.
+    """
 
     position: int
     name: str
@@ -49,10 +49,12 @@ class _Read:
 
 @dataclass(slots=True)
 class Sync:
-    """One folder and one index; `run` may be called again and again.
+    """A folder and the index that it is synced into; `run` may be called repeatedly.
 
-    `own` are files and folders that the run itself writes: where they lie in the folder, they
-    are left out.
+    `own` are files and folders that the run itself writes; they are left out if they are in the
+    folder. Of the private fields, `_read` are files whose records are not all committed, `_final`
+    the states of files that lost articles, to be written once these are removed, and `_fresh` the
+    names of all files that this run read.
     """
 
     folder: Path
@@ -60,7 +62,7 @@ class Sync:
     documents: Documents
     quarantine: Quarantine
     state: FolderState
-    stories: DuplicateTracker
+    duplicates: DuplicateTracker
     tombstones: Tombstones
     mapping: Mapping[str, str] = field(default_factory=dict)
     workers: Workers | None = None
@@ -68,22 +70,22 @@ class Sync:
     checksum: bool = False
     allow_vanished: bool = False
     own: Collection[Path] = ()
-    _read: deque[_Read] = field(default_factory=deque)
+    _read: deque[_ReadFile] = field(default_factory=deque)
     _final: dict[str, FileState] = field(default_factory=dict)
     _fresh: set[str] = field(default_factory=set)
     _position: int = 0
 
     def run(self, progress: Callable[[Record], None]) -> SyncReport:
-        """Bring the index in step.
+        """Bring the index in step with the folder; call *progress* with each record.
 
         Raises:
-            FolderVanishedError: most articles are gone, which nobody said may be; what is
-                new was taken up, nothing was removed.
+            FolderVanishedError: most articles are gone, and `allow_vanished` is not set. New and
+                changed articles were indexed, nothing was removed.
             IndexDamagedError: the newest commit was damaged since the index was opened.
         """
         began = time.monotonic()
         if not self.state.compare_with_index():
-            reason = "its newest commit is damaged; a new run takes up again what that held"
+            reason = "its newest commit is damaged; the next run indexes its articles again"
             raise IndexDamagedError(self.state.index, reason)
         report = SyncReport()
         self._final.clear()
@@ -97,7 +99,7 @@ class Sync:
             self._remove(gone, before, known, report)
             again = self._held_elsewhere(before)
             if again:
-                # The copy that the index had may have been that of the file that is gone.
+                # Several files held the same id, and the index may have had the copy that is gone.
                 self._index(dict.fromkeys(again, UNSURE), report, progress, forced=True)
                 self.state.add(self._final.items())
         self.state.write_commit()
@@ -119,10 +121,12 @@ class Sync:
                 wanted[name] = stamp
         report.unchanged = report.seen - len(wanted)
         for prefix in unreadable:
-            # What may not be looked at is not gone.
+            # An unreadable file is not a vanished one.
             missing = {name for name in missing if not name.startswith(prefix)}
             place = str(self.folder / prefix)
-            report.refusals.append(RefusalEntry(place, 0, "not readable: its files are left as is"))
+            report.refusals.append(
+                RefusalEntry(place, 0, "not readable; its articles stay in the index")
+            )
         report.vanished = len(missing)
         return dict(sorted(wanted.items())), sorted(missing)
 
@@ -144,17 +148,17 @@ class Sync:
             progress,
             self.batch,
             self.workers,
-            self.stories,
-            self._settle,
+            self.duplicates,
+            self._write_committed,
         )
         if not forced:
             report.articles = done
-        self._settle(self._position)
+        self._write_committed(self._position)
 
     def _records(
         self, wanted: Mapping[str, str], report: SyncReport, *, forced: bool
     ) -> Iterator[Record]:
-        """Yield the records of files whose bytes are new, and note where each file ends."""
+        """Yield the records of files with new bytes, and remember where each file ends."""
         for name, seen in wanted.items():
             state = self.state.files.get(name)
             try:
@@ -162,13 +166,13 @@ class Sync:
             except OSError as error:
                 self._position += 1
                 yield self._refused(self.folder / name, error, report)
-                # It is looked at again when it has changed.
-                self._note(name, FileState(seen, UNSURE, state.ids if state else ()), ())
+                # It is not tried again until its size or time changes.
+                self._finish_file(name, FileState(seen, UNSURE, state.ids if state else ()), ())
                 continue
             if state is not None and state.sha256 == digest and not forced:
                 report.unchanged += 1
                 if state.stamp != stamp:
-                    self._note(name, FileState(stamp, digest, state.ids), state.ids)
+                    self._finish_file(name, FileState(stamp, digest, state.ids), state.ids)
                 continue
             if not forced:
                 report.new += state is None
@@ -186,36 +190,37 @@ class Sync:
                 ids[record.id] = None
             elif isinstance(record, Refusal):
                 damaged = True
-                if len(report.refusals) < _MOST_TOLD:
+                if len(report.refusals) < MOST_LISTED:
                     report.refusals.append(RefusalEntry(record.path, record.line, record.reason))
             yield record
         old = state.ids if state is not None else ()
         if damaged:
-            # What could not be read may be what the file held: nothing of it is gone yet.
+            # The unreadable records may be the articles that the file held, so none is removed.
             ids |= dict.fromkeys(old)
-        self._note(name, found._replace(ids=tuple(ids)), old)
+        self._finish_file(name, found._replace(ids=tuple(ids)), old)
 
     def _refused(self, path: Path, error: OSError, report: SyncReport) -> Refusal:
         refusal = Refusal(str(path), 0, f"file not readable: {error.strerror or error}")
         report.refusals.append(RefusalEntry(refusal.path, refusal.line, refusal.reason))
         return refusal
 
-    def _note(self, name: str, state: FileState, old: tuple[str, ...]) -> None:
-        """Note a file that was read, and what it held before."""
+    def _finish_file(self, name: str, state: FileState, old: tuple[str, ...]) -> None:
+        """Remember the state of a file that was read; *old* are the ids that it held before."""
         pending = state
         if set(old) - set(state.ids):
-            # Until what it lost is removed, a killed run must come back to it.
+            # If this run is killed before the lost articles are removed, the next one must read
+            # the file again.
             pending = FileState(UNSURE, UNSURE, tuple(dict.fromkeys([*state.ids, *old])))
             self._final[name] = state
         self._fresh.add(name)
-        self._read.append(_Read(self._position, name, pending))
+        self._read.append(_ReadFile(self._position, name, pending))
 
-    def _settle(self, position: int) -> None:
-        """Write down the files whose records are all committed: the first *position* are."""
+    def _write_committed(self, position: int) -> None:
+        """Write the states of files whose records are all among the first *position*."""
         done = []
         while self._read and self._read[0].position <= position:
-            read = self._read.popleft()
-            done.append((read.name, read.state))
+            file = self._read.popleft()
+            done.append((file.name, file.state))
         held = (each for name, state in done for each in self._final.get(name, state).ids)
         self.tombstones.lift(held, _now())
         self.state.add(done)
@@ -228,20 +233,19 @@ class Sync:
         report: SyncReport,
     ) -> None:
         """Remove the articles that no file holds any more."""
-        # Under the right to write: no other folder takes up what is about to be removed.
+        # The writer is opened first, so that no sync of another folder adds one of them meanwhile.
         with self.engine.writer() as writer:
             stones = self._stones(gone, before, known)
             ids = [stone.id for stone in stones]
             if ids:
-                # Before the commit: a run that is killed here sets them again.
+                # Before the commit: if the run is killed here, the next one adds them again.
                 self.tombstones.add(stones)
+                batch = ClusteredBatch(writer, self.duplicates)
                 for each in ids:
-                    writer.remove(each)
-                writer.assign_clusters(self.stories.note(join(()), ids))
-        if ids:
-            self.stories.settle()
+                    batch.remove(each)
+                batch.commit()
         report.removed = len(ids)
-        report.removed_ids = ids[:_MOST_TOLD]
+        report.removed_ids = ids[:MOST_LISTED]
         self.state.add([*((name, None) for name in gone), *self._final.items()])
         self._final.clear()
 
@@ -265,7 +269,7 @@ class Sync:
         return [stone for each, name in lost.items() if (stone := self._stone(each, name))]
 
     def _guard(self, gone: list[str], known: int, left: int, lost: Mapping[str, str]) -> None:
-        """Refuse to remove most of what a folder held."""
+        """Refuse to remove most of the articles that the folder held."""
         if self.allow_vanished or not lost:
             return
         empty = len(gone) == len(self.state.files)
@@ -274,7 +278,7 @@ class Sync:
             raise FolderVanishedError(self.folder, len(lost), known)
 
     def _held_elsewhere(self, before: Mapping[str, tuple[str, ...]]) -> list[str]:
-        """Return the files that hold articles which another file held too and does no more."""
+        """Return the unread files with articles that another file held too, but does not now."""
         moved = {
             each
             for name, ids in before.items()

@@ -1,1 +1,1 @@
-"""Benchmarks: our engine against its peers, on the same articles and the same terms."""
+"""Benchmarks: our engine beside other search engines, on the same articles and terms."""

@@ -1,8 +1,9 @@
-"""Completions: what it costs to complete a word, beside completing names alone.
+"""Completions: the time to complete a word, beside the time to complete names alone.
 
     python -m tests.benchmarks.completions --index DIR
 
-Beginnings of words of the index, 2 letters to all, are completed in turns by both.
+Both complete the same prefixes of words of the index, from 2 letters to the whole word, in
+turns.
 """
 
 import argparse
@@ -19,8 +20,8 @@ from marsad.indexer.search.suggest import vocabulary_of
 _LEAST_HELD, _SHORTEST = 5, 4
 
 
-def beginnings(counts: dict[str, int], count: int, seed: int = 1) -> list[str]:
-    """Return what is typed: every fifth time behind other words."""
+def typed_texts(counts: dict[str, int], count: int, seed: int = 1) -> list[str]:
+    """Return typed texts: prefixes of frequent words, one of five after other words."""
     rng = random.Random(seed)
     words = sorted(w for w, n in counts.items() if len(w) >= _SHORTEST and n >= _LEAST_HELD)
     chosen = [rng.choice(words) for _ in range(count)]
@@ -29,7 +30,7 @@ def beginnings(counts: dict[str, int], count: int, seed: int = 1) -> list[str]:
 
 
 def measure(index: str, count: int, rounds: int) -> str:
-    """Return the figures, a line each."""
+    """Return the figures, one a line."""
     known = parts()
     engine = open_engine(index, known.analyzer)
     start = time.perf_counter()
@@ -39,7 +40,7 @@ def measure(index: str, count: int, rounds: int) -> str:
     names = Completer(engine, known.gazetteer, {})
     spent: dict[str, list[float]] = {"names": [], "names and words": []}
     for _ in range(rounds):
-        for typed in beginnings(counts, count):
+        for typed in typed_texts(counts, count):
             for name, completer in (("names", names), ("names and words", both)):
                 start = time.perf_counter()
                 completer.complete(typed, "ar")

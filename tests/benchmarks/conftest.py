@@ -1,3 +1,3 @@
-"""The peers' packages are extras: their modules are imported by a run, never by the collection."""
+"""Keeps pytest from importing the peers: their packages are extras and may be missing."""
 
 collect_ignore = ["peers"]

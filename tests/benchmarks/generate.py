@@ -1,11 +1,11 @@
-"""Generate: any number of articles from some thousand real ones, and queries about them.
+"""Generate: makes any number of articles, and queries, from some thousand real articles.
 
     real articles -> chunks of two sentences -> new articles, dates, entities
 
-What has to grow with the number of articles grows: the vocabulary by Heaps' law
-(coined names, V = 250 * n ** 0.6: 31,000 real articles had 122,000 stems), entities
-by Zipf. Entities belong to chunks, so they go with the words of an article.
-`terms.jsonl` has the analysed terms, for systems that cannot analyse.
+The vocabulary grows with the number of articles by Heaps' law, V = 250 * n ** 0.6, with coined
+names (31,000 real articles had 122,000 stems). Entities have the frequencies of Zipf's law.
+They belong to chunks, so they occur together with the words of their chunk. `terms.jsonl` has
+the analysed terms, for systems that cannot analyse Arabic.
 """
 
 import argparse
@@ -35,13 +35,13 @@ QUERIES = {"term": 50, "and": 65, "or": 50, "phrase": 35}
 _SENTENCE = re.compile(r"[^.!؟\n]+[.!؟]?")
 _SYLLABLES = tuple(a + b for a in "بتجحخدرسشصطعفقكلمنه" for b in ("ا", "و", "ي", "ر", "ن", "ل"))
 _HEAPS, _EXPONENT = 250, 0.6
-# Where the growth of the vocabulary outruns that of the real articles.
+# From this article on, the vocabulary of the real articles is too small for Heaps' law.
 _FIRST_COINED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Two sentences of a real article, their terms, and the entities they go with."""
+    """Two sentences of a real article, their terms, and the entities that come with them."""
 
     text: str
     terms: str
@@ -58,7 +58,7 @@ def read_articles(path: Path) -> Iterator[dict[str, str]]:
 
 
 class _Zipf:
-    """Ranks from 0, each as likely as 1 / (rank + 3)."""
+    """Draws ranks from 0 with probabilities proportional to 1 / (rank + 3)."""
 
     def __init__(self, size: int, rng: random.Random) -> None:
         self._sums = list(accumulate(1 / (rank + 3) for rank in range(size)))
@@ -87,7 +87,7 @@ def make_chunks(source: Path, analyzer: Analyzer, rng: random.Random) -> list[Ch
 
 
 class _Coined:
-    """Names that no real article has; new ones come ever more rarely."""
+    """Coins names that are in no real article, more and more rarely."""
 
     def __init__(self, analyzer: Analyzer, rng: random.Random) -> None:
         self._analyzer = analyzer
@@ -96,7 +96,7 @@ class _Coined:
         self._owed = 0.0
 
     def of(self, number: int) -> list[tuple[str, str]]:
-        """Return the printed form and the term of each coined name in article *number*."""
+        """Return `(printed form, term)` of each coined name of article number *number*."""
         rng = self._rng
         found = []
         if number > _FIRST_COINED:
@@ -116,13 +116,13 @@ class _Coined:
 def articles(
     chunks: list[Chunk], analyzer: Analyzer, count: int, rng: random.Random
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield *count* articles, each with its terms joined by spaces."""
+    """Yield *count* records of articles, each with its terms, joined by spaces."""
     zipf, coined = _Zipf(ENTITIES, rng), _Coined(analyzer, rng)
     for number in range(count):
-        wanted = int(rng.lognormvariate(0, 0.5) * WORDS * 0.88)
+        length = int(rng.lognormvariate(0, 0.5) * WORDS * 0.88)
         picked: list[Chunk] = []
         words = 0
-        while words < wanted or not picked:
+        while words < length or not picked:
             picked.append(chunks[int(rng.random() * len(chunks))])
             words += picked[-1].words
         names = coined.of(number)
@@ -144,14 +144,14 @@ def articles(
 def make_queries(
     source: Path, analyzer: Analyzer, chunks: list[Chunk], rng: random.Random
 ) -> list[dict[str, Any]]:
-    """Return the queries: words of real titles, and neighbouring words of real texts."""
+    """Return queries of words of real titles, and phrases of neighbouring words of real texts."""
     known = Counter(term for chunk in chunks for term in chunk.terms.split())
     titles = []
     for record in read_articles(source):
         analyzed = analyzer.columns(record["title"])
         pairs = zip(analyzed.stems, analyzed.surfaces, strict=True)
-        if len(wanted := [pair for pair in pairs if pair[0] in known]) > 3:
-            titles.append(wanted)
+        if len(kept := [pair for pair in pairs if pair[0] in known]) > 3:
+            titles.append(kept)
     queries: list[dict[str, Any]] = []
     for kind, count in QUERIES.items():
         for _ in range(count):

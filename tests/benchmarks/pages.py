@@ -1,10 +1,9 @@
-"""Pages: what a whole page costs beside its search, beside Datasette's, and under load.
+"""Pages: the time of a whole results page, beside its search, Datasette's page, and under load.
 
     python -m tests.benchmarks.pages --articles articles.jsonl --queries queries.jsonl --work DIR
 
-Both files are those of `generate`.
-Everything is asked for over HTTP on this machine, in turns; only the engine's own time is
-taken inside the process. Figures come as medians and ratios.
+Both files are made by `generate`. Pages are requested over HTTP on this machine, in turns. Only
+the time of the engine alone is taken inside the process. Figures are medians and ratios.
 """
 
 import argparse
@@ -40,8 +39,8 @@ from marsad.indexer.registry import open_engine
 from marsad.webui.app import create_app
 from marsad.webui.pages.results import results_request
 from marsad.webui.request.forms import SearchForm
+from marsad.webui.state.backend import Backend
 from marsad.webui.state.settings import Settings
-from marsad.webui.state.site import Site
 
 _BIN = Path(sys.executable).parent
 _ROUNDS = 2
@@ -52,14 +51,14 @@ _COLUMNS = ("id", "title", "text", "date", "year", "source", *ENTITY_FACETS)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as a person types it here, and as FTS5 takes it."""
+    """A query as a person types it in Marsad, and in the syntax of FTS5."""
 
     marsad: str
     fts5: str
 
 
 def read_queries(path: Path) -> list[Query]:
-    """Return the queries of `generate`: words, all of them, any of them, phrases."""
+    """Return the queries that `generate` wrote: single words, all words, any word, phrases."""
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
@@ -88,8 +87,8 @@ def datasette_path(query: Query) -> str:
     return f"/articles/articles?{urlencode(pairs)}"
 
 
-class _Named:
-    """A finder that finds nothing: the generated articles say themselves what they name."""
+class _NoMentions:
+    """A finder without mentions: the generated articles bring their entities as facets."""
 
     version = "generated"
 
@@ -100,9 +99,9 @@ class _Named:
 
 
 def build_index(articles: Path, folder: Path) -> None:
-    """Index generated articles as the product does, but for entities, which they bring along."""
+    """Index generated articles as the program does, with the entities that they bring."""
     analyzer, rng = parts().analyzer, random.Random(7)
-    documents = Documents(analyzer, _Named())  # type: ignore[arg-type]
+    documents = Documents(analyzer, _NoMentions())  # type: ignore[arg-type]
     engine = open_engine(str(folder), analyzer, create=True)
     with articles.open(encoding="utf-8") as lines, engine.writer() as writer:
         for number, line in enumerate(lines):
@@ -126,7 +125,7 @@ def build_index(articles: Path, folder: Path) -> None:
 
 
 def build_database(articles: Path, index: Path, path: Path) -> None:
-    """Write the same articles to SQLite: rows with the same facets, and FTS5 over the text."""
+    """Write the same articles to SQLite: rows with the same facets, and an FTS5 index."""
     engine = open_engine(str(index), parts().analyzer)
     with articles.open(encoding="utf-8") as lines:
         named = {r["id"]: r for r in map(json.loads, lines)}
@@ -175,15 +174,15 @@ def running(command: list[str], port: int, ready: str) -> Iterator[int]:
 
 
 def connect(port: int) -> http.client.HTTPConnection:
-    """Return a connection that is kept."""
+    """Return a connection that stays open between requests."""
     return http.client.HTTPConnection("127.0.0.1", port, timeout=600)
 
 
 def ask(connection: http.client.HTTPConnection, path: str) -> int:
-    """Ask for a page; return its size as sent.
+    """Request a page; return its size as sent, in bytes.
 
     Raises:
-        RuntimeError: it is no page.
+        RuntimeError: the status is not 200.
     """
     connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     answer = connection.getresponse()
@@ -201,15 +200,15 @@ def timed(task: Callable[[], object]) -> float:
 
 
 def against_engine(index: Path, queries: list[Query]) -> dict[str, float]:
-    """Time the whole page, compressed, against its one engine call, in turns, in this process."""
+    """Time the whole compressed page and its search alone, in turns, in this process."""
     known = parts()
     engine = open_engine(str(index), known.analyzer)
     app = create_app(engine, known.analyzer, known.gazetteer, Settings())
-    site: Site = app.extensions["marsad"]
-    reading = site.warm()
+    backend: Backend = app.extensions["marsad"]
+    reading = backend.warm()
     if reading:
         reading.join()
-    # As the server does with what it has loaded.
+    # As the server does after it has loaded everything.
     gc.collect()
     gc.freeze()
     own, page, sent, weights = [], [], [], []
@@ -217,7 +216,7 @@ def against_engine(index: Path, queries: list[Query]) -> dict[str, float]:
         answer(app, environment(query))
     for query in queries * _ROUNDS:
         form = SearchForm(q=query.marsad)
-        request = results_request(form, site.understood(form))
+        request = results_request(form, backend.parse_query(form))
         asked, bare = environment(query), environment(query, compressed=False)
         own.append(timed(lambda request=request: engine.search(request)))  # type: ignore[misc]
         page.append(timed(lambda asked=asked: sent.append(answer(app, asked))))  # type: ignore[misc]
@@ -241,16 +240,16 @@ def environment(query: Query, *, compressed: bool = True) -> dict[str, Any]:
 
 
 def answer(app: Flask, environ: dict[str, Any]) -> int:
-    """Return how many bytes of body *app* answers with.
+    """Return the size of the body that *app* answers with, in bytes.
 
     Raises:
-        RuntimeError: it is no page.
+        RuntimeError: the status is not 200.
     """
     status: list[str] = []
 
     def start(line: str, *_: object) -> Callable[[Any], object]:
         status.append(line)
-        return status.append  # what is written by hand is no page of ours
+        return status.append  # WSGI asks for a writer; our pages never use it
 
     body = app.wsgi_app(environ, start)
     size = sum(map(len, body))
@@ -260,7 +259,7 @@ def answer(app: Flask, environ: dict[str, Any]) -> int:
 
 
 def against_datasette(index: Path, database: Path, queries: list[Query]) -> dict[str, float]:
-    """Time our page against Datasette's, one after the other, each by one process."""
+    """Time our page and Datasette's in turns, each served by one process."""
     ours = [str(_BIN / "marsad"), "serve", "--index", str(index), "--port", "8771"]
     theirs = [str(_BIN / "datasette"), "serve", str(database), "--port", "8772"]
     for name in ("sql_time_limit_ms", "facet_time_limit_ms"):
@@ -285,7 +284,7 @@ def against_datasette(index: Path, database: Path, queries: list[Query]) -> dict
 def under_load(
     index: Path, queries: list[Query], clients: int, seconds: float, total: int
 ) -> dict[str, float]:
-    """Compare many clients with one, then ask *total* times more and watch the memory."""
+    """Compare many clients with one; then send *total* more requests and watch the memory."""
     command = [str(_BIN / "marsad"), "serve", "--index", str(index), "--port", str(_LOAD_PORT)]
     paths = [search_path(query) for query in queries]
     paths += [f"{path}&lang=en&sort=published%3Adesc" for path in paths[::3]]
@@ -322,7 +321,7 @@ class _Crowd:
 
 
 def _crowd(paths: list[str], clients: int, *, seconds: float) -> _Crowd:
-    """Let *clients*, each with a connection of its own, ask for pages for a while."""
+    """Let *clients* request pages for *seconds*, each over a connection of its own."""
     end = time.monotonic() + seconds
     times: list[float] = []
     errors: list[str] = []
@@ -346,7 +345,7 @@ def _crowd(paths: list[str], clients: int, *, seconds: float) -> _Crowd:
 
 
 def _memory(pid: int) -> float:
-    """Return the memory of a server and its workers that is theirs alone, in MB."""
+    """Return the private memory of a server and its workers, in MB."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     total = 0
     for process in (str(pid), *children):

@@ -1,4 +1,4 @@
-"""Report: figures of a run as Markdown."""
+"""Report: the figures of a run of the benchmark, as Markdown."""
 
 from dataclasses import dataclass
 from statistics import mean
@@ -10,7 +10,7 @@ OURS = "marsad"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one run measured; times in ms, one per query: `times[mode][system]`."""
+    """The figures of one run. `times[mode][system]` has a time for each query, in ms."""
 
     articles: int
     queries: int
@@ -38,7 +38,7 @@ def _search(figures: Figures) -> list[str]:
     ]  # fmt: skip
     own = figures.times
     for name, page in own["page"].items():
-        # A system that was asked fewer queries is held against ours on the same ones.
+        # A slow system was asked fewer queries; ours is compared on the same ones.
         step = len(own["page"][OURS]) / len(page)
         same = {
             mode: [own[mode][OURS][int(at * step)] for at in range(len(page))]

@@ -1,10 +1,10 @@
-"""Run: build the index of every system, ask them the same queries in turn, compare.
+"""Run: builds the index of every system, asks all the same queries in turns, and compares.
 
     articles -> [build each] -> CPU, memory, size
     queries  -> [ask each, interleaved] -> times, agreement -> report
 
-Each system runs in a process of its own and takes its own times. A system that is
-not installed is left out and named. Nothing here is a test: `make bench N=31000`.
+Each system runs in a process of its own and takes its own times. A system that is not
+installed is left out, and the report says so. This is no test: `make bench N=31000` runs it.
 """
 
 import argparse
@@ -31,16 +31,16 @@ from tests.benchmarks.report import Figures, report
 
 _PEERS = "tests.benchmarks.peers"
 MODES = ("page", "plain", "top")
-# Systems that would take hours beyond this many articles.
+# The most articles for systems that would take hours with more.
 MOST_ARTICLES = {"whoosh": 31_000, "xapian": 31_000, "fts5": 100_000}
-# Systems that are asked fewer queries, once: each answer takes a tenth of a second and more.
+# The number of queries for slow systems, asked once: an answer takes a tenth of a second or more.
 SLOW = {"whoosh": 20, "fts5": 40, "xapian": 60}
 PRODUCT = "marsad-product"
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """How a system is started; *verb* builds it."""
+    """How a system is started; *verb* is the argument that makes it build an index."""
 
     name: str
     command: tuple[str, ...]
@@ -62,7 +62,8 @@ def runners(jar: Path | None) -> tuple[list[Runner], list[str]]:
             found.append(Runner(name, (*python, f"{_PEERS}.{name}_peer")))
         else:
             missing.append(name)
-    # Its bindings come with the system's Python; ours lends it the other packages.
+    # The bindings of Xapian belong to the Python of the operating system, so it runs with that
+    # one, and with our packages.
     system = shutil.which("python3", path=os.defpath)
     if (
         system
@@ -96,7 +97,7 @@ def _tree_of(pid: int) -> Iterator[int]:
 
 
 def memory_mb(pid: int, entry: str) -> float:
-    """Return one memory entry of a process in MB, 0 where it is gone."""
+    """Return one memory entry of a process in MB; 0 if the process has ended."""
     try:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith(entry + ":"):
@@ -107,7 +108,7 @@ def memory_mb(pid: int, entry: str) -> float:
 
 
 class _Watch(threading.Thread):
-    """Notes the largest process of a tree; private memory, mapped files do not count."""
+    """Watches a tree of processes for its largest one, by private memory without mapped files."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -129,7 +130,7 @@ def _environment(runner: Runner) -> dict[str, str]:
 
 
 def build(runner: Runner, data: Path, folder: Path) -> dict[str, float]:
-    """Build one index unless it stands; return CPU and wall seconds, memory and size."""
+    """Build one index, unless it exists; return CPU and wall seconds, memory and size."""
     noted = folder.with_name(folder.name + ".build.json")
     if noted.exists():
         return dict(json.loads(noted.read_text()))
@@ -182,7 +183,7 @@ class Served:
         return dict(json.loads(line))
 
     def ask(self, query: dict[str, Any], mode: str, *, full: bool = False) -> dict[str, Any]:
-        """Return the answer with its time, "ns"."""
+        """Return the answer, with its time in nanoseconds as "ns"."""
         assert self._run.stdin
         message = json.dumps({**query, "mode": mode, "full": full}, ensure_ascii=False)
         self._run.stdin.write(message + "\n")
@@ -190,7 +191,7 @@ class Served:
         return self._read()
 
     def memory(self) -> dict[str, float]:
-        """Return resident memory in MB: all, and what no file backs."""
+        """Return the resident memory in MB: all of it, and the part that no file backs."""
         pid = self._run.pid
         return {"rss_mb": memory_mb(pid, "VmRSS"), "private_mb": memory_mb(pid, "RssAnon")}
 
@@ -204,7 +205,7 @@ class Served:
 
 
 def read_bandwidth() -> float:
-    """Return what one core reads from memory, GB/s: the best of ten passes over 512 MB."""
+    """Return the read bandwidth of one core in GB/s: the best of ten passes over 512 MB."""
     block = np.ones(64 << 20, dtype=np.uint64)
     best = 0.0
     for _ in range(10):
@@ -220,7 +221,10 @@ def _times(
     rounds: int,
     say: Callable[[str], None],
 ) -> dict[str, dict[str, list[float]]]:
-    """Ask each query of each system in turn; return each query's median in ms by mode and name."""
+    """Ask every system each query, in turns; return the median of each query, in ms.
+
+    The result has a list of medians by mode and system.
+    """
     times: dict[str, dict[str, list[float]]] = {mode: {} for mode in MODES}
     for mode in MODES:
         taken: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
@@ -285,7 +289,7 @@ def _touched_mb(ours: Served, queries: list[dict[str, Any]], totals: list[int]) 
         read = 9 * (min(each) * len(each) if both else sum(each))
         if query["kind"] == "or":
             read += 2 * 4 * documents
-        # Counted one by one (an offset and seven values), or as 500 bitmaps, whichever is less.
+        # Facets: documents one by one (an offset and seven values), or 500 bitmaps; the smaller.
         read += min(total * (4 + 7 * 4), 500 * documents // 8)
         touched.append(read / 1e6)
     return touched

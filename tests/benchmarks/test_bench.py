@@ -1,4 +1,4 @@
-"""The benchmark itself, tiny: it runs, and systems with the same terms find the same."""
+"""The benchmark with few articles: it runs, and systems with the same terms agree."""
 
 import gzip
 import json
@@ -20,7 +20,7 @@ ARTICLES = 400
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The bundled articles as the generator reads them."""
+    """The bundled articles, in the form that the generator reads."""
     path = tmp_path_factory.mktemp("bench") / "source.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8") as file:
         for article in read([CORPUS]):

@@ -1,1 +1,1 @@
-"""Browser: the pages in a real Chromium, on a real server."""
+"""Browser tests: the pages in a real Chromium, from a real server."""

@@ -1,6 +1,6 @@
-"""One Chromium and one server over the bundled corpus for all browser tests.
+"""Fixtures of the browser tests: one Chromium, and one server over the bundled corpus.
 
-Screenshots go to `.screens/`, to be looked at.
+Screenshots are written to `.screens/`, for people to look at.
 """
 
 import re
@@ -17,7 +17,7 @@ from tests.browser.find_chromium import find_chromium
 from tests.conftest import ROOT
 
 SCREENS = ROOT / ".screens"
-# On a machine that has just been made, the first page of all may take a minute.
+# On a new machine the server compiles its kernels first, which may take a minute.
 PATIENCE_MS = 120_000
 OPTIONS = [
     "--no-sandbox",
@@ -65,7 +65,7 @@ def site(corpus_index: Path) -> Iterator[str]:
 
 @pytest.fixture
 def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
-    """Open pages of the site, each in a context of its own."""
+    """Give a function that opens pages of the site, each in its own browser context."""
     contexts = []
 
     def opened(**options: object) -> Page:

@@ -9,7 +9,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find_chromium() -> str | None:
-    """Return the path of a Chromium; $CHROMIUM names one that is elsewhere."""
+    """Return the path of a Chromium, None if there is none; $CHROMIUM may give another path."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)
@@ -17,7 +17,7 @@ def find_chromium() -> str | None:
 
 
 def has_arabic_font() -> bool:
-    """Tell whether fontconfig knows a font with Arabic letters."""
+    """Return whether fontconfig knows a font with Arabic letters."""
     if shutil.which("fc-list") is None:
         return False
     listed = subprocess.run(["fc-list", ":lang=ar"], capture_output=True, text=True, check=False)  # noqa: S607
@@ -25,7 +25,7 @@ def has_arabic_font() -> bool:
 
 
 def install() -> int:
-    """Install Chromium and fonts from the system's packages where they are missing."""
+    """Install Chromium and Arabic fonts from the packages of the system, if they are missing."""
     if find_chromium() and has_arabic_font():
         return 0
     wanted = ["chromium", "fonts-noto-core"]

@@ -19,7 +19,7 @@ _WORDS = "قوات حفظ السلام قره باغ"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One picture: a page, the size of the window, the scheme; `opens` the first hit."""
+    """One picture: a page, a window size and a colour scheme; `opens`: open the first hit first."""
 
     name: str
     path: str
@@ -42,7 +42,7 @@ VIEWS = (
 
 
 def main() -> None:
-    """Take every view of the server at the address that is given."""
+    """Take a picture of every view, from the server at the given address."""
 
     from PIL import Image  # noqa: PLC0415  (of the extra `build`, not of `dev`)
 
@@ -64,7 +64,7 @@ def main() -> None:
             path = FOLDER / f"{view.name}.png"
             page.screenshot(path=path)
             with Image.open(path) as picture:
-                # An octree keeps the small dots of the classes in their hues.
+                # Other methods of Pillow lose the hues of the small dots of the entity classes.
                 reduced = picture.convert("RGB").quantize(
                     _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
                 )

@@ -33,11 +33,13 @@ PAGES = (
     "/search?color=red",
     "/nowhere",
 )
-# Pages that this server gives to others than this machine, or never while it is well.
+# Error pages that the test server does not give to loopback clients, or only if it fails.
 REFUSALS = {
     "401": Problem(status=401),
     "403": Problem(status=403),
-    "410": Problem(status=410, stone=Tombstone("a", "هدنة", "2023", "تاس", "a.txt", "2026-11-24")),
+    "410": Problem(
+        status=410, tombstone=Tombstone("a", "هدنة", "2023", "تاس", "a.txt", "2026-11-24")
+    ),
     "429": Problem(status=429),
     "500": Problem(status=500),
     "503": Problem(status=503),
@@ -48,7 +50,7 @@ REFUSALS = {
 
 @pytest.fixture(scope="module")
 def refusal(corpus_index: object) -> Iterator[object]:
-    """Answer `/refused/NAME` with the page of that refusal, as the application draws it."""
+    """Answer `/refused/NAME` with the error page of that status, as the application renders it."""
     app = open_app(str(corpus_index), Settings())
 
     def answer(route: Route) -> None:
@@ -63,7 +65,7 @@ def refusal(corpus_index: object) -> Iterator[object]:
 
 
 def addresses(page: Page, lang: str) -> Iterator[str]:
-    """Yield the address of every kind of page; `@` stands for what a search leads to."""
+    """Yield the URL of every kind of page; those with an id take it from a search."""
     page.goto(f"/search?q={STORY}")
     cluster = page.locator('a[href^="/cluster/"]').first.get_attribute("href") or ""
     article = page.locator(".hit h2 a").first.get_attribute("href") or ""
@@ -76,7 +78,7 @@ def addresses(page: Page, lang: str) -> Iterator[str]:
 
 
 def faults(page: Page, url: str, options: str = "{}") -> list[tuple[str, str, str, list[str]]]:
-    """Return what axe-core finds on the page that is open."""
+    """Return the violations that axe-core finds on the open page."""
     page.evaluate(AXE)
     violations = page.evaluate(f"axe.run({options}).then(found => found.violations)")
     return [
@@ -103,7 +105,7 @@ def test_axe_finds_no_violation(new_page: NewPage, refusal: object, lang: str, s
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_what_is_pressed_on_a_phone_is_wide_enough_for_a_finger(
+def test_controls_are_wide_enough_for_a_finger_on_a_phone(
     new_page: NewPage, refusal: object, lang: str
 ) -> None:
     page = new_page(viewport={"width": 360, "height": 780}, bypass_csp=True)

@@ -1,4 +1,4 @@
-"""Hostile articles: whatever stands in them is text; no script of theirs runs on any page."""
+"""Hostile articles: their markup is shown as text, and no script in them runs on any page."""
 
 import json
 from pathlib import Path

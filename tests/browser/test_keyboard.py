@@ -1,4 +1,4 @@
-"""Keyboard: a day's tasks with no pointer at all, and where the focus is can always be seen."""
+"""Keyboard: the tasks of a day without a pointer, and the focus is always visible."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def searched(page: Page, query: str) -> int:
     return total(page)
 
 
-def test_values_are_chosen_excluded_and_taken_back(page: Page) -> None:
+def test_facet_values_are_chosen_excluded_and_removed(page: Page) -> None:
     found = searched(page, "هدنة")
     press_on(page, ".filters .place li:not(.on) > a:first-child")
     page.wait_for_url("**filter%3Aplace**")
@@ -70,7 +70,7 @@ def test_values_are_chosen_excluded_and_taken_back(page: Page) -> None:
     assert total(page) == found
 
 
-def test_time_is_narrowed_by_the_table_down_to_a_day(page: Page) -> None:
+def test_the_table_of_the_chart_narrows_the_range_to_a_day(page: Page) -> None:
     found = searched(page, "هدنة")
     for unit in ("year", "month", "day"):
         assert page.locator(".timeline svg").get_attribute("data-interval") == unit
@@ -86,7 +86,7 @@ def test_time_is_narrowed_by_the_table_down_to_a_day(page: Page) -> None:
     assert total(page) == found
 
 
-def test_a_search_is_sorted_exported_and_read(page: Page, tmp_path: Path) -> None:
+def test_a_search_is_sorted_exported_and_opened_by_keyboard(page: Page, tmp_path: Path) -> None:
     searched(page, "هدنة")
     press_on(page, ".sorts a")
     page.wait_for_url("**sort=**")
@@ -112,7 +112,7 @@ def test_a_search_is_sorted_exported_and_read(page: Page, tmp_path: Path) -> Non
     assert download.value.suggested_filename.endswith(".bib")
 
 
-def test_the_first_stop_leads_past_the_frame(page: Page) -> None:
+def test_the_first_tab_stop_skips_to_the_content(page: Page) -> None:
     page.goto("/search?q=هدنة")
     page.keyboard.press("Tab")
     skip = page.locator(".skip")
@@ -128,9 +128,7 @@ def test_the_first_stop_leads_past_the_frame(page: Page) -> None:
     ("path", "lang"),
     [("/", "ar"), ("/search?q=هدنة&filter:language=ar", "ar"), ("@article", "en")],
 )
-def test_where_the_focus_is_can_be_seen_at_every_stop(
-    new_page: NewPage, path: str, lang: str
-) -> None:
+def test_the_focus_is_visible_at_every_tab_stop(new_page: NewPage, path: str, lang: str) -> None:
     page = new_page(viewport={"width": 1280, "height": 700}, reduced_motion="reduce")
     if path == "@article":
         page.goto(f"/search?q=هدنة&lang={lang}")

@@ -1,4 +1,4 @@
-"""Print: on paper there is the text, what it is and where it stands, and nothing to press."""
+"""Print: paper shows the text, its source and its addresses, and no controls."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ PRESSED = (
 
 
 def printed(page: Page) -> str:
-    """Return the text of the page as Chromium prints it on A4, letters as they are typed."""
+    """Return the text of the page as Chromium prints it on A4, with letters in their base form."""
     reader = PdfReader(BytesIO(page.pdf(format="A4")))
     text = "\n".join(sheet.extract_text() for sheet in reader.pages)
     return unicodedata.normalize("NFKC", text)
@@ -37,11 +37,11 @@ def words(text: str) -> set[str]:
 
 
 def missing(wanted: set[str], paper: str) -> set[str]:
-    """Return the words that are not on paper, read from either side."""
+    """Return the words that are not on paper; a PDF may give Arabic words in reverse."""
     return {word for word in wanted if word not in paper and word[::-1] not in paper}
 
 
-def test_an_article_is_printed_whole_with_its_addresses(page: Page) -> None:
+def test_an_article_is_printed_in_full_with_its_addresses(page: Page) -> None:
     page.goto("/search?q=قوات حفظ السلام قره باغ")
     page.locator(".hit h2 a").first.click()
     page.wait_for_url("**/article/**")
@@ -77,7 +77,7 @@ def test_an_address_is_printed_beside_each_hit(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/search?q=هدنة", "@article"])
-def test_marks_are_lines_on_paper_and_what_is_pressed_is_gone(
+def test_print_shows_highlights_as_lines_and_hides_controls(
     page: Page, path: str, scheme: str
 ) -> None:
     page.goto("/search?q=هدنة")

@@ -1,4 +1,4 @@
-"""Real news: the pages count as the oracle does, over thousands of real articles."""
+"""Real news: over thousands of real articles, the pages show the counts of the oracle."""
 
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -17,7 +17,7 @@ from tests.contract.oracle import OracleEngine
 
 
 @pytest.mark.skipif(not EVAL.exists(), reason="the evaluation data is not beside the checkout")
-def test_real_news_narrows_as_the_oracle_says(
+def test_searches_of_real_news_count_like_the_oracle(
     browser: Browser, tmp_path: Path, marsad: Marsad, wanted: Parts
 ) -> None:
     source = EVAL / "news/ant.jsonl.gz"

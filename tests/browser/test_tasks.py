@@ -1,4 +1,4 @@
-"""What a researcher does in a day, from a first search to a citation, in a real Chromium."""
+"""Tasks: the daily tasks of a researcher, from the first search to a citation, in Chromium."""
 
 import csv
 import json
@@ -39,7 +39,7 @@ def test_a_search_narrows_by_facets_and_opens_an_article_without_leaving_the_mac
     assert all(url.startswith(site) for url in asked)
 
 
-def test_a_misspelt_name_is_found_by_what_the_page_offers(page: Page) -> None:
+def test_a_misspelt_name_is_found_by_a_suggestion_of_the_page(page: Page) -> None:
     page.goto("/search?q=باشينيانن")
     assert total(page) == 0
     page.locator(".wider a", has_text="باشينيان").first.click()
@@ -62,7 +62,7 @@ def test_a_name_is_completed_while_it_is_typed(page: Page) -> None:
     assert total(page) > 0
 
 
-def test_a_word_of_the_index_is_completed_by_keys_behind_what_stands_before(page: Page) -> None:
+def test_a_word_of_the_index_is_completed_by_keys_after_other_words(page: Page) -> None:
     page.goto("/search")
     box = page.get_by_role("combobox")
     box.press_sequentially("غارة قص")
@@ -78,7 +78,7 @@ def test_a_word_of_the_index_is_completed_by_keys_behind_what_stands_before(page
     assert page.get_by_role("combobox").input_value() == "غارة قصف"
 
 
-def test_one_value_is_excluded_and_taken_back(page: Page) -> None:
+def test_a_value_is_excluded_and_included_again(page: Page) -> None:
     page.goto("/search?q=هدنة")
     found = total(page)
     row = page.locator(PLACE).first
@@ -103,7 +103,7 @@ def test_two_places_are_joined_by_or(page: Page) -> None:
     assert page.locator(".chip").count() == 2
 
 
-def test_who_names_nobody_is_found(page: Page) -> None:
+def test_articles_without_persons_are_found(page: Page) -> None:
     page.goto("/search?q=هدنة")
     row = page.locator(".facet.person li.missing")
     count = int(row.locator(".num").inner_text())
@@ -113,7 +113,7 @@ def test_who_names_nobody_is_found(page: Page) -> None:
     assert page.locator(".hit").count() == count
 
 
-def test_time_is_zoomed_from_years_to_a_day_and_back(page: Page) -> None:
+def test_the_chart_zooms_from_years_to_a_day_and_back(page: Page) -> None:
     page.goto("/search")
     every = total(page)
     for interval in ("year", "month", "day"):
@@ -129,11 +129,11 @@ def test_time_is_zoomed_from_years_to_a_day_and_back(page: Page) -> None:
 
 
 @pytest.mark.parametrize("lang", ["ar", "en"])
-def test_a_stretch_of_time_is_chosen_by_dragging_over_the_chart(page: Page, lang: str) -> None:
+def test_a_range_of_dates_is_chosen_by_dragging_over_the_chart(page: Page, lang: str) -> None:
     page.goto(f"/search?lang={lang}")
     place = page.locator(".timeline svg").bounding_box()
     assert place
-    # Time runs as the page reads: the second half of it, from where it begins to its end.
+    # Time runs in the reading direction: the drag covers the second half of the chart.
     newest, middle = (0.98, 0.52) if lang == "en" else (0.02, 0.48)
     page.mouse.move(place["x"] + place["width"] * newest, place["y"] + 20)
     page.mouse.down()
@@ -149,7 +149,7 @@ def test_a_stretch_of_time_is_chosen_by_dragging_over_the_chart(page: Page, lang
     assert total(page) == counted > 0
 
 
-def test_the_chart_its_table_and_the_undated_are_all_that_was_found(page: Page) -> None:
+def test_chart_table_and_undated_articles_add_up_to_all_hits(page: Page) -> None:
     page.goto("/search")
     every = total(page)
     bars = page.locator(".timeline svg a title").evaluate_all("all => all.map(t => t.textContent)")
@@ -164,7 +164,7 @@ def test_the_chart_its_table_and_the_undated_are_all_that_was_found(page: Page) 
     assert page.locator(".hit time").count() == 0
 
 
-def test_two_date_fields_do_the_same_without_a_mouse(page: Page) -> None:
+def test_two_date_fields_set_the_range_without_a_mouse(page: Page) -> None:
     page.goto("/search")
     page.get_by_label("من", exact=True).fill("2020-11")
     page.get_by_label("إلى", exact=True).fill("2020-11-10")
@@ -174,7 +174,7 @@ def test_two_date_fields_do_the_same_without_a_mouse(page: Page) -> None:
     assert total(page) == 4
 
 
-def test_what_articles_speak_of_has_its_own_time(page: Page) -> None:
+def test_the_timeline_can_count_event_dates(page: Page) -> None:
     page.goto("/search")
     page.locator(".kinds a").click()
     page.locator(".dates input:visible").first.fill("1980")
@@ -197,7 +197,7 @@ def test_a_rare_value_is_found_on_the_page_of_its_facet(page: Page) -> None:
     assert total(page) >= 1
 
 
-def test_matches_and_results_are_walked_by_keys(page: Page) -> None:
+def test_keys_move_through_matches_and_results(page: Page) -> None:
     page.goto("/search?q=هدنة")
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -231,7 +231,7 @@ def test_a_whole_task_is_done_by_keyboard_alone(page: Page) -> None:
     assert page.locator(".body mark").count() > 0
 
 
-def test_marks_are_switched_off_by_class(page: Page) -> None:
+def test_highlights_can_be_switched_off_by_class(page: Page) -> None:
     page.goto("/search?q=هدنة")
     page.locator(".hit h2 a").first.click()
     place = page.locator(".body .e.place").first
@@ -266,7 +266,7 @@ def test_a_filtered_search_is_exported_for_a_citation_manager(page: Page, tmp_pa
     assert kept["BibTeX"].read_text(encoding="utf-8").count("@online{") == found
 
 
-def test_an_article_is_cited_and_its_text_can_be_proved(page: Page) -> None:
+def test_an_article_is_cited_and_its_text_can_be_verified_by_hash(page: Page) -> None:
     page.goto("/search?q=هدنة")
     page.locator(".hit h2 a").first.click()
     heading = page.locator("h1").inner_text()
@@ -293,7 +293,7 @@ def test_every_state_is_a_link_to_share(page: Page, new_page: NewPage) -> None:
     assert other.locator("html").get_attribute("dir") == "ltr"
 
 
-def test_all_of_it_works_without_scripts(new_page: NewPage) -> None:
+def test_everything_works_without_scripts(new_page: NewPage) -> None:
     page = new_page(java_script_enabled=False)
     page.goto("/")
     page.get_by_role("searchbox").fill("هدنة")
@@ -331,7 +331,7 @@ def test_empty_fields_stay_out_of_the_address_and_can_be_typed_in_again(page: Pa
     assert "filter%3Alte" not in page.url
 
 
-def test_the_page_reads_from_the_right_and_switches_to_the_left(page: Page) -> None:
+def test_the_page_is_right_to_left_and_can_be_switched_to_left_to_right(page: Page) -> None:
     def sides() -> tuple[float, float]:
         filters = page.locator(".filters").bounding_box()
         results = page.locator(".results").bounding_box()

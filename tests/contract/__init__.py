@@ -1,1 +1,1 @@
-"""Contract: every engine against one brute-force oracle."""
+"""Contract: tests that compare every engine with one brute-force oracle."""

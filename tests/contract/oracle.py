@@ -1,7 +1,7 @@
-"""Oracle: the engine contract in the plainest code that can be read.
+"""Oracle: the engine contract in code as simple as possible.
 
-It looks at every document for every question. It gives no scores: engines may rank as
-they like, so scores are compared only with what the same engine says of them.
+It reads every document for every request. It has no scores, because engines may rank as they like:
+scores are compared only with what the same engine says of them.
 """
 
 import datetime as dt
@@ -54,7 +54,7 @@ from marsad.indexer.query.tree import (
 
 
 def matches(node: Node, document: Document) -> bool:
-    """Say whether *document* matches *node*."""
+    """Return whether *document* matches *node*."""
     match node:
         case All():
             return True
@@ -95,14 +95,14 @@ def matches(node: Node, document: Document) -> bool:
 
 
 def in_range(day: dt.date | None, since: dt.date | None, until: dt.date | None) -> bool:
-    """Say whether *day* is in the half-open range; an undated document is in none."""
+    """Return whether *day* is in the half-open range; an undated document never is."""
     if day is None:
         return False
     return (since is None or since <= day) and (until is None or day < until)
 
 
 def _has_phrase(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> bool:
-    """Try every choice of places in order that is not too wide."""
+    """Try every ascending choice of positions that is not too wide."""
     if not wanted:
         return False
     width = len(wanted) + slop
@@ -114,7 +114,7 @@ def _has_phrase(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> boo
 
 
 def spans_of(spot: Spot, document: Document) -> Iterator[tuple[int, int]]:
-    """Yield the first and last position of each place where a row of *spot* stands."""
+    """Yield the first and the last position of each occurrence of a row of *spot*."""
     terms = document.fields.get(spot.field, ())
     for row in spot.rows:
         for at in range(len(terms) - len(row) + 1):
@@ -161,7 +161,7 @@ _OF_STARTS = {index_field(STARTS_OF, level) for level in STARTS_OF.levels}
 
 
 def found_tokens(node: Node, document: Document, fields: Sequence[str]) -> tuple[Match, ...]:
-    """Return the tokens in *fields* that the leaves of *node* find, of no Not, none optional."""
+    """Return the tokens in *fields* that match required leaves of *node*, outside of any Not."""
     with_starts = {index_field(STARTS_OF, level) for level in STARTS_OF.levels}
     found = []
     for field in fields:
@@ -201,7 +201,7 @@ def _places(node: Node, field: str, document: Document) -> Iterator[int]:
 
 
 def _phrase_places(terms: Sequence[str], wanted: tuple[str, ...], slop: int) -> Iterator[int]:
-    """Yield the places of the phrase at each of its first words, the earliest that follow it."""
+    """Yield, for each position of the first word, the nearest positions of the words after it."""
     begun: set[int] = set()
     # Combinations come in the order of their places.
     for places in combinations(range(len(terms)), len(wanted)):
@@ -223,7 +223,7 @@ def _passes(document: Document, choice: FacetFilter) -> bool:
 
 
 class OracleEngine:
-    """Documents in a dictionary."""
+    """An engine that keeps documents in a dictionary."""
 
     def __init__(self) -> None:
         self.documents: dict[str, Document] = {}
@@ -321,6 +321,9 @@ class OracleEngine:
         document = self.documents.get(article_id)
         return document.digest if document else None
 
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(article_ids) & frozenset(self.documents)
+
     def writer(self) -> "OracleWriter":
         return OracleWriter(self)
 
@@ -397,7 +400,7 @@ def histogram_of(interval: Interval, days: list[dt.date]) -> tuple[tuple[dt.date
 
 
 class OracleWriter:
-    """A batch over the oracle."""
+    """The writer of the oracle."""
 
     def __init__(self, engine: OracleEngine) -> None:
         if engine.busy:

@@ -1,12 +1,12 @@
 """Stock: an engine that answers with Whoosh's own searcher, on the index of our engine.
 
-Only the tree is translated, node by node, into Whoosh's queries; what they match,
-score and store comes out of Whoosh, through our reader.
+Only the tree is translated, node by node, into queries of Whoosh. Matches, scores and stored values
+come from Whoosh, through our reader.
 """
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ def query_of(node: Node) -> Any:
 
 
 def filter_of(choice: FacetFilter) -> Any:
-    """Return a choice in a facet as a query of Whoosh."""
+    """Return a facet filter as a query of Whoosh."""
     match choice.choice:
         case "missing":
             return wq.And([wq.Every(), wq.Not(wq.Every(choice.field))])
@@ -105,7 +105,7 @@ def filter_of(choice: FacetFilter) -> Any:
 
 
 class StockEngine:
-    """The engine's writer, and Whoosh's searcher."""
+    """An engine that writes with our writer and searches with Whoosh's searcher."""
 
     def __init__(self, folder: Path) -> None:
         self._engine = open_index(folder, ANALYZER.version, create=True)
@@ -150,6 +150,9 @@ class StockEngine:
 
     def digest(self, article_id: str) -> str | None:
         return self._engine.digest(article_id)
+
+    def existing_ids(self, article_ids: Iterable[str]) -> frozenset[str]:
+        return self._engine.existing_ids(article_ids)
 
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:
         return self._engine.holds(query, article_id, deadline)

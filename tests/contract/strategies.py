@@ -45,7 +45,7 @@ days = st.sampled_from(DAYS) | st.none()
 
 @st.composite
 def documents(draw: st.DrawFn) -> Document:
-    """Return one document, of one of eight ids."""
+    """Return one document, with one of eight ids."""
     article_id = draw(st.sampled_from([f"a{n}" for n in range(8)]))
     terms = {name: tuple(draw(st.lists(words, max_size=6))) for name in FIELDS}
     gap = draw(st.sampled_from([0, 1, 300]))
@@ -172,7 +172,7 @@ requests = st.builds(
 
 
 def last_figures(stored: Sequence[str]) -> list[float]:
-    """Rank once more by the last letter of what is stored."""
+    """Rerank by the last letter of the stored text."""
     return [float(text[-1]) for text in stored]
 
 

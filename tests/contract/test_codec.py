@@ -1,4 +1,4 @@
-"""Codecs: what is written comes back, and what is changed is noticed."""
+"""Codecs: files are read back as they were written, and every change is noticed."""
 
 import tempfile
 from itertools import pairwise
@@ -45,7 +45,7 @@ def write(path: Path, given_arrays: dict[str, NDArray[Any]]) -> None:
 
 @settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=8), arrays, max_size=5))
-def test_arrays_come_back_aligned_and_whole(given_arrays: dict[str, NDArray[Any]]) -> None:
+def test_arrays_are_read_back_aligned_and_unchanged(given_arrays: dict[str, NDArray[Any]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.seg"
         write(path, given_arrays)
@@ -92,7 +92,7 @@ def test_every_truncation_is_noticed(share: int) -> None:
 
 @settings(deadline=None)
 @given(st.text(), st.lists(st.integers(0, 3000), max_size=60))
-def test_a_record_gives_text_and_token_starts_back(text: str, gaps: list[int]) -> None:
+def test_a_record_returns_its_text_and_token_starts(text: str, gaps: list[int]) -> None:
     starts = np.cumsum(gaps).astype(np.int64)
 
     raw, coded = unpack_record(pack_record(text.encode("utf-8", "surrogatepass"), starts))
@@ -103,7 +103,7 @@ def test_a_record_gives_text_and_token_starts_back(text: str, gaps: list[int]) -
 
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.text(max_size=300), min_size=1, max_size=20), st.booleans())
-def test_a_store_gives_every_record_back(texts: list[str], trained: bool) -> None:
+def test_a_store_returns_every_record(texts: list[str], trained: bool) -> None:
     dictionary = b"".join(text.encode("utf-8", "surrogatepass") for text in texts) * 9
     use = dictionary if trained and len(dictionary) > 8 else None
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +121,7 @@ def test_a_store_gives_every_record_back(texts: list[str], trained: bool) -> Non
 
 
 @given(st.lists(st.integers(0, 70_000)))
-def test_large_values_are_escaped_and_never_cut(values: list[int]) -> None:
+def test_large_values_are_escaped_without_loss(values: list[int]) -> None:
     whole = np.array(values, np.uint32)
 
     small, big_at, big = narrow(whole, 255, np.uint8)
@@ -133,7 +133,9 @@ def test_large_values_are_escaped_and_never_cut(values: list[int]) -> None:
 
 @settings(deadline=None)
 @given(st.sets(st.integers(0, 511)), st.integers(0, 520), st.integers(0, 520), st.integers(0, 30))
-def test_bitmaps_are_sets(docs: set[int], start: int, end: int, count: int) -> None:
+def test_bitmap_kernels_agree_with_python_sets(
+    docs: set[int], start: int, end: int, count: int
+) -> None:
     ordered = sorted(docs)
     bits = np.zeros(16, np.uint64)
     set_docs(bits, np.array(ordered, np.int64))

@@ -1,4 +1,4 @@
-"""The engine contract: the Whoosh engine gives the oracle's answers."""
+"""The engine contract: the engine over segments, and stock Whoosh, answer as the oracle does."""
 
 import datetime as dt
 import tempfile
@@ -54,7 +54,7 @@ from tests.contract.strategies import FIELDS, batches, regroupings, whole_reques
 
 
 @contextmanager
-def whoosh_engine() -> Iterator[Engine]:
+def segment_engine() -> Iterator[Engine]:
     with tempfile.TemporaryDirectory() as folder:
         engine = open_index(Path(folder) / "index", "test", create=True)
         yield engine
@@ -75,7 +75,7 @@ def stock_engine() -> Iterator[StockEngine]:
 
 
 @pytest.fixture(
-    params=[oracle_engine, whoosh_engine, stock_engine], ids=["oracle", "whoosh", "stock"]
+    params=[oracle_engine, segment_engine, stock_engine], ids=["oracle", "segments", "stock"]
 )
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     with request.param() as opened:
@@ -95,7 +95,7 @@ def write(
 
 
 def write_parts(engine: Engine, batch: list[Document | str]) -> None:
-    """Write each run of documents as a part of its own, as workers do."""
+    """Write each run of documents as a separate part, as workers do."""
     with engine.writer() as writer:
         run: list[Document] = []
         for item in batch:
@@ -142,14 +142,14 @@ def assert_same_answer(found: SearchResult, expected: SearchResult, request: Sea
     st.lists(regroupings, min_size=3, max_size=3),
     st.lists(whole_requests, min_size=4, max_size=8),
 )
-def test_the_whoosh_engine_answers_as_the_oracle_does(
+def test_the_segment_engine_answers_as_the_oracle_does(
     written: list[list[Document | str]],
     jobs: list[str],
     regrouped: list[dict[str, str | None]],
     asked: list[SearchRequest],
 ) -> None:
     oracle = OracleEngine()
-    with whoosh_engine() as engine, pytest.MonkeyPatch.context() as patch:
+    with segment_engine() as engine, pytest.MonkeyPatch.context() as patch:
         # Of eight documents, some must be beyond the best that are ranked once more.
         patch.setattr(order, "RANKED_AGAIN", 2)
         for batch, job, clusters in zip(written, jobs, regrouped, strict=False):
@@ -238,7 +238,7 @@ NEWS: list[Document | str] = [
         ),
     ],
 )
-def test_a_tree_finds(engine: Engine, tree: Node, expected: str) -> None:
+def test_a_tree_matches_the_expected_articles(engine: Engine, tree: Node, expected: str) -> None:
     write(engine, NEWS)
 
     result = engine.search(SearchRequest(query=tree))
@@ -247,7 +247,7 @@ def test_a_tree_finds(engine: Engine, tree: Node, expected: str) -> None:
     assert result.total == len(expected)
 
 
-def test_a_facet_ignores_its_own_choice_and_obeys_the_others(engine: Engine) -> None:
+def test_a_facet_ignores_its_own_filter_and_obeys_the_others(engine: Engine) -> None:
     write(engine, NEWS)
     chosen = (FacetFilter("place", ("yerevan",)), FacetFilter("source", ("تاس",)))
 
@@ -260,7 +260,7 @@ def test_a_facet_ignores_its_own_choice_and_obeys_the_others(engine: Engine) -> 
     assert result.facets[1].values == (("تاس", 1), ("رويترز", 1))
 
 
-def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engine) -> None:
+def test_a_walk_is_sorted_and_keeps_the_generation_it_began_with(engine: Engine) -> None:
     write(engine, NEWS)
     wanted = SearchRequest(query=Term("body_stem", "سلام"), sort="newest", offset=2, limit=1)
 
@@ -273,8 +273,8 @@ def test_a_walk_is_in_order_and_keeps_the_state_that_it_began_with(engine: Engin
     assert seen == list("abc")
 
 
-@pytest.mark.parametrize("opened", [oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
-def test_copies_are_folded_under_the_earliest_that_is_found(
+@pytest.mark.parametrize("opened", [oracle_engine, segment_engine], ids=["oracle", "segments"])
+def test_copies_are_folded_under_the_earliest_one_found(
     opened: Callable[[], AbstractContextManager[Engine]],
 ) -> None:
     with opened() as engine:
@@ -302,7 +302,7 @@ def test_a_facet_value_counts_once_for_a_document(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("sort", "expected"), [("newest", "abcd"), ("oldest", "cabd")])
-def test_dates_order_hits_then_ids_and_undated_come_last(
+def test_hits_are_sorted_by_date_then_id_and_undated_come_last(
     engine: Engine, sort: str, expected: str
 ) -> None:
     write(engine, NEWS)
@@ -328,13 +328,14 @@ def test_the_last_copy_of_an_id_in_a_batch_wins(engine: Engine) -> None:
     assert hit.stored == "a: three"
 
 
-def test_an_update_takes_the_place_of_the_committed_copy(engine: Engine) -> None:
+def test_an_update_replaces_the_committed_document(engine: Engine) -> None:
     write(engine, [document("a", "one"), document("b", "one")])
     write(engine, [document("a", "two"), "b", "no such id"])
 
     assert [hit.stored for hit in engine.search(SearchRequest()).hits] == ["a: two"]
     assert engine.digest("a") == "digest two"
     assert engine.digest("b") is None
+    assert engine.existing_ids(["a", "b", "c"]) == {"a"}
 
 
 def test_a_batch_that_fails_changes_nothing(engine: Engine) -> None:
@@ -354,7 +355,7 @@ def test_a_batch_that_fails_changes_nothing(engine: Engine) -> None:
     assert engine.stats().documents == 2
 
 
-def test_a_batch_is_not_seen_before_its_end(engine: Engine) -> None:
+def test_a_batch_is_invisible_before_its_commit(engine: Engine) -> None:
     with engine.writer() as writer:
         writer.add(document("a", "one"))
 
@@ -380,7 +381,7 @@ def test_a_window_beyond_the_deepest_hit_is_refused() -> None:
 PAST = Deadline(10, at=-1)
 
 
-def test_a_deadline_that_has_passed_ends_a_search_and_the_engine_serves_on(engine: Engine) -> None:
+def test_a_passed_deadline_ends_a_search_and_the_engine_still_works(engine: Engine) -> None:
     write(engine, NEWS)
     late = SearchRequest(query=Term("body_stem", "سلام"), sort="newest", deadline=PAST)
 
@@ -417,8 +418,8 @@ WIDE = SearchRequest(
 )
 
 
-def test_at_whatever_step_a_deadline_passes_there_is_the_answer_or_the_error() -> None:
-    with whoosh_engine() as engine:
+def test_a_deadline_at_any_step_gives_the_whole_answer_or_an_error() -> None:
+    with segment_engine() as engine:
         write(engine, NEWS[:2], {"a": "story", "b": "story"})
         write(engine, NEWS[2:])
         expected = engine.search(WIDE)
@@ -436,7 +437,7 @@ def test_at_whatever_step_a_deadline_passes_there_is_the_answer_or_the_error() -
         assert engine.check() == ()
 
 
-def test_a_walk_that_has_begun_is_cut_by_no_deadline(engine: Engine) -> None:
+def test_a_deadline_does_not_end_a_walk_that_has_begun(engine: Engine) -> None:
     write(engine, NEWS)
     now = [0.0]
     walk = engine.walk(SearchRequest(sort="newest", deadline=Deadline(1, 1, lambda: now[0])))
@@ -449,13 +450,13 @@ def test_a_walk_that_has_begun_is_cut_by_no_deadline(engine: Engine) -> None:
 
 def test_a_term_of_the_optional_part_ranks_higher() -> None:
     tree = AndMaybe(Term("body_stem", "سلام"), Term("body_stem", "باكو"))
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         write(engine, [document("a", "سلام"), document("b", "سلام"), document("d", "سلام باكو")])
 
         assert engine.search(SearchRequest(query=tree)).hits[0].id == "d"
 
 
-def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
+def test_the_best_hits_are_reranked_by_their_stored_articles() -> None:
     names = [f"a{number:03}" for number in range(RANKED_AGAIN + 20)]
     batch: list[Document | str] = [document(name, "سلام") for name in names]
 
@@ -466,7 +467,7 @@ def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
         query=Term("body_stem", "سلام"), limit=RANKED_AGAIN + 20, again=later_first, stored=False
     )
     expected = [*reversed(names[:RANKED_AGAIN]), *names[RANKED_AGAIN:]]
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         write(engine, batch)
         pages = [
             engine.search(replace(asked, offset=at, limit=30)) for at in range(0, len(names), 30)
@@ -483,13 +484,13 @@ def test_the_best_are_ranked_once_more_by_what_is_stored_of_them() -> None:
     assert [part.kind for part in beyond] == ["term"]
 
 
-def test_another_analyzer_is_refused_and_told_how_to_rebuild(tmp_path: Path) -> None:
+def test_another_analyzer_is_refused_with_the_command_to_rebuild(tmp_path: Path) -> None:
     open_index(tmp_path, "light-1", create=True).close()
 
     with pytest.raises(IndexVersionError, match=r"light-1.*light-2.*marsad index"):
         open_index(tmp_path, "light-2")
 
 
-def test_a_folder_without_an_index_is_named(tmp_path: Path) -> None:
+def test_the_error_for_a_folder_without_an_index_names_it(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError, match="no Marsad index here"):
         open_index(tmp_path / "none", "light-1")

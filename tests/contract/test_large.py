@@ -1,4 +1,4 @@
-"""Sizes at which narrow numbers overflow and skipping begins, held against plain counting."""
+"""Large indexes: small integer types overflow, skipping begins, and results are still exact."""
 
 import datetime as dt
 import math
@@ -12,7 +12,7 @@ from marsad.indexer.engine.request import FacetFilter, FacetRequest, SearchReque
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.query.tree import And, Node, Or, Phrase, Term
 from marsad.indexer.segments.columns import K1, B
-from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.engine import SegmentEngine, open_index
 
 FIELD = "body_stem"
 FIRST = dt.date(2000, 1, 1)
@@ -29,7 +29,7 @@ def document(number: int, words: list[str], **facets: tuple[str, ...]) -> Docume
     )
 
 
-def totals(engine: WhooshEngine, *trees: Node) -> list[int]:
+def totals(engine: SegmentEngine, *trees: Node) -> list[int]:
     return [engine.search(SearchRequest(query=tree, limit=0)).total for tree in trees]
 
 
@@ -80,7 +80,7 @@ def bm25(texts: list[list[str]], number: int, terms: list[str]) -> float:
     return score
 
 
-def test_more_documents_and_values_than_16_bits_hold(tmp_path: Path) -> None:
+def test_more_documents_and_values_than_fit_in_16_bits(tmp_path: Path) -> None:
     count = 70_000
     engine = open_index(tmp_path, "t", create=True)
     with engine.writer() as writer:
@@ -131,7 +131,7 @@ def test_more_documents_and_values_than_16_bits_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("merged", [False, True])
-def test_skipping_finds_the_same_best_as_looking_at_all(tmp_path: Path, merged: bool) -> None:
+def test_skipping_finds_the_same_best_hits_as_scoring_all(tmp_path: Path, merged: bool) -> None:
     rng = random.Random(3)
     words = [f"w{rank}" for rank in range(400)]
     weights = [1 / (rank + 1) for rank in range(400)]

@@ -1,4 +1,4 @@
-"""Levels: every engine finds the same articles at every strictness, of real text."""
+"""Levels: in real text, every engine finds the same articles at every strictness."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.query.strictness import MatchRule, Strictness
-from tests.contract.test_engine_contract import oracle_engine, stock_engine, whoosh_engine, write
+from tests.contract.test_engine_contract import oracle_engine, segment_engine, stock_engine, write
 from tests.quality.articles import document
 
 TEXTS = {
@@ -19,7 +19,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module", params=[oracle_engine, whoosh_engine, stock_engine])
+@pytest.fixture(scope="module", params=[oracle_engine, segment_engine, stock_engine])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     known = parts()
     with request.param() as opened:
@@ -69,7 +69,7 @@ def test_every_engine_finds_the_same_at_a_level(
     assert " ".join(sorted(hit.id for hit in found)) == expected
 
 
-def test_every_engine_knows_its_words_and_how_many_articles_hold_them(engine: Engine) -> None:
+def test_every_engine_lists_its_terms_with_document_frequencies(engine: Engine) -> None:
     words = engine.words("body_surface")
 
     assert words["قره"] == 1

@@ -1,4 +1,4 @@
-"""What an index keeps and lets go over its life: removed articles, forgotten walks, many places."""
+"""Lifetime of an index: removed articles, abandoned walks, more positions than fit."""
 
 import gc
 import threading
@@ -13,7 +13,7 @@ from marsad.indexer.engine.seam import Document
 from marsad.indexer.errors import TimeLimitError
 from marsad.indexer.segments import engine as engine_module
 from marsad.indexer.segments import tiers
-from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.engine import SegmentEngine, open_index
 from marsad.indexer.segments.generation import open_newest
 
 
@@ -28,13 +28,13 @@ def document(name: str, words: int = 3) -> Document:
     )
 
 
-def add(engine: WhooshEngine, *names: str, words: int = 3) -> None:
+def add(engine: SegmentEngine, *names: str, words: int = 3) -> None:
     with engine.writer() as writer:
         for name in names:
             writer.add(document(name, words))
 
 
-def test_compacting_takes_removed_articles_off_the_disk_even_after_a_merge(tmp_path: Path) -> None:
+def test_compact_deletes_removed_articles_from_the_disk_even_after_a_merge(tmp_path: Path) -> None:
     engine = open_index(tmp_path, "test", create=True)
     add(engine, "a", "b", "c")
     with engine.writer() as writer:
@@ -55,7 +55,7 @@ def test_compacting_takes_removed_articles_off_the_disk_even_after_a_merge(tmp_p
     assert b"what b says" not in stored[0]
 
 
-def test_lists_that_one_segment_cannot_number_stay_in_several(
+def test_an_index_too_large_for_one_segment_keeps_several(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tiers, "MOST_POSITIONS", 100)
@@ -71,7 +71,7 @@ def test_lists_that_one_segment_cannot_number_stay_in_several(
     assert len(list(tmp_path.glob("*.seg"))) >= 3
 
 
-def test_a_forgotten_walk_may_end_while_a_search_opens_a_new_state(
+def test_an_abandoned_walk_may_end_while_a_search_opens_a_new_generation(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine = open_index(tmp_path, "test", create=True)
@@ -103,7 +103,7 @@ def test_a_forgotten_walk_may_end_while_a_search_opens_a_new_state(
     engine.close()
 
 
-def test_a_search_that_its_deadline_ends_holds_no_state_of_the_index(tmp_path: Path) -> None:
+def test_a_search_ended_by_its_deadline_releases_the_generation(tmp_path: Path) -> None:
     engine = open_index(tmp_path, "test", create=True)
     add(engine, "a")
     late = SearchRequest(deadline=Deadline(1, at=-1))

@@ -18,13 +18,13 @@ from marsad.indexer.segments.breaks import pack_breaks
 from marsad.indexer.segments.engine import open_index
 from tests.contract.oracle import matches
 from tests.contract.strategies import documents, trees
-from tests.contract.test_engine_contract import oracle_engine, whoosh_engine
+from tests.contract.test_engine_contract import oracle_engine, segment_engine
 
 BODY, TITLE = "body_stem", "title_stem"
 
 
 def document(name: str, text: str, title: str = "") -> Document:
-    """Return a document of spaced terms; `.` ends a sentence, `/` a paragraph."""
+    """Return a document of terms with spaces between; `.` ends a sentence, `/` a paragraph."""
     terms: list[str] = []
     sentences: list[int] = []
     paragraphs: list[int] = []
@@ -50,7 +50,7 @@ def chain(*parts: Spot | Link | str) -> Chain:
     return Chain(tuple(each for each in spots if isinstance(each, Spot)), links)
 
 
-@pytest.fixture(params=[oracle_engine, whoosh_engine], ids=["oracle", "whoosh"])
+@pytest.fixture(params=[oracle_engine, segment_engine], ids=["oracle", "segments"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     opened: Callable[[], AbstractContextManager[Engine]] = request.param
     with opened() as made:
@@ -104,7 +104,7 @@ TEXTS = (
         pytest.param(And((Term(BODY, "قصف"), chain("جسر", Link(1), "نهر"))), "b", id="and near"),
     ],
 )
-def test_spots_stand_as_they_are_asked_to(engine: Engine, tree: Node, expected: str) -> None:
+def test_spots_match_in_the_expected_articles(engine: Engine, tree: Node, expected: str) -> None:
     with engine.writer() as writer:
         for made in TEXTS[:2]:
             writer.add(made)
@@ -119,7 +119,7 @@ def test_spots_stand_as_they_are_asked_to(engine: Engine, tree: Node, expected: 
     assert engine.check() == ()
 
 
-def test_tokens_that_stand_in_no_whole_chain_are_no_matches(engine: Engine) -> None:
+def test_tokens_outside_a_whole_chain_are_not_matches(engine: Engine) -> None:
     with engine.writer() as writer:
         writer.add(document("a", "جسر . جسر على نهر . نهر و قصف نهر"))
     tree = Or((chain("جسر", Link("sentence"), "نهر"), Lead(spot("جسر على"), 9)))
@@ -153,7 +153,7 @@ def test_far_positions_and_long_sentences_are_exact(tmp_path: Path) -> None:
 
 
 def test_a_break_before_the_second_token_is_refused() -> None:
-    with pytest.raises(ValueError, match="behind the first"):
+    with pytest.raises(ValueError, match="after the first token"):
         pack_breaks(Breaks([0, 3]))
 
 
@@ -167,7 +167,7 @@ _reaches = st.sampled_from([1, 2, 5, "sentence", "paragraph"])
 
 @settings(max_examples=300, deadline=None)
 @given(documents(), trees)
-def test_one_document_holds_what_the_oracle_says(made: Document, tree: Node) -> None:
+def test_whether_one_document_matches_agrees_with_the_oracle(made: Document, tree: Node) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine = open_index(Path(folder) / "index", "t", create=True)
         with engine.writer() as writer:
@@ -183,7 +183,7 @@ def test_one_document_holds_what_the_oracle_says(made: Document, tree: Node) -> 
     st.lists(st.builds(Link, _reaches, ordered=st.booleans()), min_size=2, max_size=2),
     st.sets(st.integers(1, 14), max_size=3),
 )
-def test_the_chains_of_one_text_are_those_that_trying_all_finds(
+def test_the_chains_of_one_text_equal_those_of_a_brute_force_search(
     operands: list[list[tuple[int, int]]], links: list[Link], sentences: set[int]
 ) -> None:
     links = links[: len(operands) - 1]
@@ -221,7 +221,7 @@ def _is_linked(one: tuple[int, int], other: tuple[int, int], link: Link, breaks:
     return False
 
 
-def test_breaks_are_those_of_sentences_and_lines() -> None:
+def test_breaks_are_where_sentences_and_lines_begin() -> None:
     text = "قال د. سامي 3.5 نعم. ثم مضى!\n\nوعاد؟ لا"
     starts = [0, 4, 7, 12, 16, 21, 24, 30, 36]
 

@@ -1,6 +1,6 @@
 """Stock Whoosh on our index: its searcher, parser, phrases, prefixes and highlights, unpatched.
 
-`make test` runs this file with each Whoosh that it speaks for; see `test_whoosh_versions`.
+`make test` runs this file with each supported version of Whoosh; see `test_whoosh_versions`.
 """
 
 import datetime as dt
@@ -45,7 +45,7 @@ from tests.contract.test_engine_contract import assert_same_answer, stock_engine
 
 
 def as_whoosh_has_it(node: Node) -> Node:
-    """Return *node* without what Whoosh has no like of: slop only in phrases of two words."""
+    """Return *node* without parts that Whoosh does not have: it has slop for two words only."""
     match node:
         case Phrase() if len(node.terms) != 2:
             return Phrase(node.field, node.terms, node.boost)
@@ -90,7 +90,7 @@ ARTICLES = (
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[ColumnIndex]:
-    """Three real documents in two segments, through the product's own chain."""
+    """Three documents in three commits, made by the analyzer of the program."""
     made = parts()
     engine = open_index(tmp_path, made.analyzer.version, create=True)
     for number, (title, text, day) in enumerate(ARTICLES):
@@ -168,7 +168,7 @@ def test_the_stock_parser_and_searcher_find(
         assert sorted(hit["id"] for hit in results) == expected
 
 
-def test_highlights_mark_the_words_as_printed(index: ColumnIndex) -> None:
+def test_highlights_mark_words_as_they_are_printed(index: ColumnIndex) -> None:
     with index.searcher() as searcher:
         asked = QueryParser("body_stem", index.schema).parse("بالسلام")
         hits = {hit["id"]: hit.highlights("body_stem") for hit in searcher.search(asked)}
@@ -199,7 +199,7 @@ def test_whoosh_sorts_and_groups_by_our_columns(index: ColumnIndex) -> None:
         AndMaybe(Term("body_stem", "سلام"), Term("title_stem", "باكو")),
     ],
 )
-def test_scores_are_those_of_whooshs_bm25f(index: ColumnIndex, tree: Node) -> None:
+def test_scores_equal_those_of_whooshs_bm25f(index: ColumnIndex, tree: Node) -> None:
     engine = open_index(Path(index.storage.folder), parts().analyzer.version)
     own = {hit.id: hit.score for hit in engine.search(SearchRequest(query=tree)).hits}
     engine.close()

@@ -1,6 +1,6 @@
-"""The stock Whoosh tests with the other Whooshes of that name, each in a process of its own.
+"""The stock Whoosh tests with other packages of that name, each in a separate process.
 
-`make test` puts them under the environment's `whoosh/` folder.
+`make test` installs them in the `whoosh/` folder of the environment.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""Tests of this room."""
+"""Faults: killed processes, full disks, lost power, hostile requests, readers beside a writer."""

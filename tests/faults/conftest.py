@@ -1,4 +1,4 @@
-"""Fixtures of the fault tests: the helper process, and what an index should hold."""
+"""Fixtures of the fault tests: the helper process, and the documents an index should hold."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ Order = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def order() -> Iterator[Order]:
-    """Give an order to the helper and wait for its end."""
+    """Sends an order to a helper process and returns its answer when the order has ended."""
     run = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.helper"],
         cwd=ROOT,
@@ -44,7 +44,7 @@ def order() -> Iterator[Order]:
 
 @cache
 def oracle(state: int) -> OracleEngine:
-    """Return the oracle after that many batches."""
+    """Return an oracle with the documents of the first *state* batches."""
     made = OracleEngine()
     if state:
         made.documents = dict(oracle(state - 1).documents)

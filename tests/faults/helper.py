@@ -1,10 +1,10 @@
-"""Helper: writes to an index in forked children that can be killed, starved and stripped of rights.
+"""Helper: writes to an index in forked children, which can be killed or kept from writing.
 
     JSON line in -> fork -> job, until its end or kill -9 -> JSON line out
 
-The state of an index is the number of batches that were committed to it. Batch n is
-made from n alone, and each batch writes its number into the document "marker", so
-that an index says which state it is in.
+The state of an index is the number of batches that were committed to it. Batch n depends on
+n alone, and each batch writes its number into the document "marker". So the state of an index
+can be read from it.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ PLACES = ("baku", "yerevan", "khartoum")
 
 
 def batch(number: int) -> list[Document | str]:
-    """Return what batch *number* writes: documents to add, ids to remove."""
+    """Return the documents that batch *number* adds and the ids that it removes."""
     rng = random.Random(number)
     written: list[Document | str] = [document(MARKER, number, rng)]
     for _ in range(rng.randint(3, 12)):
@@ -67,7 +67,7 @@ def write(writer: Writer, items: list[Document | str]) -> None:
 
 
 def state_of(index: Path) -> int:
-    """Return how many batches an index holds."""
+    """Return the state of an index."""
     engine = open_index(index, ANALYZER)
     marker = engine.get(MARKER)
     engine.close()
@@ -75,7 +75,14 @@ def state_of(index: Path) -> int:
 
 
 def do(job: str, index: Path, count: int, say: int) -> None:
-    """Do one job; write each batch's number to *say* when it was committed."""
+    """Do one job; write the number of each batch to *say* as soon as it is committed.
+
+    Args:
+        job: `batches` (document by document), `parts` (a part a batch), `merge` or `compact`.
+        index: The folder of the index.
+        count: How many batches to write.
+        say: A file descriptor for one line a batch.
+    """
     engine = open_index(index, ANALYZER, create=True)
     match job:
         case "batches" | "parts":
@@ -116,16 +123,21 @@ def _child(order: dict[str, Any], say: int) -> None:
     except IndexerError as error:
         os.write(say, f"{type(error).__name__}: {error}\n".encode())
         os._exit(2)
-    except BaseException as error:  # noqa: BLE001  (the parent tells)
+    except BaseException as error:  # noqa: BLE001  (the parent reports it)
         os.write(say, f"{error!r}\n".encode())
         os._exit(3)
     os._exit(0)
 
 
 def run(order: dict[str, Any]) -> dict[str, Any]:
-    """Run one order in a child; kill it after `kill_after` seconds, if that is given.
+    """Run one order in a child process and return how it ended.
 
-    "seconds" are those that it ran.
+    The order has `job`, `index` and perhaps `count`; `kill_after` (seconds) kills the child,
+    `most_bytes` limits the size of a file, `nobody` takes the rights of root away.
+
+    Returns:
+        `said`: the lines that the child wrote; `code`: its exit code, negative if a signal
+        ended it; `seconds`: how long it ran.
     """
     listen, say = os.pipe()
     began = time.monotonic()
@@ -138,7 +150,7 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
         ended = os.pidfd_open(pid)
         select.select([ended], [], [], order["kill_after"])
         os.close(ended)
-        # One that has ended and was not waited for takes the signal, and keeps its code.
+        # If it has ended already, the signal changes nothing: its exit code is kept.
         os.kill(pid, signal.SIGKILL)
     with os.fdopen(listen, "rb") as file:
         said = file.read().decode().splitlines()
@@ -152,7 +164,8 @@ def run(order: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Serve orders from stdin."""
-    # What is loaded on demand is loaded here, once, and with the rights that this process has.
+    # Modules and kernels that are loaded on demand are loaded here, before the forks: a child
+    # without rights could not read them, and each child would spend time on it.
     with tempfile.TemporaryDirectory() as folder, Path(os.devnull).open("wb") as nowhere:
         for job in ("batches", "parts", "merge", "compact"):
             do(job, Path(folder) / "index", 2, nowhere.fileno())

@@ -1,4 +1,4 @@
-"""Hostile requests by the ten thousand: every answer is a page or a helpful 4xx, never a 500.
+"""Hostile: sends random hostile requests; an answer other than 200, 400 or 404 is a fault.
 
 python -m tests.faults.hostile --index DIR --requests 50000
 """
@@ -41,7 +41,7 @@ _PIECES = (
 
 
 def request(rng: random.Random) -> tuple[str, list[tuple[str, str]]]:
-    """Return a path and its parameters."""
+    """Return a random path and random parameters."""
 
     def text() -> str:
         return rng.choice(("", " ")).join(rng.choices(_PIECES, k=rng.randint(1, 7)))
@@ -54,10 +54,10 @@ def request(rng: random.Random) -> tuple[str, list[tuple[str, str]]]:
 
 
 def ask(client: FlaskClient, count: int, seed: int) -> Counter[int]:
-    """Ask *count* times; return how often each status came.
+    """Send *count* requests; return how often each status came.
 
     Raises:
-        RuntimeError: an answer was no page and no helpful 4xx.
+        RuntimeError: an answer had another status, an empty error page, or an unescaped script.
     """
     rng, seen = random.Random(seed), Counter[int]()
     for _ in range(count):

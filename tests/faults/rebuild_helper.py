@@ -1,9 +1,10 @@
-"""Rebuild helper: rebuilds an index in forked children that are killed at a step of theirs.
+"""Rebuild helper: rebuilds an index in forked children, which can be killed at a given step.
 
     JSON line in -> fork -> rebuild, until its end or kill -9 at its step N -> JSON line out
 
-A step is a change to the disk below a folder, as Python's audit hooks tell of it: a file opened
-to write, a rename, a link, a removal, a folder made or removed. The kill comes before the step.
+A step is a change to the disk below a folder: a file is opened for writing, renamed, linked or
+removed, a folder is made or removed. Python's audit hooks announce each one before it happens,
+so the kill comes before the step.
 """
 
 import json
@@ -27,12 +28,16 @@ _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
 def _watch(below: str, kill_at: int) -> list[str]:
-    """Kill this process before its step *kill_at*, from 0; return the list of its steps."""
+    """Kill this process before step number *kill_at* (from 0; -1 for never).
+
+    Returns:
+        A list that grows by each step of this process.
+    """
     steps: list[str] = []
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
-            # Opened by os.open, it has flags; by open(), a mode too.
+            # args[2] are the flags, for os.open and open() alike.
             if not args[2] & _WRITES:
                 return
         elif event not in _STEPS:
@@ -40,7 +45,7 @@ def _watch(below: str, kill_at: int) -> list[str]:
         path = args[0]
         if not isinstance(path, str | os.PathLike):
             return
-        # shutil.rmtree names what it removes by a folder that is open.
+        # shutil.rmtree opens a folder and removes its files by their bare names.
         within = event in ("os.remove", "os.rmdir") and not Path(path).is_absolute()
         if not within and not os.fspath(path).startswith(below):
             return
@@ -53,7 +58,7 @@ def _watch(below: str, kill_at: int) -> list[str]:
 
 
 def rebuild(order: dict[str, Any]) -> dict[str, Any]:
-    """Do one rebuild; return what it reports."""
+    """Do one rebuild; return its report as plain values."""
     source, target = Path(order["index"]), Path(order.get("to") or order["index"])
     job = Rebuild(
         RebuildPlace(source, target, "helper"),
@@ -76,14 +81,14 @@ def _child(order: dict[str, Any], say: int) -> None:
         said = {"report": rebuild(order), "steps": steps}
     except IndexerError as error:
         said = {"error": f"{type(error).__name__}: {error}"}
-    except BaseException:  # noqa: BLE001  (the parent tells)
+    except BaseException:  # noqa: BLE001  (the parent reports it)
         said = {"fault": traceback.format_exc()}
     os.write(say, json.dumps(said).encode())
     os._exit(0)
 
 
 def run(order: dict[str, Any]) -> dict[str, Any]:
-    """Run one order in a child; `killed` where it was."""
+    """Run one order in a child; return its answer, or `killed` if a signal ended it."""
     listen, say = os.pipe()
     pid = os.fork()
     if not pid:

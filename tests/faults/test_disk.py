@@ -1,4 +1,4 @@
-"""Full disks and missing rights: a clear error, and the committed index as it was."""
+"""Full disks and missing rights: there is a clear error, and the index stays as it was."""
 
 import os
 import shutil
@@ -18,9 +18,7 @@ def fingerprint(index: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("job", ["batches", "parts", "merge", "compact"])
-def test_a_disk_that_takes_no_more_leaves_the_index_as_it_was(
-    job: str, tmp_path: Path, order: Order
-) -> None:
+def test_a_full_disk_leaves_the_index_as_it_was(job: str, tmp_path: Path, order: Order) -> None:
     index = tmp_path / "index"
     order(job="batches", index=index, count=4)
     refused = 0
@@ -46,18 +44,18 @@ def test_a_disk_that_takes_no_more_leaves_the_index_as_it_was(
         # With room again, the next run completes and leaves nothing behind.
         assert order(job="batches", index=copy, count=1)["code"] == 0
         assert not list(copy.glob("*.tmp"))
-    assert refused >= 3, "the limits were too wide to be met"
+    assert refused >= 3, "the limits were too high to be reached"
 
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """A folder that every user may enter, which pytest's own are not."""
+    """A folder that every user may enter; those of pytest are private."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
 
 
-def test_a_folder_that_may_only_be_read_is_searched_and_not_written(
+def test_a_read_only_index_refuses_a_writer_and_stays_readable(
     open_folder: Path, order: Order
 ) -> None:
     index = open_folder / "index"
@@ -67,7 +65,7 @@ def test_a_folder_that_may_only_be_read_is_searched_and_not_written(
     index.chmod(0o555)
     before = fingerprint(index)
 
-    # Rights do not stop root, as whom the tests may run.
+    # Root may write anywhere, so a test that runs as root gives up its rights.
     done = order(job="batches", index=index, count=1, nobody=not os.geteuid())
 
     index.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Kill -9: an index that was interrupted ends as one that was not."""
+"""Kill -9: after any interruption, the next run completes the index as if nothing happened."""
 
 import json
 import random
@@ -29,7 +29,7 @@ ASKED = SearchRequest(
 
 
 def assert_whole(index: Path, state: int) -> None:
-    """Hold an index against the oracle of that state."""
+    """Compare an index with the oracle of that state."""
     engine = open_index(index, ANALYZER)
     try:
         assert engine.check() == ()
@@ -44,7 +44,8 @@ def assert_whole(index: Path, state: int) -> None:
 
 def test_an_index_survives_kills_at_random_moments(tmp_path: Path, order: Order) -> None:
     index = tmp_path / "index"
-    # How long the latest whole runs took: how fast they are changes with the index and the machine.
+    # The lengths of the latest whole runs. They set the moments of the kills, because the speed
+    # changes with the index and the machine.
     took = {
         job: deque([order(job=job, index=index, count=BATCHES)["seconds"]], maxlen=5)
         for job in dict.fromkeys(JOBS)
@@ -65,7 +66,7 @@ def test_an_index_survives_kills_at_random_moments(tmp_path: Path, order: Order)
         reported = [int(number) for number in done["said"]]
         reached = state_of(index)
         assert reported == list(range(state, state + len(reported)))
-        # A commit may be done and its report cut off; nothing else may be between.
+        # The kill may come between a commit and its report; no other difference is allowed.
         assert reached in (state + len(reported), state + len(reported) + 1)
         assert job in ("batches", "parts") or reached == state
         assert_whole(index, reached)
@@ -74,10 +75,10 @@ def test_an_index_survives_kills_at_random_moments(tmp_path: Path, order: Order)
     assert order(job="batches", index=index, count=1)["code"] == 0
     assert_whole(index, state + 1)
     engine = open_index(index, ANALYZER)
-    wanted = {name for number in (0, 1) for name in _named(index, number)}
+    kept = {name for number in (0, 1) for name in _named(index, number)}
     engine.close()
-    left = {path.name for path in index.iterdir()} - wanted - {"write.lock"}
-    assert left == set(), "the writer that came after left files that no generation names"
+    left = {path.name for path in index.iterdir()} - kept - {"write.lock"}
+    assert left == set(), "the next writer left files that no generation names"
 
 
 def _named(index: Path, back: int) -> set[str]:
@@ -106,7 +107,7 @@ def content(marsad: Marsad, index: Path) -> object:
     return json.loads(marsad("stats", "--index", index, "--json").stdout)["content"]
 
 
-def test_the_command_that_was_killed_completes_when_it_is_run_again(
+def test_a_killed_command_completes_when_it_is_run_again(
     tmp_path: Path, source: Path, marsad: Marsad
 ) -> None:
     calm, killed = tmp_path / "calm", tmp_path / "killed"
@@ -144,7 +145,7 @@ def _newest(index: Path) -> str:
 
 
 def _wait_until_no_worker_lives(index: Path) -> None:
-    """Wait for the workers of killed runs, which see within a second that their run is gone."""
+    """Wait for the workers of killed runs: they notice within a second, and end."""
     until = time.monotonic() + 10
     while time.monotonic() < until:
         lines = []

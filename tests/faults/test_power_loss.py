@@ -1,4 +1,4 @@
-"""Power loss: whatever became of the last commit's files, the newest whole generation opens."""
+"""Power loss: whatever damage the last commit has, the newest whole generation opens."""
 
 import json
 import os
@@ -45,7 +45,7 @@ DAMAGES: tuple[Damage | None, ...] = (None, truncated, emptied, missing, flipped
 
 @pytest.fixture(scope="module")
 def two_commits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """An index of two generations, and the files that the second added."""
+    """An index with two generations, and the names of the files that the second one added."""
     index = tmp_path_factory.mktemp("power") / "index"
     engine = open_index(index, ANALYZER, create=True)
     files: list[set[str]] = []
@@ -58,7 +58,7 @@ def two_commits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[st
 
 
 def combinations() -> Iterator[tuple[int, ...]]:
-    """Every choice of damage for the four files of a commit."""
+    """Yield every combination of damages to the four files of a commit."""
     return product(range(len(DAMAGES)), repeat=4)
 
 
@@ -87,7 +87,7 @@ def test_every_combination_of_damage_costs_at_most_the_last_generation(
         engine = open_index(copy, ANALYZER)
         try:
             assert engine.stats().content == oracle(1 if hurt else 2).stats().content, damages
-            # Without its manifest a generation was never committed: there is nothing to tell.
+            # Without its manifest, a generation was never committed, so no loss is reported.
             assert bool(engine.lost_commits()) == (hurt and not manifest_gone), damages
             for loss in engine.lost_commits():
                 assert any(name in loss for name, damage in damages.items() if damage), loss
@@ -95,7 +95,7 @@ def test_every_combination_of_damage_costs_at_most_the_last_generation(
             engine.close()
 
 
-def test_the_next_commit_after_a_loss_goes_on_from_what_is_whole(
+def test_the_next_commit_after_a_loss_builds_on_the_whole_generation(
     two_commits: tuple[Path, list[str]], tmp_path: Path
 ) -> None:
     index, files = two_commits
@@ -146,7 +146,7 @@ def test_an_index_without_a_whole_generation_says_what_to_do(tmp_path: Path) -> 
         open_index(tmp_path, ANALYZER)
 
 
-def test_a_manifest_is_data_that_is_read_and_never_run(tmp_path: Path) -> None:
+def test_a_manifest_is_json_and_nothing_is_pickled(tmp_path: Path) -> None:
     engine = open_index(tmp_path, ANALYZER, create=True)
     with engine.writer() as writer:
         write(writer, batch(0))

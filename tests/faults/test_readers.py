@@ -1,4 +1,4 @@
-"""Readers beside a writer: every answer is that of one committed state, and none fails."""
+"""Readers beside a writer: every answer matches one committed state, and none fails."""
 
 import json
 import subprocess
@@ -16,7 +16,7 @@ from tests.faults.helper import ANALYZER, MARKED, MARKER, batch, write
 READERS = 8
 COMMITS = 300
 
-# Each answer holds the marker, which says what state the answer must be of.
+# Each answer includes the marker document, from which the expected state is read.
 ASKED = (
     SearchRequest(sort="newest", limit=200, facets=(FacetRequest("place"),), histogram="month"),
     SearchRequest(
@@ -29,7 +29,7 @@ ASKED = (
 
 
 def read(index: Path, until: Path) -> dict[str, int]:
-    """Ask until a file appears; return how often, over how many states, and what was wrong."""
+    """Search until the file *until* appears; count the answers, their states and the wrong ones."""
     engine = open_index(index, ANALYZER)
     answers, wrong = 0, 0
     states: set[int] = set()
@@ -47,7 +47,7 @@ def read(index: Path, until: Path) -> dict[str, int]:
 
 
 def summary(result: SearchResult) -> tuple[object, ...]:
-    """Return all of an answer that does not depend on how its engine ranks."""
+    """Return the parts of an answer that do not depend on the ranking."""
     hits = sorted((hit.id, hit.stored, hit.date is None) for hit in result.hits)
     return result.total, result.facets, result.histogram, hits
 
@@ -76,16 +76,16 @@ def test_eight_readers_are_never_blocked_and_never_wrong_through_300_commits(
         time.sleep(0.2)
     finally:
         ended.touch()
-        told = [reader.communicate()[0] for reader in readers]
+        output = [reader.communicate()[0] for reader in readers]
 
     assert [reader.returncode for reader in readers] == [0] * READERS
-    answers = [json.loads(line) for line in told]
+    answers = [json.loads(line) for line in output]
     assert [answer["wrong"] for answer in answers] == [0] * READERS
-    # They saw states come and go, not only the first and the last.
+    # They searched while commits were made, not only before and after.
     assert all(answer["states"] > 5 for answer in answers), answers
     assert engine.check() == ()
     assert engine.stats().content == oracle(COMMITS).stats().content
-    # No reader holds an old generation any more, so the next commit leaves two.
+    # No reader holds an old generation any more, so the next commit leaves only two.
     with engine.writer() as writer:
         write(writer, batch(COMMITS))
     assert len(list(index.glob("manifest.*.json"))) == 2

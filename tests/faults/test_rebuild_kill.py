@@ -1,4 +1,4 @@
-"""Kill -9 and full disks: a rebuild that was interrupted ends as one that was not."""
+"""Kill -9 and full disks: an interrupted rebuild, run again, ends like one that was not."""
 
 import json
 import random
@@ -29,7 +29,7 @@ Order = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def order() -> Iterator[Order]:
-    """Give an order to the helper and wait for its end."""
+    """Sends an order to a helper process and returns its answer when the order has ended."""
     run = subprocess.Popen(
         [sys.executable, "-m", "tests.faults.rebuild_helper"],
         cwd=ROOT,
@@ -57,7 +57,7 @@ def order() -> Iterator[Order]:
 
 @pytest.fixture(scope="module")
 def old(tmp_path_factory: pytest.TempPathFactory, marsad: Marsad) -> Path:
-    """An index that says of itself that it is old, with what a sync leaves beside it."""
+    """An index marked as one of an older version, with the files that a sync leaves beside it."""
     index = tmp_path_factory.mktemp("old") / "index"
     done = marsad("sync", SECOND, "--index", index, "--batch", "4", "--workers", "1")
     assert done.returncode == 1, done.stderr
@@ -71,7 +71,7 @@ def copied(old: Path, place: Path) -> Path:
 
 
 def state(index: Path, analyzer: str) -> object:
-    """What an index says, whatever its files are called."""
+    """Return the content of an index, apart from the names of its files."""
     engine = open_index(index, analyzer)
     try:
         assert engine.check() == ()
@@ -86,7 +86,7 @@ def state(index: Path, analyzer: str) -> object:
 
 
 def beside(index: Path) -> dict[str, bytes]:
-    """What lies beside the generations and stays."""
+    """Return the files that are of no generation and that a rebuild keeps."""
     names = ("tombstones.jsonl", "runs.jsonl")
     kept = [path for path in index.iterdir() if path.name in names or path.suffix == ".tsv"]
     return {path.name: path.read_bytes() for path in kept}
@@ -98,18 +98,18 @@ def generation_files(index: Path) -> set[str]:
 
 
 def assert_done(index: Path, calm: object, kept: dict[str, bytes], wanted: Parts) -> None:
-    """Hold a finished rebuild against one that nothing interrupted."""
+    """Compare a finished rebuild with one that was not interrupted."""
     assert state(index, wanted.analyzer.version) == calm
     assert beside(index) == kept
     journal = Journal(index / JOURNAL)
-    assert journal.is_settled
+    assert journal.is_applied
     assert set(journal.load().clusters()) == {"karabakh-truce", "karabakh-copy"}
     own = {"write.lock", JOURNAL, "copies.settled", *kept}
     assert {path.name for path in index.iterdir()} - own == generation_files(index)
 
 
 @pytest.mark.parametrize("inside", [True, False])
-def test_a_rebuild_that_is_killed_at_any_step_ends_as_one_that_was_not(
+def test_a_rebuild_that_is_killed_at_any_step_completes_when_it_is_run_again(
     inside: bool, old: Path, tmp_path: Path, order: Order, wanted: Parts
 ) -> None:
     index = copied(old, tmp_path / "calm")
@@ -123,36 +123,36 @@ def test_a_rebuild_that_is_killed_at_any_step_ends_as_one_that_was_not(
 
     swapped = 0
     placing = next(at for at, step in enumerate(steps) if step.startswith("os.link"))
-    # Into another folder, the building is the same; all that follows is not.
+    # In another folder the build is the same, so only the steps after it are tried.
     for kill_at in range(0 if inside else placing - 5, len(steps)):
         index = copied(old, tmp_path / "killed")
         new = index if inside else index.parent / "new"
         given = {} if inside else {"to": new}
-        told = steps[kill_at]
+        step = steps[kill_at]
 
-        assert order(index=index, kill_at=kill_at, **given) == {"killed": True}, told
+        assert order(index=index, kill_at=kill_at, **given) == {"killed": True}, step
 
-        # The old one answers, or the new one does; nothing is between.
+        # Either the old index answers or the new one, never a mixture.
         try:
-            assert state(new, wanted.analyzer.version) == calm, told
+            assert state(new, wanted.analyzer.version) == calm, step
             swapped += 1
         except IndexVersionError:
-            assert inside, told
-            assert state(new, AGED) == before, told
-            assert not swapped, told
+            assert inside, step
+            assert state(new, AGED) == before, step
+            assert not swapped, step
         except IndexMissingError:
-            assert not inside, told
-            assert not swapped, told
+            assert not inside, step
+            assert not swapped, step
         if not inside:
-            assert state(index, AGED) == before, told
+            assert state(index, AGED) == before, step
         again = order(index=index, **given)
-        assert "report" in again, (told, again)
-        assert again["report"]["content"] == done["report"]["content"], told
+        assert "report" in again, (step, again)
+        assert again["report"]["content"] == done["report"]["content"], step
         assert_done(new, calm, kept, wanted)
     assert 3 < swapped < len(steps) - 20
 
 
-def test_a_rebuild_goes_on_where_it_was(old: Path, tmp_path: Path, order: Order) -> None:
+def test_a_rebuild_goes_on_where_it_was_killed(old: Path, tmp_path: Path, order: Order) -> None:
     index = copied(old, tmp_path)
     steps = order(index=copied(old, tmp_path / "calm"))["steps"]
     second = [at for at, step in enumerate(steps) if "manifest" in step and "rename" in step][2]
@@ -163,10 +163,10 @@ def test_a_rebuild_goes_on_where_it_was(old: Path, tmp_path: Path, order: Order)
     assert (again["read"], again["analysed"], again["kept"]) == (11, 3, 8)
 
 
-def test_what_came_while_a_rebuild_was_interrupted_is_in_it(
+def test_a_rebuild_includes_changes_made_while_it_was_interrupted(
     old: Path, tmp_path: Path, order: Order, wanted: Parts
 ) -> None:
-    """The older program goes on writing between two runs: an article goes, one changes."""
+    """Between two runs the older program removes one article and changes another."""
     steps = order(index=copied(old, tmp_path / "calm"))["steps"]
     index = copied(old, tmp_path / "killed")
     placing = next(at for at, step in enumerate(steps) if step.startswith("os.link"))
@@ -203,7 +203,7 @@ def _article(stored: str) -> Any:
     return load_article(stored)[0]
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_index_and_a_rebuild_to_go_on_with(
+def test_a_full_disk_leaves_the_old_index_and_a_rebuild_that_can_go_on(
     old: Path, tmp_path: Path, order: Order, wanted: Parts
 ) -> None:
     index = copied(old, tmp_path / "calm")
@@ -226,13 +226,13 @@ def test_a_disk_that_takes_no_more_leaves_the_old_index_and_a_rebuild_to_go_on_w
     assert refused >= 5
 
 
-def test_the_command_that_was_killed_completes_when_it_is_run_again(
+def test_a_killed_command_completes_when_it_is_run_again(
     tmp_path: Path,
     source: Path,  # noqa: F811
     marsad: Marsad,
     wanted: Parts,
 ) -> None:
-    """The real command, with workers, killed at random moments of its time."""
+    """The real command, with worker processes, is killed at random moments."""
     calm, killed = tmp_path / "calm", tmp_path / "killed"
     assert marsad("index", source, "--index", calm, "--batch", "600").returncode == 0
     aged(calm)

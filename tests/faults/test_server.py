@@ -1,4 +1,4 @@
-"""A running server: it sees what another process commits, and survives the loss of a commit."""
+"""A running server: it serves new commits of other processes, and survives a damaged one."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def test_a_commit_of_another_process_is_on_the_next_page(
     assert hits(address, "هدنة") == ["first0", "second0"]
 
 
-def test_a_commit_that_does_not_verify_is_not_served(
+def test_a_damaged_commit_is_not_served(
     address: str, index: Path, tmp_path: Path, marsad: Marsad
 ) -> None:
     before = {path.name for path in index.iterdir()}
@@ -79,7 +79,7 @@ def test_a_commit_that_does_not_verify_is_not_served(
     assert f"is lost: {segment.name}" in marsad("search", "هدنة", "--index", index).stderr
 
 
-def test_an_answer_that_has_begun_is_finished_when_the_server_is_told_to_stop(
+def test_a_server_finishes_the_answers_it_has_started_before_it_stops(
     tmp_path: Path,
 ) -> None:
     articles, letters = 120, 200_000
@@ -102,9 +102,9 @@ def test_an_answer_that_has_begun_is_finished_when_the_server_is_told_to_stop(
     try:
         address = run.stdout.readline().split()[-1]
         with urllib.request.urlopen(f"{address}search.jsonl") as answer:  # noqa: S310
-            begun = answer.read(1_000)
+            start = answer.read(1_000)
             run.terminate()
-            lines = (begun + answer.read()).decode().splitlines()
+            lines = (start + answer.read()).decode().splitlines()
         code = run.wait(timeout=120)
     finally:
         run.kill()
@@ -117,7 +117,7 @@ def test_an_answer_that_has_begun_is_finished_when_the_server_is_told_to_stop(
         urllib.request.urlopen(address)  # noqa: S310
 
 
-def test_a_server_that_is_still_starting_ends_when_it_is_told_to(index: Path) -> None:
+def test_a_server_that_is_still_starting_can_be_stopped(index: Path) -> None:
     command = [str(Path(sys.executable).parent / "marsad"), "serve", "--workers", "3"]
     with subprocess.Popen(
         [*command, "--index", str(index), "--port", "0"], stdout=subprocess.PIPE, text=True
@@ -126,5 +126,5 @@ def test_a_server_that_is_still_starting_ends_when_it_is_told_to(index: Path) ->
         run.stdout.readline()
         run.terminate()
 
-        # Before it listens for the signal, the signal ends it as any process.
+        # Until it handles the signal, the signal ends it like any process.
         assert run.wait(timeout=120) in (0, -signal.SIGTERM)

@@ -1,1 +1,1 @@
-"""Tests of this room."""
+"""Measures of quality: how well and how fast Marsad works, beside other tools."""

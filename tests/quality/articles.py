@@ -1,4 +1,4 @@
-"""Articles made up for one test."""
+"""Articles that are made for one test."""
 
 from marsad.corpus.article import Article
 from marsad.indexer.engine.seam import Document

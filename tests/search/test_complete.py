@@ -22,7 +22,7 @@ from marsad.indexer.registry import open_engine
 from marsad.indexer.search.complete import WORD, Completer, Completion
 from marsad.indexer.search.suggest import vocabulary_of
 from tests.contract.oracle import OracleEngine
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -38,7 +38,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with whoosh_engine() as opened:
+    with segment_engine() as opened:
         with opened.writer() as writer:
             for number, text in enumerate(TEXTS):
                 writer.add(document(KNOWN, f"a{number}", text))
@@ -174,7 +174,7 @@ def test_a_name_that_its_words_do_not_find_stands_behind_its_field(
 
 
 def test_a_removed_article_is_not_counted() -> None:
-    with whoosh_engine() as own:
+    with segment_engine() as own:
         with own.writer() as writer:
             for number, text in enumerate(TEXTS):
                 writer.add(document(KNOWN, f"a{number}", text))

@@ -9,7 +9,7 @@ from marsad.corpus.article import Article
 from marsad.indexer.build.document import StoredArticle, load_stored
 from marsad.indexer.parts import parts
 from marsad.indexer.search.explain import explain_hit
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 
 KNOWN = parts()
 
@@ -34,7 +34,7 @@ def test_a_hit_without_a_word_is_explained_by_its_conditions(
     day = dt.date(2021, 5, 20)
     text = "فتح بوتين الجسر يوم 7 مارس 2021. ويصل الجسر بين ضفتين من نهر واحد."
     made = KNOWN.documents.make(Article(id="a", title="جسر", text=text, published=day))
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             writer.add(replace(made, facets={**made.facets, "language": ("ar",)}))
         parsed = KNOWN.parse(typed)

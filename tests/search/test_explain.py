@@ -21,7 +21,7 @@ from marsad.indexer.search.highlight import find_highlights, highlight_query
 from marsad.indexer.search.rerank import reranker_of
 from tests.conftest import ROOT
 from tests.contract.oracle import matches
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -88,7 +88,7 @@ def test_phrases_patterns_and_entities_are_explained_too() -> None:
 def test_the_parts_of_a_score_add_up_to_it() -> None:
     texts = ["قائد في كاراباخ وباكو", "القادة في قره باغ " * 3, "هدنة", "سلام القائد هدنة كاراباخ"]
     parsed = KNOWN.parse('قائد كاراباخ "قره باغ" هدن*', any_word=True)
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number, text in enumerate(texts):
                 writer.add(document(KNOWN, f"a{number}", text, title="كاراباخ"))
@@ -127,7 +127,7 @@ def test_another_name_without_a_rule_is_explained_as_it_was_searched(typed: str,
 
 def test_near_is_a_part_of_the_score_of_the_best_documents_alone() -> None:
     parsed = KNOWN.parse("قائد هدنة")
-    with whoosh_engine() as engine:
+    with segment_engine() as engine:
         with engine.writer() as writer:
             for number in range(RANKED_AGAIN + 30):
                 text = "قائد هدنة " + "باكو " * number

@@ -17,7 +17,7 @@ from marsad.indexer.search.suggest import (
     vocabulary_of,
 )
 from marsad.indexer.search.vocabulary import Vocabulary
-from tests.contract.test_engine_contract import whoosh_engine
+from tests.contract.test_engine_contract import segment_engine
 from tests.quality.articles import document
 
 KNOWN = parts()
@@ -31,7 +31,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with whoosh_engine() as opened:
+    with segment_engine() as opened:
         with opened.writer() as writer:
             for number, text in enumerate(TEXTS):
                 writer.add(document(KNOWN, f"a{number}", text))

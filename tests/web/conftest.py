@@ -1,4 +1,4 @@
-"""One application over the bundled corpus for all of these tests."""
+"""Web tests: one application over the bundled corpus for all of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ from marsad.webui.state.settings import Settings
 @pytest.fixture(scope="session")
 def engine(corpus_index: Path) -> Iterator[Engine]:
     opened = open_engine(str(corpus_index), parts().analyzer)
-    # On a machine that has just been made, kernels are compiled first; `serve` does the same.
+    # On a new machine this compiles the kernels, so that no test with a time limit has to.
     app_of(opened).test_client().get("/search?q=في")
     yield opened
     opened.close()
@@ -30,7 +30,7 @@ def app_of(engine: Engine, settings: Settings | None = None) -> Flask:
 
 
 def warmed(app: Flask) -> Flask:
-    """Return *app* once the words of its index are read."""
+    """Return *app* after the words of its index have been read."""
     reader = app.extensions["marsad"].warm()
     if reader:
         reader.join()

@@ -1,4 +1,4 @@
-"""API: it does what its description says, for any request that a client can make."""
+"""API: it conforms to its OpenAPI document, for any request that a client can make."""
 
 import html
 import json
@@ -66,7 +66,7 @@ def test_pages_of_the_api_lead_to_each_other(client: FlaskClient) -> None:
         ("/search.csv?color=red", 400, "color"),
     ],
 )
-def test_a_problem_is_told_as_problem_json(
+def test_an_error_of_the_api_is_problem_json(
     client: FlaskClient, url: str, status: int, parameter: str | None
 ) -> None:
     answer = client.get(url)
@@ -81,7 +81,7 @@ def test_a_problem_is_told_as_problem_json(
     ("typed", "found"),
     [("علي", "إلهام علييف"), ("باك", "باكو"), ("وباك", "باكو"), ("aliy", "إلهام علييف")],
 )
-def test_a_name_is_completed_behind_its_clitic_and_in_other_letters(
+def test_a_name_is_completed_after_a_clitic_and_from_other_alphabets(
     client: FlaskClient, typed: str, found: str
 ) -> None:
     said = client.get("/suggest", query_string={"q": typed}).get_json(force=True)
@@ -92,7 +92,7 @@ def test_a_name_is_completed_behind_its_clitic_and_in_other_letters(
     assert f"هدنة {found}" in kept[1]
 
 
-def test_a_word_is_completed_alike_by_page_api_and_command(
+def test_the_page_the_api_and_the_command_give_the_same_completions(
     client: FlaskClient, corpus_index: Path, marsad: Marsad
 ) -> None:
     _, said, notes = client.get("/suggest", query_string={"q": "سقوط قص"}).get_json(force=True)
@@ -108,7 +108,7 @@ def test_a_word_is_completed_alike_by_page_api_and_command(
     assert spelt["total"]["documents"] >= word["articles"] > 0
 
 
-def test_nothing_waits_for_the_words_of_the_index(engine: Engine) -> None:
+def test_completion_does_not_wait_for_the_vocabulary(engine: Engine) -> None:
     app = app_of(engine)
 
     early = app.test_client().get("/api/v1/suggest?q=باكو")
@@ -118,17 +118,17 @@ def test_nothing_waits_for_the_words_of_the_index(engine: Engine) -> None:
     assert later.get_json()["suggestions"][0]["text"] == "باكو"
 
 
-def test_what_the_index_does_not_speak_of_is_not_suggested(client: FlaskClient) -> None:
+def test_a_name_without_articles_is_not_suggested(client: FlaskClient) -> None:
     assert client.get("/suggest?q=ريودي").get_json(force=True)[1] == []
 
 
-def test_the_terms_of_a_text_are_shown(client: FlaskClient) -> None:
+def test_the_api_shows_the_tokens_of_a_text(client: FlaskClient) -> None:
     (token,) = client.get("/api/v1/analyze?text=وللكرملين").get_json()["tokens"]
 
     assert (token["start"], token["end"], token["stem"]) == (0, 9, "كرملين")
 
 
-def test_the_description_names_the_refusals_of_a_closed_site(engine: Engine) -> None:
+def test_the_openapi_document_lists_the_errors_of_a_protected_site(engine: Engine) -> None:
     paths = app_of(engine).test_client().get("/api/v1/openapi.json").get_json()["paths"]
     closed = [Settings(password="x"), Settings(user_header="X-Remote-User")]
     answers = [app_of(engine, known).test_client().get("/api/v1/corpus") for known in closed]
@@ -155,7 +155,7 @@ def test_the_forms_of_the_api_work_without_scripts(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_the_api_does_what_its_description_says(engine: Engine, mode: GenerationMode) -> None:
+def test_the_api_conforms_to_its_openapi_document(engine: Engine, mode: GenerationMode) -> None:
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app_of(engine))
     operations = [found.ok() for found in schema.get_all_operations() if isinstance(found, Ok)]
 

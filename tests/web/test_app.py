@@ -1,4 +1,4 @@
-"""Application: it finds its own files, whatever else is installed or near."""
+"""Application: it finds its own templates and styles, in any working folder."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ print(create_app(None, None, None).test_client().get("/nowhere").text)
 """
 
 
-def test_templates_and_style_sheets_are_found_beside_another_package_of_the_name_webui(
+def test_templates_and_styles_are_found_although_another_webui_package_is_in_the_working_folder(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "webui").mkdir()

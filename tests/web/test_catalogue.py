@@ -1,4 +1,4 @@
-"""Catalogues: every language has every word, its plurals, its dates."""
+"""Catalogues: every language has all texts, its plurals, its dates and its digits."""
 
 import re
 from typing import get_args
@@ -14,11 +14,11 @@ from marsad.indexer.query.strictness import MATCH_RULES
 from marsad.indexer.query.syntax import SearchField
 from marsad.indexer.search.suggest import SuggestionKind
 from marsad.webui.i18n.catalogue import catalogue, languages
-from marsad.webui.pages.marked import Span, numbered, runs
+from marsad.webui.pages.highlighted_text import Span, number_highlights, runs
 from tests.conftest import ROOT
 
 
-def test_every_language_has_every_word_with_the_same_places_to_fill() -> None:
+def test_every_catalogue_has_the_same_keys_and_placeholders() -> None:
     known = {code: catalogue(code, "latn")._words for code in languages()}
 
     def places(words: str | dict[str, str]) -> set[str]:
@@ -33,7 +33,7 @@ def test_every_language_has_every_word_with_the_same_places_to_fill() -> None:
         }
 
 
-def test_every_word_is_used() -> None:
+def test_every_key_of_the_catalogue_is_used() -> None:
     sources = [*ROOT.glob("webui/**/*.py"), *ROOT.glob("webui/templates/*.html")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     made = re.findall(r"""f["'](\w+?_)\{|"(key_)" ~""", text)
@@ -65,7 +65,7 @@ def test_arabic_has_six_plurals(number: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(("number", "said"), [(1, "статья"), (3, "статьи"), (11, "статей")])
-def test_russian_has_its_own(number: int, said: str) -> None:
+def test_russian_has_its_own_plurals(number: int, said: str) -> None:
     assert catalogue("ru", "latn").count("articles", number) == f"{number} {said}"
 
 
@@ -77,33 +77,33 @@ def test_russian_has_its_own(number: int, said: str) -> None:
         ("1900-01-01", "1 يناير 1900"),
     ],
 )
-def test_the_hijri_date_stands_behind_a_day_it_is_known_for(iso: str, said: str) -> None:
+def test_the_hijri_date_follows_a_day_of_the_umm_al_qura_calendar(iso: str, said: str) -> None:
     assert catalogue("ar", "latn", "islamic-umalqura").date(iso) == said
 
 
 @given(st.text(max_size=40), st.data())
-def test_runs_are_the_text_again(text: str, data: st.DataObject) -> None:
+def test_the_runs_of_a_text_join_to_the_same_text(text: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     edges = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
     pairs = list(zip(cuts[::2], cuts[1::2], strict=False))
     spans = [Span(a, b, "person") for a, b in zip(edges[::2], edges[1::2], strict=False)]
 
-    cut, count = numbered(runs(text, pairs, spans))
+    cut, count = number_highlights(runs(text, pairs, spans))
 
     assert "".join(run.text for run in cut) == text
-    assert sum(len(run.text) for run in cut if run.marked) == sum(b - a for a, b in pairs)
+    assert sum(len(run.text) for run in cut if run.highlighted) == sum(b - a for a, b in pairs)
     assert sum(len(run.text) for run in cut if run.kind) == sum(s.end - s.start for s in spans)
     assert count == len([run for run in cut if run.number])
 
 
-def test_whatever_a_query_can_hold_has_a_word() -> None:
+def test_every_kind_of_a_query_facet_and_reason_has_a_text() -> None:
     words = set(catalogue("ar", "latn")._words)
 
     assert {f"field_{name}" for name in get_args(SearchField)} <= words
     assert {f"remark_{kind}" for kind in get_args(DiagnosticKind)} <= words
     assert {f"facet_{name}" for name in FACETS} <= words
-    assert {f"why_{rule}" for rule in MATCH_RULES} <= words
-    assert {f"meant_{kind}" for kind in get_args(SuggestionKind)} <= words
+    assert {f"reason_{rule}" for rule in MATCH_RULES} <= words
+    assert {f"suggested_{kind}" for kind in get_args(SuggestionKind)} <= words
     assert {f"by_{by}" for by in INFERRED} <= words
 
 
@@ -116,7 +116,7 @@ def test_whatever_a_query_can_hold_has_a_word() -> None:
         ("0000", "0000"),
     ],
 )
-def test_a_typed_date_is_put_into_words_where_it_is_one(typed: str, said: str) -> None:
+def test_a_typed_date_is_shown_in_words_if_it_is_a_valid_date(typed: str, said: str) -> None:
     assert catalogue("ar", "latn").typed_date(typed) == said
 
 

@@ -1,4 +1,4 @@
-"""Citations: other programs' readers find in them what the article says."""
+"""Citations: independent parsers read the fields of the article from them."""
 
 import datetime as dt
 from html.parser import HTMLParser
@@ -39,7 +39,7 @@ _articles = st.builds(
 
 
 def latex_text(latex: str) -> str:
-    """Return what LaTeX would print; its reader here lacks the names of the two braces."""
+    """Return the text that LaTeX would print; pylatexenc does not know the two brace commands."""
     known = latex.replace(r"\textbraceleft{}", r"\{").replace(r"\textbraceright{}", r"\}")
     return str(LatexNodes2Text(keep_braced_groups=False).latex_to_text(known))
 
@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
 
 
 @given(_articles)
-def test_a_reader_of_ris_finds_what_the_article_says(article: Article) -> None:
+def test_a_ris_parser_reads_the_fields_of_the_article(article: Article) -> None:
     (record,) = rispy.loads(ris(article))
 
     assert record["type_of_reference"] == "NEWS"
@@ -60,7 +60,7 @@ def test_a_reader_of_ris_finds_what_the_article_says(article: Article) -> None:
 
 
 @given(_articles)
-def test_a_reader_of_bibtex_finds_what_the_article_says(article: Article) -> None:
+def test_a_bibtex_parser_reads_the_fields_of_the_article(article: Article) -> None:
     library = parse_string(bibtex(article))
     (entry,) = library.entries
     fields = {field.key: latex_text(field.value) for field in entry.fields}
@@ -72,7 +72,7 @@ def test_a_reader_of_bibtex_finds_what_the_article_says(article: Article) -> Non
     assert words(fields.get("organization", "")) == words(article.source)
 
 
-def test_dates_addresses_and_languages_arrive_too() -> None:
+def test_citations_contain_date_address_and_language() -> None:
     (record,) = rispy.loads(ris(FULL))
     (entry,) = parse_string(bibtex(FULL)).entries
 
@@ -95,7 +95,7 @@ def test_a_citation_processor_prints_the_article() -> None:
     assert "\n" not in printed
 
 
-def test_every_article_of_a_search_arrives(client: FlaskClient) -> None:
+def test_every_article_of_a_search_is_in_its_citation_exports(client: FlaskClient) -> None:
     total = client.get("/search.json").get_json()["total"]["documents"]
     records = rispy.loads(client.get("/search.ris").text)
     library = parse_string(client.get("/search.bib").text)
@@ -115,20 +115,21 @@ class _Tags(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        own = dict(attrs)
-        name = own.get("name") or own.get("property")
+        values = dict(attrs)
+        name = values.get("name") or values.get("property")
         if tag == "meta" and name:
-            self.tags.setdefault(name.lower(), own.get("content") or "")
-        if tag == "link" and own.get("rel") == "canonical":
-            self.canonical = own.get("href") or ""
+            self.tags.setdefault(name.lower(), values.get("content") or "")
+        if tag == "link" and values.get("rel") == "canonical":
+            self.canonical = values.get("href") or ""
 
 
 def zotero_item(page: str) -> dict[str, str]:
-    """Return what Zotero takes from a page, by the rules of its reader of embedded metadata.
+    """Return the item that Zotero makes of a page, by the rules of its translators.
 
-    Its "Embedded Metadata" and "RDF" translators were read for this, not run: a journal's
-    title makes a journal article of anything; else Dublin Core's type decides; citation_*
-    goes before Dublin Core and Open Graph; an ISBN or ISSN is seen in any dc.identifier.
+    The rules were taken from the source of its translators "Embedded Metadata" and "RDF", which
+    are not run here. The title of a journal makes any page a journal article; otherwise the type
+    of Dublin Core decides. citation_* tags come before Dublin Core and Open Graph. Any
+    dc.identifier may be read as ISBN or ISSN.
     """
     found = _Tags(page)
     tag = found.tags.get
@@ -146,7 +147,7 @@ def zotero_item(page: str) -> dict[str, str]:
     return {name: value for name, value in item.items() if value}
 
 
-def test_zotero_takes_a_newspaper_article_from_its_page(client: FlaskClient) -> None:
+def test_zotero_reads_a_newspaper_article_from_its_page(client: FlaskClient) -> None:
     records = client.get("/search.jsonl").text.splitlines()
     assert records
     for result in client.get("/api/v1/search?per_page=50").get_json()["results"]:

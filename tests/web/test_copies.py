@@ -1,4 +1,4 @@
-"""Copies: folded on pages and counted both ways, all there in exports, compared word by word."""
+"""Copies: pages collapse near-duplicates, exports contain all of them, two can be compared."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     engine.close()
 
 
-def test_a_page_folds_copies_and_counts_both_ways(told: FlaskClient) -> None:
+def test_a_page_collapses_copies_and_counts_articles_and_stories(told: FlaskClient) -> None:
     folded = told.get("/search?q=هدنة&lang=en").get_data(as_text=True)
     whole = told.get("/search?q=هدنة&lang=en&collapse=0").get_data(as_text=True)
 
@@ -47,14 +47,14 @@ def test_a_page_folds_copies_and_counts_both_ways(told: FlaskClient) -> None:
     assert whole.count('<article class="hit">') == 3
 
 
-def test_exports_have_every_copy_unless_told_to_fold(told: FlaskClient) -> None:
+def test_exports_contain_every_copy_unless_collapse_is_set(told: FlaskClient) -> None:
     assert len(told.get("/search.jsonl?q=هدنة").data.splitlines()) == 3
     assert len(told.get("/search.jsonl?q=هدنة&collapse=1").data.splitlines()) == 2
     counted = told.get("/api/v1/search?q=هدنة&collapse=1").get_json()["total"]
     assert (counted["documents"], counted["stories"]) == (3, 2)
 
 
-def test_an_article_leads_to_its_copies_and_to_what_differs(told: FlaskClient) -> None:
+def test_an_article_page_leads_to_its_copies_and_to_the_comparison(told: FlaskClient) -> None:
     article = told.get("/article/b?lang=en").get_data(as_text=True)
     cluster = told.get("/cluster/b?lang=en").get_data(as_text=True)
     compared = told.get("/compare?left=a&right=b&lang=en").get_data(as_text=True)
@@ -67,7 +67,7 @@ def test_an_article_leads_to_its_copies_and_to_what_differs(told: FlaskClient) -
     assert told.get("/cluster/none").status_code == 404
 
 
-def test_an_article_that_is_gone_says_so(tmp_path: Path) -> None:
+def test_a_removed_article_is_answered_with_410(tmp_path: Path) -> None:
     known = parts()
     engine = open_engine(str(tmp_path / "index"), known.analyzer, create=True)
     stones = Tombstones(tmp_path / "index")

@@ -1,4 +1,4 @@
-"""Downloads: every hit in every format, readable by the tools they are for."""
+"""Downloads: every format has every hit, and the programs it is made for can read it."""
 
 import csv
 import hashlib
@@ -22,8 +22,8 @@ from marsad.indexer.engine.seam import Document, Engine
 from marsad.indexer.parts import parts
 from marsad.indexer.query.tree import Nothing
 from marsad.indexer.registry import open_engine
-from marsad.webui.exports.exports import guarded
-from marsad.webui.request.citations import bibtex, csl, plain, ris
+from marsad.webui.exports.exports import without_formula
+from marsad.webui.request.citations import bibtex, csl, footnote, ris
 from marsad.webui.state.settings import EXPORTS_AT_ONCE
 from tests.web.conftest import app_of
 
@@ -58,7 +58,7 @@ def test_every_format_has_every_hit(client: FlaskClient, query: str) -> None:
     assert len(re.findall(r"^@online\{marsad-[\w-]+,$", get("bib"), re.MULTILINE)) == wanted
 
 
-def test_an_export_goes_beyond_the_window_of_pages(tmp_path: Path) -> None:
+def test_an_export_has_more_hits_than_pages_can_show(tmp_path: Path) -> None:
     analyzer = parts().analyzer
     engine = open_engine(str(tmp_path / "index"), analyzer, create=True)
     stored = (
@@ -66,6 +66,7 @@ def test_an_export_goes_beyond_the_window_of_pages(tmp_path: Path) -> None:
         '"language":"","source":"","publisher":"","photo_credit":"","author":"","url":"",'
         '"entities":[],"dates":[]}'
     )
+    # Pages reach 10,000 hits.
     documents = 10_050
     real = parts().documents.make(Article(id="x", title="", text="")).stored
     with engine.writer() as writer:
@@ -94,15 +95,15 @@ def test_a_feed_is_paged_to_its_end(client: FlaskClient) -> None:
     assert len(set(ids)) == len(ids) == total(client, "")
 
 
-def test_the_mark_for_excel_is_there_on_wish_alone(client: FlaskClient) -> None:
+def test_an_export_has_a_bom_only_on_request(client: FlaskClient) -> None:
     assert not client.get("/search.csv").data.startswith(b"\xef\xbb\xbf")
     assert client.get("/search.csv?bom=1").data.startswith(b"\xef\xbb\xbf")
 
 
 @example("\ue000=1+1")
 @given(st.text(max_size=20) | st.text("=+-@＝＋－＠ \u00a0\u200f\ufeff\t\r\nم", max_size=5))
-def test_no_cell_begins_a_formula(cell: str) -> None:
-    kept = guarded(cell)
+def test_no_csv_cell_is_read_as_a_formula(cell: str) -> None:
+    kept = without_formula(cell)
     seen = "".join(sign for sign in kept if unicodedata.category(sign)[0] not in "ZC")
 
     assert unicodedata.normalize("NFKC", seen[:1]) not in ("=", "+", "-", "@")
@@ -110,7 +111,7 @@ def test_no_cell_begins_a_formula(cell: str) -> None:
     assert kept.removeprefix("'") == cell.removeprefix("'") or kept == cell
 
 
-def test_the_raw_text_of_an_article_has_the_hash_that_its_page_says(client: FlaskClient) -> None:
+def test_the_text_of_an_article_has_the_hash_that_its_page_shows(client: FlaskClient) -> None:
     found = client.get("/api/v1/search?q=هدنة").get_json()["results"][0]
 
     page = client.get(found["url"]).get_data(as_text=True)
@@ -130,7 +131,7 @@ def test_an_article_has_every_format(client: FlaskClient, suffix: str) -> None:
     assert client.get(f"/article/none.{suffix}").status_code == 404
 
 
-def test_an_article_whose_id_ends_like_a_format_hides_no_other(tmp_path: Path) -> None:
+def test_an_id_that_ends_like_a_format_hides_no_other_article(tmp_path: Path) -> None:
     engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
     add(engine, "doc")
     add(engine, "doc.txt")
@@ -163,11 +164,11 @@ _articles = st.builds(
 
 
 @given(_articles)
-def test_no_article_can_leave_its_record(article: Article) -> None:
+def test_no_article_text_breaks_out_of_its_citation_record(article: Article) -> None:
     lines = ris(article).split("\r\n")
     entry = bibtex(article)
     depth = 0
-    # BibTeX counts braces behind backslashes too.
+    # BibTeX counts escaped braces too.
     for sign in entry:
         depth += (sign == "{") - (sign == "}")
         assert depth >= 0
@@ -175,12 +176,12 @@ def test_no_article_can_leave_its_record(article: Article) -> None:
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines[:-2])
     assert lines[-3] == "ER  - "
     assert depth == 0
-    assert "\n" not in plain(article)
+    assert "\n" not in footnote(article)
     assert json.loads(json.dumps(csl(article)))["type"] == "article-newspaper"
 
 
 class WrittenTo:
-    """A real engine into which an article comes right behind each of the first *most* counts."""
+    """A real engine; after each of the first *most* searches, an article is added to its index."""
 
     def __init__(self, engine: Engine, most: int = 1) -> None:
         self._engine = engine
@@ -203,7 +204,7 @@ def add(engine: Engine, article_id: str, title: str = "هدنة") -> None:
 
 
 @pytest.mark.parametrize("name", ["receipt", "search.json", "search.csv"])
-def test_a_download_is_of_one_state_of_an_index_that_is_written_to(
+def test_a_download_shows_one_generation_of_an_index_that_is_being_written(
     tmp_path: Path, name: str
 ) -> None:
     engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
@@ -223,7 +224,7 @@ def test_a_download_is_of_one_state_of_an_index_that_is_written_to(
     assert record.get("content_sha256", stats.content) == stats.content
 
 
-def test_a_receipt_is_refused_where_the_index_never_rests(tmp_path: Path) -> None:
+def test_a_receipt_is_refused_while_the_index_changes_all_the_time(tmp_path: Path) -> None:
     engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
     answer = app_of(cast("Engine", WrittenTo(engine, 100))).test_client().get("/receipt?q=هدنة")
     engine.close()
@@ -232,7 +233,9 @@ def test_a_receipt_is_refused_where_the_index_never_rests(tmp_path: Path) -> Non
     assert answer.get_json()["title"] == "Service Unavailable"
 
 
-def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engine: Engine) -> None:
+def test_a_receipt_has_all_that_is_needed_to_repeat_the_search(
+    client: FlaskClient, engine: Engine
+) -> None:
     receipt = client.get("/receipt?q=هدنة&filter:language=ar").get_json()
 
     assert receipt["content_sha256"] == engine.stats().content
@@ -241,7 +244,7 @@ def test_a_receipt_says_what_is_needed_to_search_again(client: FlaskClient, engi
 
 
 @pytest.mark.parametrize("suffix", ["txt", "ris"])
-def test_a_row_of_results_cites_its_own_article_whatever_other_ids_are(
+def test_the_citation_links_of_a_hit_lead_to_its_article_even_if_other_ids_look_like_formats(
     tmp_path: Path, suffix: str
 ) -> None:
     ids = ("doc", f"doc.{suffix}", f"doc.{suffix}.{suffix}")
@@ -272,7 +275,7 @@ def test_the_page_says_how_many_articles_an_export_has(client: FlaskClient, fold
     assert client.get(f"/search.csv?{query}").headers["X-Total-Count"] == said
 
 
-def test_two_formats_of_one_article_are_not_half_obeyed(client: FlaskClient) -> None:
+def test_contradictory_parameters_of_downloads_are_refused(client: FlaskClient) -> None:
     (found,) = client.get("/api/v1/search?q=هدنة&per_page=10").get_json()["results"][:1]
     path = f"/article/{found['id']}"
 
@@ -295,7 +298,7 @@ def test_two_formats_of_one_article_are_not_half_obeyed(client: FlaskClient) -> 
         assert client.get(f"/facet/place?values_page={number}").status_code == 400
 
 
-def test_exports_that_nobody_reads_leave_room_for_pages_and_are_bounded(engine: Engine) -> None:
+def test_the_number_of_concurrent_exports_is_limited_and_pages_still_answer(engine: Engine) -> None:
     client = app_of(engine).test_client()
     begun = [client.get("/search.jsonl") for _ in range(EXPORTS_AT_ONCE)]
 

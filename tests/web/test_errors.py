@@ -1,4 +1,4 @@
-"""Errors: each kind of page that says no has words of its own, in every language."""
+"""Errors: each status has its own error page, in every language."""
 
 import pytest
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
@@ -13,23 +13,23 @@ STATUSES = (400, 401, 403, 404, 405, 410, 429, 500, 503)
 
 
 @pytest.mark.parametrize("lang", languages())
-def test_each_status_is_told_in_words_of_its_own(lang: str) -> None:
+def test_each_status_has_its_own_heading_and_hint(lang: str) -> None:
     pages = [Problem(status=status).page({"lang": lang}) for status in STATUSES]
 
     assert len({page.heading for page in pages}) == len(STATUSES)
     assert len({page.hint for page in pages}) == len(STATUSES)
 
 
-def test_who_may_not_enter_is_told_so_and_not_that_the_address_is_wrong(engine: Engine) -> None:
+def test_a_request_without_a_user_name_gets_403(engine: Engine) -> None:
     client = app_of(engine, Settings(user_header="X-Remote-User")).test_client()
     refused = client.get("/search?lang=en")
 
     assert refused.status_code == Forbidden.code
-    assert "You may not enter" in refused.text
+    assert "Access denied" in refused.text
     assert client.get("/api/v1/search").get_json()["title"] == "Forbidden"
 
 
-def test_a_status_without_words_borrows_those_of_its_kind() -> None:
+def test_a_status_without_texts_uses_those_of_its_class() -> None:
     teapot, gateway = (Problem(status=status).page({"lang": "en"}) for status in (418, 504))
 
     assert teapot.heading == Problem(status=400).page({"lang": "en"}).heading

@@ -1,4 +1,4 @@
-"""Examples: what the first page offers finds what it says, in a corpus of any kind."""
+"""Examples: the queries on the first page find as many articles as it says, in any corpus."""
 
 import datetime as dt
 import html
@@ -17,7 +17,7 @@ PLACES = "أعلنت تونس وسوسة وقال يوسف الشاهد في ت�
 
 
 def offered(client: FlaskClient) -> dict[str, int]:
-    """Return the queries of the first page, and how many articles it says each finds."""
+    """Return the example queries of the first page, each with the count that it shows."""
     page = client.get("/?lang=en").text
     (shown,) = re.findall(r'<nav class="tries".*?</nav>', page, re.DOTALL) or [""]
     found = {}
@@ -42,7 +42,7 @@ def test_examples_find_as_many_articles_as_they_say(client: FlaskClient) -> None
     assert all(examples.values())
 
 
-def test_another_corpus_has_examples_of_its_own(tmp_path: Path) -> None:
+def test_another_corpus_gets_examples_from_its_own_names(tmp_path: Path) -> None:
     engine = open_engine(str(tmp_path / "index"), parts().analyzer, create=True)
     client = app_of(engine).test_client()
     assert offered(client) == {}

@@ -1,4 +1,4 @@
-"""Forms: a URL says the whole state of a search, and what it cannot say is named."""
+"""Forms: a URL holds the whole state of a search, and invalid parameters are refused by name."""
 
 import tracemalloc
 from dataclasses import fields, replace
@@ -25,7 +25,7 @@ from marsad.webui.request.forms import (
 from marsad.webui.request.links import Links
 from marsad.webui.request.parameters import MOST_PARAMETERS, read_form
 
-# What a form holds: control characters are read as spaces.
+# No control characters: a form never holds them, because they are read as spaces.
 _letters = st.characters(exclude_categories=["Cc", "Cs"])
 _values = st.text(_letters, min_size=1, max_size=40).map(str.strip).filter(bool)
 _choices = st.tuples(
@@ -65,11 +65,11 @@ def read(url: str) -> SearchForm:
 
 
 @given(FORMS)
-def test_a_url_says_the_whole_state_of_a_search(form: SearchForm) -> None:
+def test_a_url_holds_the_whole_state_of_a_search(form: SearchForm) -> None:
     assert read(form.url()) == form
 
 
-def test_links_of_long_values_fill_no_memory() -> None:
+def test_links_with_long_values_are_not_cached() -> None:
     links = Links(SearchForm())
     links.toggled("include", "place", "baku")
     tracemalloc.start()
@@ -86,7 +86,7 @@ def test_links_of_long_values_fill_no_memory() -> None:
 
 
 @given(FORMS, _choices)
-def test_a_link_made_from_parts_is_the_url_of_the_changed_form(
+def test_a_link_made_from_parts_equals_the_url_of_the_changed_form(
     form: SearchForm, choice: tuple[str, str, str]
 ) -> None:
     links = Links(form)
@@ -95,23 +95,23 @@ def test_a_link_made_from_parts_is_the_url_of_the_changed_form(
         wanted = replace(form.toggled(kind, facet, value), at=0)
         assert links.toggled(kind, facet, value) == wanted.url()
     for rule in SWITCHES:
-        assert links.switched(rule) == replace(form.switched(rule), at=0).url()
+        assert links.rule_toggled(rule) == replace(form.rule_toggled(rule), at=0).url()
     since, until = "2020-02", "2021"
-    wanted = replace(form.between(since, until), interval=None, at=0)
-    assert links.between(since, until) == wanted.url()
+    wanted = replace(form.with_range(since, until), interval=None, at=0)
+    assert links.with_range(since, until) == wanted.url()
     opened = read(links.article("a/b", 7))
     assert opened == replace(form, at=7)
 
 
 @given(FORMS, FORMS, st.sets(st.sampled_from([field.name for field in fields(SearchForm)])))
-def test_any_part_of_a_search_may_change_in_a_link(
+def test_a_link_can_change_any_attribute_of_a_search(
     form: SearchForm, other: SearchForm, names: set[str]
 ) -> None:
     changes = {name: getattr(other, name) for name in names}
     wanted = replace(form, **{"page": 1, "at": 0} | changes)
 
     assert Links(form).changed("/search.csv", **changes) == wanted.url("/search.csv")
-    assert Links(form).blank("/") == form.blank().url("/")
+    assert Links(form).new_search("/") == form.new_search().url("/")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,9 @@ def test_any_part_of_a_search_may_change_in_a_link(
         ("filter:source", "ا" * 501, "at most 500"),
     ],
 )
-def test_a_parameter_that_cannot_be_is_named(parameter: str, value: str, expected: str) -> None:
+def test_an_invalid_parameter_is_named_in_the_error(
+    parameter: str, value: str, expected: str
+) -> None:
     with pytest.raises(FormError) as caught:
         read_form([(parameter, value)], languages())
 
@@ -152,7 +154,7 @@ def test_too_many_parameters_are_refused_before_they_are_read() -> None:
         read_form([("filter:place", str(n)) for n in range(MOST_PARAMETERS + 1)], languages())
 
 
-def test_undated_has_a_name_of_its_own() -> None:
+def test_the_parameter_for_undated_articles_has_an_alias() -> None:
     assert read("/search?empty:published=true").choices == (("missing", "published_year", "true"),)
 
 
@@ -166,12 +168,12 @@ def test_undated_has_a_name_of_its_own() -> None:
         "/search?facet_size:place=20&facet_size:place=100",
     ],
 )
-def test_a_parameter_with_two_values_is_not_half_obeyed(url: str) -> None:
+def test_a_parameter_with_two_values_is_refused(url: str) -> None:
     with pytest.raises(FormError, match="expected one value"):
         read(url)
 
 
-def test_what_may_be_given_more_than_once_may() -> None:
+def test_filters_and_rules_may_be_repeated() -> None:
     several = "filter:place=a&filter:place=b&exclude:place=c&exclude:place=d&off=name&off=stem"
 
     form = read(f"/search?{several}&q=x&q=x&q=")
@@ -181,7 +183,7 @@ def test_what_may_be_given_more_than_once_may() -> None:
     assert form.q == "x"
 
 
-def test_control_characters_are_spaces() -> None:
+def test_control_characters_are_read_as_spaces() -> None:
     form = read("/search?q=%00%D8%A3%0B%D8%A8%C2%85&filter:place=%01x")
 
     assert form.q == "أ ب"

@@ -1,4 +1,4 @@
-"""Guard: headers, password, rate, validators, compression: for every answer alike."""
+"""Guard: headers, password, rate limit, time limit, caching and compression of all answers."""
 
 import base64
 import gzip
@@ -42,7 +42,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client: FlaskClient) -> N
     assert "ETag" not in client.get("/nowhere").headers
 
 
-def test_a_page_is_compressed_for_who_can_read_that(client: FlaskClient) -> None:
+def test_a_page_is_compressed_for_a_client_that_accepts_gzip(client: FlaskClient) -> None:
     plain = client.get("/search?q=هدنة")
     small = client.get("/search?q=هدنة", headers={"Accept-Encoding": "gzip"})
 
@@ -51,7 +51,7 @@ def test_a_page_is_compressed_for_who_can_read_that(client: FlaskClient) -> None
     assert "Content-Encoding" not in plain.headers
 
 
-def test_a_password_is_asked_for_everywhere_but_by_machines(engine: Engine) -> None:
+def test_every_page_needs_the_password_except_health_checks(engine: Engine) -> None:
     client = app_of(engine, Settings(password="سر 1")).test_client()
     key = base64.b64encode("any:سر 1".encode()).decode()
     wrong = base64.b64encode(b"any:x").decode()
@@ -66,14 +66,14 @@ def test_a_password_is_asked_for_everywhere_but_by_machines(engine: Engine) -> N
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_reverse_proxy_may_say_who_may_read(engine: Engine) -> None:
+def test_a_reverse_proxy_may_name_the_user(engine: Engine) -> None:
     client = app_of(engine, Settings(user_header="X-Remote-User")).test_client()
 
     assert client.get("/search").status_code == 403
     assert client.get("/search", headers={"X-Remote-User": "samia"}).status_code == 200
 
 
-def test_who_asks_too_often_waits_but_never_this_machine(engine: Engine) -> None:
+def test_the_rate_limit_holds_for_other_machines_but_not_for_loopback(engine: Engine) -> None:
     client = app_of(engine, Settings(rate="3 per minute")).test_client()
 
     far = [client.get("/search", environ_base=FAR).status_code for _ in range(5)]
@@ -87,7 +87,9 @@ def test_who_asks_too_often_waits_but_never_this_machine(engine: Engine) -> None
     assert near == [200] * 5
 
 
-def test_behind_a_proxy_the_client_is_whom_the_proxy_names(engine: Engine) -> None:
+def test_behind_a_proxy_the_rate_limit_counts_the_client_that_the_proxy_names(
+    engine: Engine,
+) -> None:
     client = app_of(engine, Settings(rate="1 per minute", proxies=1)).test_client()
     headers = {"X-Forwarded-For": "203.0.113.9"}
 
@@ -99,10 +101,10 @@ def test_behind_a_proxy_the_client_is_whom_the_proxy_names(engine: Engine) -> No
 @pytest.mark.parametrize(
     "path", ["/search", "/facet/place", "/search.atom", "/search.csv", "/receipt", "/api/v1/search"]
 )
-def test_a_request_that_takes_too_long_is_told_its_limit_and_what_to_do(
+def test_a_request_that_takes_too_long_gets_its_time_limit_and_advice(
     engine: Engine, path: str
 ) -> None:
-    # So short a time has passed before anything is searched for.
+    # So short a limit is over before the first search.
     app = app_of(engine, Settings(time_limit_s=1e-9))
     client = app.test_client()
 
@@ -123,8 +125,8 @@ def test_a_request_that_takes_too_long_is_told_its_limit_and_what_to_do(
     assert client.get("/healthz").status_code == 200
 
 
-# What searches for nothing and reads no article.
-WITHOUT_A_CLOCK = frozenset(
+# Routes that neither search nor read articles, and need no deadline.
+WITHOUT_DEADLINE = frozenset(
     (
         "/static/<path:filename>",
         "/help",
@@ -141,7 +143,7 @@ WITHOUT_A_CLOCK = frozenset(
 )
 
 
-def test_every_route_that_searches_or_reads_articles_asks_the_clock(engine: Engine) -> None:
+def test_every_route_that_searches_or_reads_articles_checks_its_deadline(engine: Engine) -> None:
     late = app_of(engine, Settings(time_limit_s=1e-9))
     free, hurried = warmed(app_of(engine)).test_client(), warmed(late).test_client()
     (one, other) = free.get("/api/v1/search?q=هدنة").get_json()["results"][:2]
@@ -160,7 +162,7 @@ def test_every_route_that_searches_or_reads_articles_asks_the_clock(engine: Engi
     }
     asked = []
     for rule in late.url_map.iter_rules():
-        if rule.rule in WITHOUT_A_CLOCK:
+        if rule.rule in WITHOUT_DEADLINE:
             continue
         for values in product(*(parts[name] for name in sorted(rule.arguments))):
             built = rule.build(dict(zip(sorted(rule.arguments), values, strict=True)))
@@ -180,7 +182,7 @@ def test_every_route_that_searches_or_reads_articles_asks_the_clock(engine: Engi
         pytest.param("/search?q=هذنةة صرخاا علييفف", 15, id="each word that is rare"),
     ],
 )
-def test_the_clock_is_asked_between_steps(
+def test_the_deadline_is_checked_between_steps(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str, least: int
 ) -> None:
     client = warmed(app_of(engine, Settings(time_limit_s=10))).test_client()
@@ -192,7 +194,7 @@ def test_the_clock_is_asked_between_steps(
 
 
 @pytest.mark.parametrize(("lang", "said"), [("ar", "ضيّقه"), ("ru", "Сузьте")])
-def test_a_time_limit_is_told_in_the_language_of_the_page(
+def test_a_time_limit_is_explained_in_the_language_of_the_page(
     engine: Engine, lang: str, said: str
 ) -> None:
     client = app_of(engine, Settings(time_limit_s=1e-9)).test_client()
@@ -217,7 +219,7 @@ def test_a_time_limit_is_told_in_the_language_of_the_page(
         (2.5, "lang=ru", "— 2,5 секунды;"),
     ],
 )
-def test_a_time_limit_is_told_in_seconds_as_they_are_counted(
+def test_a_time_limit_is_shown_with_the_right_plural(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, limit_s: float, language: str, said: str
 ) -> None:
     monkeypatch.setattr(Deadline, "after", lambda limit: Deadline(limit, -1))
@@ -226,7 +228,7 @@ def test_a_time_limit_is_told_in_seconds_as_they_are_counted(
     assert said in client.get(f"/search?q=هدنة&{language}").text
 
 
-def test_where_nothing_is_searched_for_there_is_nothing_to_narrow(engine: Engine) -> None:
+def test_a_timeout_without_a_search_gives_no_advice_to_narrow(engine: Engine) -> None:
     client = app_of(engine, Settings(time_limit_s=1e-9)).test_client()
     article = client.get("/article/x?lang=en")
 
@@ -240,7 +242,7 @@ def test_where_nothing_is_searched_for_there_is_nothing_to_narrow(engine: Engine
 @pytest.mark.parametrize(
     "path", ["/search?per_page=20", "/api/v1/search?per_page=20", "/search?match=exact"]
 )
-def test_at_whatever_step_time_is_over_there_is_the_whole_page_or_the_limit(
+def test_a_request_that_times_out_at_any_step_gives_no_partial_page(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:
     client = warmed(app_of(engine, Settings(time_limit_s=10))).test_client()
@@ -263,7 +265,7 @@ def test_at_whatever_step_time_is_over_there_is_the_whole_page_or_the_limit(
     assert steps[0] > (20 if "exact" not in path else 2)
 
 
-def test_an_export_that_has_begun_is_sent_to_its_end_whatever_the_clock_says(
+def test_an_export_that_has_started_is_sent_in_full_after_the_time_limit(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = [0.0]
@@ -279,7 +281,7 @@ def test_an_export_that_has_begun_is_sent_to_its_end_whatever_the_clock_says(
     assert client.get("/search.jsonl").status_code == 503
 
 
-def test_only_a_file_under_the_address_of_its_content_is_kept_for_good(engine: Engine) -> None:
+def test_only_a_file_with_its_hash_in_the_url_is_cached_for_ever(engine: Engine) -> None:
     client, closed = app_of(engine).test_client(), app_of(engine, Settings(password="x"))
     (address,) = re.findall(r'href="(/static/page\.css[^"]+)"', client.get("/").text)
 
@@ -295,7 +297,7 @@ def test_only_a_file_under_the_address_of_its_content_is_kept_for_good(engine: E
 
 
 @pytest.mark.parametrize("path", ["/search", "/search.csv", "/api/v1/search", "/article/x"])
-def test_nothing_can_be_written_and_what_can_be_done_is_told(
+def test_only_read_methods_are_allowed_and_the_answer_lists_them(
     client: FlaskClient, path: str
 ) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE"):
@@ -305,7 +307,7 @@ def test_nothing_can_be_written_and_what_can_be_done_is_told(
         assert {"GET", "HEAD", "OPTIONS"} == set(answer.headers["Allow"].split(", "))
 
 
-def test_a_validator_of_anything_is_not_taken_for_a_page_that_is_not_there(
+def test_if_none_match_with_a_star_gives_no_304_for_a_missing_page(
     client: FlaskClient,
 ) -> None:
     anything = {"If-None-Match": "*"}
@@ -314,7 +316,7 @@ def test_a_validator_of_anything_is_not_taken_for_a_page_that_is_not_there(
     assert client.get("/search?page=x", headers=anything).status_code == 400
 
 
-def test_a_cache_is_told_by_what_an_answer_varies_even_where_nothing_has_changed(
+def test_the_vary_header_is_the_same_on_a_page_and_on_its_304(
     client: FlaskClient,
 ) -> None:
     for path in ("/search", "/api/v1/corpus", "/static/page.css"):
@@ -326,7 +328,7 @@ def test_a_cache_is_told_by_what_an_answer_varies_even_where_nothing_has_changed
             assert "Accept-Encoding" in again.vary
 
 
-def test_a_part_of_a_file_is_a_part_of_what_is_not_compressed(client: FlaskClient) -> None:
+def test_a_byte_range_counts_bytes_of_the_uncompressed_file(client: FlaskClient) -> None:
     with client.get("/static/page.css") as answer:
         whole = answer.data
     wanted = {"Range": "bytes=100-5099", "Accept-Encoding": "gzip"}
@@ -342,14 +344,14 @@ def test_a_part_of_a_file_is_a_part_of_what_is_not_compressed(client: FlaskClien
         assert beyond.headers["Content-Range"] == f"bytes */{len(whole)}"
 
 
-def test_the_site_says_that_it_lives_and_is_ready(client: FlaskClient) -> None:
+def test_health_checks_robots_and_opensearch_are_answered(client: FlaskClient) -> None:
     assert client.get("/healthz").data == b"ok\n"
     assert client.get("/readyz").data.startswith(b"ready, generation")
     assert b"Disallow: /search" in client.get("/robots.txt").data
     assert b"{searchTerms}" in client.get("/opensearch.xml?lang=en").data
 
 
-def test_a_font_of_the_operators_choice_is_served_with_the_pages(
+def test_the_font_that_the_operator_chose_is_served_with_the_pages(
     engine: Engine, tmp_path: Path
 ) -> None:
     font = tmp_path / "Naskh.woff2"

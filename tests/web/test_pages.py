@@ -1,4 +1,4 @@
-"""Pages: what a reader finds on them, in every language, and what is never on them."""
+"""Pages: their contents in every language, and the safety of what they show."""
 
 import csv
 import html
@@ -29,7 +29,7 @@ def page(client: FlaskClient, url: str, status: int = 200) -> str:
 
 
 def text_of(source: str) -> str:
-    """Return the text without tags and without the marks that only keep a direction apart."""
+    """Return the text of a page without tags and without bidi isolate characters."""
     return re.sub("[\u2066-\u2069]", "", html.unescape(re.sub(r"<[^>]+>", "", source)))
 
 
@@ -45,7 +45,7 @@ def first_hit(client: FlaskClient, url: str) -> str:
     return found
 
 
-def test_an_article_shows_its_date_as_printed_beside_what_was_read(client: FlaskClient) -> None:
+def test_an_article_shows_its_date_in_words_and_as_printed(client: FlaskClient) -> None:
     told = [json.loads(line) for line in page(client, "/search.jsonl").splitlines()]
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(page(client, "/search.csv")))}
     dated = [one for one in told if one["published"]]
@@ -60,7 +60,9 @@ def test_an_article_shows_its_date_as_printed_beside_what_was_read(client: Flask
     assert [one["published_as_printed"] for one in told if not one["published"]] == [""]
 
 
-def test_the_first_page_says_what_the_corpus_holds_and_where_to_begin(client: FlaskClient) -> None:
+def test_the_first_page_shows_the_size_of_the_corpus_and_its_top_entities(
+    client: FlaskClient,
+) -> None:
     shown = page(client, "/")
 
     assert '<html lang="ar" dir="rtl">' in shown
@@ -69,11 +71,13 @@ def test_the_first_page_says_what_the_corpus_holds_and_where_to_begin(client: Fl
     assert shown.count('<path class="col"') > 5
 
 
-def test_a_hit_marks_whole_words_with_their_clitics_and_marks(client: FlaskClient) -> None:
+def test_a_hit_highlights_whole_words_with_their_clitics_and_diacritics(
+    client: FlaskClient,
+) -> None:
     assert "<mark>الكريملِن</mark>" in page(client, "/search?q=الكريملن")
 
 
-def test_a_language_is_a_switch_away_and_keeps_the_search(client: FlaskClient) -> None:
+def test_the_language_can_be_switched_without_losing_the_search(client: FlaskClient) -> None:
     shown = page(client, "/search?q=هدنة&lang=en")
 
     assert '<html lang="en" dir="ltr">' in shown
@@ -82,14 +86,14 @@ def test_a_language_is_a_switch_away_and_keeps_the_search(client: FlaskClient) -
     assert "статей" in page(client, "/search?q=هدنة&lang=ru")
 
 
-def test_digits_and_the_hijri_calendar_are_choices(client: FlaskClient) -> None:
+def test_digits_and_calendar_can_be_chosen(client: FlaskClient) -> None:
     shown = page(client, "/search?digits=arab&calendar=islamic-umalqura&sort=published:asc")
 
     assert "٧٨ مقالاً" in shown
     assert re.search(r"[٠-٩]{1,2} [^<]*[٠-٩]{4} \([٠-٩]+ [^<]* [٠-٩]{4} هـ\)", shown)
 
 
-def test_a_facet_narrows_and_its_chip_takes_it_back(client: FlaskClient) -> None:
+def test_a_facet_narrows_the_search_and_its_chip_removes_the_choice(client: FlaskClient) -> None:
     shown = page(client, "/search?q=قوات&filter:person=ilham-aliyev&filter:published_year=2020")
 
     q = quote("قوات")
@@ -110,7 +114,7 @@ def test_values_of_one_facet_are_joined_by_or_and_facets_by_and(client: FlaskCli
     assert count("empty:person=true") < count("")
 
 
-def test_dates_narrow_with_both_ends_included(client: FlaskClient) -> None:
+def test_a_date_range_includes_both_ends(client: FlaskClient) -> None:
     day = "2020-11-10"
     shown = page(client, f"/search?lang=en&filter:gte:published={day}&filter:lte:published={day}")
 
@@ -118,7 +122,7 @@ def test_dates_narrow_with_both_ends_included(client: FlaskClient) -> None:
     assert "Published: 10 November 2020" in text_of(shown)
 
 
-def test_events_are_searched_apart_from_publication(client: FlaskClient) -> None:
+def test_event_dates_are_searched_separately_from_publication_dates(client: FlaskClient) -> None:
     published = total(page(client, "/search?lang=en&filter:lte:published=1999"))
     speaking = page(client, "/search?lang=en&filter:lte:event=1999&timeline=event")
 
@@ -142,7 +146,7 @@ def test_the_timeline_zooms_from_years_to_days_and_back(client: FlaskClient) -> 
     assert counted == total(days)
 
 
-def test_every_value_of_a_facet_is_on_its_own_page(client: FlaskClient) -> None:
+def test_the_page_of_a_facet_lists_every_value(client: FlaskClient) -> None:
     listed = page(client, "/facet/place?lang=en")
     narrowed = page(client, "/facet/place?lang=en&contains=gaz&order=name")
 
@@ -153,7 +157,7 @@ def test_every_value_of_a_facet_is_on_its_own_page(client: FlaskClient) -> None:
     assert page(client, "/facet/colour", 404)
 
 
-def test_nothing_found_is_said_nothing_is_relaxed_and_wider_searches_are_counted(
+def test_a_search_without_hits_is_not_relaxed_but_offers_broader_searches_with_counts(
     client: FlaskClient,
 ) -> None:
     shown = page(client, "/search?q=باكو زخرفخر&lang=en&filter:published_year=2023")
@@ -164,17 +168,17 @@ def test_nothing_found_is_said_nothing_is_relaxed_and_wider_searches_are_counted
     assert count == total(page(client, html.unescape(href)))
 
 
-def test_the_query_is_echoed_as_it_was_understood(client: FlaskClient) -> None:
+def test_the_page_summarizes_how_the_query_was_understood(client: FlaskClient) -> None:
     shown = text_of(page(client, '/search?lang=en&q="قوات السلام"~3 أو شخص:علييف -كارابا*'))
 
     assert "Understood as" in shown
     assert "«قوات السلام» within 3 words" in shown
     assert "person: علييف = Ilham Aliyev" in shown
-    assert "begins so" in shown
+    assert "starts with this" in shown
     assert "قوس بلا نظير" in page(client, "/search?q=(باكو")
 
 
-def test_operators_of_other_systems_are_echoed_as_they_were_understood(client: FlaskClient) -> None:
+def test_the_summary_of_a_query_explains_operators_of_other_systems(client: FlaskClient) -> None:
     typed = "هدنة w/5 غزة /s اتفاق atleast2(سلام) lead:(حرب or هدنة) pre/3"
     shown = text_of(page(client, f"/search?lang=en&q={typed}"))
     arabic = text_of(page(client, f"/search?q={typed}"))
@@ -190,14 +194,16 @@ def test_operators_of_other_systems_are_echoed_as_they_were_understood(client: F
     assert kinds == ["lone-dash", "operator-word"]
 
 
-def test_an_article_says_by_what_it_keeps_a_condition(client: FlaskClient) -> None:
+def test_an_article_page_says_how_the_article_satisfies_a_condition(client: FlaskClient) -> None:
     shown = text_of(page(client, first_hit(client, "/search?lang=en&q=تاريخ:2020 -زخرفة")))
 
     assert "published 2020" in shown
     assert "it is not in the article" in shown
 
 
-def test_an_article_has_its_sections_metadata_and_marked_entities(client: FlaskClient) -> None:
+def test_an_article_page_has_sections_metadata_and_highlighted_entities(
+    client: FlaskClient,
+) -> None:
     shown = page(client, first_hit(client, "/search?q=عنوان:«بيان ثلاثي»"))
 
     assert "إعادة المناطق المحيطة بالإقليم</h2>" in shown
@@ -209,7 +215,7 @@ def test_an_article_has_its_sections_metadata_and_marked_entities(client: FlaskC
     assert json.loads(schema)["@type"] == "NewsArticle"
 
 
-def test_an_article_knows_its_place_among_the_results(client: FlaskClient) -> None:
+def test_an_article_page_shows_its_rank_among_the_results(client: FlaskClient) -> None:
     first = first_hit(client, "/search?q=هدنة&lang=en")
     shown = page(client, first)
     (following,) = re.findall(r'<a rel="next" href="([^"]+)"', shown)
@@ -234,12 +240,12 @@ def test_two_articles_are_compared_word_by_word(client: FlaskClient, engine: Eng
     assert page(client, f"/compare?left={left}&right=none", 404)
 
 
-def test_an_entity_has_names_a_timeline_and_its_company(client: FlaskClient) -> None:
+def test_an_entity_page_has_names_a_timeline_and_cooccurring_entities(client: FlaskClient) -> None:
     shown = page(client, "/entity/ilham-aliyev?lang=en")
 
     assert "Ильхам Алиев" in shown
     assert "Azerbaijan" in shown
-    assert "Named with" in shown
+    assert "Mentioned together with" in shown
     assert page(client, "/entity/nobody", 404)
 
 
@@ -266,9 +272,7 @@ def test_an_error_is_a_page_that_says_what_to_do(
 
 
 @pytest.mark.parametrize("url", ["/", "/search?q=هدنة", "/search?q=زخرفخر", "/nowhere", "/help"])
-def test_no_page_loads_anything_from_elsewhere_or_has_code_in_it(
-    client: FlaskClient, url: str
-) -> None:
+def test_no_page_loads_foreign_resources_or_has_inline_code(client: FlaskClient, url: str) -> None:
     shown = client.get(url).get_data(as_text=True)
     loaded = re.findall(r'(?:\bsrc|<link rel="(?:stylesheet|icon)"[^>]*href)="([^"]+)"', shown)
 
@@ -314,7 +318,7 @@ def test_any_parameters_give_an_answer_or_a_helpful_4xx(
             assert answer.data
 
 
-def test_the_counts_of_the_page_are_the_engines(client: FlaskClient, engine: Engine) -> None:
+def test_the_page_shows_the_counts_of_the_engine(client: FlaskClient, engine: Engine) -> None:
     result = engine.search(
         SearchRequest(query=Keyword("place", "nagorno-karabakh"), facets=(FacetRequest("source"),))
     )
@@ -325,7 +329,7 @@ def test_the_counts_of_the_page_are_the_engines(client: FlaskClient, engine: Eng
         assert re.search(rf"<bdi>{source}</bdi></a>.*?<span class=\"num\">{count}</span>", shown)
 
 
-def test_how_alike_words_must_be_is_a_switch_on_the_page(client: FlaskClient) -> None:
+def test_the_strictness_of_matching_can_be_switched_on_the_page(client: FlaskClient) -> None:
     def count(query: str) -> int:
         return total(page(client, f"/search?lang=en&q=القوات&{query}"))
 
@@ -338,7 +342,7 @@ def test_how_alike_words_must_be_is_a_switch_on_the_page(client: FlaskClient) ->
     assert "without clitics and the article" in text_of(without)
 
 
-def test_other_names_are_shown_and_can_be_left_out(client: FlaskClient) -> None:
+def test_other_names_are_shown_and_can_be_switched_off(client: FlaskClient) -> None:
     shown = page(client, "/search?lang=en&q=قره باغ")
     (off,) = re.findall(r'<a class="off" href="([^"]+)"', shown)
     without = page(client, html.unescape(off))
@@ -347,7 +351,7 @@ def test_other_names_are_shown_and_can_be_left_out(client: FlaskClient) -> None:
     assert total(without) < total(shown)
 
 
-def test_a_hit_says_why_and_its_article_says_it_in_full(client: FlaskClient) -> None:
+def test_a_hit_gives_its_reasons_and_its_article_gives_all_of_them(client: FlaskClient) -> None:
     shown = page(client, "/search?lang=en&q=كاراباخ قوات")
     lines = [text_of(line) for line in re.findall(r'<p class="why">.*?</p>', shown)]
     article = text_of(page(client, first_hit(client, "/search?lang=en&q=كاراباخ قوات")))
@@ -359,7 +363,7 @@ def test_a_hit_says_why_and_its_article_says_it_in_full(client: FlaskClient) -> 
     assert "Score" in article
 
 
-def test_a_misspelt_word_gets_offers_with_counts_and_nothing_is_searched_instead(
+def test_a_misspelt_word_gets_suggestions_with_counts_but_is_searched_as_typed(
     client: FlaskClient,
 ) -> None:
     shown = page(client, "/search?lang=en&q=باشينيانن")
@@ -373,7 +377,7 @@ def test_a_misspelt_word_gets_offers_with_counts_and_nothing_is_searched_instead
 
 
 class SlowWords:
-    """A real engine whose words are not read before `go` is set."""
+    """A real engine whose words cannot be read before `go` is set."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -391,9 +395,9 @@ class SlowWords:
 @pytest.mark.parametrize(
     "search", ["page=3", "page=2000", "per_page=50", "q=هدنة", "filter:place=baku", "at=5"]
 )
-def test_the_first_page_is_no_search(client: FlaskClient, search: str) -> None:
+def test_the_first_page_ignores_search_parameters(client: FlaskClient, search: str) -> None:
     def home(query: str) -> str:
-        # What is printed below says what was asked for.
+        # The footer prints the URL, which differs.
         return re.sub(r'<p class="address".*?</p>', "", page(client, f"/?{query}"))
 
     whole = home("lang=en&facet_interval:published=month")
@@ -402,7 +406,7 @@ def test_the_first_page_is_no_search(client: FlaskClient, search: str) -> None:
     assert home("lang=en") != whole, "the interval is obeyed"
 
 
-def test_no_page_waits_for_the_words_of_the_index(engine: Engine) -> None:
+def test_no_page_waits_for_the_vocabulary(engine: Engine) -> None:
     slow = SlowWords(engine)
     app = app_of(cast("Engine", slow))
     client, url = app.test_client(), "/search?lang=en&q=باشينيانن"
@@ -436,7 +440,9 @@ def test_a_page_beyond_the_last_leads_back_and_does_not_say_that_nothing_was_fou
         ("+".join(["هدنة", "باكو"] * 60), 200),
     ],
 )
-def test_a_query_is_bounded_by_what_it_costs(client: FlaskClient, query: str, status: int) -> None:
+def test_the_size_of_a_query_is_limited_by_its_cost(
+    client: FlaskClient, query: str, status: int
+) -> None:
     assert client.get(f"/search?q={query}").status_code == status
 
 
@@ -454,7 +460,9 @@ def test_a_query_is_bounded_by_what_it_costs(client: FlaskClient, query: str, st
         "filter:gte:published=2020",
     ],
 )
-def test_each_bar_of_a_chart_counts_what_its_link_finds(client: FlaskClient, asked: str) -> None:
+def test_each_bar_of_a_chart_has_the_count_that_its_link_finds(
+    client: FlaskClient, asked: str
+) -> None:
     source = page(client, f"/search?lang=en&{asked}")
     rows = re.findall(
         r'<tr><th scope="row"><a href="/search([^"]+)">[^<]+</a></th><td class="num">([\d,]+)</td>',
@@ -467,7 +475,7 @@ def test_each_bar_of_a_chart_counts_what_its_link_finds(client: FlaskClient, ask
         assert found["total"]["documents"] == int(count.replace(",", "")), href
 
 
-def test_behind_the_last_page_the_way_back_leads_to_it(client: FlaskClient) -> None:
+def test_a_page_number_that_is_too_high_links_back_to_the_last_page(client: FlaskClient) -> None:
     source = page(client, "/search?lang=en&page=900")
     back = html.unescape(re.findall(r'<link rel="prev" href="([^"]+)"', source)[0])
 

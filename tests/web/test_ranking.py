@@ -1,4 +1,4 @@
-"""One ranking: pages, the API, exports and commands order a search by any word alike."""
+"""Ranking: pages, API, exports and commands give the same order in a search by any word."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def ran(corpus_index: Path, marsad: Marsad, tmp_path_factory: Factory) -> dict[s
 
 
 def paged(client: FlaskClient, path: str, query: str) -> Iterator[str]:
-    """Yield what each page of a search by any word gives, until one has no hits."""
+    """Yield the body of each page of a search by any word, up to the last page."""
     for page in range(1, TOP):
         asked = f"{path}?q={quote(query)}&any=1&collapse=0&per_page=20&page={page}"
         body = client.get(asked).get_data(as_text=True)
@@ -57,7 +57,7 @@ def paged(client: FlaskClient, path: str, query: str) -> Iterator[str]:
 
 
 @ANY
-def test_the_api_gives_what_a_run_gives(
+def test_the_api_ranks_like_a_trec_run(
     client: FlaskClient, ran: dict[str, list[str]], query: str
 ) -> None:
     pages = [json.loads(body) for body in paged(client, "/api/v1/search", query)]
@@ -69,7 +69,7 @@ def test_the_api_gives_what_a_run_gives(
 
 
 @ANY
-def test_the_page_gives_what_a_run_gives(
+def test_the_page_ranks_like_a_trec_run(
     client: FlaskClient, ran: dict[str, list[str]], query: str
 ) -> None:
     hit = re.compile(r'<span class="address" dir="ltr">/article/([^<]+)</span>')
@@ -79,7 +79,7 @@ def test_the_page_gives_what_a_run_gives(
 
 
 @ANY
-def test_exports_and_ranked_feeds_give_what_a_run_gives(
+def test_exports_and_feeds_rank_like_a_trec_run(
     client: FlaskClient, ran: dict[str, list[str]], query: str
 ) -> None:
     asked = f"q={quote(query)}&any=1&collapse=0"
@@ -93,7 +93,7 @@ def test_exports_and_ranked_feeds_give_what_a_run_gives(
     assert list(map(unquote, entries)) == ran[query][:50]
 
 
-def test_the_command_gives_what_a_run_gives(
+def test_the_search_command_ranks_like_a_trec_run(
     corpus_index: Path, marsad: Marsad, ran: dict[str, list[str]]
 ) -> None:
     for query, offsets in ((QUERIES[0], range(0, TOP, 40)), (QUERIES[5], (0,))):
@@ -108,7 +108,7 @@ def test_the_command_gives_what_a_run_gives(
         assert found == ran[query][: offsets[-1] + 40]
 
 
-def test_the_command_explains_the_letters_that_ranked_an_article(
+def test_the_explain_command_shows_the_score_of_shared_letters(
     corpus_index: Path, marsad: Marsad, ran: dict[str, list[str]]
 ) -> None:
     query = QUERIES[0]
@@ -127,7 +127,7 @@ def test_the_command_explains_the_letters_that_ranked_an_article(
 LONG = "هدنة كاراباخ زخرفخر"
 
 
-def test_where_all_words_find_few_any_word_is_offered_with_its_count(
+def test_any_word_is_offered_with_its_count_if_all_words_find_few(
     client: FlaskClient, corpus_index: Path, marsad: Marsad
 ) -> None:
     shown = client.get(f"/search?q={quote(LONG)}&lang=en").get_data(as_text=True)
@@ -144,11 +144,11 @@ def test_where_all_words_find_few_any_word_is_offered_with_its_count(
 
 
 @pytest.mark.parametrize("asked", ["q=هدنة", f"q={LONG}&any=1", "q=زخرفخر", "q="])
-def test_any_word_is_not_offered_where_it_gives_no_more(client: FlaskClient, asked: str) -> None:
+def test_any_word_is_not_offered_if_it_finds_no_more(client: FlaskClient, asked: str) -> None:
     assert client.get(f"/api/v1/search?{asked}").get_json()["any_word"] is None
 
 
-def test_a_filter_holds_for_what_is_offered(client: FlaskClient) -> None:
+def test_an_offered_search_keeps_the_filters(client: FlaskClient) -> None:
     asked = f"q={quote(LONG)}&filter:published_year=2023"
     offered = client.get(f"/api/v1/search?{asked}").get_json()["any_word"]
 
@@ -156,7 +156,7 @@ def test_a_filter_holds_for_what_is_offered(client: FlaskClient) -> None:
     assert client.get(offered["link"]).get_json()["total"]["documents"] == offered["documents"]
 
 
-def test_spellings_of_one_name_find_the_same(
+def test_spellings_of_one_name_find_the_same_articles(
     client: FlaskClient, corpus_index: Path, marsad: Marsad, tmp_path: Path
 ) -> None:
     pairs = [("أميركا", "أمريكا"), ("لأميركا", "وأمريكا"), ("غزة", "غزّة")]

@@ -1,4 +1,4 @@
-"""Server: a reader that takes nothing holds no thread for ever."""
+"""Server: a reader that receives nothing cannot block a thread for ever."""
 
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ import waitress
 from marsad.webui.http.server import STALLED_S, drop_stalled
 
 
-def test_a_reader_that_takes_nothing_is_let_go_and_its_answer_ends() -> None:
+def test_a_connection_whose_reader_receives_nothing_is_closed() -> None:
     ended = Event()
 
     def endless() -> Iterator[bytes]:
@@ -33,7 +33,7 @@ def test_a_reader_that_takes_nothing_is_let_go_and_its_answer_ends() -> None:
             server.asyncore.loop(timeout=0.05, map=server._map, count=1)
 
         channels: list[Any] = []
-        # The answer is more than is buffered: its thread waits for the reader.
+        # The answer is larger than all buffers, so its thread waits for the reader.
         while not channels or channels[0].total_outbufs_len <= server.adj.outbuf_high_watermark:
             turn()
             channels = list(server.active_channels.values())

@@ -1,1 +1,1 @@
-"""Exports and feeds of a search."""
+"""Exports: all hits of a search in the formats of other programs, and a feed."""

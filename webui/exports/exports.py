@@ -1,9 +1,9 @@
-"""Exports: every hit of a search, streamed one by one: CSV, JSON lines, JSON, RIS, BibTeX.
+"""Exports: streams all hits of a search as CSV, JSON Lines, JSON, RIS or BibTeX.
 
 Engine.walk -> articles -> [a format] -> pieces of text -> response
 
-Nothing is cut off and nothing is held in memory; a stream that breaks ends without its
-proper end, so that a client notices.
+There is no limit on the number of hits, because only one article is in memory at a time. If
+the stream breaks, the file lacks its proper end, so that a client can notice it.
 """
 
 import csv
@@ -20,12 +20,12 @@ from marsad.webui.pages.records import Record, article_record, entity_ids
 from marsad.webui.request.citations import bibtex, ris
 
 _BOM = "\ufeff"
-# What a spreadsheet takes for a formula at the start of a cell (OWASP, CSV injection).
+# A spreadsheet reads a cell that starts with one of these as a formula (OWASP: CSV injection).
 _FORMULA = frozenset("=+-@")
 _BREAKS = ("\t", "\r", "\n")
-# Categories of signs that people and perhaps spreadsheets pass over: spaces, format, control,
-# and what no font has.
-_UNSEEN = "ZC"
+# Unicode categories of invisible characters: separators (Z); control, format, unassigned (C).
+# A spreadsheet may skip them and find a formula behind them.
+_INVISIBLE = "ZC"
 _COLUMNS = (
     "id",
     "title",
@@ -44,27 +44,30 @@ Articles = Iterable[StoredArticle]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A format: its media type, the end of its file name, and what writes it."""
+    """A format: its media type, the suffix of its file, and the function that writes it."""
 
     mimetype: str
     suffix: str
     write: Callable[[Articles, Labels], Pieces]
 
 
-def guarded(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, full-width or behind unseen signs.
+def without_formula(cell: str) -> str:
+    """Return *cell* in a form that no spreadsheet executes as a formula.
+
+    Full-width signs count as formula signs too, and so do signs behind invisible characters.
 
     Example:
-        >>> guarded("=1+1"), guarded("هدنة")
+        >>> without_formula("=1+1"), without_formula("هدنة")
         ("'=1+1", 'هدنة')
     """
-    seen = next((sign for sign in cell if category(sign)[0] not in _UNSEEN), "")
-    is_formula = normalize("NFKC", seen) in _FORMULA or cell.startswith(_BREAKS)
+    visible = next((sign for sign in cell if category(sign)[0] not in _INVISIBLE), "")
+    is_formula = normalize("NFKC", visible) in _FORMULA or cell.startswith(_BREAKS)
     return f"'{cell}" if is_formula else cell
 
 
 def csv_pieces(articles: Articles, labels: Labels) -> Pieces:
-    """Yield the rows of a table, its head first; entities of one class are joined by `|`."""
+    """Yield the rows of a table, the header first; entities of one class are joined by `|`."""
+    # The csv module only writes to a file, so each row goes through a buffer of one row.
     buffer = io.StringIO()
     writer = csv.writer(buffer)
 
@@ -94,18 +97,19 @@ def csv_pieces(articles: Articles, labels: Labels) -> Pieces:
             *(" | ".join(labels.value(name, i) for i in ids[name]) for name in ENTITY_FACETS),
             article.text,
         ]
-        writer.writerow([guarded(cell) for cell in row])
+        writer.writerow([without_formula(cell) for cell in row])
         yield flushed()
 
 
 def jsonl_pieces(articles: Articles, labels: Labels) -> Pieces:
-    """Yield one article a line, with all that is known of it."""
+    """Yield one line of JSON for each article, with all its fields."""
     for stored in articles:
         yield _dumped(article_record(stored, labels)) + "\n"
 
 
 def json_pieces(articles: Articles, labels: Labels, head: Record) -> Pieces:
-    """Yield one object: what is said of the search, and every article."""
+    """Yield one JSON object: the members of *head*, and all articles as `results`."""
+    # The closing brace of the head is cut off: the articles follow as one more member.
     yield _dumped(head)[:-1] + ',"results":['
     for number, stored in enumerate(articles):
         yield (",\n" if number else "\n") + _dumped(article_record(stored, labels))
@@ -113,27 +117,31 @@ def json_pieces(articles: Articles, labels: Labels, head: Record) -> Pieces:
 
 
 def ris_pieces(articles: Articles, labels: Labels) -> Pieces:
-    """Yield RIS records."""
+    """Yield one RIS record for each article."""
+    # All writers have the same parameters; citations have no labels.
     del labels
     for stored in articles:
         yield ris(stored.article)
 
 
 def bib_pieces(articles: Articles, labels: Labels) -> Pieces:
-    """Yield biblatex entries."""
+    """Yield one biblatex entry for each article."""
     del labels
     for stored in articles:
         yield bibtex(stored.article)
 
 
 def with_bom(pieces: Pieces) -> Pieces:
-    """Yield *pieces* behind the mark by which Excel knows UTF-8."""
+    """Yield *pieces* after a byte order mark, by which Excel recognizes UTF-8."""
     yield _BOM
     yield from pieces
 
 
 def batched(pieces: Pieces, size: int = 1 << 15) -> Iterator[bytes]:
-    """Yield *pieces* as UTF-8 in chunks of about *size* characters."""
+    """Yield *pieces* as UTF-8 in chunks of at least *size* characters, except the last.
+
+    Small pieces would be sent one by one, each with the cost of a write to the network.
+    """
     waiting: list[str] = []
     length = 0
     for piece in pieces:

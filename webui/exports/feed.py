@@ -1,4 +1,4 @@
-"""Feed: a search as an Atom feed (RFC 4287), paged (RFC 5005) so that nothing is cut off."""
+"""Feed: a search as an Atom feed (RFC 4287), with pages (RFC 5005) that reach every hit."""
 
 import datetime as dt
 import re
@@ -13,15 +13,24 @@ from marsad.webui.request.links import article_path
 
 ENTRIES = 50
 _LONGEST_SUMMARY = 400
-# What XML 1.0 cannot hold, however it is escaped.
+# Characters that XML 1.0 forbids, even as escapes.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Atom requires a date for each entry; undated articles get the earliest one, and sort last.
 _NO_DATE = "1970-01-01T00:00:00Z"
 
 
 def atom(
     form: SearchForm, articles: Sequence[Article], total: int, root: str, t: Catalogue
 ) -> bytes:
-    """Return page *form.page* of the feed; *root* is the address of the site."""
+    """Return one page of the feed as XML.
+
+    Args:
+        form: The search; `form.page` is the page of the feed.
+        articles: The articles of this page, at most ENTRIES.
+        total: The number of all found articles.
+        root: The address of the site, such as https://example.org.
+        t: The catalogue of the feed.
+    """
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": t.lang})
     _text(feed, "title", f"{form.q or t('every_article')} – {t('name')}")
     _text(feed, "id", root + replace(form, page=1).url("/search.atom"))
@@ -54,6 +63,7 @@ def _entry(feed: Element, article: Article, moment: str, root: str) -> None:
     _text(entry, "updated", moment)
     if article.published:
         _text(entry, "published", moment)
+    # Atom requires an author for each entry.
     author = SubElement(entry, "author")
     _text(author, "name", article.author or article.source or article.publisher or "–")
     summary = " ".join(article.text[: _LONGEST_SUMMARY * 2].split())

@@ -1,1 +1,1 @@
-"""Routes, guards, errors and the server."""
+"""HTTP: routes, access control, error pages and the server."""

@@ -1,4 +1,4 @@
-"""API: the same searches as JSON, described by an OpenAPI document, with a page to try it."""
+"""API: the searches of the pages as JSON, with an OpenAPI document and a page to try it."""
 
 import json
 from dataclasses import dataclass, replace
@@ -17,29 +17,33 @@ from marsad.indexer.search.complete import completion_json
 from marsad.webui.http.openapi import LONGEST_ANALYZED, document
 from marsad.webui.i18n.catalogue import catalogue
 from marsad.webui.i18n.labels import Labels
+from marsad.webui.pages.article_formats import text_digest
 from marsad.webui.pages.facet_page import (
     MOST_VALUES,
-    OWN_PARAMETERS,
     PAGE,
+    VIEW_PARAMETERS,
     FacetView,
     chosen_values,
 )
 from marsad.webui.pages.frame import Frame, frame
-from marsad.webui.pages.reader import text_digest
 from marsad.webui.pages.records import article_record, corpus_record, facet_record, search_record
 from marsad.webui.pages.results import results_request
-from marsad.webui.request.clock import check_time
 from marsad.webui.request.forms import FormError, SearchForm
 from marsad.webui.request.parameters import LONGEST_VALUE, read_form, single
-from marsad.webui.state.site import Site, search_request
+from marsad.webui.request.time_limit import check_time
+from marsad.webui.state.backend import Backend, search_request
 
 _DISPLAY = ("lang", "digits", "calendar")
+# A search has about 70 parameters, most of them for facets: too many for one form.
 _MOST_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """An operation on the page to try the API; `fields` are name, example and words."""
+    """One operation of the API on the page to try it.
+
+    `fields` are the inputs of its form: name, example value and description.
+    """
 
     name: str
     path: str
@@ -55,29 +59,31 @@ class DocsPage:
     operations: tuple[Operation, ...]
 
 
-def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
-    """Add the routes of the API to *app*."""
+def add_api(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
+    """Add the routes for searches and articles to *app*; *codes* are the languages."""
 
-    def form_of(allowed: tuple[str, ...] | None = None, but: tuple[str, ...] = ()) -> SearchForm:
-        return _form(codes, allowed, but)
+    def form_of(
+        allowed: tuple[str, ...] | None = None, ignored: tuple[str, ...] = ()
+    ) -> SearchForm:
+        return _form(codes, allowed, ignored)
 
     def labels_of(form: SearchForm) -> Labels:
-        return Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
+        return Labels(catalogue(form.lang, form.digits, form.calendar), backend.gazetteer)
 
     @app.get("/api/v1/search")
     def api_search() -> Response:
         form = form_of()
-        parsed = site.understood(form)
-        result = site.engine.search(results_request(form, parsed, fold=False))
-        return _json(search_record(site, form, parsed, result, labels_of(form)))
+        parsed = backend.parse_query(form)
+        result = backend.engine.search(results_request(form, parsed, collapse=False))
+        return _json(search_record(backend, form, parsed, result, labels_of(form)))
 
     @app.get("/api/v1/articles/<path:article_id>")
     def api_article(article_id: str) -> Response:
         form = form_of(_DISPLAY)
         check_time()
-        hit = site.engine.get(article_id)
+        hit = backend.engine.get(article_id)
         if hit is None:
-            site.check_gone(article_id)
+            backend.raise_if_removed(article_id)
             raise NotFound
         stored = load_stored(hit.stored)
         record = article_record(stored, labels_of(form))
@@ -87,15 +93,15 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     def api_facet(field: str) -> Response:
         if field not in FACETS:
             raise FormError("field", field, f"one of {', '.join(FACETS)}")
-        form = form_of(but=OWN_PARAMETERS)
+        form = form_of(ignored=VIEW_PARAMETERS)
         view = FacetView.read(request.args.items(multi=True))
-        wanted = replace(
-            search_request(form, site.understood(form)),
+        counting = replace(
+            search_request(form, backend.parse_query(form)),
             offset=0,
             limit=0,
             facets=(FacetRequest(field, MOST_VALUES),),
         )
-        (counts,) = site.engine.search(wanted).facets
+        (counts,) = backend.engine.search(counting).facets
         labels = labels_of(form)
         kept = chosen_values(view, counts, labels)
         start = (view.page - 1) * PAGE
@@ -112,29 +118,29 @@ def add_api(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
     @app.get("/api/v1/entities/<path:entity_id>")
     def api_entity(entity_id: str) -> Response:
         form_of(())
-        entity = site.gazetteer.by_id.get(entity_id)
+        entity = backend.gazetteer.by_id.get(entity_id)
         if entity is None:
             raise NotFound
         search = SearchForm().toggled("include", entity.type, entity_id)
-        wanted = replace(search_request(search, site.understood(search)), limit=0)
+        counting = replace(search_request(search, backend.parse_query(search)), limit=0)
         return _json(
             {
                 "class": entity.type,
                 "id": entity.id,
                 "labels": dict(zip(("ar", "en", "ru"), entity.labels, strict=True)),
                 "aliases": list(entity.aliases),
-                "articles": site.engine.search(wanted).total,
+                "articles": backend.engine.search(counting).total,
             }
         )
 
 
-def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
-    """Add the routes of the API that are no search."""
+def add_api_parts(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
+    """Add the other routes of the API to *app*: completion, analysis, corpus, description."""
 
     @app.get("/api/v1/suggest")
     def api_suggest() -> Response:
         form = _form(codes, ("q", "lang"))
-        found = site.completions(form.q[:LONGEST_VALUE], form.lang)
+        found = backend.completions(form.q[:LONGEST_VALUE], form.lang)
         return _json({"suggestions": [completion_json(one) for one in found]})
 
     @app.get("/api/v1/analyze")
@@ -155,15 +161,15 @@ def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
                 "stem": token.stem,
                 "stop": token.stop,
             }
-            for token in site.analyzer.analyze(text)
+            for token in backend.analyzer.analyze(text)
         ]
-        return _json({"analyzer": site.analyzer.version, "tokens": tokens})
+        return _json({"analyzer": backend.analyzer.version, "tokens": tokens})
 
     @app.get("/api/v1/corpus")
     def api_corpus() -> Response:
         _form(codes, ())
         check_time()
-        return _json(corpus_record(site))
+        return _json(corpus_record(backend))
 
     @app.get("/api/v1/openapi.json")
     def api_document() -> Response:
@@ -179,7 +185,7 @@ def add_api_parts(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
 
     @app.get("/api/v1/docs/<name>")
     def api_try(name: str) -> BaseResponse:
-        """Lead from a form of the page above to the request that it stands for."""
+        """Redirect a form of the page above to its API request, for browsers without scripts."""
         path = next((found.path for found in operations() if found.name == name), None)
         if path is None:
             raise NotFound
@@ -202,12 +208,12 @@ _EXAMPLES = {
 
 
 def operations() -> tuple[Operation, ...]:
-    """Return the operations of the API with the parameters one tries first."""
+    """Return the operations of the API with their first parameters, for the page to try it."""
     found = []
     for path, methods in document(version("marsad"))["paths"].items():
         operation = methods["get"]
         fields = tuple(
-            (parameter["name"], _EXAMPLES.get(parameter["name"], ""), _words(parameter))
+            (parameter["name"], _EXAMPLES.get(parameter["name"], ""), _description(parameter))
             for parameter in operation["parameters"][:_MOST_SHOWN]
         )
         name = operation["operationId"]
@@ -216,10 +222,19 @@ def operations() -> tuple[Operation, ...]:
 
 
 def _form(
-    codes: tuple[str, ...], allowed: tuple[str, ...] | None, but: tuple[str, ...] = ()
+    codes: tuple[str, ...], allowed: tuple[str, ...] | None, ignored: tuple[str, ...] = ()
 ) -> SearchForm:
-    """Read the form of a request that takes only *allowed* parameters, and *but* besides."""
-    given = [pair for pair in request.args.items(multi=True) if pair[0] not in but]
+    """Return the form of the current request.
+
+    Args:
+        codes: The codes of the languages.
+        allowed: The only parameters that this operation takes; None: those of a search.
+        ignored: Parameters that the caller reads itself.
+
+    Raises:
+        FormError: a parameter is unknown or not allowed here, or its value is not allowed.
+    """
+    given = [pair for pair in request.args.items(multi=True) if pair[0] not in ignored]
     for name, _ in given:
         if allowed is not None and name not in allowed:
             expected = f"one of {', '.join(allowed)}" if allowed else "no parameter"
@@ -227,13 +242,13 @@ def _form(
     return replace(read_form(given, codes), at=0)
 
 
-def _words(parameter: dict[str, Any]) -> str:
-    words = parameter.get("description", "")
+def _description(parameter: dict[str, Any]) -> str:
+    text = parameter.get("description", "")
     values = parameter["schema"].get("enum")
-    return f"{words}: {', '.join(map(str, values))}" if values else words
+    return f"{text}: {', '.join(map(str, values))}" if values else text
 
 
 def _json(record: dict[str, Any]) -> Response:
     body = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    # A lone surrogate in an article has no UTF-8; it must not stop the answer.
+    # A lone surrogate in an article has no UTF-8 form, and must not make the answer fail.
     return Response(body.encode("utf-8", "replace"), mimetype="application/json")

@@ -1,4 +1,4 @@
-"""Downloads: searches and articles in the formats of other tools, under the URLs of the pages."""
+"""Downloads: routes for exports, the feed, the search receipt and the formats of an article."""
 
 import datetime as dt
 import json
@@ -15,42 +15,43 @@ from marsad.webui.exports.exports import EXPORTS, Pieces, batched, json_pieces, 
 from marsad.webui.exports.feed import ENTRIES, atom
 from marsad.webui.i18n.catalogue import catalogue
 from marsad.webui.i18n.labels import Labels
-from marsad.webui.pages.reader import raw_text, text_digest
+from marsad.webui.pages.article_formats import raw_text, text_digest
 from marsad.webui.pages.records import Record, article_record, search_head
 from marsad.webui.request.citations import bibtex, csl_text, ris
 from marsad.webui.request.forms import FormError, SearchForm
 from marsad.webui.request.parameters import read_form, single
-from marsad.webui.state.places import Places
+from marsad.webui.state.backend import Backend, search_request
+from marsad.webui.state.permits import Permits
 from marsad.webui.state.settings import EXPORTS_AT_ONCE
-from marsad.webui.state.site import Site, search_request
 
 _JSON = "application/json"
 
 
-def add_exports(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
-    """Add the routes of the exports to *app*."""
-    places = Places(EXPORTS_AT_ONCE)
+def add_exports(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
+    """Add the routes of the exports to *app*; *codes* are the languages."""
+    permits = Permits(EXPORTS_AT_ONCE)
 
     @app.get("/search.<any(csv,jsonl,ris,bib,json):name>")
     def export(name: str) -> Response:
-        """Stream every hit of a search."""
-        form, bom = _asked(codes)
-        parsed = site.understood(form)
-        wanted = replace(search_request(form, parsed), offset=0, limit=0)
-        labels = Labels(catalogue(form.lang, form.digits, form.calendar), site.gazetteer)
+        """Stream all hits of a search in format *name*."""
+        form, bom = _form_and_bom(codes)
+        parsed = backend.parse_query(form)
+        all_hits = replace(search_request(form, parsed), offset=0, limit=0)
+        labels = Labels(catalogue(form.lang, form.digits, form.calendar), backend.gazetteer)
 
-        def begun() -> tuple["_Walk", SearchResult, Record]:
-            counted = site.engine.search(wanted)
-            # The walk holds the state of the index that was counted. It has to begin in time;
-            # what is found may be sent as long as it takes.
-            walk = _Walk(site, wanted)
-            return walk, counted, search_head(site, form, parsed, counted.total, counted.stories)
+        def start() -> tuple["_Walk", SearchResult, Record]:
+            counted = backend.engine.search(all_hits)
+            # The walk keeps this generation of the index open. Its first hit must come before
+            # the deadline; after that, sending may take as long as the reader needs.
+            walk = _Walk(backend, all_hits)
+            return walk, counted, search_head(backend, form, parsed, counted)
 
-        place = places.take()
+        # The permit is taken before the search, so that a refused export costs nothing.
+        permit = permits.acquire()
         try:
-            walk, counted, head = site.of_one_state(begun)
+            walk, counted, head = backend.read_consistently(start)
         except BaseException:
-            place.leave()
+            permit.release()
             raise
         articles = walk.articles()
         if name == "json":
@@ -59,31 +60,33 @@ def add_exports(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
         else:
             pieces, mimetype = EXPORTS[name].write(articles, labels), EXPORTS[name].mimetype
         answer = Response(
-            place.until_sent(batched(with_bom(pieces) if bom else pieces)),
+            permit.release_after(batched(with_bom(pieces) if bom else pieces)),
             content_type=f"{mimetype}; charset=utf-8",
         )
         answer.headers["Content-Disposition"] = f'attachment; filename="marsad.{name}"'
+        # With collapsed copies, the export has one row for each story.
         rows = counted.total if counted.stories is None else counted.stories
         answer.headers["X-Total-Count"] = str(rows)
+        # A HEAD request or a lost connection never reads the stream to its end.
         answer.call_on_close(walk.close)
-        answer.call_on_close(place.leave)
+        answer.call_on_close(permit.release)
         return answer
 
 
-def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
-    """Add the routes of the feed and of the receipt to *app*."""
+def add_downloads(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
+    """Add the routes of the feed and of the search receipt to *app*."""
 
     @app.get("/search.atom")
     def feed() -> Response:
-        """Give a search as a feed, newest first unless another order is asked for."""
-        form, _ = _asked(codes)
+        """Return a search as an Atom feed, newest articles first unless `sort` says otherwise."""
+        form, _ = _form_and_bom(codes)
         if "sort" not in request.args:
             form = replace(form, sort="published:desc")
-        parsed = site.understood(form)
+        parsed = backend.parse_query(form)
         page = replace(
             search_request(form, parsed), offset=(form.page - 1) * ENTRIES, limit=ENTRIES
         )
-        result = site.engine.search(page)
+        result = backend.engine.search(page)
         articles = [load_stored(hit.stored).article for hit in result.hits]
         t = catalogue(form.lang, form.digits, form.calendar)
         body = atom(form, articles, result.total, request.host_url.rstrip("/"), t)
@@ -91,16 +94,18 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
 
     @app.get("/receipt")
     def receipt() -> Response:
-        """Give what has to be said of a search so that it can be cited and made again."""
-        form, _ = _asked(codes)
-        form = replace(form, page=1)
-        parsed = site.understood(form)
-        wanted = replace(search_request(form, parsed), limit=0, offset=0)
+        """Return a record of a search that is enough to cite it and to repeat it.
 
-        def said() -> Record:
-            found = site.engine.search(wanted)
-            head = search_head(site, form, parsed, found.total, found.stories)
-            return {**head, "content_sha256": site.stats().content}
+        It has the parameters, the parsed query, the counts and the state of the index.
+        """
+        form, _ = _form_and_bom(codes)
+        form = replace(form, page=1)
+        parsed = backend.parse_query(form)
+        counting = replace(search_request(form, parsed), limit=0, offset=0)
+
+        def read() -> Record:
+            head = search_head(backend, form, parsed, backend.engine.search(counting))
+            return {**head, "content_sha256": backend.stats().content}
 
         record = {
             "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -108,14 +113,14 @@ def add_downloads(app: Flask, site: Site, codes: tuple[str, ...]) -> None:
             "url": request.host_url.rstrip("/") + form.url(),
             "parameters": [list(pair) for pair in form.pairs()],
             "understood": repr(parsed.tree),
-            **site.of_one_state(said),
+            **backend.read_consistently(read),
         }
         body = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         return Response(body, mimetype=_JSON)
 
 
-def _asked(codes: tuple[str, ...]) -> tuple[SearchForm, bool]:
-    """Read the form of a request, and whether the mark for Excel is wished."""
+def _form_and_bom(codes: tuple[str, ...]) -> tuple[SearchForm, bool]:
+    """Return the form of the current request, and whether its export starts with a BOM."""
     given = list(request.args.items(multi=True))
     bom = single(given, "bom") or "0"
     if bom not in ("0", "1"):
@@ -125,7 +130,7 @@ def _asked(codes: tuple[str, ...]) -> tuple[SearchForm, bool]:
 
 
 def article_download(stored: StoredArticle, name: str, labels: Labels) -> Response:
-    """Return one article in the format *name* of `marsad.webui.pages.reader.FORMATS`."""
+    """Return one article in format *name*, which is one of `article_formats.FORMATS`."""
     article = stored.article
     match name:
         case "ris":
@@ -145,17 +150,19 @@ def article_download(stored: StoredArticle, name: str, labels: Labels) -> Respon
 
 
 class _Walk:
-    """Every article of a search, of the state of the index that is newest now."""
+    """All hits of a search, from the generation of the index that is the newest now."""
 
-    def __init__(self, site: Site, wanted: SearchRequest) -> None:
-        self._hits = site.engine.walk(wanted)
+    def __init__(self, backend: Backend, all_hits: SearchRequest) -> None:
+        self._hits = backend.engine.walk(all_hits)
+        # A walk opens its generation at the first hit, so that hit is read right away.
         self._first: Iterable[Hit] = tuple(islice(self._hits, 1))
 
     def articles(self) -> Iterator[StoredArticle]:
+        """Yield the articles in the order of the search; call it once."""
         for hit in chain(self._first, self._hits):
             yield load_stored(hit.stored)
 
     def close(self) -> None:
-        """Let go of the state of the index."""
+        """Release the generation of the index."""
         if isinstance(self._hits, Generator):
             self._hits.close()

@@ -1,4 +1,4 @@
-"""Font: an Arabic web font of the operator's choice, served beside the pages."""
+"""Font: serves an Arabic web font that the operator chose."""
 
 import hashlib
 
@@ -11,7 +11,10 @@ _FAMILY = "Marsad Naskh"
 
 
 def add_font(app: Flask, settings: Settings) -> None:
-    """Add the routes of the font, where there is one; `font_css` is its style's address."""
+    """Add the routes of the font, if there is one.
+
+    Templates find the URL of its style sheet as `font_css`; it is empty without a font.
+    """
     app.jinja_env.globals["font_css"] = ""
     if settings.font is None:
         return
@@ -30,7 +33,13 @@ def add_font(app: Flask, settings: Settings) -> None:
 
 
 def font_style(url: str, kind: str) -> str:
-    """Return the style that puts the font before those that systems carry."""
+    """Return a style sheet that prefers the font to the fonts of the system.
+
+    Args:
+        url: The URL of the font file.
+        kind: Its format, as CSS names it.
+    """
+    # The range limits the font to Arabic letters: a page without them does not load the file.
     return (
         f'@font-face{{font-family:"{_FAMILY}";src:url("{url}") format("{kind}");'
         "font-display:swap;unicode-range:U+0600-06FF,U+0750-077F,U+08A0-08FF,U+FB50-FDFF,"

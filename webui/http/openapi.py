@@ -1,4 +1,8 @@
-"""OpenAPI: the description of the API (3.1), made from the same tables that read requests."""
+"""OpenAPI: the description of the API (OpenAPI 3.1), built from the tables that read requests.
+
+A parameter with a new value is described without a change here, because both come from one
+table.
+"""
 
 from typing import Any, get_args
 
@@ -29,8 +33,9 @@ def document(version: str) -> Schema:
             "title": "Marsad",
             "version": version,
             "summary": "Search in Arabic news of armed conflict",
-            "description": "The parameters of a search are those of the page and of the exports: "
-            "what the address bar shows can be sent here. All offsets are code points.",
+            "description": "A search takes the same parameters as the search page and the exports, "
+            "so the query string of a page can be sent here unchanged. All offsets count Unicode "
+            "code points.",
             "license": {"name": "GPL-3.0-or-later", "identifier": "GPL-3.0-or-later"},
         },
         "servers": [{"url": "/api/v1"}],
@@ -54,16 +59,16 @@ def document(version: str) -> Schema:
             ),
             "/suggest": _operation(
                 "suggest",
-                "Complete what is typed: names, then words of the index",
+                "Complete a query while it is typed: first names, then words of the index",
                 [
-                    _query("q", {"type": "string", "maxLength": LONGEST_VALUE}, "What is typed"),
+                    _query("q", {"type": "string", "maxLength": LONGEST_VALUE}, "The typed text"),
                     _display()[0],
                 ],
                 "Suggestions",
             ),
             "/analyze": _operation(
                 "analyze",
-                "Show the terms of a text",
+                "Show the tokens and index terms of a text",
                 [
                     _query(
                         "text",
@@ -74,22 +79,22 @@ def document(version: str) -> Schema:
                 ],
                 "Analysis",
             ),
-            "/corpus": _operation("corpus", "Say what the index holds", [], "Corpus"),
+            "/corpus": _operation("corpus", "Get the size and dates of the index", [], "Corpus"),
         },
         "components": {"schemas": _schemas()},
     }
 
 
 def search_parameters() -> list[Schema]:
-    """Return the parameters of a search."""
+    """Return the descriptions of the parameters of a search."""
     found = [
         _query("q", {"type": "string", "maxLength": LONGEST_QUERY}, "The query"),
-        _query("any", {"enum": ["0", "1"]}, "1: any word may match"),
-        _query("match", {"enum": list(STRICTNESSES)}, "How alike words must be"),
+        _query("any", {"enum": ["0", "1"]}, "1: any of the words may match; 0: all must match"),
+        _query("match", {"enum": list(STRICTNESSES)}, "How similar a word must be to match"),
         _query(
             "off",
             {"type": "array", "maxItems": len(SWITCHES), "items": {"enum": list(SWITCHES)}},
-            "Rules that must join no words",
+            "Matching rules to switch off",
         ),
         _query(
             "not_lemma",
@@ -98,16 +103,24 @@ def search_parameters() -> list[Schema]:
                 "maxItems": MOST_REPEATED,
                 "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
             },
-            "Lemmas that no word is read as",
+            "Lemmas to exclude as readings of the typed words",
         ),
-        _query("collapse", {"enum": ["0", "1"]}, "1: copies of one story are one hit"),
+        _query("collapse", {"enum": ["0", "1"]}, "1: near-duplicates are shown as one hit"),
         _query("sort", {"enum": list(SORTS)}, "The order of the hits"),
         _query("page", {"type": "integer", "minimum": 1, "maximum": 100}, "The page, from 1"),
-        _query("per_page", {"enum": list(PAGE_SIZES)}, "Hits of a page"),
-        _query("timeline", {"enum": list(TIMELINES)}, "The dates of the histogram"),
+        _query("per_page", {"enum": list(PAGE_SIZES)}, "The number of hits on a page"),
+        _query(
+            "timeline",
+            {"enum": list(TIMELINES)},
+            "The dates that the histogram counts: of publication, or mentioned in the article",
+        ),
     ]
+    ends = (
+        ("gte", "The first day, month or year of the range"),
+        ("lte", "The last day, month or year of the range"),
+    )
     for timeline in TIMELINES:
-        for end, words in (("gte", "From this day, month or year"), ("lte", "Up to this one")):
+        for end, words in ends:
             found.append(_query(f"filter:{end}:{timeline}", _DATE, words))
         interval = {"enum": list(get_args(Interval))}
         found.append(
@@ -119,10 +132,11 @@ def search_parameters() -> list[Schema]:
         "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_VALUE},
     }
     for field in FACETS:
-        found.append(_query(f"filter:{field}", repeated, "Any of these values"))
-        found.append(_query(f"exclude:{field}", repeated, "None of these values"))
-        found.append(_query(f"empty:{field}", {"enum": ["true"]}, "Without a value"))
-        found.append(_query(f"facet_size:{field}", {"enum": list(FACET_SIZES)}, "Values counted"))
+        found.append(_query(f"filter:{field}", repeated, "Only articles with one of these values"))
+        found.append(_query(f"exclude:{field}", repeated, "No articles with one of these values"))
+        found.append(_query(f"empty:{field}", {"enum": ["true"]}, "Only articles without a value"))
+        size = {"enum": list(FACET_SIZES)}
+        found.append(_query(f"facet_size:{field}", size, "The number of values that are listed"))
     return [*found, *_display()]
 
 
@@ -136,9 +150,13 @@ def _display() -> list[Schema]:
 
 def _list_parameters() -> list[Schema]:
     return [
-        _query("contains", {"type": "string", "maxLength": 100}, "Part of the value's name"),
+        _query("contains", {"type": "string", "maxLength": 100}, "A part of the value's name"),
         _query("order", {"enum": list(ORDERS)}, "The order of the values"),
-        _query("values_page", {"type": "integer", "minimum": 1, "maximum": 500}, "Which page"),
+        _query(
+            "values_page",
+            {"type": "integer", "minimum": 1, "maximum": 500},
+            "The page of values, from 1",
+        ),
     ]
 
 
@@ -168,16 +186,19 @@ def _operation(
             "description": "The answer",
             "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
         },
-        "304": {"description": "Nothing has changed since the answer that you have"},
-        "400": {"description": "A parameter is unknown or has a value that it cannot have"}
+        "304": {"description": "The answer has not changed since the ETag of the request"},
+        "400": {"description": "A parameter is unknown, or its value is not allowed"} | problem,
+        "401": {"description": "The password is missing or wrong"} | problem,
+        "403": {"description": "The reverse proxy did not send the name of a user"} | problem,
+        "410": {"description": "The article was removed from the index"} | problem,
+        "404": {"description": "There is no such id" if missing else "There is no such address"}
         | problem,
-        "401": {"description": "The site has a password, and this is not it"} | problem,
-        "403": {"description": "The proxy before the site has named nobody who may read"} | problem,
-        "410": {"description": "It was here and is gone"} | problem,
-        "404": {"description": "There is none" if missing else "No such address"} | problem,
-        "429": {"description": "Too many requests; Retry-After says when to ask again"} | problem,
-        "500": {"description": "A fault of the server"} | problem,
-        "503": {"description": "It took longer than `limit_seconds`, or the index is changing"}
+        "429": {"description": "Too many requests; Retry-After says when to try again"} | problem,
+        "500": {"description": "An error in the server"} | problem,
+        "503": {
+            "description": "The request took longer than `limit_seconds`, too many others are "
+            "waiting, or the index is changing"
+        }
         | problem,
     }
     return {

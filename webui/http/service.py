@@ -1,6 +1,7 @@
-"""Service: what browsers, proxies and crawlers ask of a site besides its pages."""
+"""Service routes: health checks, robots.txt, OpenSearch and completion in the search box."""
 
 import json
+import logging
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Flask, Response, request
@@ -11,8 +12,9 @@ from marsad.indexer.search.complete import WORD
 from marsad.webui.i18n.catalogue import catalogue, languages
 from marsad.webui.request.forms import FormError
 from marsad.webui.request.parameters import LONGEST_VALUE, single
-from marsad.webui.state.site import Site
+from marsad.webui.state.backend import Backend
 
+_LOG = logging.getLogger("marsad.server")
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _CLASSES = {WORD: "class_word"} | {name: f"facet_{name}" for name in ENTITY_FACETS}
 _ROBOTS = """User-agent: *
@@ -26,32 +28,32 @@ Disallow: /api/
 """
 
 
-def add_service(app: Flask, site: Site) -> None:
-    """Add the routes of the service to *app*."""
+def add_service(app: Flask, backend: Backend) -> None:
+    """Add the service routes to *app*."""
 
     @app.get("/healthz")
     def healthz() -> Response:
-        """Say that the process lives."""
+        """Answer 200 as long as the process runs."""
         return Response("ok\n", mimetype="text/plain")
 
     @app.get("/readyz")
     def readyz() -> Response:
-        """Say whether the index answers."""
+        """Answer 200 if the index can be searched, 503 if not."""
         try:
-            generation = site.generation()
+            generation = backend.generation()
         except (IndexerError, OSError) as error:
-            app.logger.exception("not ready", exc_info=error)
+            _LOG.exception("not ready", exc_info=error)
             return Response("not ready\n", status=503, mimetype="text/plain")
         return Response(f"ready, generation {generation}\n", mimetype="text/plain")
 
     @app.get("/robots.txt")
     def robots() -> Response:
-        """Ask crawlers to leave searches alone."""
+        """Ask crawlers to read articles, but not to follow the endless links of searches."""
         return Response(_ROBOTS, mimetype="text/plain")
 
     @app.get("/opensearch.xml")
     def opensearch() -> Response:
-        """Describe the site to browsers that add it as a search engine."""
+        """Describe the site to browsers, which can add it as a search engine."""
         return Response(
             description(_known_language(), request.host_url.rstrip("/")),
             mimetype="application/opensearchdescription+xml",
@@ -59,13 +61,13 @@ def add_service(app: Flask, site: Site) -> None:
 
     @app.get("/suggest")
     def suggest() -> Response:
-        """Complete what is typed, in the form that browsers expect."""
+        """Return completions of the typed text, as the JSON that browsers expect (OpenSearch)."""
         for name in request.args:
             if name not in ("q", "lang"):
                 raise FormError(name, name, "one of q, lang")
         typed = single(request.args.items(multi=True), "q")[:LONGEST_VALUE]
         lang = _known_language()
-        found = site.completions(typed, lang)
+        found = backend.completions(typed, lang)
         t = catalogue(lang, "latn")
         notes = [f"{t(_CLASSES[s.kind])} · {t.count('articles', s.count)}" for s in found]
         body = json.dumps([typed, [s.text for s in found], notes], ensure_ascii=False)
@@ -73,7 +75,7 @@ def add_service(app: Flask, site: Site) -> None:
 
 
 def description(lang: str, root: str) -> bytes:
-    """Return the OpenSearch description document."""
+    """Return the OpenSearch description document as XML; *root* is the address of the site."""
     t = catalogue(lang, "latn")
     document = Element("OpenSearchDescription", {"xmlns": _OPENSEARCH})
     for name, text in (
@@ -85,6 +87,7 @@ def description(lang: str, root: str) -> bytes:
         SubElement(document, name).text = text
     icon = {"type": "image/svg+xml", "width": "32", "height": "32"}
     SubElement(document, "Image", icon).text = f"{root}/static/icon.svg"
+    # Arabic is the default language of the pages.
     tail = "" if lang == "ar" else f"&lang={lang}"
     urls = (
         ("text/html", f"/search?q={{searchTerms}}{tail}", "results"),
@@ -99,7 +102,7 @@ def description(lang: str, root: str) -> bytes:
 
 
 def _known_language() -> str:
-    wanted = single(request.args.items(multi=True), "lang") or "ar"
-    if wanted not in languages():
-        raise FormError("lang", wanted, f"one of {', '.join(languages())}")
-    return wanted
+    lang = single(request.args.items(multi=True), "lang") or "ar"
+    if lang not in languages():
+        raise FormError("lang", lang, f"one of {', '.join(languages())}")
+    return lang

@@ -1,1 +1,1 @@
-"""Interface languages: one catalogue file for each."""
+"""Interface languages: one catalogue file (LANG.json) for each, and text direction."""

@@ -1,8 +1,8 @@
-"""Catalogue: the words of the interface in one language, with its plurals, dates and digits.
+"""Catalogue: the texts of the interface in one language, with its plurals, dates and digits.
 
-A language is one file `LANG.json` here: a name for each key, or an object of CLDR
-plural categories. Every file has the same keys; `tests` hold them to it. The names of facets are
-in `facets.csv`, a row for each facet, so that a new facet needs one file here.
+Each language is one file `LANG.json` in this folder. It gives a text for each key, or an
+object with one text for each CLDR plural category. A test holds all files to the same keys.
+The names of facets are in `facets.csv`, one row per facet, so a new facet needs one file here.
 """
 
 import csv
@@ -30,9 +30,12 @@ _RIGHT_TO_LEFT = "right-to-left"
 
 
 class Catalogue:
-    """The interface in one language, with one set of digits (`latn` or `arab`).
+    """The texts of the interface in one language.
 
-    With the calendar `islamic-umalqura`, days have their Hijri date behind them.
+    Args:
+        lang: The code of the language, the name of its file.
+        digits: The digits of numbers and dates: `latn` (123) or `arab` (١٢٣).
+        calendar: `gregory`, or `islamic-umalqura` to add the Hijri date to each day.
     """
 
     def __init__(self, lang: str, digits: str, calendar: str = "gregory") -> None:
@@ -47,20 +50,26 @@ class Catalogue:
         self._is_by_three = self._locale.decimal_formats[None].pattern == _BY_THREE
         order = self._locale.character_order
         self.direction: Literal["rtl", "ltr"] = "rtl" if order == _RIGHT_TO_LEFT else "ltr"
+        # Memos of formatted texts; see `_remember`.
         self._numbers: dict[int, str] = {}
         self._dates: dict[str, str] = {}
         self._short_dates: dict[tuple[str, bool], str] = {}
         self._counts: dict[tuple[str, int], str] = {}
 
     def __call__(self, key: str, **values: str) -> str:
-        """Return the words of *key*, with *values* put in."""
+        """Return the text of *key*, with *values* in its placeholders.
+
+        Raises:
+            TypeError: the text of *key* has plurals; use `count`.
+            KeyError: the catalogue has no such key.
+        """
         words = self._words[key]
         if not isinstance(words, str):
             raise TypeError(f"{self.lang}.json: {key!r} has plurals; use count()")
         return words.format(**values) if values else words
 
     def count(self, key: str, number: int) -> str:
-        """Return the words of *key* for *number*, in the right plural.
+        """Return the text of *key* for *number*, in the right plural form.
 
         Example:
             >>> Catalogue("ar", "arab").count("articles", 3)
@@ -77,20 +86,21 @@ class Catalogue:
         return form.format(n=self.number(number))
 
     def number(self, number: int) -> str:
-        """Return a number with the language's separators, in the chosen digits."""
+        """Return a number with the thousands separators of the language, in the chosen digits."""
         known = self._numbers.get(number)
         if known is None:
             known = _remember(self._numbers, number, self.digits(self._plain(number)))
         return known
 
     def _plain(self, number: int) -> str:
-        """Return a number in Latin digits; the common pattern of CLDR needs no formatter."""
+        """Return a number in Latin digits, with separators."""
+        # Most languages separate groups of three digits; Python does that far faster than Babel.
         if self._is_by_three:
             return f"{number:,}".replace(",", self._group)
         return str(format_decimal(number, locale=self._locale, numbering_system="latn"))
 
     def decimal(self, number: float) -> str:
-        """Return a number that may have a fraction, in the chosen digits with their sign."""
+        """Return a number that may have a fraction, with the decimal sign of the chosen digits."""
         sign = "٫" if self._digits == "arab" else self._locale.number_symbols["latn"]["decimal"]
         return self.digits(f"{number:g}".replace(".", sign))
 
@@ -124,19 +134,19 @@ class Catalogue:
         return self.digits(words)
 
     def typed_date(self, typed: str) -> str:
-        """Return a date as someone typed it in words, as it stands where it is none of ours."""
+        """Return a typed ISO date, month or year in words, and any other text unchanged."""
         if _ISO.fullmatch(typed) and period(typed):
             return self.date(typed)
         return self.digits(typed)
 
     def weekday(self, iso: str) -> str:
-        """Return the day of the week of an ISO date, nothing where the day is not known."""
+        """Return the day of the week of an ISO date, empty for a month or year."""
         if len(iso) < len("2023-09-21"):
             return ""
         return str(format_date(dt.date.fromisoformat(iso), "EEEE", locale=self._locale))
 
     def _hijri(self, day: dt.date) -> str:
-        """Return a day of the Umm al-Qura calendar; nothing outside of 1343 to 1500."""
+        """Return a day in the Umm al-Qura calendar, empty outside of its years 1343 to 1500."""
         try:
             hijri = Gregorian.fromdate(day).to_hijri()
         except OverflowError:
@@ -145,15 +155,15 @@ class Catalogue:
         return f"{hijri.day} {months[hijri.month - 1]} {hijri.year} {self('hijri_era')}"
 
     def short_date(self, iso: str, *, with_year: bool) -> str:
-        """Return a month or day for the axis of a chart; a year is itself.
+        """Return a short form of a month, day or year for the axis of a chart.
 
         Example:
             >>> Catalogue("en", "latn").short_date("2023-09", with_year=False)
             'Sep'
         """
-        asked = (iso, with_year)
-        known = self._short_dates.get(asked)
-        return known or _remember(self._short_dates, asked, self._short_date(*asked))
+        key = (iso, with_year)
+        known = self._short_dates.get(key)
+        return known or _remember(self._short_dates, key, self._short_date(*key))
 
     def _short_date(self, iso: str, with_year: bool) -> str:
         parts = [int(part) for part in iso.split("-")]
@@ -166,12 +176,14 @@ class Catalogue:
         return self.digits(str(format_date(day, pattern, locale=self._locale)))
 
     def language_name(self, code: str) -> str:
-        """Return the name of a language, its code where it has none."""
+        """Return the name of a language, or its code if the name is not known."""
         return str(self._locale.languages.get(code, code))
 
 
 def _remember(memo: dict[_Key, str], key: _Key, words: str) -> str:
-    """Keep *words*; formatting by CLDR costs more than the rest of a page."""
+    """Put *words* into *memo* and return them."""
+    # A page has hundreds of numbers and dates. Without the memo, formatting them with Babel
+    # would take longer than the rest of the page.
     if len(memo) >= _MEMO_SIZE:
         memo.clear()
     memo[key] = words
@@ -180,7 +192,7 @@ def _remember(memo: dict[_Key, str], key: _Key, words: str) -> str:
 
 @cache
 def languages() -> dict[str, str]:
-    """Return the code of each language and its name in itself, Arabic first."""
+    """Return the name of each language in that language, by its code; Arabic comes first."""
     codes = sorted(
         entry.name.removesuffix(".json")
         for entry in files("marsad.webui.i18n").iterdir()
@@ -191,7 +203,7 @@ def languages() -> dict[str, str]:
 
 @cache
 def catalogue(lang: str, digits: str, calendar: str = "gregory") -> Catalogue:
-    """Return the catalogue of a language."""
+    """Return the catalogue of a language; one object, with its memos, serves all requests."""
     return Catalogue(lang, digits, calendar)
 
 

@@ -1,1 +1,1 @@
-"""Pages: frozen values that the templates print."""
+"""Pages: builds each page as frozen values, which its template only prints."""

@@ -1,10 +1,11 @@
-"""Charts: counts over time as slots of an SVG, and the axis and table below it.
+"""Charts: counts over time as the bars of an SVG, with the axis and the table below it.
 
     counts by year, month or day -> [draw] -> Chart -> template
 
-Every interval between the first and the last has a slot, so that a gap in time is a gap
-on the page. Time runs the way the page reads: the oldest slot stands at the right in
-Arabic. The SVG is stretched to the page's width; its units are not pixels.
+Every interval between the first and the last has a slot, also if no article falls into it, so
+that a gap in time is a gap on the page. Time runs in the reading direction of the page: in
+Arabic, the oldest slot is at the right. The SVG is stretched to the width of the page, so its
+units are not pixels.
 """
 
 import datetime as dt
@@ -14,11 +15,13 @@ from typing import NamedTuple
 
 from marsad.indexer.engine.request import Interval
 
+# In units of the SVG: the height of the chart, the width of a slot, the gap between two bars.
 HEIGHT = 60
 SLOT = 10
 _GAP = 1.6
-_LEAST = 1.5
-# Of few slots each is wide; a bar is no wider than this part of the chart.
+# One article among thousands would give an invisible bar.
+_LEAST_HEIGHT = 1.5
+# A chart of few slots would have bars as wide as blocks, so a bar has at most this share of it.
 _WIDEST = 0.065
 MOST_SLOTS = 400
 _MOST_LABELS = 9
@@ -31,9 +34,10 @@ _YEAR, _MONTH = 4, 7
 
 
 class Bar(NamedTuple):
-    """One interval with articles: its row of the table and two SVG paths; `value` is 2020-09.
+    """One interval that has articles: its bar and its row of the table.
 
-    `path` is the bar itself, `reach` the whole height above the axis, for the pointer.
+    `value` is the interval in ISO form, such as 2020-09. `path` is the SVG path of the bar,
+    `reach` the path of the area that reacts to the pointer: the full height of the chart.
     """
 
     value: str
@@ -47,10 +51,11 @@ class Bar(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart over time; `labels` are equal parts of the axis, in the order of time.
+    """A bar chart over time.
 
-    `top` is the highest count. `first` and `slots` tell a script which interval stands where:
-    slot 0 is `first`.
+    `labels` divide the axis into equal parts, oldest first. `top` is the highest count. The
+    script of the page selects a range by dragging: it needs `first` (the interval of slot 0) and
+    `slots` (their number).
     """
 
     bars: tuple[Bar, ...]
@@ -64,8 +69,12 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How a chart speaks: names of values, short ones for the axis, counts, links."""
+class ChartText:
+    """Functions that give a chart its texts and links.
+
+    `name` gives the name of an interval, `short` a short name for the axis (with the year or
+    without), `number` a formatted count, `title` the tooltip of a bar, `href` its link.
+    """
 
     name: Callable[[str], str]
     short: Callable[[str, bool], str]
@@ -74,11 +83,11 @@ class Words:
     href: Callable[[str], str]
 
 
-def place_of(value: str) -> int:
-    """Return the number of an interval: years, months or days from the year 0.
+def interval_number(value: str) -> int:
+    """Return the number of an interval, counted in years, months or days from the year 0.
 
     Example:
-        >>> place_of("2020-02") - place_of("2019-12")
+        >>> interval_number("2020-02") - interval_number("2019-12")
         2
     """
     if len(value) == _YEAR:
@@ -88,24 +97,24 @@ def place_of(value: str) -> int:
     return dt.date.fromisoformat(value).toordinal()
 
 
-def value_at(place: int, interval: Interval) -> str:
-    """Return the interval of a number.
+def interval_at(number: int, interval: Interval) -> str:
+    """Return the interval of a number; the inverse of `interval_number`.
 
     Example:
-        >>> value_at(place_of("2020-02"), "month")
+        >>> interval_at(interval_number("2020-02"), "month")
         '2020-02'
     """
     match interval:
         case "year":
-            return f"{place:04}"
+            return f"{number:04}"
         case "month":
-            return f"{place // 12:04}-{place % 12 + 1:02}"
+            return f"{number // 12:04}-{number % 12 + 1:02}"
         case "day":
-            return dt.date.fromordinal(place).isoformat()
+            return dt.date.fromordinal(number).isoformat()
 
 
 def coarser(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return counts of months as counts of years, of days as of months."""
+    """Return counts of the next longer interval: days become months, and months become years."""
     length = _YEAR if all(len(value) <= _MONTH for value in counts) else _MONTH
     merged: dict[str, int] = {}
     for value, count in counts.items():
@@ -113,39 +122,50 @@ def coarser(counts: Mapping[str, int]) -> dict[str, int]:
     return merged
 
 
-def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Words) -> Chart | None:
-    """Return the chart of *counts*, whose keys are intervals of one kind; None for none."""
+def draw(
+    counts: Mapping[str, int], interval: Interval, *, rtl: bool, texts: ChartText
+) -> Chart | None:
+    """Return the chart of *counts*, None if there are no counts.
+
+    Args:
+        counts: The number of articles by interval; all intervals have the same length.
+        interval: That length.
+        rtl: Whether the page is read from right to left.
+        texts: Gives names, numbers and links.
+    """
     if not counts:
         return None
-    places = {place_of(value): value for value in counts}
-    first, last = min(places), max(places)
+    values = {interval_number(value): value for value in counts}
+    first, last = min(values), max(values)
     every = _step(interval, last - first + 1)
     if interval != "day":
+        # The axis starts at a round year or month; days have no round numbers.
         first -= first % every
     slots = -(-(last - first + 1) // every) * every
     width, top = slots * SLOT, max(counts.values())
     bars, wide = [], round(min(SLOT - _GAP, width * _WIDEST), 1)
-    for place in sorted(places):
-        value = places[place]
+    for number in sorted(values):
+        value = values[number]
         count = counts[value]
-        height = max(round((HEIGHT - 4) * count / top, 1), _LEAST)
-        at = slots - 1 - (place - first) if rtl else place - first
-        x = round(at * SLOT + (SLOT - wide) / 2, 1)
+        height = max(round((HEIGHT - 4) * count / top, 1), _LEAST_HEIGHT)
+        slot = slots - 1 - (number - first) if rtl else number - first
+        x = round(slot * SLOT + (SLOT - wide) / 2, 1)
         bars.append(
             Bar(
                 value=value,
                 reach=f"M{x} 0h{wide}v{HEIGHT}h-{wide}z",
                 path=f"M{x} {round(HEIGHT - height, 1)}h{wide}v{height}h-{wide}z",
-                href=words.href(value),
-                name=words.name(value),
-                number=words.number(count),
-                title=words.title(value, count),
+                href=texts.href(value),
+                name=texts.name(value),
+                number=texts.number(count),
+                title=texts.title(value, count),
             )
         )
-    marks = [value_at(first + n * every, interval) for n in range(slots // every)]
+    ticks = [interval_at(first + n * every, interval) for n in range(slots // every)]
+    # Only the first label of each year has the year, so that the labels stay short.
     labels = tuple(
-        words.short(value, number == 0 or value[:_YEAR] != marks[number - 1][:_YEAR])
-        for number, value in enumerate(marks)
+        texts.short(value, n == 0 or value[:_YEAR] != ticks[n - 1][:_YEAR])
+        for n, value in enumerate(ticks)
     )
     return Chart(
         tuple(bars),
@@ -153,14 +173,14 @@ def draw(counts: Mapping[str, int], interval: Interval, *, rtl: bool, words: Wor
         width,
         HEIGHT,
         interval,
-        value_at(first, interval),
+        interval_at(first, interval),
         slots,
-        words.number(top),
+        texts.number(top),
     )
 
 
 def _step(interval: Interval, slots: int) -> int:
-    """Return how many slots one label of the axis stands for."""
+    """Return how many slots one label of the axis covers, so that all labels have room."""
     for step in _STEPS[interval]:
         if slots <= step * _MOST_LABELS:
             return step

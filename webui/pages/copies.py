@@ -1,4 +1,4 @@
-"""Copies: the articles that tell one story in nearly the same words, and how nearly."""
+"""Copies: the near-duplicates of an article, and how similar each of them is."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -6,31 +6,32 @@ from urllib.parse import quote, urlencode
 from marsad.corpus.article import Article
 from marsad.indexer.build.document import load_stored
 from marsad.webui.i18n.catalogue import Catalogue
+from marsad.webui.pages.article_link import ArticleLink, article_link
 from marsad.webui.pages.comparison import share_of
 from marsad.webui.pages.frame import Frame, frame
-from marsad.webui.pages.listed import LinkItem, listed
-from marsad.webui.request.clock import check_time
 from marsad.webui.request.forms import SearchForm
 from marsad.webui.request.links import Link, article_path
-from marsad.webui.state.site import Site
+from marsad.webui.request.time_limit import check_time
+from marsad.webui.state.backend import Backend
 
-# Comparing takes time by the product of lengths; beyond so many copies no share is given.
+# The time to compare two texts grows with the product of their lengths. A story that many
+# agencies print has hundreds of copies, so only the first ones are compared.
 MOST_COMPARED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another copy of a story; `share` is how much of the words both have."""
+    """One near-duplicate; `share` is the share of common words, empty if it was not computed."""
 
     id: str
-    listed: LinkItem
+    link: ArticleLink
     share: str
     compare: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterPage:
-    """Every copy of one story, the earliest first."""
+    """All articles of one near-duplicate cluster, earliest first."""
 
     frame: Frame
     title: str
@@ -40,37 +41,43 @@ class ClusterPage:
     back: Link
 
 
-def copies_of(site: Site, article: Article, form: SearchForm, t: Catalogue) -> tuple[Copy, ...]:
-    """Return the other copies of *article*'s story, the earliest first."""
+def copies_of(
+    backend: Backend, article: Article, form: SearchForm, t: Catalogue
+) -> tuple[Copy, ...]:
+    """Return the other articles in the near-duplicate cluster of *article*, earliest first."""
     found = []
     for number, other_id in enumerate(
-        i for i in site.engine.cluster(article.id) if i != article.id
+        i for i in backend.engine.cluster(article.id) if i != article.id
     ):
         check_time()
-        hit = site.engine.get(other_id)
+        hit = backend.engine.get(other_id)
         if hit is None:
+            # It was removed after the cluster was read.
             continue
         other = load_stored(hit.stored).article
         share = ""
         if number < MOST_COMPARED:
             share = f"{t.number(round(100 * share_of(article.text, other.text)))}%"
         query = urlencode([("left", article.id), ("right", other.id), *form.display_pairs()])
-        line = listed(other, form.blank().url(article_path(other.id)), t)
-        found.append(Copy(other.id, line, share, f"/compare?{query}"))
+        link = article_link(other, form.new_search().url(article_path(other.id)), t)
+        found.append(Copy(other.id, link, share, f"/compare?{query}"))
     return tuple(found)
 
 
-def cluster_page(site: Site, article_id: str, form: SearchForm, t: Catalogue) -> ClusterPage | None:
-    """Build the page of the story of *article_id*; None where there is no such article."""
+def cluster_page(
+    backend: Backend, article_id: str, form: SearchForm, t: Catalogue
+) -> ClusterPage | None:
+    """Build the page of the cluster that *article_id* is in; None if there is no such article."""
     check_time()
-    hit = site.engine.get(article_id)
+    hit = backend.engine.get(article_id)
     if hit is None:
         return None
-    ids = site.engine.cluster(article_id)
-    first = site.engine.get(ids[0]) if ids else hit
+    ids = backend.engine.cluster(article_id)
+    # An article without copies is in no cluster: it is then the only one on the page.
+    first = backend.engine.get(ids[0]) if ids else hit
     article = load_stored((first or hit).stored).article
-    line = listed(article, form.blank().url(article_path(article.id)), t)
-    copies = (Copy(article.id, line, "", ""), *copies_of(site, article, form, t))
+    link = article_link(article, form.new_search().url(article_path(article.id)), t)
+    copies = (Copy(article.id, link, "", ""), *copies_of(backend, article, form, t))
     return ClusterPage(
         frame=frame(form, t, article.title or article.id, f"/cluster/{quote(article_id, safe='')}"),
         title=article.title or article.id,

@@ -1,6 +1,7 @@
-"""Examples: queries that show what can be typed; those of the first page find something.
+"""Examples: queries that show the query language, for the help page and the first page.
 
-A corpus that has nothing of ours gets examples of its own, from what its articles name most.
+The first page shows only examples that find something. If a query of EXAMPLES finds nothing
+in a corpus, a query made from the most frequent names of that corpus takes its place.
 """
 
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from functools import lru_cache
 
 from marsad.indexer.engine.request import FacetRequest
 from marsad.webui.request.forms import SearchForm
-from marsad.webui.state.site import CorpusCard, Site, search_request
+from marsad.webui.state.backend import Backend, CorpusSummary, search_request
 
 EXAMPLES = (
     ("help_words", "باكو يريفان"),
@@ -40,35 +41,37 @@ _NAMED = ("person", "place", "organisation")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A query of the first page, what it shows (`words`, `phrase`, ...), what it finds."""
+    """A query of the first page: the feature it shows (`words`, `phrase`, ...) and its hits."""
 
     kind: str
     query: str
     count: int
 
 
+# A dozen searches. The summary changes with each commit, and so the examples are counted anew.
 @lru_cache(maxsize=2)
-def fruitful(site: Site, card: CorpusCard) -> tuple[Example, ...]:
-    """Return examples that find something in the state of the index that *card* is of."""
-    own = dict(_own(site, card))
+def examples_with_hits(backend: Backend, summary: CorpusSummary) -> tuple[Example, ...]:
+    """Return one example of each kind that finds articles in the corpus of *summary*."""
+    from_names = dict(_queries_from_names(backend, summary))
     found = []
     for kind in _ON_HOME:
-        for query in (_QUERIES[f"help_{kind}"], own.get(kind, "")):
-            count = _count(site, query) if query else 0
+        for query in (_QUERIES[f"help_{kind}"], from_names.get(kind, "")):
+            count = _count(backend, query) if query else 0
             if count:
                 found.append(Example(kind, query, count))
                 break
     return tuple(found)
 
 
-def _own(site: Site, card: CorpusCard) -> Iterator[tuple[str, str]]:
-    """Yield a query of each kind from the names that the articles have most."""
+def _queries_from_names(backend: Backend, summary: CorpusSummary) -> Iterator[tuple[str, str]]:
+    """Yield pairs of kind and query, made from the most frequent names of the corpus."""
     facets = tuple(FacetRequest(name, 2) for name in _NAMED)
-    asked = replace(search_request(SearchForm(), site.understood(SearchForm())), limit=0)
-    result = site.engine.search(replace(asked, facets=facets))
+    request = replace(search_request(SearchForm(), backend.parse_query(SearchForm())), limit=0)
+    result = backend.engine.search(replace(request, facets=facets))
+    # A label may give two names, such as "قره باغ / كاراباخ"; one is enough for a query.
     named = {
         counts.field: [
-            site.gazetteer.label(value, "ar").split(" / ")[0] for value, _ in counts.values
+            backend.gazetteer.label(value, "ar").split(" / ")[0] for value, _ in counts.values
         ]
         for counts in result.facets
     }
@@ -81,11 +84,11 @@ def _own(site: Site, card: CorpusCard) -> Iterator[tuple[str, str]]:
         yield "phrase", f"«{name}»"
     for name in named["person"][:1]:
         yield "field", f'شخص:"{name}"'
-    if card.last:
-        yield "event", f"حدث:{card.last:%Y-%m}"
+    if summary.last:
+        yield "event", f"حدث:{summary.last:%Y-%m}"
 
 
-def _count(site: Site, query: str) -> int:
+def _count(backend: Backend, query: str) -> int:
     form = SearchForm(q=query)
-    asked = search_request(form, site.understood(form))
-    return site.engine.search(replace(asked, limit=0)).total
+    request = search_request(form, backend.parse_query(form))
+    return backend.engine.search(replace(request, limit=0)).total

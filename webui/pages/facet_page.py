@@ -1,4 +1,4 @@
-"""Facet page: every value of one facet, to be looked through, a hundred at a time."""
+"""Facet page: all values of one facet, a hundred on a page, with a filter by name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from marsad.webui.pages.facets import TIME_FACETS, FacetValue, facet_rows
 from marsad.webui.pages.frame import Frame, frame
 from marsad.webui.request.forms import FormError, SearchForm
 from marsad.webui.request.links import Link, Links
-from marsad.webui.request.parameters import plain, single
+from marsad.webui.request.parameters import single, without_controls
 
 PAGE = 100
 MOST_VALUES = 50_000
 ORDERS = ("count", "name")
-OWN_PARAMETERS = ("contains", "order", "values_page")
+VIEW_PARAMETERS = ("contains", "order", "values_page")
 _LONGEST = 100
 _MOST_PAGES = MOST_VALUES // PAGE
 _PAGES = frozenset(str(number) for number in range(1, _MOST_PAGES + 1))
@@ -23,7 +23,10 @@ _PAGES = frozenset(str(number) for number in range(1, _MOST_PAGES + 1))
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """Which values are shown: those whose name holds *contains*, in *order*, which page."""
+    """The part of the values that is shown.
+
+    `contains` is a text that the names must contain, `order` one of ORDERS, `page` counts from 1.
+    """
 
     contains: str = ""
     order: str = "count"
@@ -31,13 +34,15 @@ class FacetView:
 
     @classmethod
     def read(cls, arguments: Iterable[tuple[str, str]]) -> "FacetView":
-        """Read the page's own parameters.
+        """Read VIEW_PARAMETERS from the parameters of the URL; others are left out.
 
         Raises:
-            FormError: a value is none that the parameter can have.
+            FormError: a value is not allowed.
         """
         given = list(arguments)
-        contains, order, number = (plain(single(given, name)) for name in OWN_PARAMETERS)
+        contains, order, number = (
+            without_controls(single(given, name)) for name in VIEW_PARAMETERS
+        )
         order, number = order or "count", number or "1"
         if order not in ORDERS:
             raise FormError("order", order, f"one of {', '.join(ORDERS)}")
@@ -49,15 +54,15 @@ class FacetView:
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters that differ from their defaults."""
-        own = (self.contains, self.order, str(self.page))
-        usual = ("", "count", "1")
-        named = zip(OWN_PARAMETERS, own, usual, strict=True)
-        return [(name, value) for name, value, default in named if value != default]
+        values = (self.contains, self.order, str(self.page))
+        defaults = ("", "count", "1")
+        rows = zip(VIEW_PARAMETERS, values, defaults, strict=True)
+        return [(name, value) for name, value, default in rows if value != default]
 
 
 @dataclass(frozen=True, slots=True)
 class FacetPage:
-    """The page of one facet."""
+    """The page of one facet; `fields` are the hidden fields of its filter form."""
 
     frame: Frame
     name: str
@@ -73,17 +78,18 @@ class FacetPage:
 
 
 def chosen_values(view: FacetView, counts: FacetCounts, labels: Labels) -> list[tuple[str, int]]:
-    """Return the values of *counts* that *view* wants, in its order."""
-    facet, wanted = counts.field, view.contains.casefold()
+    """Return the values that pass the filter of *view*, in its order: all pages of them."""
+    facet, part = counts.field, view.contains.casefold()
     named = [(labels.value(facet, value), value, count) for value, count in counts.values]
-    kept = [row for row in named if wanted in row[0].casefold() or wanted in row[1].casefold()]
+    kept = [row for row in named if part in row[0].casefold() or part in row[1].casefold()]
     if view.order == "name":
+        # The names of months sort by alphabet; their values sort by time.
         kept.sort(key=lambda row: row[1] if facet in TIME_FACETS else row[0])
     return [(value, count) for _, value, count in kept]
 
 
 def facet_page(form: SearchForm, view: FacetView, counts: FacetCounts, labels: Labels) -> FacetPage:
-    """Return the page of *counts*."""
+    """Build the page of one facet from its counts in the search of *form*."""
     name, t = counts.field, labels.t
     kept = chosen_values(view, counts, labels)
     pages = max(1, -(-len(kept) // PAGE))

@@ -1,7 +1,8 @@
-"""Facets: the boxes beside the hits.
+"""Facets: the boxes of values beside the hits.
 
-Values of one facet are joined by "or", facets by "and"; a facet's counts ignore its own
-choice, so that a second value can be added.
+Chosen values of one facet are joined by "or", different facets by "and". The counts of a
+facet ignore the choice in that facet, so that a reader sees how many articles a second value
+would add.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,16 +17,20 @@ from marsad.webui.request.forms import SearchForm
 from marsad.webui.request.links import Links
 
 FACET_SIZE = 6
-# Years and months are shown in the order of time, so all of them are asked for.
+# Years and months are sorted by time, not by count, so all of them are needed.
 _EVERY_VALUE = 1_200
 _YEARS = {"published_year": "published_month", "event_year": "event_month"}
 TIME_FACETS = (*_YEARS, *_YEARS.values(), "event_day")
-_AFTER = ("published_year", "event_year")
+_FIRST = ("published_year", "event_year")
 _UNLISTED = ("published_month", "event_month", "event_day")
 
 
 class FacetValue(NamedTuple):
-    """One row of a facet; `width` is its bar, 0 to 20. Without `number`, it is not counted."""
+    """One row of a facet box: a value with the links that include and exclude it.
+
+    `width` is the length of its bar, 0 to 20. `number` is empty if the count is not known. `on`
+    says that the value is included by the search, `out` that it is excluded.
+    """
 
     label: str
     number: str
@@ -39,7 +44,7 @@ class FacetValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FacetBox:
-    """One facet: its rows, and where the others are."""
+    """One facet: its first rows, the link to all values (`more`), and the row for no value."""
 
     name: str
     label: str
@@ -49,30 +54,30 @@ class FacetBox:
 
 
 def shown_facets(form: SearchForm) -> tuple[str, ...]:
-    """Return the facets of the page in order; the months only of one chosen year."""
-    named = [facet for facet in FACETS if facet not in (*_AFTER, *_UNLISTED)]
+    """Return the facets of the page in order; months take the place of years if one is chosen."""
+    others = [facet for facet in FACETS if facet not in (*_FIRST, *_UNLISTED)]
     return tuple(
         _YEARS[facet] if facet in _YEARS and _chosen_year(form, facet) else facet
-        for facet in (*_AFTER, *named)
+        for facet in (*_FIRST, *others)
     )
 
 
 def facet_requests(form: SearchForm) -> Iterator[FacetRequest]:
-    """Yield what the boxes need to be counted."""
+    """Yield the facets that the engine must count for the boxes and the timeline."""
     for facet in shown_facets(form):
         if facet in TIME_FACETS:
             yield FacetRequest(facet, _EVERY_VALUE)
         else:
             yield FacetRequest(facet, dict(form.sizes).get(facet, FACET_SIZE))
     if "published_month" in shown_facets(form):
-        # The year's own facet still tells how many articles are undated.
+        # Months replaced the years in the boxes, but only years say how many are undated.
         yield FacetRequest("published_year", 1)
 
 
 def facet_boxes(
     form: SearchForm, by_field: dict[str, FacetCounts], links: Links, labels: Labels
 ) -> Iterator[FacetBox]:
-    """Yield the boxes that have anything to show."""
+    """Yield the boxes that have a value, or a choice that can be removed."""
     for facet in shown_facets(form):
         counts = by_field.get(facet)
         if counts is not None:
@@ -88,19 +93,21 @@ def _chosen_year(form: SearchForm, facet: str) -> str:
 
 def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) -> FacetBox:
     name, t = counts.field, labels.t
-    listed = list(counts.values)
+    values = list(counts.values)
     size = dict(form.sizes).get(name, FACET_SIZE)
     if name in TIME_FACETS:
         year = next((_chosen_year(form, y) for y, month in _YEARS.items() if month == name), "")
-        listed = [pair for pair in listed if pair[0].startswith(year)] if year else listed
+        values = [pair for pair in values if pair[0].startswith(year)] if year else values
+        # All twelve months of a chosen year have a row.
         size = max(size, 12) if year else size
-    more = counts.more or len(listed) > size
-    listed = nlargest(size, listed) if name in TIME_FACETS else listed[:size]
-    known = {value for value, _ in listed}
+    more = counts.more or len(values) > size
+    values = nlargest(size, values) if name in TIME_FACETS else values[:size]
+    known = {value for value, _ in values}
     chosen = {v for kind, facet, v in form.choices if facet == name and kind != "missing"}
-    # What is chosen and not among the commonest has to be there to be taken back.
+    # A chosen value that is not among the most frequent needs a row too, so that the reader can
+    # remove it. Its count is not known.
     extra = [(value, -1) for value in sorted(chosen - known)]
-    rows = facet_rows(form, name, [*extra, *listed], links, labels)
+    rows = facet_rows(form, name, [*extra, *values], links, labels)
     missing = None
     if counts.missing:
         label = t("no_date") if name in TIME_FACETS else t("no_value")
@@ -121,13 +128,13 @@ def _box(form: SearchForm, counts: FacetCounts, links: Links, labels: Labels) ->
 def facet_rows(
     form: SearchForm,
     facet: str,
-    listed: Sequence[tuple[str, int]],
+    values: Sequence[tuple[str, int]],
     links: Links,
     labels: Labels,
 ) -> tuple[FacetValue, ...]:
-    """Return a row for each value and count; a count below 0 is not known."""
+    """Return a row for each pair of value and count; a negative count means it is not known."""
     chosen = {v: kind for kind, name, v in form.choices if name == facet and kind != "missing"}
-    top = max((count for _, count in listed), default=1) or 1
+    top = max((count for _, count in values), default=1) or 1
     number, without = labels.t.number, labels.t("without")
     return tuple(
         FacetValue(
@@ -140,6 +147,6 @@ def facet_rows(
             on=chosen.get(value) == "include",
             out=chosen.get(value) == "exclude",
         )
-        for value, count in listed
+        for value, count in values
         for name in (labels.value(facet, value),)
     )

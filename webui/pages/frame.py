@@ -1,4 +1,4 @@
-"""Frame: what every page has round its content: name, box, language, digits, calendar."""
+"""Frame: the parts that all pages share: search box, language, digits and calendar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,11 @@ from marsad.webui.request.links import Link, Links
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The frame of one page; `keep` is what a new search from the box takes along."""
+    """The shared parts of one page.
+
+    `keep` are the parameters that a new search from the box keeps. `home`, `help` and `api` are
+    URLs; `path` is the path of the page itself.
+    """
 
     t: Catalogue
     title: str
@@ -28,10 +32,19 @@ class Frame:
 def frame(
     form: SearchForm, t: Catalogue, title: str, here: str, links: Links | None = None
 ) -> Frame:
-    """Return the frame of a page; *here* is its path, for the switches."""
+    """Return the frame of a page.
+
+    Args:
+        form: The search of the page.
+        t: The catalogue of the page.
+        title: The title of the page.
+        here: The path of the page; the links that change the language lead back to it.
+        links: The links of *form*, if the caller has them already.
+    """
     links = links or Links(form)
 
     def switched(**display: str) -> str:
+        # A change of language must not lead to another page of results or to another hit.
         url = links.changed("", page=form.page, at=form.at, **display)
         return f"{here}&{url[1:]}" if "?" in here and url else here + url
 
@@ -56,15 +69,18 @@ def frame(
             )
             for name in CALENDARS
         ),
-        home=links.blank("/"),
-        help=links.blank("/help"),
-        api=links.blank("/api/v1/docs"),
+        home=links.new_search("/"),
+        help=links.new_search("/help"),
+        api=links.new_search("/api/v1/docs"),
         path=here,
     )
 
 
 def pager(links: Links, last: int, t: Catalogue, reach: int = 3) -> Iterator[Link]:
-    """Yield links to the pages near the form's, of *last*; none where there is one page."""
+    """Yield links to the first page, the last, and *reach* pages around the current one.
+
+    Nothing if there is only one page.
+    """
     form = links.form
     if last <= 1:
         return

@@ -1,4 +1,4 @@
-"""Help: the query language by examples that can be clicked, the keys, the URL grammar."""
+"""Help page: the query language by clickable examples, the keys, and the URL parameters."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ KEYS = ("/", "j", "k", "n", "p", "?")
 
 @dataclass(frozen=True, slots=True)
 class HelpPage:
-    """The help page; an example is its query, its link and what it does."""
+    """The help page; its rows are pairs of an example, key or parameter and an explanation."""
 
     frame: Frame
     examples: tuple[tuple[Link, str], ...]
@@ -37,7 +37,9 @@ def help_page(form: SearchForm, t: Catalogue) -> HelpPage:
     """Build the help page."""
     return HelpPage(
         frame=frame(form, t, t("help"), "/help"),
-        examples=tuple((Link(query, form.blank(query).url()), t(key)) for key, query in EXAMPLES),
+        examples=tuple(
+            (Link(query, form.new_search(query).url()), t(key)) for key, query in EXAMPLES
+        ),
         keys=tuple((key, t(f"key_{key}")) for key in KEYS),
         parameters=tuple((written, t(key)) for written, key in _PARAMETERS),
     )

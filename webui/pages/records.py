@@ -1,6 +1,6 @@
 """Records: searches and articles as JSON values, for the API and the exports.
 
-Texts come with spans of code points, never as HTML.
+Highlights are given as offsets in code points beside the plain text, never as HTML.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.search.snippet import best_passages
 from marsad.webui.i18n.labels import Labels
-from marsad.webui.pages.hits import Sought, body_marks, sought
-from marsad.webui.pages.wider import any_word
-from marsad.webui.request.clock import check_time
+from marsad.webui.pages.broader import any_word
+from marsad.webui.pages.hits import HighlightQueries, body_highlights, highlight_queries
 from marsad.webui.request.forms import SearchForm
 from marsad.webui.request.links import Links, article_path
-from marsad.webui.state.site import Site
+from marsad.webui.request.time_limit import check_time
+from marsad.webui.state.backend import Backend
 
 Record = dict[str, Any]
 
 
 def article_record(stored: StoredArticle, labels: Labels) -> Record:
-    """Return all that is known of one article."""
+    """Return one article with its metadata, sections, entity mentions, date mentions and text."""
     article = stored.article
     return {
         **_head(article),
@@ -69,7 +69,7 @@ def article_record(stored: StoredArticle, labels: Labels) -> Record:
 
 
 def entity_ids(stored: StoredArticle) -> dict[str, tuple[str, ...]]:
-    """Return the ids of each class of entities, in the order they are named."""
+    """Return the entity ids of each class, in the order of their first mention."""
     return {
         name: tuple(dict.fromkeys(m.id for m in stored.extracted.entities if m.type == name))
         for name in ENTITY_FACETS
@@ -77,19 +77,19 @@ def entity_ids(stored: StoredArticle) -> dict[str, tuple[str, ...]]:
 
 
 def search_record(
-    site: Site, form: SearchForm, parsed: Parsed, result: SearchResult, labels: Labels
+    backend: Backend, form: SearchForm, parsed: Parsed, result: SearchResult, labels: Labels
 ) -> Record:
-    """Return one page of a search."""
+    """Return one page of a search, with facets, histogram and links."""
     links = Links(form)
     first = (form.page - 1) * form.per_page
-    wanted = sought(parsed)
+    queries = highlight_queries(parsed)
     rows = result.total if result.stories is None else result.stories
     more = first + len(result.hits) < rows
-    some = any_word(site, form, result.total)
+    broader = any_word(backend, form, result.total)
     return {
-        **search_head(site, form, parsed, result.total, result.stories),
-        "any_word": {"documents": some.total, "link": some.form.url("/api/v1/search")}
-        if some
+        **search_head(backend, form, parsed, result),
+        "any_word": {"documents": broader.total, "link": broader.form.url("/api/v1/search")}
+        if broader
         else None,
         "links": {
             **_links(form),
@@ -102,14 +102,12 @@ def search_record(
         "histogram": [
             {"from": first_day.isoformat(), "count": count} for first_day, count in result.histogram
         ],
-        "results": [hit_record(hit, wanted) for hit in result.hits],
+        "results": [hit_record(hit, queries) for hit in result.hits],
     }
 
 
-def search_head(
-    site: Site, form: SearchForm, parsed: Parsed, total: int, stories: int | None = None
-) -> Record:
-    """Return what is said of a search before its hits."""
+def search_head(backend: Backend, form: SearchForm, parsed: Parsed, result: SearchResult) -> Record:
+    """Return the description of a search that comes before its hits: query, corpus, total."""
     return {
         "query": {
             "typed": form.q,
@@ -118,42 +116,46 @@ def search_head(
                 for d in parsed.diagnostics
             ],
         },
-        "corpus": corpus_record(site),
-        "total": {"documents": total, "stories": stories, "relation": "eq"},
+        "corpus": corpus_record(backend, result.generation),
+        # Totals are always exact. Search APIs that estimate say "gte" here.
+        "total": {"documents": result.total, "stories": result.stories, "relation": "eq"},
     }
 
 
-def corpus_record(site: Site) -> Record:
-    """Return the state of the index that answers."""
-    card = site.card()
+def corpus_record(backend: Backend, generation: int | None = None) -> Record:
+    """Return the size and the dates of the corpus; for *generation* see `corpus_summary`."""
+    summary = backend.corpus_summary(generation)
     return {
-        "generation": card.generation,
-        "documents": card.documents,
-        "sources": card.sources,
-        "first": card.first.isoformat() if card.first else None,
-        "last": card.last.isoformat() if card.last else None,
-        "analyzer": site.analyzer.version,
+        "generation": summary.generation,
+        "documents": summary.documents,
+        "sources": summary.sources,
+        "first": summary.first.isoformat() if summary.first else None,
+        "last": summary.last.isoformat() if summary.last else None,
+        "analyzer": backend.analyzer.version,
     }
 
 
-def hit_record(hit: Hit, wanted: Sought) -> Record:
-    """Return one hit with its passages."""
+def hit_record(hit: Hit, queries: HighlightQueries) -> Record:
+    """Return one hit with its score and its passages."""
     check_time()
     stored = load_stored(hit.stored)
-    passages = best_passages(stored.article.text, body_marks(hit, stored, wanted))
+    passages = best_passages(stored.article.text, body_highlights(hit, stored, queries))
     return {
         **_head(stored.article),
         "score": round(hit.score, 6),
         "copies": hit.copies,
         "passages": [
-            {"text": passage.text, "spans": [[mark.start, mark.end] for mark in passage.highlights]}
+            {
+                "text": passage.text,
+                "spans": [[found.start, found.end] for found in passage.highlights],
+            }
             for passage in passages
         ],
     }
 
 
 def facet_record(facet: str, values: Sequence[tuple[str, int]], labels: Labels) -> list[Record]:
-    """Return the values of a facet with their names."""
+    """Return the values of a facet with their names and counts."""
     return [
         {"value": value, "label": labels.value(facet, value), "count": count}
         for value, count in values

@@ -1,4 +1,4 @@
-"""Sidebar: what stands beside an article: whom and what it names, dates, metadata."""
+"""Sidebar: the lists beside an article: its entities, its dates and its metadata."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +19,11 @@ _MOST_DATES = 16
 
 @dataclass(frozen=True, slots=True)
 class NamedEntity:
-    """An entity of the article, how often it is named, its own page, and its first place."""
+    """An entity that the article mentions.
+
+    `count` is the number of mentions, `href` the page of the entity, `anchor` the paragraph of
+    its first mention (empty if only the title mentions it).
+    """
 
     label: str
     kind: str
@@ -30,7 +34,11 @@ class NamedEntity:
 
 @dataclass(frozen=True, slots=True)
 class NamedDate:
-    """A date of the article: its value in words, how it is known, as printed, its place."""
+    """A date that the article mentions.
+
+    `label` is the date in words, `how` says how it was resolved, `printed` is its text in the
+    article, `anchor` its paragraph.
+    """
 
     label: str
     how: str
@@ -39,8 +47,8 @@ class NamedDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """One row of the metadata; `printed` is the form in which the source had it."""
+class MetadataRow:
+    """One row of the metadata; `is_code` is set for values such as a hash."""
 
     name: str
     value: str
@@ -48,14 +56,14 @@ class Fact:
     is_code: bool = False
 
 
-def facts(article: Article, form: SearchForm, t: Catalogue) -> Iterator[Fact]:
-    """Yield the metadata that the source gave."""
-    blank = form.blank()
+def metadata_rows(article: Article, form: SearchForm, t: Catalogue) -> Iterator[MetadataRow]:
+    """Yield the metadata of *article*; a field that the source did not give has no row."""
+    new_search = form.new_search()
     if article.source:
-        yield Fact(
+        yield MetadataRow(
             t("facet_source"),
             article.source,
-            blank.toggled("include", "source", article.source).url(),
+            new_search.toggled("include", "source", article.source).url(),
         )
     rows = (
         ("publisher", article.publisher),
@@ -64,19 +72,19 @@ def facts(article: Article, form: SearchForm, t: Catalogue) -> Iterator[Fact]:
         ("facet_language", t.language_name(article.language) if article.language else ""),
         ("indexed_id", article.id),
     )
-    yield from (Fact(t(key), value) for key, value in rows if value)
+    yield from (MetadataRow(t(key), value) for key, value in rows if value)
     origin = article.origin
     if origin is not None:
         record = f" · {t.number(origin.record)}" if origin.record else ""
-        yield Fact(t("origin"), origin.path.rpartition("/")[2] + record)
-        yield Fact(t("read_at"), t.date(origin.read_at[:10]))
-        yield Fact(t("origin_hash"), origin.sha256, is_code=True)
+        yield MetadataRow(t("origin"), origin.path.rpartition("/")[2] + record)
+        yield MetadataRow(t("read_at"), t.date(origin.read_at[:10]))
+        yield MetadataRow(t("origin_hash"), origin.sha256, is_code=True)
 
 
 def named_entities(
     stored: StoredArticle, anchors: "Anchors", form: SearchForm, labels: Labels
 ) -> Iterator[NamedEntity]:
-    """Yield the entities of *stored*, class by class, the most named first."""
+    """Yield the entities of *stored*, class by class, the most frequent first."""
     counts = Counter((m.type, m.id) for m in stored.extracted.entities)
     first: dict[str, str] = {}
     for mention in stored.extracted.entities:
@@ -89,13 +97,13 @@ def named_entities(
             label=labels.value(kind, name),
             kind=kind,
             count=labels.t.number(count),
-            href=form.blank().url(f"/entity/{quote(name, safe='')}"),
+            href=form.new_search().url(f"/entity/{quote(name, safe='')}"),
             anchor=first.get(name, ""),
         )
 
 
 def named_dates(stored: StoredArticle, anchors: "Anchors", t: Catalogue) -> Iterator[NamedDate]:
-    """Yield the dates that *stored* speaks of, each value once, in reading order."""
+    """Yield the dates that *stored* mentions, each value once, in the order of the text."""
     seen: set[str] = set()
     for field, mention in stored.extracted.dates:
         if mention.value in seen:
@@ -112,26 +120,26 @@ def named_dates(stored: StoredArticle, anchors: "Anchors", t: Catalogue) -> Iter
 
 
 def date_words(mention: DateMention, t: Catalogue) -> str:
-    """Return the value of a mention in words; a range with its two ends."""
+    """Return the date of a mention in words; a range has both its ends."""
     words = " – ".join(t.date(part) for part in mention.value.split("/"))
     return f"{t(f'part_{mention.modifier}')} {words}" if mention.modifier else words
 
 
 class Anchors:
-    """Which paragraph holds a place of the text."""
+    """Finds the paragraph that contains an offset of the text."""
 
     def __init__(self) -> None:
         self._starts: list[tuple[int, str]] = []
 
     def add(self, start: int, anchor: str) -> None:
-        """Say that the paragraph *anchor* begins at *start*; starts ascend."""
+        """Register that paragraph *anchor* starts at offset *start*; call in ascending order."""
         self._starts.append((start, anchor))
 
-    def at(self, place: int) -> str:
-        """Return the anchor of the paragraph that holds *place*."""
+    def at(self, offset: int) -> str:
+        """Return the anchor of the paragraph that contains *offset*, in code points."""
         found = ""
         for start, anchor in self._starts:
-            if start > place:
+            if start > offset:
                 break
             found = anchor
         return found

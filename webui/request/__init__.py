@@ -1,1 +1,1 @@
-"""What a request asks, and the links that ask it again."""
+"""Reading a request: its parameters, its limits, and the URLs that repeat or change it."""

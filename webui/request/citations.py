@@ -1,7 +1,7 @@
 """Citations: an article as RIS, BibTeX, CSL-JSON, or one plain line.
 
-RIS type NEWS, BibTeX (biblatex) @online with an ASCII key, CSL type article-newspaper.
-What the source did not give is left out, never guessed.
+The RIS type is NEWS, the biblatex type is @online with an ASCII key, and the CSL type is
+article-newspaper. A field that the source did not give is left out, never guessed.
 """
 
 import hashlib
@@ -26,18 +26,19 @@ _SPECIAL = str.maketrans(
         "^": r"\textasciicircum{}",
     }
 )
-# What TeX would join to a dash, a quotation mark or a turned question mark.
-_JOINED = re.compile(r"([-`',<>])(?=\1)|[?!](?=`)")
+# TeX joins these pairs into one sign, such as `--` into a dash and ?` into an inverted question
+# mark. An empty group between the two signs prevents that.
+_LIGATURES = re.compile(r"([-`',<>])(?=\1)|[?!](?=`)")
 _LANGUAGES = {"ar": "arabic", "en": "english", "ru": "russian", "fr": "french", "fa": "persian"}
 
 
 def one_line(text: str) -> str:
-    """Return *text* on one line: what ends a line in any of the formats becomes a space."""
+    """Return *text* on one line: each line end of any of the formats becomes a space."""
     return _LINE_ENDS.sub(" ", text).strip()
 
 
 def ris(article: Article) -> str:
-    """Return one RIS record; its lines end as the format wants, with CR LF."""
+    """Return one RIS record; its lines end with CR LF, as the format requires."""
     iso = article.published_iso() or ""
     year, month, day = [*iso.split("-"), "", "", ""][:3]
     rows = [
@@ -78,14 +79,15 @@ def bibtex(article: Article) -> str:
 
 
 def citation_key(article: Article) -> str:
-    """Return an ASCII key, the same for the same id."""
+    """Return an ASCII key that depends only on the id and the year of publication."""
+    # An id may hold any character and a BibTeX key may not, so the key has a hash of the id.
     digest = hashlib.sha256(article.id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     year = (article.published_iso() or "")[:4]
     return f"marsad-{year}-{digest}" if year else f"marsad-{digest}"
 
 
 def csl(article: Article) -> dict[str, Any]:
-    """Return one CSL-JSON item; like every line of a citation, each of its texts is one line."""
+    """Return one CSL-JSON item; each of its texts is on one line."""
     item: dict[str, Any] = {"id": citation_key(article), "type": "article-newspaper"}
     iso = article.published_iso()
     if iso:
@@ -104,12 +106,15 @@ def csl(article: Article) -> dict[str, Any]:
 
 
 def csl_text(article: Article) -> str:
-    """Return the CSL-JSON document of one article."""
+    """Return a CSL-JSON document (a list with one item) as text."""
     return json.dumps([csl(article)], ensure_ascii=False, indent=1) + "\n"
 
 
-def cited(article: Article) -> tuple[str, ...]:
-    """Return what a footnote names, part by part: author, title, source, day, address."""
+def footnote_parts(article: Article) -> tuple[str, ...]:
+    """Return the parts of a footnote in order: author, title, source, date, URL.
+
+    A part that is not known is left out.
+    """
     parts = [
         article.author,
         f"«{article.title or article.id}»",
@@ -120,20 +125,20 @@ def cited(article: Article) -> tuple[str, ...]:
     return tuple(one_line(part) for part in parts if part)
 
 
-def plain(article: Article) -> str:
+def footnote(article: Article) -> str:
     """Return one line to paste into a footnote.
 
     Example:
-        >>> plain(Article(id="a", title="هدنة", text="", source="تاس", url="https://a.example/1"))
+        >>> footnote(Article(id="a", title="هدنة", text="", source="تاس", url="https://a.example/1"))
         '«هدنة»، تاس، https://a.example/1'
     """
-    return "، ".join(cited(article))
+    return "، ".join(footnote_parts(article))
 
 
 def _tex(text: str) -> str:
-    return _JOINED.sub(r"\g<0>{}", one_line(text).translate(_SPECIAL))
+    return _LIGATURES.sub(r"\g<0>{}", one_line(text).translate(_SPECIAL))
 
 
 def _url(url: str) -> str:
-    """Return a URL that cannot leave its braces."""
+    """Return *url* without braces and backslashes, which would end its BibTeX field early."""
     return one_line(url).replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")

@@ -1,6 +1,7 @@
-"""Parameters: the query string of a request, read and checked into a form.
+"""Parameters: reads the query string of a request into a checked form.
 
-What is not known is named, never passed over; an empty parameter counts as absent.
+An unknown parameter is an error that names it, never ignored: a link with a typing mistake
+must not show a wider search than the reader expects. An empty parameter counts as absent.
 """
 
 import re
@@ -30,15 +31,19 @@ MOST_PARAMETERS = 200
 _LONGEST_NUMBER = 6
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _KINDS = {"filter": "include", "exclude": "exclude", "empty": "missing"}
-# Whether a document is dated at all, its year tells.
+# An article without a year has no date at all, so the facet of years finds the undated ones.
 _ALIASES = {"published": "published_year", "event": "event_year"}
 
 
 def read_form(arguments: Iterable[tuple[str, str]], languages: Iterable[str]) -> SearchForm:
-    """Read the parameters of a URL.
+    """Return the form that the parameters of a URL describe.
+
+    Args:
+        arguments: Pairs of parameter and value, in the order of the URL.
+        languages: The codes that `lang` may have.
 
     Raises:
-        FormError: a parameter is unknown, or its value is.
+        FormError: a parameter is unknown, its value is not allowed, or it has two values.
     """
     given = list(arguments)
     if len(given) > MOST_PARAMETERS:
@@ -47,32 +52,34 @@ def read_form(arguments: Iterable[tuple[str, str]], languages: Iterable[str]) ->
     form, codes = SearchForm(), tuple(languages)
     seen: dict[str, str] = {}
     for name, raw in given:
-        value = plain(raw)
+        value = without_controls(raw)
+        # A browser sends an empty field of a form as an empty parameter.
         if not value:
             continue
         if not _may_repeat(name) and seen.setdefault(name, value) != value:
             raise FormError(name, f"{seen[name]} and {value}", "one value")
         form = _with(form, name, value, codes)
+    # Both raise for a wrong date, so that it is an error also where dates are not used.
     form.dates()
     form.events()
     return form
 
 
-def plain(value: str) -> str:
-    r"""Return *value* without space around it, its control characters as spaces.
+def without_controls(value: str) -> str:
+    r"""Return *value* with control characters as spaces, and without spaces at both ends.
 
     Example:
-        >>> plain("\x00هدنة\x0bغزة\n")
+        >>> without_controls("\x00هدنة\x0bغزة\n")
         'هدنة غزة'
     """
     return _CONTROLS.sub(" ", value).strip()
 
 
 def single(arguments: Iterable[tuple[str, str]], name: str) -> str:
-    """Return the value of a parameter as it was given, empty where it is absent.
+    """Return the value of one parameter unchanged, empty if it is absent.
 
     Raises:
-        FormError: it is given with several values.
+        FormError: the parameter has several different values.
     """
     values = list(dict.fromkeys(value for given, value in arguments if given == name and value))
     if len(values) > 1:
@@ -90,6 +97,7 @@ def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -
     if len(value) > longest:
         raise FormError(name, f"{len(value)} characters", f"at most {longest}")
     if name in ENDS:
+        # `with_end` goes back to page 1, but the parameter `page` may have been read already.
         return replace(form.with_end(name, value), page=form.page)
     if name in ("lang", "digits", "calendar"):
         return _with_display(form, name, value, languages)
@@ -100,7 +108,7 @@ def _with(form: SearchForm, name: str, value: str, languages: tuple[str, ...]) -
             return replace(form, q=value)
         case "not_lemma":
             known = value in form.not_lemmas
-            return form if known else replace(form.without_lemma(value), page=form.page)
+            return form if known else replace(form.lemma_toggled(value), page=form.page)
         case "sort":
             return replace(form, sort=_one_of(name, value, tuple(SORTS)))
         case "timeline":
@@ -140,7 +148,7 @@ def _with_matching(form: SearchForm, name: str, value: str) -> SearchForm:
         case _:
             rules: dict[str, MatchRule] = {rule: rule for rule in SWITCHES}
             rule = rules[_one_of(name, value, tuple(rules))]
-            return form if rule in form.off else replace(form.switched(rule), page=form.page)
+            return form if rule in form.off else replace(form.rule_toggled(rule), page=form.page)
 
 
 def _with_facet(form: SearchForm, name: str, value: str) -> SearchForm:
@@ -155,7 +163,7 @@ def _with_facet(form: SearchForm, name: str, value: str) -> SearchForm:
     if facet not in FACETS:
         raise FormError(name, facet, f"one of {', '.join(FACETS)}")
     if kind == "facet_size":
-        return form.sized(facet, int(_one_of(name, value, tuple(map(str, FACET_SIZES)))))
+        return form.with_facet_size(facet, int(_one_of(name, value, tuple(map(str, FACET_SIZES)))))
     choice = (_KINDS[kind], facet, value)
     return form if choice in form.choices else replace(form, choices=(*form.choices, choice))
 
@@ -177,6 +185,7 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
 
 
 def _number(name: str, value: str) -> int:
+    # `int` alone would take "٣" and " 3", and digits enough to take long.
     if not (
         value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER and int(value) >= 1
     ):

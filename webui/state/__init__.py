@@ -1,1 +1,1 @@
-"""What the server holds of the index that it serves, and its settings."""
+"""Server state: the open index, caches that depend on its generation, and the settings."""

@@ -1,4 +1,4 @@
-"""Settings: what the operator of a server decides, apart from the index."""
+"""Settings: the choices of the operator of a server, apart from the index."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -6,29 +6,30 @@ from pathlib import Path
 
 RATE = "240 per minute"
 TIME_LIMIT_S = 10.0
-# So many exports are streamed by one process; more are asked to wait.
+# One process streams this many exports at a time; further requests get 503.
 EXPORTS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Without *password* and *user_header*, whoever reaches the server may read.
+    """Settings of a server. Without *password* and *user_header*, everybody may read.
 
     Args:
-        password: One password for all, asked for by HTTP Basic authentication.
-        user_header: The header in which a reverse proxy names the user it let in; a
-            request without it is refused.
-        proxies: How many reverse proxies stand before the server and name the client.
-        rate: How often one address may ask, in the notation of Flask-Limiter; loopback
-            is not limited. Empty: no limit.
-        time_limit_s: How long one request may search and prepare its page, in seconds; 0: any
-            time, because the first search of a new machine compiles the kernels. `serve` does
-            that beforehand and sets TIME_LIMIT_S. The clock is asked
-            between steps. Sending an export is not bounded.
-        font: A font file (WOFF2, WOFF, TTF, OTF) for what was written by others: titles,
-            passages, articles. It is served by us, never from elsewhere.
+        password: One password for all readers, by HTTP Basic authentication. Empty: none.
+        user_header: The header in which a reverse proxy names the user that it let in. A request
+            without it is refused. Empty: not needed.
+        proxies: The number of reverse proxies in front of the server that add the client's address.
+        rate: The most requests of one address, in the notation of Flask-Limiter. Empty: no limit.
+            Requests from this machine are not limited.
+        time_limit_s: The most seconds that a request may take to search and to prepare its page;
+            0: no limit. The default is 0 because the first search on a new machine compiles the
+            kernels; `serve` does that before it listens, and sets TIME_LIMIT_S. The clock is read
+            between steps. The time to send an export does not count.
+        font: A font file (WOFF2, WOFF, TTF, OTF) for titles, passages and articles. The server
+            sends it itself.
         entities: The operator's own authority file; its entities win over the bundled ones.
-        started: Changes with each start, so that no page of an older program is reused.
+        started: A random string of each start. It is part of every ETag, so that a browser does not
+            reuse a page of an older program.
     """
 
     password: str = ""

@@ -1,4 +1,4 @@
-// Comfort for the pages; everything works without it. One file, no dependencies, nothing from elsewhere.
+// Optional comfort: every page works without scripts. One file without dependencies.
 "use strict";
 (() => {
   const $ = (selector, within = document) => within.querySelector(selector);
@@ -8,7 +8,7 @@
   const show = (element) =>
     element.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
 
-  // Keys: / j k n p ?, never while something is typed.
+  // Keyboard shortcuts: / j k n p ?. They are off in text fields, where they are letters.
   const keys = $("#keys");
   const titles = $$(".hit h2 a");
   let title = -1;
@@ -48,7 +48,7 @@
     p: () => toMark(mark < 0 ? -1 : mark - 1),
     "?": () => keys.showModal(),
   };
-  // The same keys on an Arabic keyboard.
+  // The letters that the same keys have on an Arabic keyboard.
   const arabic = { "ت": "j", "ن": "k", "ى": "n", "ح": "p", "؟": "?", "ظ": "/" };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keys.open) return;
@@ -57,7 +57,7 @@
     if (action) { event.preventDefault(); action(); }
   });
 
-  // Menus close when one leaves them.
+  // A menu closes on a click outside it, and on Escape.
   document.addEventListener("click", (event) => {
     for (const menu of $$("details.menu[open], details.cite[open]"))
       if (!menu.contains(event.target)) menu.open = false;
@@ -70,7 +70,7 @@
     }
   });
 
-  // Copying a citation.
+  // Buttons that copy a citation; hidden where the browser has no clipboard.
   for (const button of $$("button.copy")) {
     if (!navigator.clipboard) break;
     button.hidden = false;
@@ -80,7 +80,7 @@
     });
   }
 
-  // Suggestions under the box: a combobox over /suggest.
+  // Completions under the search box: an ARIA combobox over /suggest.
   for (const form of $$("form.q")) {
     const box = $("input[type=search]", form);
     const list = document.createElement("ul");
@@ -148,7 +148,7 @@
     box.addEventListener("blur", () => setTimeout(close, 100));
   }
 
-  // Brush: drag over the bars to choose a stretch of time.
+  // Dragging over the bars of the chart selects a range of dates.
   const pad = (number, length = 2) => String(number).padStart(length, "0");
   const valueAt = (svg, slot) => {
     const first = svg.dataset.first;
@@ -205,7 +205,7 @@
     svg.addEventListener("pointercancel", () => { from = -1; brush.remove(); });
   }
 
-  // Empty fields stay out of addresses.
+  // Empty fields are not sent, so that URLs stay short.
   for (const form of $$("form.q, form.dates, form.contains"))
     form.addEventListener("formdata", ({ formData }) => {
       for (const name of new Set(formData.keys())) {
@@ -215,7 +215,7 @@
       }
     });
 
-  // The page of the API: send a request and show its answer.
+  // The page to try the API: sends a request and shows the answer.
   for (const form of $$("form[data-try]"))
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

@@ -1,1 +1,1 @@
-"""Entities: the authority file, other name lists, and the matcher."""
+"""Entities: name lists, the matcher of listed names, and the tagger for all others."""

@@ -1,7 +1,8 @@
-"""Annotated sentences: files in CoNLL form, read as the words that the tagger sees.
+"""Annotated sentences: reads CoNLL files for training and measuring the tagger.
 
-A line has a token, a tab and a label (`O`, `B-PER`, `I-PER`); an empty line ends a
-sentence. A span is compared as the tokens that a name covers at least half of.
+A line has a token, a tab and a label (`O`, `B-PER`, `I-PER`); an empty line ends a sentence. The
+tagger has its own tokenizer, so a name that it finds is compared by the file's tokens: those of
+which it covers at least half.
 """
 
 from collections import Counter
@@ -28,11 +29,11 @@ class Sentence:
 
     @property
     def text(self) -> str:
-        """The tokens with a space between."""
+        """The tokens, separated by spaces."""
         return " ".join(self.tokens)
 
     def edges(self) -> list[tuple[int, int]]:
-        """Return where each token begins and ends in the text."""
+        """Return the start and end of each token in `text`."""
         edges, at = [], 0
         for token in self.tokens:
             edges.append((at, at + len(token)))
@@ -42,7 +43,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What the tagger sees of a sentence, and the label of each word."""
+    """A sentence as the tagger sees it, with the correct label of each word."""
 
     words: Words
     spans: NDArray[np.uint8]
@@ -66,7 +67,10 @@ def read_sentences(path: Path) -> Iterator[Sentence]:
 def held_out(
     sentences: Sequence[Sentence], part: int, parts: int = 6
 ) -> tuple[list[Sentence], list[Sentence]]:
-    """Return the sentences to learn from, and the *part*-th (from 0) of *parts* equal parts."""
+    """Return the sentences for training, and those of one of *parts* equal parts for measuring.
+
+    *part* counts from 0.
+    """
     size = len(sentences) // parts
     first = len(sentences) - size * (parts - part)
     end = first + size
@@ -74,7 +78,7 @@ def held_out(
 
 
 def example(sentence: Sentence, table: WordTable, matcher: Matcher) -> Example:
-    """Return *sentence* as the tagger sees it."""
+    """Return *sentence* in the tagger's words, each with the label of its token."""
     words = table.read(sentence.text)
     edges = sentence.edges()
     labels: list[str] = []
@@ -92,7 +96,7 @@ def example(sentence: Sentence, table: WordTable, matcher: Matcher) -> Example:
 
 
 def labelled_spans(labels: Sequence[str]) -> set[TokenSpan]:
-    """Return the spans of *labels*, MISC left out.
+    """Return the spans of *labels*, without the class MISC.
 
     Example:
         >>> sorted(labelled_spans(("B-PER", "I-PER", "O", "B-LOC")))
@@ -111,7 +115,7 @@ def labelled_spans(labels: Sequence[str]) -> set[TokenSpan]:
 def token_span(
     edges: Sequence[tuple[int, int]], start: int, end: int, kind: str
 ) -> TokenSpan | None:
-    """Return the tokens that the characters *start* to before *end* cover at least half of."""
+    """Return the tokens of which the characters *start* to *end* cover at least half, or None."""
     inside = [
         at
         for at, (first, last) in enumerate(edges)
@@ -122,19 +126,19 @@ def token_span(
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Spans found, given, and both, by class."""
+    """Counts of spans by class: correct, found and given."""
 
     right: Counter[str]
     found: Counter[str]
     given: Counter[str]
 
     def f1(self, kind: str = "") -> float:
-        """Return the strict F1 of one class, of all where none is named."""
+        """Return the strict F1 of one class, or of all classes together if *kind* is empty."""
         right, found, given = self._counts(kind)
         return 2 * right / (found + given) if found + given else 0.0
 
     def line(self, kind: str = "") -> str:
-        """Return precision, recall and F1 as text."""
+        """Return precision, recall and F1 as a line of text."""
         right, found, given = self._counts(kind)
         precision, recall = right / max(found, 1), right / max(given, 1)
         return (
@@ -148,7 +152,7 @@ class Scores:
 
 
 def compare(pairs: Iterable[tuple[Sentence, set[TokenSpan]]]) -> Scores:
-    """Return how the spans found in sentences agree with those given."""
+    """Return the scores of the spans found in sentences against the labels of the file."""
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
     given: Counter[str] = Counter()

@@ -1,8 +1,8 @@
-"""Authority file: curated entities, in CSV that a researcher can edit.
+"""Authority file: a curated list of entities, as CSV that a researcher can edit.
 
-`id`, `class` and `ar` must be there, the other columns of COLUMNS may; what stands in
-each says `data/README.md`. Several values of a cell are parted by `|`. A row that is
-wrong is named with its line; nothing is read around it in silence.
+The columns `id`, `class` and `ar` are required, the other COLUMNS are optional; `data/README.md`
+describes them. Several values in a cell are separated by `|`. Every error in a row is reported with
+its line; nothing is ignored silently.
 """
 
 import csv
@@ -19,7 +19,8 @@ from marsad.indexer.extract.entities.entity import CLASSES, Entity
 from marsad.indexer.extract.entities.offices import Office, parse_office
 from marsad.indexer.extract.mentions import EntityClass
 
-# What `marsad entities discover` adds for the reader; not looked at.
+# Columns that `marsad entities discover` adds for the person who reviews its output. They are
+# ignored.
 REVIEW_COLUMNS = ("articles", "variant_of", "context")
 REQUIRED = ("id", "class", "ar")
 COLUMNS = (
@@ -35,7 +36,7 @@ COLUMNS = (
 )
 _NAME_COLUMNS = ("ar", "aliases", "typos", "contested")
 _SHORTEST = 3
-# A lone word that stands so often in text, and takes pronouns, is no name.
+# A single word that is this common, and takes pronouns, is an ordinary word and not a name.
 _COMMON = 100_000
 _PRONOUNS = ("ها", "هم", "نا")
 
@@ -44,20 +45,20 @@ class AuthorityError(IndexerError):
     """A row of an authority file is wrong."""
 
     def __init__(self, name: str, line: int, reason: str) -> None:
-        super().__init__(f"{name}, line {line}: {reason}. Mend the row and run the command again.")
+        super().__init__(f"{name}, line {line}: {reason}. Correct the row, then run it again.")
         self.name, self.line = name, line
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a line of an authority file."""
+    """An error in a line of an authority file."""
 
     line: int
     reason: str
 
 
 def bundled_entities() -> Iterator[Entity]:
-    """Yield the entities that come with Marsad."""
+    """Yield the entities that are part of Marsad."""
     text = files("marsad.indexer.extract.entities").joinpath("data/entities.csv").read_text("utf-8")
     yield from parse_authority(text, "entities.csv")
 
@@ -66,9 +67,12 @@ def read_authority(path: Path) -> Iterator[Entity]:
     """Yield the entities of a file.
 
     Raises:
-        AuthorityError: the first thing that `check_authority` finds, or no such file.
+        AuthorityError: `check_authority` finds a problem (the first one is raised), or the file
+            cannot be read.
     """
     try:
+        # Spreadsheet programs write a byte order mark, which is not part of the first column's
+        # name.
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise AuthorityError(str(path), 0, f"cannot be read as UTF-8 text ({error})") from error
@@ -78,11 +82,11 @@ def read_authority(path: Path) -> Iterator[Entity]:
 
 
 def parse_authority(text: str, name: str) -> Iterator[Entity]:
-    """Yield the entities of a CSV text, looking only at what every row needs.
+    """Yield the entities of a CSV text, checking only the requirements of each row.
 
     Raises:
-        AuthorityError: a column is missing, an id is empty or given twice, a class is
-            unknown, there is no Arabic label, or an office cannot be read.
+        AuthorityError: A column is missing, an id is empty or used twice, a class is unknown,
+            the Arabic label is missing, or an office cannot be read.
     """
     rows = csv.DictReader(text.splitlines())
     for missing in _missing(rows):
@@ -96,7 +100,7 @@ def parse_authority(text: str, name: str) -> Iterator[Entity]:
 
 
 def check_authority(text: str) -> Iterator[Problem]:
-    """Yield everything that is wrong in a CSV text, line by line."""
+    """Yield all problems of a CSV text, in the order of its lines."""
     rows = csv.DictReader(text.splitlines())
     missing = list(_missing(rows))
     yield from (Problem(1, reason) for reason in missing)
@@ -112,6 +116,7 @@ def check_authority(text: str) -> Iterator[Problem]:
 
 
 def _missing(rows: "csv.DictReader[str]") -> Iterator[str]:
+    """Yield the problems of the header."""
     for column in REQUIRED:
         if column not in (rows.fieldnames or ()):
             yield f"found no column {column!r}, expected {','.join(COLUMNS)}"
@@ -121,13 +126,14 @@ def _missing(rows: "csv.DictReader[str]") -> Iterator[str]:
 
 
 def _row_faults(row: Mapping[str, str], seen: Mapping[str, int]) -> Iterator[str]:
+    """Yield the problems of a row, except those of its names."""
     given = _cell(row, "id")
     if not given:
         yield "found no id"
     elif not given.replace("-", "").replace("_", "").isalnum():
         yield f"id {given!r}: expected letters, digits and hyphens"
     if given in seen:
-        yield f"id {given!r} stands in line {seen[given]} too"
+        yield f"id {given!r} is also in line {seen[given]}"
     if _cell(row, "class") not in CLASSES:
         yield f"class {_cell(row, 'class')!r}, expected {', '.join(CLASSES)}"
     if not _cell(row, "ar"):
@@ -143,7 +149,7 @@ def _row_faults(row: Mapping[str, str], seen: Mapping[str, int]) -> Iterator[str
 def _name_faults(
     row: Mapping[str, str], owners: dict[tuple[str, ...], tuple[str, int]], line: int
 ) -> Iterator[str]:
-    """Yield what is wrong with the names of a row."""
+    """Yield the problems with the names of a row; *owners* has the names of earlier rows."""
     given = _cell(row, "id")
     for column in _NAME_COLUMNS:
         if not _cell(row, column):
@@ -160,10 +166,11 @@ def _name_faults(
                 yield f"{column} of {given!r}: {name.strip()!r} {reason}"
             owner, where = owners.setdefault(key, (given, line))
             if owner != given:
-                yield f"{name.strip()!r} is a name of {owner!r} in line {where} too"
+                yield f"{name.strip()!r} is also a name of {owner!r} in line {where}"
 
 
 def _word_fault(word: str) -> str:
+    """Return the problem with a name of one word, or ""."""
     count = lexicon().form
     if word in stopwords():
         return "is a stop word"
@@ -171,12 +178,13 @@ def _word_fault(word: str) -> str:
         return f"is shorter than {_SHORTEST} letters"
     inflected = sum(count(word + ending) for ending in _PRONOUNS)
     if count(word) >= _COMMON and inflected * 40 > count(word):
-        return "is an ordinary word; give it with the word that announces it"
+        return "is an ordinary word; add the word that usually comes before it"
     return ""
 
 
 def _entity(row: Mapping[str, str]) -> Entity:
     kind: EntityClass = next(known for known in CLASSES if known == _cell(row, "class"))
+    # All three languages are always filled, so that labels can be read by position.
     contested = [*_names(row, "contested"), "", "", ""][:3]
     aliases = (*_names(row, "aliases"), *_names(row, "typos"))
     return Entity(

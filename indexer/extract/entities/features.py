@@ -1,10 +1,10 @@
-"""Features: what the tagger knows of a word by itself.
+"""Features: describes a word for the tagger, without its context.
 
     folded word -> [FeatureMaker.facts] -> feature names
 
-A feature is a string such as `e2=ين` (it ends so), `G1city` (a city is named so) or
-`rH=3` (it takes pronouns as often as a common noun does). The word at a place has
-all of them, its neighbours a part.
+A feature is a string such as `e2=ين` (the word ends so), `G1city` (there is a city of this name) or
+`rH=3` (it takes pronouns as often as a common noun does). A word is scored by all its features, and
+its neighbours by some of them.
 """
 
 import math
@@ -24,13 +24,14 @@ _AFFIX = 4
 _LONGEST = 9
 _DIGITS = 5
 _SERVANT = "عبد"
+# Features of counts that neighbours see too.
 _SHARED_COUNTS = frozenset(("fq", "rH", "rY"))
 _NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """A folded word without its clitic; `bare` has no article either."""
+    """A folded word without its clitic; `bare` is also without article."""
 
     clitic: str
     word: str
@@ -39,7 +40,7 @@ class Core:
 
 @cache
 def listed(name: str) -> dict[str, frozenset[str]]:
-    """Return the kinds of each folded word of a data file with lines of `kind: words`."""
+    """Return the kinds of each folded word of a data file, whose lines are `kind: words`."""
     text = files("marsad.indexer.extract.entities").joinpath(f"data/{name}").read_text("utf-8")
     kinds: dict[str, set[str]] = {}
     for line in text.splitlines():
@@ -53,7 +54,7 @@ def listed(name: str) -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1 << 15)
 def core(surface: str) -> Core:
-    """Return *surface* without the clitic that the lexicon bears out.
+    """Return *surface* split into clitic and word, if the word alone is more common.
 
     Example:
         >>> core("وبالكرملين")
@@ -63,6 +64,7 @@ def core(surface: str) -> Core:
     most, taken, word = counts.get(surface, 0), 0, surface
     for letters, rest in bare_forms(surface):
         count = counts.get(rest, 0)
+        # A clitic is removed only if the word without it is more common than with it.
         if letters and count > most:
             most, taken, word = count, letters, rest
     return Core(surface[:taken], word, without_article(word))
@@ -70,10 +72,10 @@ def core(surface: str) -> Core:
 
 @dataclass(frozen=True, slots=True)
 class WordFacts:
-    """What the tagger knows of a word.
+    """The description of a word for the tagger.
 
-    `own` features count for the word alone, `shared` for its neighbours too; the network sees
-    `classes` of them. `flags` say what the word may be, as bits (`kernels.TITLE_WORD`...).
+    `own` features score only the word itself, `shared` features its neighbours too. `classes` are
+    the features that the networks see. `flags` are bits such as `kernels.TITLE_WORD`.
     """
 
     form: Core
@@ -84,7 +86,7 @@ class WordFacts:
 
 
 class FeatureMaker:
-    """Makes the features of words, with the roles that words have in known names."""
+    """Makes the features of words, with the roles that words have in listed names."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._lexicon = lexicon()
@@ -120,7 +122,7 @@ class FeatureMaker:
         return WordFacts(form, own, shared, classes, flags)
 
     def _counts(self, form: Core) -> list[str]:
-        """Return how common the word is, and whether it inflects like a common noun or verb."""
+        """Return features of the word's frequency, and of how much it inflects."""
         counts, bare, word = self._lexicon.forms, form.bare, form.word
         alone, whole = counts.get(bare, 0), counts.get(word, 0)
         return [
@@ -134,7 +136,7 @@ class FeatureMaker:
         ]
 
     def _known(self, surface: str, form: Core, triggers: frozenset[str]) -> list[str]:
-        """Return what lists say of the word."""
+        """Return the features that the lists of names and hints give the word."""
         forms = {surface, form.word, form.bare}
         found = {f"T{kind}" for kind in triggers}
         roles, hints, built = self._roles, self._hints, self._built
@@ -151,12 +153,13 @@ class FeatureMaker:
         return sorted(found)
 
     def _trigger_kinds(self, surface: str, form: Core) -> frozenset[str]:
+        """Return the kinds of names that the word announces."""
         kinds = self._triggers.get(surface, _NONE)
         return kinds if form.word == surface else kinds | self._triggers.get(form.word, _NONE)
 
 
 def _letters(surface: str, bare: str) -> list[str]:
-    """Return beginnings, endings and runs of three letters."""
+    """Return features of prefixes, suffixes and sequences of three letters."""
     found = []
     for length in range(1, _AFFIX + 1):
         if len(bare) > length:
@@ -165,12 +168,12 @@ def _letters(surface: str, bare: str) -> list[str]:
             found.append(f"P{length}={surface[:length]}")
     edged = f"^{bare}$"
     found += [f"g={edged[at : at + 3]}" for at in range(len(edged) - 2)]
-    # The network and the neighbours have the short ones already.
+    # These are already among the shared features.
     return [name for name in found if name[:3] not in ("p2=", "e2=", "e3=")]
 
 
 def _level(part: int, whole: int) -> str:
-    """Return a class for the share *part* / *whole*."""
+    """Return a class for the ratio *part* / *whole*."""
     if not whole:
         return "i" if part else "n"
     if not part:
@@ -179,7 +182,11 @@ def _level(part: int, whole: int) -> str:
 
 
 def _roles(gazetteer: Gazetteer) -> dict[str, frozenset[str]]:
-    """Return the roles of words in names: `1city` alone, `fperson` first, `m` within, `l` last."""
+    """Return the roles of words in listed names.
+
+    A role is `G`, the place in the name (`1` alone, `f` first, `m` middle, `l` last), and the
+    class.
+    """
     roles: dict[str, set[str]] = {}
     for key, entity in gazetteer.by_name.items():
         kind = name_kind(entity.id, entity.type)
@@ -190,7 +197,7 @@ def _roles(gazetteer: Gazetteer) -> dict[str, frozenset[str]]:
 
 
 def name_kind(entity_id: str, entity_class: str) -> str:
-    """Return the class of an entity, with countries and cities apart from other places."""
+    """Return the class of an entity, with countries and cities separate from other places."""
     first = entity_id.partition("-")[0]
     return first if first in ("country", "city") else entity_class
 
@@ -207,7 +214,9 @@ NAME_KINDS = (
 
 
 def span_class(kind: str, *, inside: bool, several: bool) -> int:
-    """Return the class (from 1) of a word in a known name: its kind, whether first, how long.
+    """Return the class (from 1) of a word in a listed name.
+
+    It depends on the kind of name, whether the word is the first, and whether there are several.
 
     Example:
         >>> span_class("country", inside=False, several=False), SPAN_CLASSES

@@ -1,6 +1,6 @@
-"""Finder: the entities that an article names, by every layer.
+"""Finder: finds all entities that an article names; it runs the steps in order.
 
-title, text -> [matcher] -> known names
+title, text -> [matcher] -> listed names
             -> [tagger] -> other names
             -> [join_names] -> [linker] -> mentions
 """
@@ -11,23 +11,29 @@ from collections.abc import Iterator, Sequence
 from marsad.corpus.article import Article
 from marsad.corpus.letters import VANISHING_RUN
 from marsad.indexer.analysis.lexicon import lexicon
+from marsad.indexer.extract.entities.city_resolver import CityResolver
 from marsad.indexer.extract.entities.features import FeatureMaker, core, listed
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.extract.entities.homographs import homographs
-from marsad.indexer.extract.entities.lands import Lands
 from marsad.indexer.extract.entities.linker import Linker
 from marsad.indexer.extract.entities.matcher import Matcher, span_classes
 from marsad.indexer.extract.entities.model import Model
-from marsad.indexer.extract.entities.names import Name, join_names, known_name, parted, tagged_name
+from marsad.indexer.extract.entities.names import (
+    Name,
+    join_names,
+    known_name,
+    split_tagged,
+    tagged_name,
+)
 from marsad.indexer.extract.entities.namesakes import Namesakes
 from marsad.indexer.extract.entities.officers import Officers
 from marsad.indexer.extract.entities.tagger import Tagged, Tagger
 from marsad.indexer.extract.entities.words import FULL, Words, WordTable
 from marsad.indexer.extract.mentions import Mention, MentionField
 
-# Raise this when a rule of the layers changes; data files count by themselves.
+# Raise this number when a rule of any step changes. Changes of data files are detected without it.
 RULES = 3
-# A place or person behind one of these only lends it a name.
+# After one of these words, a name is only part of the name of a street, mosque or the like.
 _NAMED_AFTER = frozenset(
     (
         "حي",
@@ -46,12 +52,16 @@ _NAMED_AFTER = frozenset(
     )
 )
 _NONE: frozenset[str] = frozenset()
-# "In" before a word that stands more often in 10 billion announces no place.
+# A preposition does not announce a place if the word is more common than this (in 10 billion
+# words).
 _COMMON = 20_000
 
 
 class Finder:
-    """Finds entities with one gazetteer and one tagger. Not for several threads at once."""
+    """Finds entities with one gazetteer and one tagger.
+
+    It must not be used by several threads at once.
+    """
 
     def __init__(self, gazetteer: Gazetteer, maker: FeatureMaker, model: Model) -> None:
         self._gazetteer = gazetteer
@@ -72,18 +82,20 @@ class Finder:
         return self._find((("title", article.title), ("text", article.text)), day)
 
     def find_in(self, text: str) -> tuple[Mention, ...]:
-        """Return the mentions of a text that belongs to no article."""
+        """Return the mentions of a text that is not part of an article."""
         return self._find((("text", text),))
 
     def _find(
         self, fields: Sequence[tuple[MentionField, str]], day: dt.date | None = None
     ) -> tuple[Mention, ...]:
+        """Return the mentions of several fields; *day* is the day for offices, if known."""
+        # The other steps notice the new table and start their own arrays anew.
         if len(self._table) >= FULL:
             self._table = WordTable()
         read = [self._table.read(text) for _, text in fields]
         both = [self._names(words) for words in read]
-        settled = self._namesakes.settled(read, [sure for sure, _ in both])
-        found = self._placed(
+        settled = self._namesakes.resolve(read, [sure for sure, _ in both])
+        found = self._resolve_cities(
             read, [(s, doubtful) for s, (_, doubtful) in zip(settled, both, strict=True)]
         )
         linked = self._linker.link(read, found)
@@ -98,29 +110,29 @@ class Finder:
             for mention in _mentions(field, words, names)
         )
 
-    def _placed(
+    def _resolve_cities(
         self, read: Sequence[Words], both: Sequence[tuple[list[Name], list[Name]]]
     ) -> list[list[Name]]:
-        """Return the names of each text, with doubtful cities whose land the article names."""
+        """Return the names of each text, with the doubtful cities that the article supports."""
         if not any(name.by == "city" for sure, doubtful in both for name in (*sure, *doubtful)):
             return [sure for sure, _ in both]
-        lands = Lands(self._gazetteer, (name for sure, _ in both for name in sure))
+        cities = CityResolver(self._gazetteer, (name for sure, _ in both for name in sure))
         found = []
         for words, (sure, doubtful) in zip(read, both, strict=True):
-            counted = [name for name in doubtful if lands.counts(words, name)]
+            counted = [name for name in doubtful if cities.is_meant(words, name)]
             names = sorted([*sure, *counted], key=lambda name: name.first)
-            found.append([lands.meant(name) for name in names])
+            found.append([cities.resolve(name) for name in names])
         return found
 
     def _names(self, words: Words) -> tuple[list[Name], list[Name]]:
-        """Return the names of a text, and cities of which nothing near says that they are."""
+        """Return the names of a text, and the cities that nothing near them supports."""
         spans = self._matcher.find(words)
         tagged = list(self._tagger.find(words, span_classes(spans, len(words))))
         by_word = {at: name for name in tagged for at in range(name.first, name.end)}
         listed_names = [name for name in map(known_name, spans) if not self._is_other(words, name)]
         known = [name for name in listed_names if self._counts(words, name, by_word)]
-        known = [self._bare(words, name) for name in known]
-        parts = [part for name in tagged for part in parted(words, name, listed_names)]
+        known = [self._trim(words, name) for name in known]
+        parts = [part for name in tagged for part in split_tagged(words, name, listed_names)]
         named = (tagged_name(words, part, self._gazetteer) for part in parts)
         tagged_names = [name for name in named if name and not self._is_other(words, name)]
         standing = join_names(known, tagged_names, listed_names)
@@ -133,18 +145,19 @@ class Finder:
         return standing, doubtful
 
     def _is_other(self, words: Words, name: Name) -> bool:
-        """Return whether a name is part of another, or an ordinary word where it stands."""
+        """Return whether a name is part of another name, or an ordinary word here."""
         return self._is_part(words, name) or self._homographs.is_word(words, name)
 
     def _is_part(self, words: Words, name: Name) -> bool:
-        """Return whether a name is that of a street or mosque: حي الجولان, شارع بورقيبة."""
+        """Return whether a name is part of the name of a street, mosque or the like: حي الجولان."""
         if name.type not in ("place", "person") or name.first == 0 or name.taken:
             return False
         return core(words.surface(name.first - 1)).word in _NAMED_AFTER
 
     def _counts(self, words: Words, name: Name, by_word: dict[int, Tagged]) -> bool:
-        """Return whether a known name is meant as one, by what the tagger makes of its words."""
+        """Return whether a listed name is accepted; *by_word* has the tagger's spans."""
         around = {by_word[at].kind for at in range(name.first, name.end) if at in by_word}
+        # MISC is the tagger's class for anything else, and says nothing for or against a name.
         around.discard("MISC")
         if name.type == "nationality":
             return not around
@@ -155,9 +168,9 @@ class Finder:
         return not around and self._is_announced(words, name)
 
     def _is_announced(self, words: Words, name: Name) -> bool:
-        """Return whether the word before says that a place follows.
+        """Return whether the previous word announces a place.
 
-        "In" and its like say so of no common word.
+        Prepositions announce a place only before uncommon words.
         """
         if name.first == 0:
             return False
@@ -168,11 +181,11 @@ class Finder:
         rare = self._lexicon.form(words.surface(name.first)) < _COMMON
         return "preposition" in kinds and (rare or name.end - name.first > 1)
 
-    def _bare(self, words: Words, name: Name) -> Name:
-        """Leave out what only says of what kind the named is, before it, or of what land, behind.
+    def _trim(self, words: Words, name: Name) -> Name:
+        """Remove a kind in front of a name, and a nationality after it.
 
-        That is done where the rest is a name of the same entity: محافظة الأنبار, صحيفة لوموند,
-        حزب الله اللبناني.
+        This is done only if the rest is also a name of the same entity: محافظة الأنبار, صحيفة
+        لوموند, حزب الله اللبناني. So the mention covers the name alone.
         """
         if name.end - name.first == 1 or name.type in ("person", "nationality"):
             return name
@@ -191,6 +204,7 @@ class Finder:
 
 
 def _mentions(field: MentionField, words: Words, names: Sequence[Name]) -> Iterator[Mention]:
+    """Yield the mentions of a field's names."""
     text = words.text
     for name in names:
         first, end = words.start(name.first), words.end(name.end - 1)
@@ -199,7 +213,7 @@ def _mentions(field: MentionField, words: Words, names: Sequence[Name]) -> Itera
 
 
 def _skip_letters(text: str, start: int, letters: int) -> int:
-    """Return the place behind the first *letters* letters from *start*, marks skipped."""
+    """Return the offset after the first *letters* letters from *start*; marks are not counted."""
     at = start
     while letters:
         letters -= VANISHING_RUN.match(text, at) is None

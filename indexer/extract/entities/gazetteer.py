@@ -1,9 +1,9 @@
-"""Gazetteer: every known entity, found by the folded words of its names.
+"""Gazetteer: all listed entities, found by the folded words of their names.
 
-    authority file, countries, cities -> [Gazetteer] -> matcher, labels, name look-up
+    authority file, countries, cities -> [Gazetteer] -> matcher, labels, name lookup
 
-Where two entities share a name the earlier list wins: curated before country,
-country before city, the greater city before the smaller.
+If two entities share a name, the earlier list wins: the user's file, curated entities, countries,
+cities. A larger city wins over a smaller one.
 """
 
 import hashlib
@@ -21,13 +21,16 @@ from marsad.indexer.extract.entities.entity import Entity
 from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 
 Key = tuple[str, ...]
-# A country and a capital that are written alike: عمان.
+# Oman and Amman are both written عمان.
 OMAN, AMMAN = "country-om", "city-250441"
 _SHARED = ("عمان",)
+# Limits of the entities that a partial name finds, and of the names that a query is extended by.
+# Both would otherwise grow with the lists, and slow a query down.
 _MOST_CANDIDATES = 20
 _MOST_VARIANTS = 24
 _SHORTEST = 3
-# A word this common (per 10 billion) is protected only as part of its whole name.
+# A word more common than this (in 10 billion words) is protected from stemming only as part of its
+# whole name.
 _COMMON_WORD = 300_000
 _PLACE_HEADS = frozenset(
     ("جمهوريه", "دوله", "اقليم", "محافظه", "مدينه", "ولايه", "بلده", "قريه", "ضاحيه")
@@ -37,11 +40,14 @@ _SERVANT = "عبدال"
 _BODY_HEADS = frozenset(
     ("صحيفه", "جريده", "وكاله", "قناه", "شبكه", "موقع", "مجله", "اذاعه", "شركه", "موسسه")
 )
+# Endings in which ه is a letter of the word and not a folded ة.
 _NO_MARBUTA = frozenset(("الله", "طه", "شاه", "وجيه", "نزيه", "مياه", "فقيه", "وجه"))
 
 
 def unlisted_label(entity_id: str) -> str:
-    """Return the words of the id of a name that no list has, with a final ة where it is likely.
+    """Return a label for the id of an unlisted name: its words, with a final ة if that is likely.
+
+    Folding has replaced ة by ه, so the label has to guess.
 
     Example:
         >>> unlisted_label("~جامعه_صفاقس")
@@ -69,8 +75,9 @@ def name_key(name: str) -> Key:
 class Gazetteer:
     """Entities by id, by the words of their names, and by class and words.
 
-    A name of a nationality may be that of a country too: السعودية. `rivals_of` has
-    the cities that share a name with one, by its id, the most populous first.
+    A nationality can share a name with a country: السعودية. `rivals_of` lists, by the id of a city,
+    all cities with its name, the most populous first. `longest` has, for each first word, the
+    length of the longest name.
     """
 
     def __init__(self, entities: Iterable[Entity]) -> None:
@@ -89,6 +96,7 @@ class Gazetteer:
                     self._add(key, owner)
 
     def _add(self, key: Key, entity: Entity) -> None:
+        """Index *entity* under one of its names; an earlier entity keeps the name."""
         if not key or not _is_usable(key):
             return
         self.by_class.setdefault((entity.type, key), entity)
@@ -102,8 +110,8 @@ class Gazetteer:
     def _same_place(self, entity: Entity) -> Entity:
         """Return the curated place that a city is, or *entity* itself.
 
-        It is the same where it has the Arabic name and, in consonants, the English one: قره باغ
-        is a town of Afghanistan too.
+        They are the same if they share the Arabic name, and the consonants of the English one. The
+        Arabic name alone is not enough: قره باغ is also a town in Afghanistan.
         """
         owner = self.by_name.get(name_key(entity.labels[0]))
         if owner is None or not entity.id.startswith("city-") or owner.type != "place":
@@ -114,7 +122,7 @@ class Gazetteer:
 
     @cached_property
     def _by_word(self) -> dict[str, list[tuple[Key, Entity]]]:
-        """Names with a word, in the order of `by_name`."""
+        """The names that contain each word, in the order of `by_name`."""
         found: dict[str, list[tuple[Key, Entity]]] = {}
         for key, entity in self.by_name.items():
             for word in dict.fromkeys(key):
@@ -123,7 +131,7 @@ class Gazetteer:
 
     @property
     def version(self) -> str:
-        """Name the content: the same names give the same mentions."""
+        """The identity of the content: with one version, names are matched alike."""
         content = hashlib.sha256()
         for key in sorted(self.by_name):
             entity = self.by_name[key]
@@ -131,26 +139,26 @@ class Gazetteer:
         return content.hexdigest()[:12]
 
     def label(self, entity_id: str, language: str) -> str:
-        """Return the label of an id, the id itself where it is not known."""
+        """Return the label of an id, or the id itself if it is unknown."""
         entity = self.by_id.get(entity_id)
         if entity is None and entity_id.startswith(UNLISTED):
             return unlisted_label(entity_id)
         return entity.label(language) if entity else entity_id
 
     def is_head(self, word: str, kind: EntityClass) -> bool:
-        """Return whether *word*, folded, only says what kind of place or body follows."""
+        """Return whether *word* (folded) is only a kind of place or organisation, as "city" is."""
         heads = _PLACE_HEADS if kind == "place" else _BODY_HEADS
         return without_article(word) in heads
 
     def find(self, name: str) -> str | None:
-        """Return the id that *name* is, or whose whole name it is."""
+        """Return the id that *name* is, or the id of the entity with exactly this name."""
         if name in self.by_id:
             return name
         entity = self.by_name.get(name_key(name))
         return entity.id if entity else None
 
     def resolve(self, facet: str, name: str) -> Sequence[str]:
-        """Return the ids of the class *facet* that *name*, a name or part of one, stands for."""
+        """Return the ids of the class *facet* that have *name* as their name or as part of it."""
         given = self.by_id.get(name.strip())
         if given is not None:
             return (given.id,) if given.type == facet else ()
@@ -165,7 +173,7 @@ class Gazetteer:
                 both = wanted == _SHARED and exact.id == OMAN and AMMAN in self.by_id
                 return (OMAN, AMMAN) if both else (exact.id,)
         found: dict[str, None] = {}
-        # Whatever has all the words has the rarest of them.
+        # Every name with all the words is among the names with the rarest of them.
         rarest = min((self._by_word.get(word, ()) for word in key), key=len)
         for known, entity in rarest:
             if entity.type == facet and set(key) <= set(known):
@@ -177,9 +185,9 @@ class Gazetteer:
     def variants(self, key: Key) -> tuple[Key, ...]:
         """Return the other names of the entity that the folded words *key* name.
 
-        Clitics may stand before the first word. A name that holds another of them, or *key*,
-        is left out: whoever looks for the shorter finds it. Nationalities, names that are
-        ordinary words and misprints have no variants.
+        The first word may have clitics. Names that contain *key* or another variant are left out,
+        because a search for the shorter name finds them too. Nationalities, names that are ordinary
+        words, and misprints have no variants.
 
         Example:
             >>> ("Aliyev",) in bundled_gazetteer().variants(("لعلييف",))
@@ -203,9 +211,10 @@ class Gazetteer:
         return tuple(kept.values())[:_MOST_VARIANTS]
 
     def _named(self, key: Key) -> Entity | None:
-        """Return the entity that *key* names as a whole, clitics before it or not."""
+        """Return the entity whose whole name is *key*, with or without clitics."""
         words = lexicon()
         for taken, word in bare_forms(key[0]) if key else ():
+            # A single word is split only if the rest is at least as common as the whole.
             if taken and len(key) == 1 and words.form(word) < words.form(key[0]):
                 continue
             for first in (word, without_article(word), ARTICLE + word):
@@ -215,26 +224,27 @@ class Gazetteer:
         return None
 
     def names(self) -> Names:
-        """Return the words that the stemmer leaves whole: of persons, and one-word names."""
+        """Return the words that are not stemmed: those of persons' names, and names of one word."""
         words: set[str] = set()
-        lands: set[str] = set()
+        countries: set[str] = set()
         for key, entity in self.by_name.items():
             if entity.type == "nationality":
                 continue
             if len(key) == 1 or entity.type == "person":
                 words.update(without_article(word) for word in key if _is_protected(word))
             if entity.id.startswith("country-") and len(key) == 1:
-                lands.add(without_article(key[0]))
-        return Names(frozenset(words), frozenset(lands))
+                countries.add(without_article(key[0]))
+        return Names(frozenset(words), frozenset(countries))
 
 
 def _holds(name: Key, shorter: Key) -> bool:
+    """Return whether *name* contains the words of *shorter*, in order and without a gap."""
     last = len(name) - len(shorter)
     return any(name[at : at + len(shorter)] == shorter for at in range(last + 1))
 
 
 def _written(key: Key) -> Iterator[Key]:
-    """Yield *key*, and with عبد and أبو written the other way: apart, or onto the next word.
+    """Yield *key*, and its spellings with عبد or أبو joined to the next word or separated from it.
 
     Example:
         >>> list(_written(("عبد", "الله", "حمدوك")))
@@ -249,7 +259,7 @@ def _written(key: Key) -> Iterator[Key]:
 
 
 def _consonants(latin: str) -> str:
-    """Return the consonants of a Latin name, without article and doubling.
+    """Return the consonants of a Latin name, without article and without doubled letters.
 
     Example:
         >>> _consonants("Al-Hasakah"), _consonants("Hasaka")
@@ -261,23 +271,25 @@ def _consonants(latin: str) -> str:
 
 
 def _is_usable(key: Key) -> bool:
+    """Return whether a name is long enough to be searched for."""
     return len(key) > 1 or len(key[0]) >= _SHORTEST
 
 
 def _is_protected(word: str) -> bool:
+    """Return whether a word is left unstemmed: it must be rare enough, and not too short."""
     common = lexicon().form(without_article(word)) >= _COMMON_WORD
     return len(without_article(word)) >= _SHORTEST and word.isalpha() and not common
 
 
 @cache
 def bundled_gazetteer() -> Gazetteer:
-    """Return the gazetteer of the package, read once."""
+    """Return the gazetteer of the package; it is built once."""
     return gazetteer_with(())
 
 
 def gazetteer_with(own: Iterable[Entity]) -> Gazetteer:
-    """Return the gazetteer of the package with a user's *own* entities, which win.
+    """Return the gazetteer of the package, extended by a user's *own* entities.
 
-    An own entity with an id of the package stands in place of that one.
+    An own entity takes precedence, and replaces an entity of the package with the same id.
     """
     return Gazetteer([*own, *bundled_entities(), *country_entities(), *city_entities()])

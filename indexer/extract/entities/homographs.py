@@ -1,7 +1,7 @@
-"""Homographs: names that the words about them show to be ordinary words.
+"""Homographs: recognizes names that are ordinary words in their context.
 
-`data/homographs.txt` says which: وهو مصر على البقاء, قطر الدائرة. News means the name
-nearly always, so the ordinary word must be shown, not the name.
+`data/homographs.txt` lists the contexts: وهو مصر على البقاء, قطر الدائرة. In news, these words are
+nearly always names, so only a listed context makes one an ordinary word.
 """
 
 from collections.abc import Sequence
@@ -17,21 +17,21 @@ from marsad.indexer.extract.entities.kernels import PLAIN, QUOTE
 from marsad.indexer.extract.entities.names import Name
 from marsad.indexer.extract.entities.words import Words
 
-# A word that announces a name; the name behind it is one, whatever follows.
+# After a word of these kinds, a name is certain, whatever comes after it.
 _HEADS = frozenset(("placehead", "orghead", "grouphead"))
 _NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """Words right before and behind a name, each place with the words that may stand there."""
+    """The words right before and right after a name; each place lists the words allowed there."""
 
     before: tuple[frozenset[str], ...]
     behind: tuple[frozenset[str], ...]
 
 
 class Homographs:
-    """Knows the settings of the ordinary words."""
+    """The contexts in which names are ordinary words."""
 
     def __init__(self) -> None:
         text = (
@@ -48,13 +48,14 @@ class Homographs:
                 self._settings.setdefault(word, []).append(setting)
 
     def is_word(self, words: Words, name: Name) -> bool:
-        """Return whether *name* is the ordinary word where it stands."""
+        """Return whether *name* is an ordinary word here."""
         if name.end - name.first > 1:
             return False
         settings = self._settings.get(words.surface(name.first)[name.taken :], ())
         return any(self._fits(words, name, setting) for setting in settings)
 
     def _fits(self, words: Words, name: Name, setting: _Setting) -> bool:
+        """Return whether the words around *name* are those of *setting*."""
         first, end = name.first - len(setting.before), name.end + len(setting.behind)
         if first < 0 or end > len(words) or words.gaps[name.first] == QUOTE:
             return False
@@ -65,30 +66,35 @@ class Homographs:
         places = [*range(first, name.first), *range(name.end, end)]
         wanted = (*setting.before, *setting.behind)
         return all(
-            _is_one(words.surface(at), those) for at, those in zip(places, wanted, strict=True)
+            _is_one(words.surface(at), allowed) for at, allowed in zip(places, wanted, strict=True)
         )
 
     def _announces(self, surface: str) -> bool:
+        """Return whether *surface* is a word that comes before a name."""
         kinds = self._triggers.get(surface, _NONE) | self._triggers.get(core(surface).word, _NONE)
         return not _HEADS.isdisjoint(kinds)
 
 
 @cache
 def homographs() -> Homographs:
-    """Return the homographs of the package, read once."""
+    """Return the homographs of the package; the file is read once."""
     return Homographs()
 
 
-def _is_one(surface: str, those: frozenset[str]) -> bool:
-    if surface in those or "*" in those:
+def _is_one(surface: str, allowed: frozenset[str]) -> bool:
+    """Return whether a word is allowed at a place.
+
+    In the list, `*` allows any word, `ال*` any word with an article, and `#` a number.
+    """
+    if surface in allowed or "*" in allowed:
         return True
-    return (f"{ARTICLE}*" in those and surface.startswith(ARTICLE)) or (
-        "#" in those and surface.isdecimal()
+    return (f"{ARTICLE}*" in allowed and surface.startswith(ARTICLE)) or (
+        "#" in allowed and surface.isdecimal()
     )
 
 
 def _read(line: str) -> tuple[str, _Setting]:
-    """Return the name of a line, folded, and its setting.
+    """Return the folded name of a line, and its setting.
 
     Example:
         >>> word, setting = _read("نصف <قطر> الدائرة|الأرض")

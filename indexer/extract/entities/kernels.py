@@ -1,7 +1,8 @@
-"""Kernels of the entity layers: gaps between words, scopes, scores, the best tags.
+"""Kernels: compiled loops of the tagger.
 
-A gap is the sign that stands nearest before a word. `BOUND` parts sentences: it
-stands for a line break, or a full stop behind a word of more than one letter.
+They find gaps between words and scopes of titles, add up scores, and find the best labels. A gap is
+the sign nearest before a word. The gap `BOUND` separates sentences: it is a line break, or a full
+stop after a word of more than one letter.
 """
 
 from typing import Any
@@ -17,16 +18,17 @@ PLAIN, QUOTE, OPEN, CLOSE, STOP, COMMA, DASH, COLON, OTHER, BOUND = range(10)
 GAPS = 10
 LINE, SPACE = 20, 21
 
-# What a word may be, as bits of its flags.
+# Flags of a word: it is a title, it begins names of organisations, it can qualify a title.
 TITLE_WORD, ORG_WORD, QUALIFIER = 1, 2, 4
 TITLE_SCOPES, ORG_SCOPES = 5, 7
 
 
 @kernel
 def find_gaps(units: Array, starts: Array, classes: Array, signs: Array) -> Array:
-    """Return the gap before each word (u8), and the one behind the last, a `BOUND`.
+    """Return the gap before each word, and a final `BOUND` (u8, words + 1).
 
-    *units* are the characters of a text (u16), *classes* and *signs* what each character is.
+    *units* are the characters of a text (u16), *starts* the offsets of its words; *classes* and
+    *signs* give the tokenizer's class and the sign of each character.
     """
     gaps = np.zeros(starts.size + 1, np.uint8)
     for word in range(starts.size):
@@ -39,6 +41,8 @@ def find_gaps(units: Array, starts: Array, classes: Array, signs: Array) -> Arra
             if sign == LINE:
                 bound = True
             elif sign == STOP and after_space:
+                # A full stop after a single letter is an abbreviation (د.), not the end of a
+                # sentence.
                 alone = at > 0 and word > 0 and np.int64(starts[word - 1]) == at - 1
                 bound = bound or not alone
             if sign == SPACE or sign == LINE:
@@ -53,10 +57,10 @@ def find_gaps(units: Array, starts: Array, classes: Array, signs: Array) -> Arra
 
 @kernel
 def find_scopes(gaps: Array, flags: Array) -> tuple[Array, Array]:
-    """Return how far each word stands behind a title, and behind a word that heads a body.
+    """Return each word's distance behind a title, and behind a word that begins organisations.
 
-    0 is out of reach; a title reaches over qualifiers, a head over words without a comma.
-    *flags* are those of the words (u8).
+    Both are u8, and 0 means out of reach. The scope of a title continues over qualifiers. The scope
+    of an organisation ends at a comma or another sign. *flags* has the flags of each word (u8).
     """
     titles = np.zeros(flags.size, np.uint8)
     heads = np.zeros(flags.size, np.uint8)
@@ -84,11 +88,11 @@ def find_scopes(gaps: Array, flags: Array) -> tuple[Array, Array]:
 
 @kernel
 def add_words(scores: Array, codes: Array, edges: Array, weights: Array, edge: Array) -> None:
-    """Add what each word and its neighbours say to *scores*, shape `(words, labels)`.
+    """Add the scores that each word gives itself and its neighbours to *scores* (words x labels).
 
-    *weights* has a row for each known word, shape `(known, offsets, labels)`, offsets from
-    minus reach to reach; *edge* the row that stands for "no word here". *edges* are the
-    first words of the sentences, and the end.
+    *weights* has a row for each known word (known x offsets x labels), with offsets from -reach to
+    reach. *edge* is used instead for positions outside of the sentence. *edges* has the first word
+    of each sentence, and the end.
     """
     offsets, labels = weights.shape[1], weights.shape[2]
     reach = offsets // 2
@@ -110,11 +114,11 @@ def add_words(scores: Array, codes: Array, edges: Array, weights: Array, edge: A
 def add_pairs(
     scores: Array, bares: Array, edges: Array, keys: Array, before: Array, after: Array
 ) -> None:
-    """Add what two words side by side say of each of them.
+    """Add the scores of known pairs of neighbouring words to both words.
 
-    *bares* number the words without clitics (i64, -1 for words of no pair), *keys* the
-    known pairs (i64, ascending), *before* and *after* what a pair says of its second and
-    of its first word.
+    *bares* has the number of each word without clitics (i64, -1 if it is in no pair). *keys* has
+    the known pairs (i64, ascending), and *before* and *after* their scores for the second and the
+    first word.
     """
     labels = scores.shape[1]
     for sentence in range(edges.size - 1):
@@ -150,12 +154,12 @@ def add_signs(
     by_title: Array,
     by_head: Array,
 ) -> None:
-    """Add what signs, known names and scopes say.
+    """Add the scores of signs, listed names and scopes.
 
-    *spans* are the classes of known names that words stand in (u8, 0 for none). *by_gap* has
-    shape `(gaps, gaps, labels)`, *by_span* `(3, spans, labels)` for the word before, the word
-    and the word behind, *by_spans* `(spans + 1, spans, labels)`, where the last row stands for
-    "no word before".
+    *spans* has the class of the listed name that a word belongs to (u8, 0 for none). *by_gap* has
+    shape `(gaps, gaps, labels)`. *by_span* has shape `(3, spans, labels)`, for the previous word,
+    the word and the next word. *by_spans* has shape `(spans + 1, spans, labels)`; its last row
+    means "no previous word".
     """
     labels = scores.shape[1]
     none = by_spans.shape[0] - 1
@@ -180,10 +184,10 @@ def add_signs(
 
 @kernel
 def best_labels(scores: Array, edges: Array, transitions: Array, opening: Array) -> Array:
-    """Return the label of each word on the best way through each sentence (Viterbi), u8.
+    """Return the labels of the best path through each sentence (u8), by Viterbi's algorithm.
 
-    *transitions* has the score of a label behind another, shape `(labels, labels)`,
-    *opening* that of a first label.
+    *transitions* has the score of each label after each other label (labels x labels), *opening*
+    the score of each label at the beginning of a sentence.
     """
     words, labels = scores.shape
     best = np.zeros(words, np.uint8)
@@ -220,10 +224,10 @@ def best_labels(scores: Array, edges: Array, transitions: Array, opening: Array)
 
 @kernel
 def add_hidden(hidden: Array, codes: Array, edges: Array, rows: Array, scale: np.float32) -> None:
-    """Add what each word and its neighbours give to *hidden*, shape `(words, h)`.
+    """Add the contributions of each word and its neighbours to *hidden* (words x h).
 
-    *rows* has a row for each known word, shape `(known, offsets, h)`, as integers (i16) that
-    are multiplied by *scale*; a neighbour beyond its sentence gives nothing.
+    *rows* has the contributions of each known word (i16, known x offsets x h), to be multiplied by
+    *scale*. Positions outside of the sentence contribute nothing.
     """
     offsets, size = rows.shape[1], rows.shape[2]
     reach = offsets // 2
@@ -249,10 +253,10 @@ def add_network(
     out: Array,
     out_bias: Array,
 ) -> None:
-    """Add the network's score of each label for the words that are *asked* (bool).
+    """Add the network's scores for the words that are *asked* (bool).
 
-    *hidden* is the first layer, shape `(words, h)`, not below 0; *second* has shape
-    `(offsets, h, h)`, *out* `(h, labels)`. A neighbour beyond its sentence counts as zero.
+    *hidden* is the first layer (words x h), without negative values. *second* has shape `(offsets,
+    h, h)`, *out* `(h, labels)`. Positions outside of the sentence count as zero.
     """
     offsets, size, labels = second.shape[0], second.shape[1], out.shape[1]
     reach = offsets // 2
@@ -270,6 +274,7 @@ def add_network(
                     continue
                 for at in range(size):
                     value = hidden[near, at]
+                    # The rectifier leaves many zeros; skipping them saves the inner loop.
                     if value > 0:
                         for to in range(size):
                             layer[to] += value * second[offset, at, to]
@@ -283,10 +288,10 @@ def add_network(
 
 @kernel
 def spell(letters: Array, short: Array, long: Array, bias: Array, vectors: Array) -> None:
-    """Write the letter part of word vectors: the largest values of two convolutions.
+    """Write the letter part of word vectors: the maxima of two convolutions over the letters.
 
-    *letters* has the numbers of each word's letters, shape `(words, places)`, 0 for none;
-    *short* and *long* what a letter gives at each offset, shape `(letters, offsets, n)`.
+    *letters* has the numbers of each word's letters (words x places, 0 for none). *short* and
+    *long* have the contribution of each letter at each offset (letters x offsets x n).
     """
     places, size = letters.shape[1], short.shape[2]
     total = np.zeros(size, np.float32)
@@ -314,9 +319,10 @@ def spell(letters: Array, short: Array, long: Array, bias: Array, vectors: Array
 
 @kernel
 def project(vectors: Array, first: Array, rows: Array, start: int, scale: int) -> None:
-    """Write what word vectors give to the first layer into *rows*, from *start* on, times *scale*.
+    """Write the contributions of word vectors to the first layer into *rows*, from *start* on.
 
-    *first* has shape `(offsets, vector, h)`, *rows* `(known, offsets, h)`, as integers (i16).
+    *first* has shape `(offsets, vector, h)`, *rows* `(known, offsets, h)`. The results are
+    multiplied by *scale* and rounded to i16, which takes half the memory of f32.
     """
     offsets, wide, size = first.shape
     total = np.zeros(size, np.float32)

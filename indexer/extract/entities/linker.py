@@ -1,8 +1,8 @@
-"""Linker: short forms of a name, joined to the full name that the article gives.
+"""Linker: joins short forms of a name to the full name in the same article.
 
-Three kinds of short form are looked for: the last name of a person, the first and the
-last of a longer name (سالم بن رجب الكناني, سالم الكناني), and a body's name without the
-word that heads it (حركة النهضة, النهضة).
+There are three kinds of short forms: the last name of a person; the first and last word of a longer
+name (سالم بن رجب الكناني, سالم الكناني); and the name of an organisation without its first word
+(حركة النهضة, النهضة).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -19,23 +19,25 @@ from marsad.indexer.extract.mentions import UNLISTED, EntityClass
 
 Key = tuple[str, ...]
 _LONG = 4
+# A word more common than this (in 10 billion words) is an ordinary word.
 _COMMON, _COMMON_WITH_ARTICLE = 30_000, 600_000
 _ENDINGS = ("ها", "هم", "نا")
-# A last name that ends in one of these is two words, or both in one: نصر الله, نصرالله.
+# Last names with these endings are two words, sometimes joined: نصر الله, نصرالله.
 _SECONDS = ("الله", "الدين", "الاسلام", "الرحمن", "الرحيم")
+# Words that begin a last name of two words.
 _FIRSTS = ("بن", "ابن", "ابو", "ال", "ولد", "عبد")
 
 
 @dataclass(frozen=True, slots=True)
 class _Full:
-    """What a short form stands for; None where two names have it."""
+    """The entity of a full name."""
 
     id: str
     type: EntityClass
 
     @property
     def listed(self) -> bool:
-        """True where a list has the name."""
+        """True if the name is in a list."""
         return not self.id.startswith(UNLISTED)
 
 
@@ -45,7 +47,8 @@ class Linker:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._lexicon = lexicon()
-        # Titles and nationalities are no last names, though some persons have them as such.
+        # Titles and nationalities are not used as last names, although some people have such names:
+        # "the president" would otherwise be linked to a person.
         self._ordinary = frozenset(
             [w for w, kinds in listed("triggers.txt").items() if kinds & {"title", "orghead"}]
             + [key[0] for kind, key in gazetteer.by_class if kind == "nationality"]
@@ -55,7 +58,7 @@ class Linker:
         )
 
     def link(self, read: Sequence[Words], found: Sequence[list[Name]]) -> list[list[Name]]:
-        """Return the names of each text, with short forms linked and added."""
+        """Return the names of each text, with short forms linked to full names, and more added."""
         shorts = self._shorts(read, found)
         if not shorts:
             return list(found)
@@ -66,9 +69,10 @@ class Linker:
     def _shorts(
         self, read: Sequence[Words], found: Sequence[list[Name]]
     ) -> dict[Key, _Full | None]:
-        """Return the short forms of the full names of an article.
+        """Return the entity of each short form in an article, or None if it is ambiguous.
 
-        A name that is short for a longer one lends that one its own short forms.
+        An unlisted name that is itself short for a longer one passes its short forms on to that
+        one.
         """
         fulls: dict[Key, _Full] = {}
         for words, names in zip(read, found, strict=True):
@@ -89,6 +93,7 @@ class Linker:
         return shorts
 
     def _short_forms(self, key: Key, kind: EntityClass) -> Iterable[Key]:
+        """Yield the short forms of a name."""
         if kind == "person":
             yield from _last_names(key)
         elif kind in ("organisation", "armed_group") and key[0] in self._heads:
@@ -99,6 +104,8 @@ class Linker:
     def _linked(
         self, words: Words, names: Sequence[Name], shorts: dict[Key, _Full | None]
     ) -> list[Name]:
+        """Return *names* linked, with short forms added that no other step has found."""
+        # First link the names that were found, then look for short forms that nothing has found.
         linked = [self._relinked(words, name, shorts) for name in names]
         forms = {
             (form, *key[1:]): (letters, full)
@@ -119,6 +126,7 @@ class Linker:
         return sorted(linked, key=lambda name: name.first)
 
     def _relinked(self, words: Words, name: Name, shorts: dict[Key, _Full | None]) -> Name:
+        """Return *name* as the full name that it is short for, if there is one."""
         if name.listed:
             return name
         key = words.key(name.first, name.end)
@@ -129,9 +137,10 @@ class Linker:
         return name
 
     def _is_common(self, word: str) -> bool:
-        """True for a word that news uses as a word: common, or with pronouns written onto it.
+        """Return whether news uses a word as an ordinary word: it is common, or takes pronouns.
 
-        With the article, a last name is less likely another word: البرهان.
+        A word with the article may be more common, because it is more probably a last name:
+        البرهان.
         """
         count = self._lexicon.form
         bare = without_article(word)
@@ -176,14 +185,14 @@ def _last_names(key: Key) -> Iterator[Key]:
 
 
 def _second_of(word: str) -> str:
-    """Return the second word of a last name that is written as one, nothing where it is not."""
+    """Return the second word of a last name that is written as one word, or ""."""
     return next((end for end in _SECONDS if word.endswith(end) and len(word) > len(end) + 1), "")
 
 
 def _added(
     words: Words, at: int, forms: Mapping[Key, tuple[int, _Full]], taken: Collection[int]
 ) -> Name | None:
-    """Return the longest short form that begins at a word, where no name stands."""
+    """Return the longest short form that begins at position *at* and overlaps no name, or None."""
     for length in (3, 2, 1):
         end = at + length
         if any(place in taken for place in range(at, end)) or end > len(words):
@@ -196,18 +205,19 @@ def _added(
 
 
 def _written(word: str) -> Iterator[tuple[str, int]]:
-    """Yield *word* with each clitic, and how many letters that is."""
+    """Yield *word* with each clitic, and the length of the clitic."""
     for clitic, opening in PROCLITICS:
         if not opening:
             yield clitic + word, len(clitic)
 
 
 def _agree(full: EntityClass, short: EntityClass) -> bool:
+    """Return whether a short form can be of the full name's class."""
     bodies = ("organisation", "armed_group")
     return full == short or (full in bodies and short in bodies)
 
 
 def _better(known: _Full, other: _Full) -> _Full | None:
-    """Return the listed one of two names with one short form, None where both or neither are."""
+    """Return the listed one of two entities, or None if both or neither are listed."""
     listed_ones = [full for full in (known, other) if full.listed]
     return listed_ones[0] if len(listed_ones) == 1 else None

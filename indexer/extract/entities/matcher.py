@@ -1,8 +1,8 @@
-"""Matcher: the places of a text where a known name stands.
+"""Matcher: finds the listed names in a text.
 
-Longest name first, from left to right, never overlapping. Proclitics come off the
-first word of a name; where the word with its first letter on is the commoner
-word, it is taken as that word.
+It goes from left to right and takes the longest name at each place; names never overlap. Proclitics
+are removed from the first word of a name, unless the word with its proclitic is more common than
+without.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from marsad.indexer.extract.entities.words import Words
 
 _SHORT = 3
 _PARTING = frozenset((OPEN, CLOSE, COMMA, STOP, BOUND))
-# Words that announce a place: a guarded name counts right behind one of them.
+# Words that announce a place. A guarded name is accepted only right after one of them.
 _PLACE_CUES = frozenset(
     (
         "في",
@@ -58,7 +58,10 @@ _PLACE_CUES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A known name at the words *first* to before *end*; `taken` letters before it are clitics."""
+    """A listed name at word positions *first* to *end*, without *end*.
+
+    The first `taken` letters of its first word are clitics.
+    """
 
     first: int
     end: int
@@ -77,7 +80,7 @@ class Matcher:
         self._begins = np.zeros(0, np.bool_)
 
     def find(self, words: Words) -> list[Span]:
-        """Return the known names of a text, in order."""
+        """Return the listed names of a text, in order."""
         self._learn(words.surfaces)
         found: list[Span] = []
         codes = words.codes
@@ -92,7 +95,7 @@ class Matcher:
         return found
 
     def _learn(self, surfaces: Sequence[str]) -> None:
-        """Look at the words that are new in the table."""
+        """Look up the words that were added to the table since the last text."""
         if surfaces is not self._surfaces:
             self._surfaces = surfaces
             self._starts = []
@@ -116,6 +119,7 @@ class Matcher:
         self._begins[known : len(surfaces)] = [bool(starts) for starts in self._starts[known:]]
 
     def _longest_at(self, words: Words, at: int) -> Span | None:
+        """Return the longest name that begins at position *at*, or None."""
         best: Span | None = None
         by_name = self._gazetteer.by_name
         for taken, word, longest in self._starts[int(words.codes[at])]:
@@ -129,7 +133,10 @@ class Matcher:
         return best
 
     def _reach(self, words: Words, at: int, longest: int) -> int:
-        """Return where a name that begins at a word must end: none crosses a bracket or stop."""
+        """Return the latest end of a name that begins at *at*.
+
+        Names do not cross stops or brackets.
+        """
         end = min(at + longest, len(words))
         for place in range(at + 1, end):
             if words.gaps[place] in _PARTING:
@@ -137,6 +144,7 @@ class Matcher:
         return end
 
     def _counts(self, entity: Entity, words: Words, at: int, taken: int, length: int) -> bool:
+        """Return whether a name is accepted here; guarded and split names need evidence."""
         if entity.guarded and length == 1:
             return at > 0 and words.surface(at - 1) in _PLACE_CUES
         if taken and length == 1:
@@ -146,14 +154,17 @@ class Matcher:
 
 
 def _readings(surface: str) -> Iterator[tuple[int, str]]:
-    """Yield the ways to read clitics; أم and بن are left of وأم and وبن too."""
+    """Yield the ways to split clitics off, also from words as short as وأم and وبن."""
     yield from bare_forms(surface)
     if len(surface) == _SHORT and surface[0] in "وفبل":
         yield 1, surface[1:]
 
 
 def span_classes(spans: Sequence[Span], length: int) -> NDArray[np.uint8]:
-    """Return the class of the known name that each of *length* words stands in, 0 for none."""
+    """Return the class of the listed name that each word belongs to (u8, 0 for none).
+
+    *length* is the number of words.
+    """
     classes = np.zeros(length, np.uint8)
     for span in spans:
         kind = name_kind(span.entity.id, span.entity.type)

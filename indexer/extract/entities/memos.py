@@ -1,4 +1,8 @@
-"""Memos: what words give to the scores of labels, summed once a word and kept by its number."""
+"""Memos: the contribution of each known word to the tagger's scores, computed only once.
+
+A word's contribution does not depend on its context, so it is kept by the word's code. After that,
+tagging a text is mostly adding rows.
+"""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -23,15 +27,16 @@ from marsad.indexer.extract.entities.words import Words
 
 Array = NDArray[Any]
 
-# Words that there is room for at first, and that are learnt at a time.
+# Initial number of rows, and the number of words that are learnt in one step.
 ROOM = 1 << 12
 _LETTERS = 14
-# Hidden vectors are kept as integers of this fraction; they stay far below 32.
+# Hidden vectors are stored as integers in units of 1/1024. Their values stay far below 32, so they
+# fit into 16 bits.
 HIDDEN_SCALE = 1024
 
 
 def with_room(array: Array, rows: int) -> Array:
-    """Return *array*, or a copy with more rows where it has fewer than *rows*."""
+    """Return *array*, or a larger copy if it has fewer than *rows* rows."""
     if rows <= len(array):
         return array
     grown = np.zeros((max(rows, 2 * len(array)), *array.shape[1:]), array.dtype)
@@ -40,7 +45,7 @@ def with_room(array: Array, rows: int) -> Array:
 
 
 class LinearMemo:
-    """What each known word gives by the linear part."""
+    """The contributions of known words to the linear part."""
 
     def __init__(self, weights: Linear) -> None:
         self._weights = weights
@@ -58,7 +63,7 @@ class LinearMemo:
         self._rows = np.zeros((ROOM, 7, weights.own.shape[1]), np.float32)
 
     def learn(self, facts: Sequence[WordFacts], known: int) -> None:
-        """Sum the weights of words that take the numbers from *known* on."""
+        """Compute the rows of new words, whose codes begin at *known*."""
         self._bares = with_room(self._bares, known + len(facts))
         self._rows = with_room(self._rows, known + len(facts))
         own, near, bares = self._own.get, self._near.get, self._bare_numbers.get
@@ -74,7 +79,7 @@ class LinearMemo:
     def scores(
         self, words: Words, edges: Array, spans: Array, titles: Array, heads: Array
     ) -> Array:
-        """Return the linear score of each label of each word."""
+        """Return the linear score of each label of each word (f32, words x labels)."""
         weights = self._weights
         codes = words.codes
         scores = np.zeros((len(codes), weights.own.shape[1]), np.float32)
@@ -97,11 +102,12 @@ class LinearMemo:
 
 
 class NetworkMemo:
-    """What each known word gives by one network."""
+    """The contributions of known words to one network."""
 
     def __init__(self, weights: Network) -> None:
         self.weights = weights
-        # The number of each character of the Basic Multilingual Plane; 1 for any other letter.
+        # The letter number of each character of the Basic Multilingual Plane; 1 for unknown
+        # letters.
         self._letters = np.ones(1 << 16, np.int64)
         for at, letter in enumerate(weights.letters, 2):
             self._letters[ord(letter)] = at
@@ -112,8 +118,9 @@ class NetworkMemo:
 
     @cached_property
     def _spelling(self) -> tuple[Array, Array]:
-        """What each letter gives at each place of the two convolutions over letters."""
+        """The contribution of each letter at each offset of the two convolutions over letters."""
         letter = self.weights.letter.copy()
+        # Letter 0 is padding and must contribute nothing.
         letter[0] = 0
         short, long = (
             np.ascontiguousarray(np.stack([letter @ part for part in kernel], axis=1))
@@ -122,14 +129,14 @@ class NetworkMemo:
         return short, long
 
     def learn(self, new: Sequence[str], facts: Sequence[WordFacts], known: int) -> None:
-        """Keep what words, from the number *known* on, give to their neighbours."""
+        """Compute the rows of new words, whose codes begin at *known*."""
         self._rows = with_room(self._rows, known + len(new))
         for start in range(0, len(new), ROOM):
             vectors = self._vectors(new[start : start + ROOM], facts[start : start + ROOM])
             project(vectors, self.weights.first, self._rows, known + start, HIDDEN_SCALE)
 
     def _vectors(self, surfaces: Sequence[str], facts: Sequence[WordFacts]) -> Array:
-        """Return the vector of each word: its letters, itself, its classes."""
+        """Return the vector of each word, from its letters, the word itself and its classes."""
         weights = self.weights
         other, words, classes = len(weights.word) - 1, self._words.get, self._classes.get
         word = np.array([words(fact.form.bare, other) for fact in facts], np.int64)
@@ -177,4 +184,5 @@ class NetworkMemo:
 
 
 def _numbered(names: str) -> dict[str, int]:
+    """Return the line number of each name, from 0."""
     return {name: at for at, name in enumerate(names.split("\n"))} if names else {}

@@ -1,7 +1,7 @@
-"""Model: the weights of the tagger, as they are kept in `data/tagger.npz`.
+"""Model: the weights of the tagger, stored in `data/tagger.npz`.
 
-A linear part (a conditional random field, trained by CRFsuite) and small networks
-score each label of each word; the scores are added. `train_tagger` makes the file.
+A linear part (a conditional random field, trained by CRFsuite) and small networks score each label
+of each word, and the scores are added. `train_tagger` makes the file.
 """
 
 import hashlib
@@ -18,24 +18,25 @@ from numpy.typing import NDArray
 from marsad.indexer.errors import IndexerError
 
 Array = NDArray[Any]
+# Raise this number when the arrays of the file change.
 FORMAT = 2
 
 
 class ModelError(IndexerError):
-    """A model file is not what this version reads."""
+    """A model file has a format that this version cannot read."""
 
     def __init__(self, name: str, found: int) -> None:
         super().__init__(
-            f"{name}: model of form {found}, but this release reads form {FORMAT}. "
+            f"{name}: found model format {found}, but this release reads format {FORMAT}. "
             f"Train it again with `python -m marsad.indexer.extract.entities.train_tagger`."
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """The linear part; L labels, 7 offsets from -3 to 3 of which the middle one is the word's.
+    """The linear part, for L labels and 7 offsets from -3 to 3; offset 0 is the word itself.
 
-    Names stand one a line, in the order of the rows of their weights.
+    Names of features are one a line, in the order of the rows of their weights.
     """
 
     own_names: str
@@ -56,7 +57,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The network: letters and classes of a word to a vector, two convolutions, L scores."""
+    """One network: a word vector from letters and classes, two convolutions, and L scores."""
 
     letters: str
     letter: Array  # (letters + 2, d)
@@ -83,7 +84,7 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All parts; `labels` are `O` and `B-`, `I-` before a class."""
+    """All parts of the tagger; `labels` are `O`, and `B-` and `I-` before each class."""
 
     labels: tuple[str, ...]
     linear: Linear
@@ -92,7 +93,7 @@ class Model:
 
 
 def save_model(model: Model, path: Path) -> None:
-    """Write *model*: weights as 16-bit floats where they are the network's."""
+    """Write *model*. The networks' weights are stored as 16-bit floats, which halves their size."""
     arrays: dict[str, Array] = {
         "format": np.array(FORMAT),
         "labels": _text("\n".join(model.labels)),
@@ -111,10 +112,10 @@ def save_model(model: Model, path: Path) -> None:
 
 
 def read_model(raw: bytes, name: str) -> Model:
-    """Return the model of a file's bytes.
+    """Return the model stored in *raw*; *name* is used in the error.
 
     Raises:
-        ModelError: it has another form.
+        ModelError: The file has another format.
     """
     with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
         if int(arrays["format"]) != FORMAT:
@@ -132,7 +133,7 @@ def read_model(raw: bytes, name: str) -> Model:
 
 @cache
 def bundled_model() -> Model:
-    """Return the model of the package, read once."""
+    """Return the model of the package; the file is read once."""
     raw = files("marsad.indexer.extract.entities").joinpath("data/tagger.npz").read_bytes()
     return read_model(raw, "tagger.npz")
 

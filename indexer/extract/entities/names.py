@@ -1,9 +1,9 @@
-"""Names: what the layers found in one text, joined to mentions that do not overlap.
+"""Names: merges the names from the lists and from the tagger, without overlaps.
 
-    known names, tagged names -> [join_names] -> names, each with a class and an id
+    listed names, tagged names -> [join_names] -> names, each with a class and an id
 
-The longest name wins; of two of one length, the one of the more trusted layer. A name
-that no list has gets an id of its own words: `~` and the folded words.
+The longest name wins; between names of one length, the more trusted source wins. A name that is in
+no list gets an id from its own words: `~` and the folded words.
 """
 
 import re
@@ -20,12 +20,14 @@ from marsad.indexer.extract.entities.tagger import Tagged
 from marsad.indexer.extract.entities.words import Words
 from marsad.indexer.extract.mentions import GENERIC, UNLISTED, EntityClass, Evidence
 
-# The tagger has learned from Arabic text only.
+# The tagger was trained on Arabic text only, so its names must have Arabic letters.
 _ARABIC = re.compile("[\u0621-\u064a]")
 _SHORTEST_VERB = 4
+# A word at least this common (in 10 billion words) makes the name of an organisation generic.
 _COMMON = 150_000
 _CLASS_OF: dict[str, EntityClass] = {"PER": "person", "LOC": "place", "ORG": "organisation"}
 _COARSE = {"person": "PER", "place": "LOC", "organisation": "ORG", "armed_group": "ORG"}
+# How far each kind of evidence is trusted.
 _RANK: dict[Evidence, int] = {
     "authority": 5,
     "country": 4,
@@ -39,7 +41,10 @@ _RANK: dict[Evidence, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name at the words *first* to before *end*; `taken` letters before it are clitics."""
+    """A name at word positions *first* to *end*, without *end*.
+
+    The first `taken` letters of its first word are clitics.
+    """
 
     first: int
     end: int
@@ -50,12 +55,12 @@ class Name:
 
     @property
     def listed(self) -> bool:
-        """True where a list has the name."""
+        """True if the name is in a list."""
         return not self.id.startswith(UNLISTED)
 
 
 def own_id(key: Iterable[str]) -> str:
-    """Return the id of a name that no list has.
+    """Return the id of a name that is in no list.
 
     Example:
         >>> own_id(("محمد", "الناصر"))
@@ -73,15 +78,16 @@ def known_name(span: Span) -> Name:
 
 
 def tagged_name(words: Words, tagged: Tagged, gazetteer: Gazetteer) -> Name | None:
-    """Return the name of a span of the tagger, None for a class that is no name of its own.
+    """Return the name of a span of the tagger, or None if its class or letters are not used.
 
-    A clitic comes off the first word where the lexicon bears it out.
+    A clitic on the first word is removed if the lexicon supports it.
     """
     kind = _CLASS_OF.get(tagged.kind)
     if kind is None:
         return None
     first = tagged.first
     while kind == "person" and tagged.end - first > 1 and _is_verb(words.surface(first)):
+        # Arabic puts the verb before the subject, and the tagger sometimes takes both for the name.
         first += 1
     key = list(words.key(first, tagged.end))
     if not any(_ARABIC.match(word) for word in key):
@@ -98,7 +104,7 @@ def tagged_name(words: Words, tagged: Tagged, gazetteer: Gazetteer) -> Name | No
 
 
 def join_names(known: Sequence[Name], tagged: Sequence[Name], found: Sequence[Name]) -> list[Name]:
-    """Return the names that stand, in order; *found* are all that the lists have."""
+    """Return the names that win, in order; *found* are all listed names, even rejected ones."""
     kept = [_completed(name, found) for name in tagged if not _swallows(name, known)]
     taken: set[int] = set()
     standing = []
@@ -111,7 +117,7 @@ def join_names(known: Sequence[Name], tagged: Sequence[Name], found: Sequence[Na
 
 
 def _swallows(name: Name, known: Sequence[Name]) -> bool:
-    """True for an unlisted person's name that has the name of a place or a body in it."""
+    """Return whether an unlisted person's name contains the name of a place or organisation."""
     return name.type == "person" and any(
         inner.type not in ("person", "nationality")
         and name.first <= inner.first
@@ -122,15 +128,19 @@ def _swallows(name: Name, known: Sequence[Name]) -> bool:
 
 
 def _strength(name: Name) -> tuple[int, int, int]:
+    """Return the sort key of a name: long names first, then trusted sources."""
     return (name.first - name.end, -_RANK[name.by], name.first)
 
 
 def _completed(name: Name, known: Sequence[Name]) -> Name:
-    """Return a tagged name; where it is a listed name and qualifiers of it, with that id."""
+    """Return a tagged name, with the id of the listed name that it begins with, if it has one.
+
+    The rest of the tagged name then only qualifies the listed name.
+    """
     for inner in known:
         if inner.by != "authority" or inner.first != name.first or inner.end > name.end:
             continue
-        # مجلس الأمن الأرمني is another body than مجلس الأمن.
+        # With a nationality it is a different organisation: مجلس الأمن الأرمني is not مجلس الأمن.
         another = inner.type == "organisation" and any(
             other.type == "nationality" and inner.end <= other.first < name.end for other in known
         )
@@ -139,8 +149,8 @@ def _completed(name: Name, known: Sequence[Name]) -> Name:
     return name
 
 
-def parted(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagged]:
-    """Yield *tagged* cut where a clitic is written onto a known name in it, or "and" to a word."""
+def split_tagged(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagged]:
+    """Yield *tagged*, split before listed names with a clitic, and before words with "and"."""
     firsts = {name.first for name in known if name.taken and name.by == "authority"}
     first = tagged.first
     for at in range(tagged.first + 1, tagged.end):
@@ -154,9 +164,10 @@ def parted(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagg
 
 @lru_cache(maxsize=1 << 16)
 def _without_clitic(word: str) -> tuple[int, str]:
-    """Return how many letters before a name are clitics, and the name.
+    """Return the number of letters in front of a name that are clitics, and the name.
 
-    One letter is believed where the rest is at least as common, more where the whole is no word.
+    A clitic of one letter is accepted if the rest is clearly more common than the whole; a longer
+    one, if the whole is not a word.
     """
     count = lexicon().form
     whole = count(word)
@@ -172,21 +183,21 @@ def _without_clitic(word: str) -> tuple[int, str]:
 
 
 def _is_generic(key: Sequence[str]) -> bool:
-    """True for a body that is called by common words alone: مجلس النواب, المحكمة الابتدائية."""
+    """Return whether all words of an organisation are common: مجلس النواب, المحكمة الابتدائية."""
     count = lexicon().form
     return all(max(count(word), count(without_article(word))) >= _COMMON for word in key)
 
 
 @cache
 def given_names() -> frozenset[str]:
-    """Return the folded given names that the lists of hints have."""
+    """Return the folded given names of the lists of hints."""
     hints = (listed("hints.txt"), listed("built_hints.txt"))
     return frozenset(word for kinds in hints for word in kinds if "given" in kinds[word])
 
 
 @lru_cache(maxsize=1 << 16)
 def _is_verb(word: str) -> bool:
-    """True for a word that is likely a verb in the imperfect, and so no part of a name."""
+    """Return whether a word is probably an imperfect verb, which is never part of a name."""
     count = lexicon().form
     if word in given_names() or len(word) < _SHORTEST_VERB:
         return False
@@ -198,4 +209,5 @@ def _is_verb(word: str) -> bool:
 
 @cache
 def _group_heads() -> frozenset[str]:
+    """Return the words that begin names of armed groups."""
     return frozenset(word for word, kinds in listed("triggers.txt").items() if "grouphead" in kinds)

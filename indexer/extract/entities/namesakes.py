@@ -1,10 +1,11 @@
-"""Namesakes: عمان is the capital of Jordan or the sultanate of Oman.
+"""Namesakes: decides whether عمان is Amman, the capital of Jordan, or Oman, the country.
 
-names of an article -> [Namesakes] -> the same, each عمان as the one that is meant
+names of an article -> [Namesakes] -> the same names, each عمان decided
 
-What stands at the word decides first: its marks (عُمان, عمّان), the word before, what it is
-joined to by "and". After that it is the land that the article names more, and at last the
-capital: who writes of the land says سلطنة عمان, مسقط or عماني somewhere.
+The word itself and its neighbours decide first: vowel marks (عُمان, عمّان), the previous word, and
+a name joined to it by "and". If they do not, the country that the article mentions more often
+decides. If that fails too, it is the capital: an article about Oman would somewhere say سلطنة عمان,
+مسقط or عماني.
 """
 
 from collections import Counter
@@ -29,24 +30,24 @@ _BEFORE_AMMAN = frozenset(
 
 
 class Namesakes:
-    """Tells the two apart with one gazetteer."""
+    """Decides with the entities of one gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._entities = gazetteer.by_id
 
-    def settled(self, read: Sequence[Words], found: Sequence[list[Name]]) -> list[list[Name]]:
-        """Return the names of each text of an article, the shared name settled."""
+    def resolve(self, read: Sequence[Words], found: Sequence[list[Name]]) -> list[list[Name]]:
+        """Return the names of each text of an article, with each عمان decided."""
         pairs = list(zip(read, found, strict=True))
         if not any(_is_shared(words, name) for words, names in pairs for name in names):
             return list(found)
         near = [
             [self._near(words, names, at) for at in range(len(names))] for words, names in pairs
         ]
-        lands: Counter[str] = Counter()
+        countries: Counter[str] = Counter()
         for (words, names), said in zip(pairs, near, strict=True):
             for name, settled in zip(names, said, strict=True):
-                lands.update([settled.id] if settled else self._lands(words, name))
-        named_oman = lands["om"] + lands[OMAN] > lands["jo"] + lands[AMMAN]
+                countries.update([settled.id] if settled else self._countries(words, name))
+        named_oman = countries["om"] + countries[OMAN] > countries["jo"] + countries[AMMAN]
         return [
             [
                 settled or (_as(name, oman=named_oman) if _is_shared(words, name) else name)
@@ -55,17 +56,17 @@ class Namesakes:
             for (words, names), said in zip(pairs, near, strict=True)
         ]
 
-    def _lands(self, words: Words, name: Name) -> Iterable[str]:
-        """Return which of the two lands a name is of."""
+    def _countries(self, words: Words, name: Name) -> Iterable[str]:
+        """Return which of the two countries a name belongs to, if any."""
         entity = self._entities.get(name.id)
         if entity is None or _is_shared(words, name):
             return ()
         own = name.id.removeprefix("country-")
-        lands = {own, entity.country, *(office.of for office in entity.offices)}
-        return lands.intersection(_BOTH)
+        countries = {own, entity.country, *(office.of for office in entity.offices)}
+        return countries.intersection(_BOTH)
 
     def _near(self, words: Words, names: Sequence[Name], at: int) -> Name | None:
-        """Return the name as what stands at it says that it is, None where nothing does."""
+        """Return the name decided by its marks and neighbours, or None if they do not decide it."""
         name = names[at]
         if not _is_shared(words, name):
             return None
@@ -90,10 +91,11 @@ class Namesakes:
 
 
 def _is_shared(words: Words, name: Name) -> bool:
-    """True for a name that is the shared word alone."""
+    """Return whether a name is the word عمان alone."""
     alone = name.id == OMAN and name.end - name.first == 1
     return alone and words.surface(name.first)[name.taken :] == _WORD
 
 
 def _as(name: Name, *, oman: bool) -> Name:
+    """Return *name* as Oman or as Amman."""
     return replace(name, id=OMAN, by="country") if oman else replace(name, id=AMMAN, by="city")

@@ -1,9 +1,9 @@
-"""Officers: who is meant by an office, on the day of the article.
+"""Officers: infers the person meant by an office, on the day of the article.
 
     names of a text, day -> [Officers] -> inferred names: الرئيس الروسي, رئيس روسيا
 
-The word of the office is the mention; the nisba or the country behind it is its own.
-Nothing is inferred where the holder's name follows, or the office is called a past one.
+The mention is the word for the office; the nisba or country after it is a mention of its own.
+Nothing is inferred if a person's name follows, or if a word says that the office is past or future.
 """
 
 import datetime as dt
@@ -37,11 +37,12 @@ _PAST = frozenset(
     )
 )
 _UNITED_NATIONS = "united-nations"
+# Feminine and plural nisbas after an office describe something else, not the holder.
 _FEMININE = ("ه", "ين", "ون", "ات")
 
 
 class Officers:
-    """Infers holders with one gazetteer."""
+    """Infers the holders of offices with one gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         entities = gazetteer.by_id
@@ -78,7 +79,9 @@ class Officers:
         taken: set[int],
         begins: Mapping[int, Name],
     ) -> Iterator[Name]:
+        """Yield the name for an office in front of *name*, if its holder is known."""
         after = begins.get(name.end)
+        # The holder is named right after the office, so nothing must be inferred.
         if after is not None and after.type == "person":
             return
         if name.end < len(words) and words.surface(name.end) in _PAST:

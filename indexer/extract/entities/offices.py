@@ -1,9 +1,9 @@
-"""Offices: who held one on a day.
+"""Offices: tells who held an office on a given day.
 
     "president:ru:2012-05-07.." -> [parse_office] -> Office
     offices of all entities -> [OfficeBook] -> holder on a day
 
-A term begins with its first day and ends before the first day of the next holder.
+A term begins on its first day and ends before the first day of the next holder.
 """
 
 import datetime as dt
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-# What an office is called before a nisba (الرئيس الروسي), and before a name (رئيس روسيا);
-# folded words, the longest first.
+# The words for an office, before a nisba (الرئيس الروسي) and before a country's name (رئيس روسيا).
+# The words are folded, the longest first.
 BEFORE_NISBA: Mapping[tuple[str, ...], str] = {
     ("رييس", "الوزراء"): "prime-minister",
     ("رييس", "الحكومه"): "prime-minister",
@@ -48,7 +48,10 @@ _FORM = re.compile(r"([a-z-]+):([a-z-]+):(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)?
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A term: the *kind* of office, a country's code or an id, the first day, the day after."""
+    """A term of office: its kind, the country's code or an id, and its first day.
+
+    `until` is the day after the last, or None if the term has not ended.
+    """
 
     kind: str
     of: str
@@ -57,10 +60,10 @@ class Office:
 
 
 def parse_office(text: str) -> Office:
-    """Read one term.
+    """Return the term that *text* describes.
 
     Raises:
-        ValueError: it has another form, an unknown kind, or ends before it begins.
+        ValueError: The text has another format, an unknown kind, or ends before it begins.
 
     Example:
         >>> parse_office("president:ru:2012-05-07..").since
@@ -80,7 +83,7 @@ def parse_office(text: str) -> Office:
 
 
 class OfficeBook:
-    """Holders of offices."""
+    """The terms of all holders."""
 
     def __init__(self, held: Iterable[tuple[str, Office]]) -> None:
         self._terms: dict[tuple[str, str], list[tuple[str, Office]]] = {}
@@ -88,7 +91,7 @@ class OfficeBook:
             self._terms.setdefault((office.kind, office.of), []).append((holder, office))
 
     def holder(self, kind: str, of: str, day: dt.date) -> str | None:
-        """Return the id of who held an office on *day*, None where that is not known for one."""
+        """Return the id of the holder of an office on *day*, or None if it is not exactly one."""
         holders = {
             holder
             for holder, office in self._terms.get((kind, of), ())

@@ -1,4 +1,7 @@
-"""Sums: what the names of a word's features give, added up; and its letters by number."""
+"""Sums: adds up the weights of each word's features, and numbers the letters of words.
+
+The tagger uses both to prepare many new words in one compiled call.
+"""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -15,7 +18,9 @@ _LINE_FEED = 10
 
 
 def rows_of(numbers: Sequence[Iterable[int | None]]) -> tuple[Array, Array]:
-    """Return the numbers of all words one after another, and where each word's begin.
+    """Return the numbers of all words in one array, and the offset of each word.
+
+    Numbers that are None (unknown features) are left out.
 
     Example:
         >>> [array.tolist() for array in rows_of([[5, None, 7], [], [1]])]
@@ -29,9 +34,10 @@ def rows_of(numbers: Sequence[Iterable[int | None]]) -> tuple[Array, Array]:
 
 @kernel
 def sum_rows(values: Array, numbers: Array, at: Array) -> Array:
-    """Return for each word the sum of its rows of *values*, one after another in float32.
+    """Return, for each word, the sum of its rows of *values* (f32).
 
-    *numbers* are the rows of all words; those of word n begin at `at[n]`.
+    *numbers* has the row numbers of all words; those of word n are `numbers[at[n]:at[n + 1]]`. The
+    rows are added one after another in float32, so that the sums are reproducible.
     """
     size = values.shape[1]
     sums = np.zeros((at.size - 1, size), np.float32)
@@ -44,9 +50,10 @@ def sum_rows(values: Array, numbers: Array, at: Array) -> Array:
 
 @kernel
 def number_letters(units: Array, numbers: Array, words: int, places: int) -> Array:
-    """Return the numbers of the letters of *words* lines, 0 behind the last, shape (words, places).
+    """Return the numbers of each word's letters (i64, words x places), 0 after the last letter.
 
-    *units* are code points (u32); those that *numbers* does not reach have the number 1.
+    *units* are code points (u32), one word a line. A code point outside of *numbers* has the number
+    1.
     """
     letters = np.zeros((words, places), np.int64)
     word = place = 0

@@ -1,9 +1,9 @@
-"""Tagger: names that no list has, by a trained model.
+"""Tagger: finds names that are in no list, with a trained model.
 
-    Words, classes of known names -> [Tagger] -> tagged spans
+    Words, classes of listed names -> [Tagger] -> tagged spans
 
-What a word says of itself and of its neighbours depends on the word alone, so it is
-summed once a word and kept; after that a text costs a few additions a word.
+A word's contribution to the scores depends only on the word, so it is computed once and kept. After
+that, tagging a text costs a few additions for each word.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,13 +21,14 @@ from marsad.indexer.extract.entities.words import Words
 
 Array = NDArray[Any]
 
-# A word whose score for no name is this much above any other is not asked of the network.
+# If the linear score of "no name" exceeds all others by this much, the networks are not run for the
+# word.
 SURE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A name found at the words *first* to before *end*; `kind` is PER, LOC, ORG or MISC."""
+    """A name at word positions *first* to *end*, without *end*; `kind` is PER, LOC, ORG or MISC."""
 
     first: int
     end: int
@@ -35,7 +36,7 @@ class Tagged:
 
 
 class Tagger:
-    """Tags the words of texts; without *network*, by the linear part alone."""
+    """Tags the words of texts; without *network*, only the linear part is used."""
 
     def __init__(self, model: Model, maker: FeatureMaker, *, network: bool = True) -> None:
         self.labels = model.labels
@@ -53,9 +54,9 @@ class Tagger:
         self._transitions, self._opening = transitions, opening
 
     def tag(self, words: Words, spans: Array) -> Array:
-        """Return the number of the label of each word (u8).
+        """Return the label number of each word (u8).
 
-        *spans* are the classes of known names (`matcher.span_classes`).
+        *spans* are the classes of listed names (`matcher.span_classes`).
         """
         self._learn(words.surfaces)
         titles, heads = find_scopes(words.gaps, self._flags[words.codes])
@@ -82,6 +83,8 @@ class Tagger:
             end = at + 1
 
     def _learn(self, surfaces: Sequence[str]) -> None:
+        """Compute features and scores of the words that are new in the table."""
+        # A new table numbers its words anew.
         if surfaces is not self._surfaces:
             self._surfaces, self._known = surfaces, 0
         if len(surfaces) == self._known:

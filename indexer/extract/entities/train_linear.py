@@ -1,7 +1,7 @@
-"""Train the linear part of the tagger: a conditional random field, by CRFsuite (L-BFGS).
+"""Train the linear part of the tagger: a conditional random field, with CRFsuite (L-BFGS).
 
-Needs the extra `marsad[build]`. What CRFsuite learns is read out as arrays; scores are
-the same sums of the same weights.
+Needs the extra `marsad[build]`. The weights that CRFsuite learns are stored as arrays; the tagger
+adds the same weights, so the scores are equal.
 """
 
 import tempfile
@@ -18,20 +18,21 @@ from marsad.indexer.extract.entities.kernels import GAPS, ORG_SCOPES, TITLE_SCOP
 from marsad.indexer.extract.entities.model import Linear
 
 REACH = 3
-# Of a neighbour two words away only these count, of one three words away the first.
+# At a distance of two words, only features with these prefixes are used; at three, only the first
+# prefix.
 _FAR = ("b=", "w=", "G", "H", "B", "T")
 PARAMETERS = {"c1": 0.1, "c2": 0.05, "max_iterations": 80, "feature.possible_transitions": True}
 
 
-class Strings:
-    """Makes the feature strings of examples, as CRFsuite takes them."""
+class FeatureStrings:
+    """Makes the feature strings of examples for CRFsuite."""
 
     def __init__(self, maker: FeatureMaker) -> None:
         self._maker = maker
         self._memo: dict[str, WordFacts] = {}
 
     def of(self, example: Example) -> list[list[str]]:
-        """Return the features of each word, sentences as the tagger parts them."""
+        """Return the features of each word, sentence by sentence, as the tagger splits them."""
         words = example.words
         known = [self._known(words.surface(at)) for at in range(len(words))]
         flags = np.array([facts.flags for facts in known], np.uint8)
@@ -53,6 +54,7 @@ class Strings:
 
 
 def _beside(known: Sequence[WordFacts], at: int, first: int, end: int) -> Iterator[str]:
+    """Yield the features that the neighbours of a word give it."""
     for offset in range(-REACH, REACH + 1):
         near = at + offset
         if offset == 0:
@@ -73,6 +75,7 @@ def _beside(known: Sequence[WordFacts], at: int, first: int, end: int) -> Iterat
 def _signs(
     gaps: NDArray[np.uint8], spans: NDArray[np.uint8], at: int, first: int, end: int
 ) -> Iterator[str]:
+    """Yield the features of signs and listed names around a word."""
     yield f"gp={gaps[at]}"
     yield f"gn={gaps[at + 1]}"
     yield f"gg={gaps[at]}|{gaps[at + 1]}"
@@ -83,9 +86,12 @@ def _signs(
 
 
 def train_linear(
-    examples: Sequence[Example], strings: Strings, labels: Sequence[str], kept: Path | None = None
+    examples: Sequence[Example],
+    strings: FeatureStrings,
+    labels: Sequence[str],
+    kept: Path | None = None,
 ) -> Linear:
-    """Train on *examples*; *kept* is where CRFsuite's own model is left, for comparison."""
+    """Train on *examples*; CRFsuite's own model is left at *kept*, for comparison."""
     import pycrfsuite  # noqa: PLC0415  (an extra, needed at training time only)
 
     trainer = pycrfsuite.Trainer(verbose=False)
@@ -110,7 +116,7 @@ def train_linear(
 
 
 def _linear(rows: dict[str, NDArray[Any]], transitions: NDArray[Any]) -> Linear:
-    """Sort the weights by what they belong to."""
+    """Sort the weights into arrays by the kind of their feature."""
     size = len(transitions)
     none = np.zeros(size, np.float32)
 

@@ -1,8 +1,8 @@
-"""Train the network of the tagger, with JAX on the processor.
+"""Train the networks of the tagger, with JAX on the CPU.
 
-Needs the extra `marsad[build]`. The network is that of `model.Network`: letters and
-classes of a word to a vector, two convolutions over words, and a conditional random
-field on top. It learns with dropout and Adam; the same seed gives the same weights on
+Needs the extra `marsad[build]`. The network is described in `model.Network`: letters and classes of
+a word make a vector, two convolutions over words follow, and a conditional random field is on top.
+It is trained with dropout and Adam (Kingma and Ba, 2015). The same seed gives the same weights on
 the same machine.
 """
 
@@ -28,14 +28,17 @@ _REACH = 2
 _SEEN = 3
 _DROPOUT, _WORD_DROPOUT = 0.35, 0.2
 _BATCH, _RATE, _WARM_UP, _DECAY, _CLIP = 16, 2e-3, 100, 1e-4, 5.0
-# What is kept is a running mean of the weights; it differs less from seed to seed.
+# The result is a running mean of the weights, which varies less between seeds.
 _SMOOTHING = 0.998
 _LENGTHS = (16, 32, 48, 64, 96, 128, 192, 320)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the network has vectors for; number 0 is nothing, 1 any other letter."""
+    """Numbers of the letters, words and classes that have vectors.
+
+    For letters, 0 is padding and 1 any other letter; for words and classes, 0 is any other.
+    """
 
     letters: dict[str, int]
     words: dict[str, int]
@@ -100,7 +103,7 @@ def train_network(
     epochs: int,
     tell: Callable[[str], None],
 ) -> Network:
-    """Train on *examples*; *tell* is given a line after each pass over them."""
+    """Train on *examples*; *tell* is called with a line after each epoch."""
     import jax  # noqa: PLC0415  (an extra, needed at training time only)
     import jax.numpy as jnp  # noqa: PLC0415
 
@@ -135,7 +138,7 @@ def train_network(
 
 
 def _sentences(example: Example) -> Iterator[Example]:
-    """Yield the sentences of an example, as the tagger parts them."""
+    """Yield the sentences of an example, as the tagger splits them."""
     words = example.words
     for first, end in words.sequences():
         part = type(words)(
@@ -150,6 +153,8 @@ def _sentences(example: Example) -> Iterator[Example]:
 
 
 def _first_weights(random: Any, known: Vocabulary, labels: int, jnp: Any) -> Weights:  # noqa: ANN401
+    """Return random initial weights."""
+
     def normal(*shape: int, scale: float = 0.0) -> Any:  # noqa: ANN401
         spread = scale or 1 / np.sqrt(np.prod(shape[:-1]))
         return jnp.asarray(random.normal(0, spread, shape), jnp.float32)
@@ -180,12 +185,13 @@ def _first_weights(random: Any, known: Vocabulary, labels: int, jnp: Any) -> Wei
 
 
 def _batches(encoded: Sequence[tuple[Array, ...]], random: Any) -> Iterator[tuple[Array, ...]]:  # noqa: ANN401
-    """Yield batches of sentences of like length, filled up with zeros, and their masks."""
+    """Yield batches of sentences of similar length, padded with zeros, and their masks."""
     order = sorted(range(len(encoded)), key=lambda at: len(encoded[at][0]) + 3 * random.random())
     groups = [order[at : at + _BATCH] for at in range(0, len(order), _BATCH)]
     random.shuffle(groups)
     for group in groups:
         longest = max(len(encoded[at][0]) for at in group)
+        # A few fixed lengths, because JAX compiles anew for each shape.
         length = next((size for size in _LENGTHS if size >= longest), longest)
         filled = []
         for part in range(5):
@@ -201,6 +207,7 @@ def _batches(encoded: Sequence[tuple[Array, ...]], random: Any) -> Iterator[tupl
 
 
 def _step_function(jax: Any, jnp: Any) -> Callable[..., Any]:  # noqa: ANN401
+    """Return the function for one training step: loss, gradient, clipping and Adam."""
     tree = jax.tree_util.tree_map
 
     def convolve(values: Any, kernel: Any) -> Any:  # noqa: ANN401
@@ -265,6 +272,7 @@ def _step_function(jax: Any, jnp: Any) -> Callable[..., Any]:  # noqa: ANN401
 
 
 def _network(weights: Weights, known: Vocabulary) -> Network:
+    """Return the trained weights in the order that the tagger needs."""
     w = {name: np.asarray(value) for name, value in weights.items()}
     return Network(
         letters="".join(known.letters),
@@ -273,6 +281,7 @@ def _network(weights: Weights, known: Vocabulary) -> Network:
         long=w["long"],
         letter_bias=w["letter_bias"],
         word_names="\n".join(known.words),
+        # In the stored model, the vector of unknown words is the last row.
         word=np.concatenate([w["word"][1:], w["word"][:1]]),
         class_names="\n".join(known.classes),
         classes=w["classes"][1:],

@@ -1,7 +1,7 @@
 """Train the tagger: `python -m marsad.indexer.extract.entities.train_tagger TRAIN.conll`.
 
-Needs the extra `marsad[build]` and takes minutes. With --hold-out N, the N-th sixth of
-the sentences (0 to 5) is left out and measured after; without, all are learned from.
+Needs the extra `marsad[build]` and takes minutes. With --hold-out N, one sixth of the sentences (0
+to 5) is not used for training, and the model is measured on it. Without, all sentences are used.
 """
 
 import argparse
@@ -24,18 +24,19 @@ from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 from marsad.indexer.extract.entities.matcher import Matcher, span_classes
 from marsad.indexer.extract.entities.model import Model, Network, save_model
 from marsad.indexer.extract.entities.tagger import Tagger
-from marsad.indexer.extract.entities.train_linear import Strings, train_linear
+from marsad.indexer.extract.entities.train_linear import FeatureStrings, train_linear
 from marsad.indexer.extract.entities.train_network import train_network
 from marsad.indexer.extract.entities.words import WordTable
 
 LABELS = ("O", *(f"{part}-{kind}" for kind in (*KINDS, "MISC") for part in "BI"))
 SEED, NETWORKS, EPOCHS = 1, 2, 16
-# The share of the networks in the sum, chosen on the last sixth; flat from .8 to 1.5.
+# The weight of the networks in the sum, chosen on the last sixth; results from 0.8 to 1.5 are
+# alike.
 NETWORK_SHARE = 1.2
 
 
 def measure(model: Model, sentences: list[Sentence], *, network: bool = True) -> tuple[str, float]:
-    """Return the scores of the tagger alone on *sentences*, as lines, and the F1 of all."""
+    """Return the scores of the tagger alone on *sentences*, as text, and the F1 of all classes."""
     gazetteer = bundled_gazetteer()
     matcher, table = Matcher(gazetteer), WordTable()
     tagger = Tagger(model, FeatureMaker(gazetteer), network=network)
@@ -44,6 +45,7 @@ def measure(model: Model, sentences: list[Sentence], *, network: bool = True) ->
         words = table.read(sentence.text)
         edges = sentence.edges()
         spans = span_classes(matcher.find(words), len(words))
+        # The tagger works on its own words, so its spans are converted to tokens of the file.
         names = [
             token_span(edges, words.start(name.first), words.end(name.end - 1), name.kind)
             for name in tagger.find(words, spans)
@@ -57,11 +59,11 @@ def measure(model: Model, sentences: list[Sentence], *, network: bool = True) ->
 def train(
     sentences: list[Sentence], *, seed: int, networks: int, epochs: int, crf: Path | None = None
 ) -> Model:
-    """Train on *sentences*: the linear part, and *networks* of them that differ by their seed."""
+    """Train on *sentences*: the linear part, and *networks* networks with different seeds."""
     gazetteer = bundled_gazetteer()
     matcher, table, maker = Matcher(gazetteer), WordTable(), FeatureMaker(gazetteer)
     examples = [example(sentence, table, matcher) for sentence in sentences]
-    linear = train_linear(examples, Strings(maker), LABELS, crf)
+    linear = train_linear(examples, FeatureStrings(maker), LABELS, crf)
     shares = []
     for at in range(networks):
         network = train_network(examples, maker, LABELS, seed=seed + at, epochs=epochs, tell=_tell)
@@ -70,6 +72,7 @@ def train(
 
 
 def _shared(network: Network, share: float) -> Network:
+    """Return *network* with its scores multiplied by *share*."""
     return replace(
         network,
         out=network.out * share,
@@ -80,12 +83,13 @@ def _shared(network: Network, share: float) -> Network:
 
 
 def _tell(line: str) -> None:
+    """Write a line at once, so that progress can be watched."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
 def main() -> None:
-    """Train, write the model into the package or to --output, and measure."""
+    """Train, write the model into the package or to --output, and measure it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("conll", type=Path, help="sentences with PER, LOC, ORG and MISC")
     parser.add_argument("--hold-out", type=int, choices=range(6), help="the sixth to measure on")

@@ -1,9 +1,9 @@
-"""Words: a text as numbers of known words, with the signs that stand between them.
+"""Words: a text as integer codes of its words, with the sign before each word.
 
     text -> [WordTable] -> Words: codes, starts, gaps
 
-A word is folded once, at its first occurrence, and from then on is a number: what
-other layers know of a word they keep in arrays by that number.
+A word is folded once, at its first occurrence. After that it is an integer, and the other steps
+keep arrays of data about words, indexed by that integer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ from marsad.indexer.extract.entities.kernels import (
     find_gaps,
 )
 
-# A table is given up for a new one at this size.
+# At this size, a new table is started, which bounds the memory.
 FULL = 120_000
 
 _SIGNS: tuple[tuple[str, int], ...] = (
@@ -49,7 +49,7 @@ _SIGNS: tuple[tuple[str, int], ...] = (
 
 @cache
 def signs() -> NDArray[np.uint8]:
-    """Return the sign class of each character of the Basic Multilingual Plane."""
+    """Return the sign class of each character of the Basic Multilingual Plane (u8)."""
     table = np.full(1 << 16, OTHER, np.uint8)
     for chars, sign in _SIGNS:
         for char in chars:
@@ -60,8 +60,8 @@ def signs() -> NDArray[np.uint8]:
 class Words:
     """The words of one text.
 
-    `codes` (i32) number the words in `surfaces`; `starts` are code points of the text;
-    `gaps` (u8) has the sign before each word, and the one behind the last.
+    `codes` (i32) are the places of the words in `surfaces`. `starts` (i32) are their offsets in
+    code points. `gaps` (u8) has the sign before each word, and one more element for the end.
     """
 
     __slots__ = ("codes", "gaps", "starts", "surfaces", "text")
@@ -81,48 +81,48 @@ class Words:
         self.surfaces = surfaces
 
     def __len__(self) -> int:
-        """Return how many words the text has."""
+        """Return the number of words."""
         return len(self.codes)
 
     def surface(self, at: int) -> str:
-        """Return the folded word at a place."""
+        """Return the folded word at position *at*."""
         return self.surfaces[int(self.codes[at])]
 
     def key(self, first: int, end: int) -> tuple[str, ...]:
-        """Return the folded words from *first* to before *end*."""
+        """Return the folded words at positions *first* to *end*, without *end*."""
         surfaces = self.surfaces
         return tuple(surfaces[code] for code in self.codes[first:end].tolist())
 
     def start(self, at: int) -> int:
-        """Return where the word at a place begins, in code points."""
+        """Return the offset of the word at position *at*, in code points."""
         return int(self.starts[at])
 
     def end(self, at: int) -> int:
-        """Return where the word at a place ends, in code points."""
+        """Return the end of the word at position *at*, in code points."""
         return token_end(self.text, int(self.starts[at]))
 
     def sequences(self) -> Iterator[tuple[int, int]]:
-        """Yield the first word and the end of each sentence."""
+        """Yield the first position and the end of each sentence."""
         bounds = np.flatnonzero(self.gaps == BOUND).tolist()
         yield from pairwise(bounds)
 
 
 class WordTable:
-    """Numbers for folded words. Not for several threads at once."""
+    """Codes for folded words. It must not be used by several threads at once."""
 
     def __init__(self) -> None:
-        # Entities are matched by folded words; no word is stemmed here.
+        # No reader is given, because entities are matched by folded words and not by stems.
         self._table = TermTable()
         self._classes = classes()
         self._signs = signs()
 
     def __len__(self) -> int:
-        """Return how many words are kept; see `TermTable`."""
+        """Return the size of the table; see `TermTable`."""
         return len(self._table)
 
     @property
     def surfaces(self) -> Sequence[str]:
-        """The known words, by number."""
+        """The known words, by code."""
         return self._table.words["surface"].strings
 
     def read(self, text: str) -> Words:
@@ -136,6 +136,8 @@ class WordTable:
         analyzed = self._table.analyze(text)
         starts = np.asarray(analyzed.starts, np.int32)
         raw = text.encode("utf-32-le", "surrogatepass")
+        # No sign is beyond the Basic Multilingual Plane, so all characters there can share one
+        # number.
         units = np.minimum(np.frombuffer(raw, np.uint32), 0xFFFF).astype(np.uint16)
         gaps = find_gaps(units, starts, self._classes, self._signs)
         return Words(text, analyzed.codes, starts, gaps, self.surfaces)

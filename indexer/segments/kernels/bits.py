@@ -1,4 +1,4 @@
-"""Bits: sets of documents as bitmaps."""
+"""Bits: sets of documents as bitmaps, bit n & 63 of word n >> 6 for document n."""
 
 import numpy as np
 
@@ -35,7 +35,7 @@ def count_range(bits: Bits, start: int, end: int) -> int:
 
 @kernel
 def popcount_ranges(bits: Bits, bounds: Array) -> Array:
-    """Return the counts between each two neighbouring *bounds*."""
+    """Return how many bits are set from each of *bounds* to before the next one."""
     counts = np.empty(bounds.size - 1, np.int64)
     for at in range(counts.size):
         counts[at] = count_range(bits, bounds[at], bounds[at + 1])
@@ -118,7 +118,7 @@ def last_docs(bits: Bits, count: int) -> Array:
 
 @kernel
 def nth_doc(bits: Bits, nth: int) -> int:
-    """Return the *nth* set bit, from 0; -1 where there are fewer."""
+    """Return the *nth* set bit, counted from 0; -1 if there are fewer."""
     seen = 0
     for at in range(bits.size):
         here = np.int64(ones(bits[at]))

@@ -1,4 +1,4 @@
-"""Checking: invariants of inverted lists that a checksum does not see."""
+"""Checking: test invariants of inverted lists that a checksum cannot test."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def unordered_terms(blob: Array, at: Array) -> int:
 
 @kernel
 def unordered_documents(p: Postings, documents: int) -> int:
-    """Return how many postings are not after the one before them, or of no document."""
+    """Return how many postings are not after the one before them, or of no existing document."""
     bad = 0
     docs = p.doc
     for term in range(p.term_runs.size - 1):

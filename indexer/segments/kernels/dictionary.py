@@ -1,4 +1,4 @@
-"""Dictionary: packed terms in the order of their bytes, and others between them."""
+"""Dictionary: sort packed terms as their bytes sort, and put other terms between them."""
 
 import numpy as np
 
@@ -10,7 +10,10 @@ _SEPARATOR = 10
 
 @kernel
 def align(numbers: Array, bits: int, most: int) -> Array:
-    """Return packed words with the first letter in the highest of *most* places: as words sort."""
+    """Return packed terms with the first letter in the highest digit, so that they sort as text.
+
+    *most* is how many digits of *bits* bits fit.
+    """
     aligned = numbers.copy()
     least = 1 << (bits * (most - 1))
     for at in range(aligned.size):
@@ -21,12 +24,12 @@ def align(numbers: Array, bits: int, most: int) -> Array:
 
 @kernel
 def find_places(packed: Array, units: Array, digits: Array, letters: Array, bits: int) -> Array:
-    """Return how many of the *packed* terms, aligned and ascending, stand before each line.
+    """Return how many of the *packed* terms come before each line of *units*.
 
     Args:
-        packed: Terms.
+        packed: Packed terms, aligned and ascending.
         units: Terms that cannot be packed, in UTF-16, ascending, a line each.
-        digits: The digit of each character, 0 for those that cannot be packed.
+        digits: The digit of each character, 0 if it cannot be packed.
         letters: The character of each digit, ascending.
         bits: How many bits a digit has.
     """
@@ -42,7 +45,7 @@ def find_places(packed: Array, units: Array, digits: Array, letters: Array, bits
             if is_open and size < most:
                 digit = np.int64(digits[units[at]])
                 if digit == 0:
-                    # Behind every letter that is less, so before the first that is not.
+                    # This character has no digit: the first digit whose letter is not lower.
                     digit = 1
                     while digit < letters.size and letters[digit] < units[at]:
                         digit += 1
@@ -52,7 +55,7 @@ def find_places(packed: Array, units: Array, digits: Array, letters: Array, bits
             at += 1
         at += 1
         key <<= bits * (most - size)
-        # A term whose letters are all packed and that goes on stands behind them.
+        # A longer term comes after the packed term with the same first letters.
         key += is_open
         while place < packed.size and packed[place] < key:
             place += 1
@@ -70,15 +73,15 @@ def join_terms(
     places: Array,
     field: int,
 ) -> tuple[Array, Array]:
-    """Return the bytes of all terms in order, each led by *field*, and where each begins.
+    """Return the bytes of all terms in order, each after the byte *field*, and their offsets.
 
     Args:
         packed: Terms, aligned and ascending, of letters that take two bytes in UTF-8.
         letters: The character of each digit.
         bits: How many bits a digit has.
         others: The other terms, in UTF-8, ascending.
-        ends: Where each of them begins, and the end.
-        places: How many packed terms stand before each of them.
+        ends: Offset of each of them, and the end.
+        places: How many packed terms come before each of them.
         field: The number of the field.
     """
     most = 63 // bits

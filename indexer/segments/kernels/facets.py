@@ -1,4 +1,4 @@
-"""Facets: counting the values of matching documents, and the columns they are counted in."""
+"""Facets: count the values of documents, and make the columns for that."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ _ONE = np.uint64(1)
 
 @kernel
 def count_documents(bits: Bits, f: FacetColumns, counts: Array) -> None:
-    """Add to *counts* every value of every document in *bits*; "no value" is not among them."""
+    """Count every value of every document in *bits* into *counts*, except "no value"."""
     facet_at, facet_value = f.facet_at, f.facet_value
     for at in range(bits.size):
         word = bits[at]
@@ -26,13 +26,13 @@ def count_documents(bits: Bits, f: FacetColumns, counts: Array) -> None:
 def with_missing(
     facet_at: Array, facet_value: Array, facet_of: Array, missing_of: Array
 ) -> tuple[Array, Array]:
-    """Return `(facet_at, facet_value)` with "no value" where a document has none of a facet.
+    """Return `(facet_at, facet_value)` with "no value" added for each facet without a value.
 
     Args:
-        facet_at: Where each document's values begin, and the end.
+        facet_at: Offset of each document's first value, and the end of the last.
         facet_value: The numbers of the values.
         facet_of: The facet of each value.
-        missing_of: The number of the "no value" of each facet.
+        missing_of: The number of "no value" for each facet.
     """
     documents = facet_at.size - 1
     most = facet_value.size + documents * missing_of.size
@@ -56,7 +56,7 @@ def with_missing(
 
 @kernel
 def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
-    """Return how many documents of *bits* have each of *values* (-1 is a value none has)."""
+    """Return how many documents of *bits* have each of *values*; 0 for the value -1."""
     counts = np.zeros(values.size, np.int64)
     value_list, list_doc = f.value_list, f.list_doc
     for at in range(values.size):
@@ -80,7 +80,10 @@ def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
 
 @kernel
 def invert_values(facet_at: Array, facet_value: Array, values: int) -> tuple[Array, Array]:
-    """Return `(value_at, docs)`: the documents of each value, ascending."""
+    """Return `(value_at, docs)`: the documents of each value.
+
+    The documents of value v, ascending, are `docs[value_at[v] : value_at[v + 1]]`.
+    """
     value_at = np.zeros(values + 1, np.int64)
     for place in range(facet_value.size):
         value_at[np.int64(facet_value[place]) + 1] += 1
@@ -98,7 +101,7 @@ def invert_values(facet_at: Array, facet_value: Array, values: int) -> tuple[Arr
 
 @kernel
 def count_spans(value_at: Array, docs: Array) -> Array:
-    """Return of how many runs of neighbouring documents each value's documents consist."""
+    """Return how many ranges of neighbouring documents each value has."""
     spans = np.zeros(value_at.size - 1, np.int64)
     for value in range(spans.size):
         previous = -2
@@ -111,7 +114,7 @@ def count_spans(value_at: Array, docs: Array) -> Array:
 
 @kernel
 def fill_spans(docs: Array, starts: Array, ends: Array) -> None:
-    """Write the runs of neighbouring documents in *docs* (ascending, of one value)."""
+    """Write the ranges of neighbouring documents in *docs* (ascending) to *starts* and *ends*."""
     span = -1
     previous = -2
     for place in range(docs.size):

@@ -1,4 +1,4 @@
-"""Gaps: where the tokens of a text begin, a byte each where they are near."""
+"""Gaps: code the offsets of tokens as distances, most of them in one byte."""
 
 import numpy as np
 
@@ -10,9 +10,9 @@ _MORE = 255
 
 @kernel
 def code_gaps(starts: Array) -> Array:
-    """Return the gaps between ascending numbers, the first from 0 (u8).
+    """Return the coded gaps between ascending numbers, the first one from 0 (u8).
 
-    A gap is the sum of bytes up to the first that is not 255.
+    A gap is the sum of its bytes, of which only the last is not 255.
     """
     size = starts.size
     before = np.int64(0)

@@ -1,4 +1,4 @@
-"""Inversion: from the terms of documents to the documents of terms."""
+"""Inversion: make the documents of each term from the terms of each document."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from marsad.indexer.segments.kernels.layout import BLOCK, Array
 
 @kernel
 def count_postings(terms: Array, doc_at: Array, vocabulary: int) -> tuple[Array, Array]:
-    """Return how many documents and how many places each term has.
+    """Return the number of documents and the number of positions of each term.
 
     Args:
         terms: The term numbers of all documents, one after another.
-        doc_at: Where each document's terms begin, and the end; one more than documents.
+        doc_at: Offset of each document's first term, and the end (documents + 1).
         vocabulary: How many terms there are.
     """
     documents = np.zeros(vocabulary, np.int64)
@@ -32,13 +32,13 @@ def count_postings(terms: Array, doc_at: Array, vocabulary: int) -> tuple[Array,
 def invert(
     terms: Array, doc_at: Array, post_at: Array, place_at: Array
 ) -> tuple[Array, Array, Array]:
-    """Return the documents and frequencies of all postings, and all positions.
+    """Return the documents and the frequencies of all postings, and all positions (u32).
 
     Args:
         terms: The term numbers of all documents, one after another.
-        doc_at: Where each document's terms begin, and the end.
-        post_at: Where each term's postings begin, and the end.
-        place_at: Where each term's positions begin, and the end.
+        doc_at: Offset of each document's first term, and the end.
+        post_at: Offset of each term's first posting, and the end.
+        place_at: Offset of each term's first position, and the end.
     """
     vocabulary = post_at.size - 1
     docs = np.empty(post_at[vocabulary], np.uint32)
@@ -64,7 +64,7 @@ def invert(
 
 @kernel
 def count_runs(docs: Array, post_at: Array) -> Array:
-    """Return of how many runs (documents of one chunk) each term's postings consist."""
+    """Return how many runs each term has; a run is its postings in one chunk of documents."""
     runs = np.zeros(post_at.size - 1, np.int64)
     for term in range(runs.size):
         previous = -1
@@ -79,7 +79,7 @@ def count_runs(docs: Array, post_at: Array) -> Array:
 def fill_runs(
     docs: Array, tfs: Array, post_at: Array, place: int, runs: int
 ) -> tuple[Array, Array, Array]:
-    """Return the chunk, first posting and first position of every run; *place* is the first."""
+    """Return chunk, first posting and first position of each run; positions begin at *place*."""
     run_chunk = np.empty(runs, np.uint16)
     run_doc = np.empty(runs, np.int64)
     run_pos = np.empty(runs, np.int64)
@@ -108,9 +108,9 @@ def block_bounds(
     flat: float,
     per_word: float,
 ) -> Array:
-    """Return each block's largest tf / (tf + flat + per_word * length), in 255ths, rounded up.
+    """Return the largest tf / (tf + flat + per_word * length) of each block, times 255, rounded up.
 
-    *run_doc* and *run_block* are one longer than there are runs.
+    *run_doc* and *run_block* have an end too: runs + 1.
     """
     bounds = np.zeros(run_block[run_block.size - 1], np.uint8)
     for run in range(run_doc.size - 1):
@@ -126,9 +126,9 @@ def block_bounds(
 
 @kernel
 def narrowed(values: Array, escape: int, like: int) -> tuple[Array, Array, Array]:
-    """Return *values* in the type of *like*, and the places and values that do not fit (u32).
+    """Return *values* in the type of *like*, then offsets and values of those that do not fit.
 
-    Those from *escape* on do not, and stand as *escape*.
+    A value of *escape* or more does not fit, and *escape* is in its place.
     """
     small = np.empty(values.size, type(like))
     big = 0

@@ -1,4 +1,4 @@
-"""Layout: the arrays that kernels share, and the processor's bit counts."""
+"""Layout: the arrays that kernels share, and instructions of the processor that count bits."""
 
 from typing import Any, NamedTuple
 
@@ -8,21 +8,22 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-# Words of a bitmap; a document is bit (number & 63) of word (number >> 6).
+# The words of a bitmap: document n is bit n & 63 of word n >> 6.
 Bits = NDArray[np.uint64]
 Array = NDArray[Any]
 
-# Documents are numbered in chunks of this many, so that a posting is 2 bytes.
+# Postings are split by chunks of this many documents, so that a posting takes 2 bytes.
 CHUNK = 1 << 16
 CHUNK_WORDS = CHUNK // 64
-# Postings that share one upper bound of their scores.
+# This many postings share one upper bound of their scores.
 BLOCK = 128
-# What stands in a narrow array where the value is in the escape table.
+# The entry of a narrow array that means: the value is in the escape table.
 TF_ESCAPE = 255
 POSITION_ESCAPE = 65535
-# A byte of the coded breaks that goes on in the next one.
+# The byte of a coded break that means: another byte follows.
 BREAK_ESCAPE = 255
-# A place in one of some documents: the document's number among them times this, and the position.
+# A key is a position in one of several documents: the number of the document among them times KEY,
+# plus the position.
 KEY = 1 << 32
 
 
@@ -83,11 +84,11 @@ def ones(typing_context, word):  # type: ignore[no-untyped-def]  # noqa: ANN001,
 
 @intrinsic
 def lowest(typing_context, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return the place of the lowest set bit of a word, 64 where none is."""
+    """Return the number of the lowest set bit of a word, 64 if no bit is set."""
     return _unary("cttz")(typing_context, word)
 
 
 @intrinsic
 def leading(typing_context, word):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return how many zeros lead a word, 64 where no bit is set."""
+    """Return how many bits above the highest set bit are 0, 64 if no bit is set."""
     return _unary("ctlz")(typing_context, word)

@@ -1,4 +1,4 @@
-"""Merging: the lists and columns of several segments in the order of one."""
+"""Merging: put the lists and columns of several segments in the order of one."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from marsad.indexer.segments.kernels.postings import escaped
 
 @inner
 def _compare_rows(blob: Array, a: int, a_end: int, b: int, b_end: int) -> int:
-    """Return -1, 0 or 1: how the bytes *a* to *a_end* stand to *b* to *b_end*."""
+    """Compare two rows of bytes: -1 if *a* sorts first, 0 if they are equal, 1 if *b* does."""
     length = min(a_end - a, b_end - b)
     for at in range(length):
         if blob[a + at] != blob[b + at]:
@@ -27,14 +27,14 @@ def _compare_rows(blob: Array, a: int, a_end: int, b: int, b_end: int) -> int:
 
 @kernel
 def merge_documents(days: Array, id_blob: Array, id_at: Array, live: Array, starts: Array) -> Array:
-    """Return the documents of all sources that live, by date, and by id, last first.
+    """Return the documents of all sources that were not removed, by date, then by descending id.
 
     Args:
         days: Days of all sources, one after another, each ascending.
         id_blob: Ids of all sources.
-        id_at: Where each document's id begins and ends, shape `(documents, 2)`.
+        id_at: Begin and end of each document's id, shape `(documents, 2)`.
         live: 1 for each document to keep.
-        starts: Where each source begins in these arrays, and the end.
+        starts: Offset of each source in these arrays, and the end.
     """
     sources = starts.size - 1
     cursor = starts[:-1].copy()
@@ -69,16 +69,16 @@ def merge_documents(days: Array, id_blob: Array, id_at: Array, live: Array, star
 
 @kernel
 def merge_terms(blob: Array, at: Array, starts: Array) -> tuple[Array, Array]:
-    """Return `(first, number)` of the union of several sorted dictionaries.
+    """Return `(first, number)` for the union of several sorted lists of terms.
 
     Args:
-        blob: The terms' bytes.
-        at: Where each term begins and ends, shape `(terms, 2)`, source after source.
-        starts: Where each source begins in *at*, and the end.
+        blob: The bytes of all terms.
+        at: Begin and end of each term, shape `(terms, 2)`, source after source.
+        starts: Offset of each source in *at*, and the end.
 
     Returns:
-        For each term of the union a place in *at* where it stands, and for each place in
-        *at* its number in the union.
+        `first[n]` is a row of *at* that has term n of the union, and `number[r]` is the number of
+        row r in the union.
     """
     sources = starts.size - 1
     cursor = starts[:-1].copy()
@@ -114,10 +114,10 @@ def merge_terms(blob: Array, at: Array, starts: Array) -> tuple[Array, Array]:
 def read_lists(
     p: Postings, first_term: int, end_term: int, new_doc: Array
 ) -> tuple[Array, Array, Array]:
-    """Return the postings of some terms of a source, with their new documents, -1 for removed.
+    """Return the postings of some terms of a source, with new document numbers.
 
     Returns:
-        New documents, frequencies, and the positions, posting after posting.
+        The new documents (-1 if removed), the frequencies, and the positions of all postings.
     """
     doc, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
@@ -152,15 +152,15 @@ def read_lists(
 def merge_lists(
     docs: Array, tfs: Array, positions: Array, ranges: Array, begins: Array
 ) -> tuple[Array, Array, Array, Array, Array]:
-    """Return documents, frequencies, positions, and where each term's postings and positions begin.
+    """Return documents, frequencies, positions, and offsets of each term's postings and positions.
 
     Args:
         docs: New documents of the postings of all sources, -1 for removed ones.
         tfs: Their frequencies.
         positions: Their positions.
-        ranges: Place of the postings of each source and term, shape `(sources, terms, 2)`;
-            those of a source stand one term after another.
-        begins: Where the positions of each source begin.
+        ranges: Begin and end of the postings of each source and term, shape `(sources, terms, 2)`;
+            the postings of a source are in the order of terms.
+        begins: Offset of the positions of each source.
     """
     sources, terms = ranges.shape[0], ranges.shape[1]
     out_docs = np.empty(docs.size, np.uint32)
@@ -169,7 +169,7 @@ def merge_lists(
     post_at = np.zeros(terms + 1, np.int64)
     place_at = np.zeros(terms + 1, np.int64)
     next_position = begins.copy()
-    # Of each source that has postings of the term left: its number, place, end and document.
+    # For each source with postings of the term left: its number, offset, end and document.
     number = np.empty(sources, np.int64)
     cursor = np.empty(sources, np.int64)
     ends = np.empty(sources, np.int64)
@@ -214,12 +214,12 @@ def merge_lists(
 
 @kernel
 def gather_rows(values: Array, at: Array, order: Array) -> tuple[Array, Array]:
-    """Return rows of different lengths in another order: `(values, at)`.
+    """Return some rows of different lengths, in another order: `(values, at)`.
 
     Args:
-        values: The rows' values.
-        at: Where each row begins and ends, shape `(rows, 2)`.
-        order: The rows that are wanted.
+        values: The values of all rows.
+        at: Begin and end of each row, shape `(rows, 2)`.
+        order: The numbers of the wanted rows.
     """
     out_at = np.zeros(order.size + 1, np.int64)
     for row in range(order.size):

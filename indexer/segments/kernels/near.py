@@ -1,4 +1,4 @@
-"""Near: how much of a query stands close together in a few documents, from positions."""
+"""Near: how much of a query is close together in each of a few documents."""
 
 import numpy as np
 
@@ -11,15 +11,15 @@ from marsad.indexer.segments.kernels.postings import escaped, not_before, tf_sum
 def near_scores(
     p: Postings, wanted: Array, first_runs: Array, end_runs: Array, weights: Array, width: int
 ) -> Array:
-    """Return, for each document, the heaviest set of terms within *width* positions.
+    """Return, for each document, the largest sum of weights of terms within *width* positions.
 
     Args:
         p: The lists of the segment.
         wanted: The documents, ascending (i64).
         first_runs: First run of each term.
         end_runs: End of the runs of each term.
-        weights: What each term weighs, counted once however often it stands there.
-        width: How many neighbouring positions are looked at together, 1 or more.
+        weights: The weight of each term, which counts once even if the term is there twice.
+        width: The size of the window, in positions, 1 or more.
     """
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
@@ -60,7 +60,7 @@ def near_scores(
         tail = 0
         weight = 0.0
         for at in range(total):
-            # The terms' positions are each ascending: the lowest head is the next one.
+            # The positions of each term ascend, so the lowest head is the next position of all.
             lowest = -1
             for term in range(terms):
                 if taken[term] < count[nth, term] and (lowest < 0 or head[term] < head[lowest]):

@@ -1,4 +1,4 @@
-"""Phrases: the documents in which terms stand in order."""
+"""Phrases: find the documents in which terms follow each other in order."""
 
 import numpy as np
 
@@ -14,20 +14,20 @@ from marsad.indexer.segments.kernels.layout import (
 from marsad.indexer.segments.kernels.postings import escaped, not_before, tf_sum
 
 _ONE = np.uint64(1)
-# A list is walked so far before it is searched in leaps.
+# Read this many postings one by one before searching the list in leaps.
 _STEPS = 16
 
 
 @kernel
 def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, reach: int) -> None:
-    """Set the bits of documents in which terms stand in order.
+    """Set the bits of documents in which terms follow each other in order.
 
     Args:
         bits: The bitmap to set.
         p: The lists of the segment.
         first_runs: First run of each term, in the order of the phrase.
         end_runs: End of the runs of each term.
-        reach: How far the last term may stand from the first, in positions.
+        reach: The largest distance from the first term to the last, in positions.
     """
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     run_chunk, run_doc, run_pos = p.run_chunk, p.run_doc, p.run_pos
@@ -83,7 +83,7 @@ def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, rea
                 starts[term] = np.int64(run_pos[runs[term]]) + before[term]
                 counts[term] = escaped(np.int64(tf[place]), place, TF_ESCAPE, tf_big_at, tf_big)
                 taken[term] = 0
-            # Each first word, with the nearest places of the others after it.
+            # For each position of the first term, take the next positions of the others.
             begins = starts[0]
             for first in range(begins, begins + counts[0]):
                 begin = escaped(np.int64(pos[first]), first, POSITION_ESCAPE, pos_big_at, pos_big)
@@ -124,7 +124,7 @@ def _near(
     big_at: Array,
     big: Array,
 ) -> bool:
-    """Tell whether a position of *y* stands within *reach* after one of *x*."""
+    """Return whether a position of *y* is within *reach* after one of *x*."""
     met = False
     left = escaped(np.int64(pos[x]), x, POSITION_ESCAPE, big_at, big)
     right = escaped(np.int64(pos[y]), y, POSITION_ESCAPE, big_at, big)
@@ -148,7 +148,7 @@ def _near(
 def fill_pair(
     bits: Bits, p: Postings, first: int, first_end: int, second: int, second_end: int, reach: int
 ) -> None:
-    """Do what `fill_phrase` does, for two terms: both lists are walked side by side.
+    """Do the same as `fill_phrase`, for two terms: both lists are read side by side.
 
     Args:
         bits: The bitmap to set.
@@ -157,12 +157,13 @@ def fill_pair(
         first_end: End of its runs.
         second: First run of the second term.
         second_end: End of its runs.
-        reach: How far the second term may stand from the first, in positions.
+        reach: The largest distance from the first term to the second, in positions.
     """
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     run_chunk, run_doc, run_pos = p.run_chunk, p.run_doc, p.run_pos
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
-    # Neighbours are found by a flag for each place of the first term; no list has an escape.
+    # Where no position is escaped, neighbours are found by a flag for each position of the first
+    # term, which is faster.
     neighbours = not pos_big_at.size and reach == 1
     flags = np.zeros(POSITION_ESCAPE + 2, np.uint8)
     while first < first_end and second < second_end:

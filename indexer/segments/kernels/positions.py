@@ -1,4 +1,4 @@
-"""Positions: where terms stand in one document, and where its tokens begin."""
+"""Positions: the positions of terms in documents, and the offsets of tokens."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from marsad.indexer.segments.kernels.postings import escaped, not_before, tf_sum
 
 @kernel
 def positions_in(p: Postings, first_run: int, end_run: int, doc: int) -> Array:
-    """Return the positions of a term in one document, ascending; none where it is not there."""
+    """Return the positions of a term in one document, ascending; empty if it does not have it."""
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
     for run in range(first_run, end_run):
@@ -37,7 +37,7 @@ def positions_in(p: Postings, first_run: int, end_run: int, doc: int) -> Array:
 
 @kernel
 def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
-    """Return `(positions, terms)`: where some terms stand in one document, term by term."""
+    """Return `(positions, terms)`: the positions of some terms in one document, term by term."""
     docs, run_chunk, run_doc, term_runs = p.doc, p.run_chunk, p.run_doc, p.term_runs
     chunk, low = doc >> 16, doc & 0xFFFF
     places = np.empty(16, np.int64)
@@ -46,7 +46,7 @@ def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
     for nth in range(terms.size):
         term = terms[nth]
         first, end = np.int64(term_runs[term]), np.int64(term_runs[term + 1])
-        # A pattern may have a hundred thousand terms, of which a document has few.
+        # A pattern may match a hundred thousand terms, but a document has few of them.
         while first < end and run_chunk[first] < chunk:
             first += 1
         if first == end or run_chunk[first] != chunk:
@@ -69,7 +69,7 @@ def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
 
 @kernel
 def keys_in(p: Postings, wanted: Array, first_run: int, end_run: int) -> Array:
-    """Return where a term stands in some documents, ascending.
+    """Return the positions of a term in some documents, as ascending keys.
 
     Args:
         p: The lists of the segment.
@@ -78,7 +78,7 @@ def keys_in(p: Postings, wanted: Array, first_run: int, end_run: int) -> Array:
         end_run: End of its runs.
 
     Returns:
-        A key for each place: the document's number in *wanted* times KEY, and the position.
+        For each position, the number of the document in *wanted* times KEY, plus the position.
     """
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     pos, pos_big_at, pos_big = p.pos, p.pos_big_at, p.pos_big
@@ -113,16 +113,16 @@ def keys_in(p: Postings, wanted: Array, first_run: int, end_run: int) -> Array:
 
 @kernel
 def break_keys(coded: Array, at: Array, wanted: Array, paragraphs: bool) -> Array:
-    """Return where the sentences of some documents begin, the first among them; see `breaks`.
+    """Return where the sentences of some documents begin, their first ones too; see `breaks`.
 
     Args:
         coded: The breaks of all documents.
-        at: Where those of each document begin.
+        at: Offset of the breaks of each document, and the end.
         wanted: The documents.
-        paragraphs: Only those that begin a paragraph.
+        paragraphs: Whether only the sentences that begin a paragraph are wanted.
 
     Returns:
-        Keys as of `keys_in`, and one behind the last document.
+        Keys like those of `keys_in`, and one for the end of the last document.
     """
     size = wanted.size + 1
     for nth in range(wanted.size):
@@ -148,7 +148,7 @@ def break_keys(coded: Array, at: Array, wanted: Array, paragraphs: bool) -> Arra
 
 @kernel
 def token_starts(coded: Array, count: int) -> Array:
-    """Return where the first *count* tokens begin; see `store` for the coding."""
+    """Return the offsets of the first *count* tokens in code points; see `store` for the coding."""
     starts = np.zeros(count, np.int64)
     at = token = 0
     while token < count and at < coded.size:

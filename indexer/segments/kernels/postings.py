@@ -1,4 +1,4 @@
-"""Postings: the documents of terms, and how often a term stands in each."""
+"""Postings: the documents of terms, and the frequency of a term in each."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ _ONE = np.uint64(1)
 
 @inner
 def lower_bound(sorted_numbers: Array, low: int, high: int, wanted: int) -> int:
-    """Return the first place in *low* to *high* whose number is not before *wanted*."""
+    """Return the first place from *low* on whose number is at least *wanted*, *high* if none is."""
     while low < high:
         middle = (low + high) >> 1
         if np.int64(sorted_numbers[middle]) < wanted:
@@ -29,7 +29,7 @@ def lower_bound(sorted_numbers: Array, low: int, high: int, wanted: int) -> int:
 
 @inner
 def escaped(value: int, at: int, escape: int, big_at: Array, big: Array) -> int:
-    """Return *value*, or what the escape table says of place *at*."""
+    """Return *value*; if it is the escape, the value of place *at* in the escape table."""
     if value == escape:
         value = np.int64(big[lower_bound(big_at, 0, big_at.size, at)])
     return value
@@ -37,7 +37,7 @@ def escaped(value: int, at: int, escape: int, big_at: Array, big: Array) -> int:
 
 @inner
 def tf_sum(tf: Array, big_at: Array, big: Array, start: int, end: int) -> int:
-    """Return the sum of the term frequencies of postings *start* to before *end*."""
+    """Return the sum of the term frequencies of the postings *start* to before *end*."""
     total = 0
     escapes = 0
     for at in range(start, end):
@@ -53,7 +53,10 @@ def tf_sum(tf: Array, big_at: Array, big: Array, start: int, end: int) -> int:
 
 @inner
 def not_before(doc: Array, start: int, end: int, wanted: int) -> int:
-    """Return the first place from *start* to *end* whose document is not before *wanted*."""
+    """Return the first place from *start* to before *end* whose document is at least *wanted*.
+
+    It is *end* if there is none. The search leaps ahead, which is fast if the place is near.
+    """
     low = start
     step = 1
     probe = start
@@ -66,7 +69,7 @@ def not_before(doc: Array, start: int, end: int, wanted: int) -> int:
 
 @kernel
 def fill(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
-    """Set the bits of every document of some runs."""
+    """Set the bits of all documents of some runs."""
     docs, run_chunk, run_doc = p.doc, p.run_chunk, p.run_doc
     for run in range(first_run, end_run):
         base = np.int64(run_chunk[run]) * CHUNK_WORDS
@@ -78,7 +81,7 @@ def fill(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
 
 @kernel
 def fill_terms(bits: Bits, p: Postings, terms: Array) -> None:
-    """Set the bits of every document of some terms."""
+    """Set the bits of all documents of some terms."""
     for at in range(terms.size):
         term = terms[at]
         fill(bits, p, np.int64(p.term_runs[term]), np.int64(p.term_runs[term + 1]))

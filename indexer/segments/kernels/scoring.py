@@ -1,10 +1,10 @@
-"""Scoring: the best documents of a segment by BM25, skipping what cannot be among them.
+"""Scoring: find the best documents of a segment by BM25, and skip those that cannot be among them.
 
-Documents are looked at in windows, newest first, so that of equal scores the newer
-wins. In a window, lists whose bounds together cannot lift a document over the
-worst of the best so far are not walked, only probed for candidates (MaxScore:
-Turtle and Flood, 1995); blocks of 128 postings carry the bound (block-max: Ding
-and Suel, 2011). The score of a candidate is summed in the order of the leaves.
+Documents are scored in windows, newest first, so that of documents with equal scores the newer one
+wins. The floor is the lowest score of the best documents so far. In a window, some lists have
+bounds whose sum is below the floor. These lists are not read: candidates from the other lists are
+looked up in them (MaxScore: Turtle and Flood, 1995). The bounds are those of blocks of 128 postings
+(block-max: Ding and Suel, 2011). The score of a candidate is summed in the order of the leaves.
 """
 
 import numpy as np
@@ -25,13 +25,14 @@ _ONE = np.uint64(1)
 _WINDOW = 4096
 _WORDS = 64
 _SHIFT = 7
-# Looking up a document in a list takes as long as walking so many postings.
+# Looking up a document in a list takes as long as reading this many postings.
 _PROBE = 12
-# Up to so many postings in a window, touched documents are noted, not searched for.
+# In a window with fewer postings, the scored documents are noted when they get a score; in
+# others, all places are searched for them afterwards.
 _FEW = 768
-# A list is probed and not walked if that spares so many times the postings that are.
+# Lists are skipped only if they have this many times the postings of the lists that are read.
 _SPARING = 8
-# Sums of single floats are held to be off by less than this share.
+# The rounding error of sums of single floats is taken to be below this factor.
 _SLACK = 1.00002
 
 
@@ -43,7 +44,7 @@ def _frequency(tf: Array, big_at: Array, big: Array, at: int) -> float:
 
 @inner
 def _sift_down(scores: Array, docs: Array, size: int) -> None:
-    """Restore the heap whose root, the worst of the best, was replaced."""
+    """Restore the heap after its root, the lowest score, was replaced."""
     parent = 0
     while True:
         child = 2 * parent + 1
@@ -67,7 +68,7 @@ def _sift_down(scores: Array, docs: Array, size: int) -> None:
 
 @inner
 def _sift_up(scores: Array, docs: Array, size: int) -> None:
-    """Restore the heap whose last place was filled."""
+    """Restore the heap after an entry was added at its end."""
     child = size - 1
     while child:
         parent = (child - 1) >> 1
@@ -97,25 +98,25 @@ def top_k(
     sets: Array,
     k: int,
 ) -> tuple[Array, Array]:
-    """Return the documents and scores of the *k* best of a segment, in no order.
+    """Return the documents and scores of the *k* best of a segment, unsorted.
 
     Args:
         p: The lists of the segment.
         bits: The documents that match.
-        counted: Whether *bits* says what matches; if not, whatever any leaf holds does, and
-            every leaf must have runs and no condition.
-        first_runs: First run of each leaf; a leaf without runs scores its weight flat.
+        counted: Whether *bits* says which documents match. If not, every document with a term of a
+            leaf matches, and every leaf must have runs and no condition.
+        first_runs: First run of each leaf; a leaf without runs adds its weight itself.
         end_runs: End of the runs of each leaf.
         fields: Row of each leaf in `p.lengths`.
-        weights: boost * idf * (K1 + 1) of each leaf, or the flat score.
+        weights: boost * idf * (K1 + 1) of each leaf, or the score of a leaf without runs.
         flats: K1 * (1 - B) of each leaf.
         per_words: K1 * B / average length of each leaf.
-        slacks: What the stored bounds of each leaf must be multiplied with.
-        conditions: Row of each leaf in *sets*, -1 where it holds everywhere.
-        sets: Bitmaps that say where a conditional leaf scores.
+        slacks: Factor for the stored bounds of each leaf.
+        conditions: Row of each leaf in *sets*, -1 if it has no condition.
+        sets: Bitmaps of the documents in which a leaf with a condition scores.
         k: How many are wanted, 1 or more.
     """
-    # Taken out of the tuple once: in a loop each access would count references.
+    # Taken out of the tuple once, because each access in a loop would count references.
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
     run_chunk, run_doc, run_block = p.run_chunk, p.run_doc, p.run_block
     block_max, lengths = p.block_max, p.lengths
@@ -194,8 +195,8 @@ def top_k(
         rest[leaves] = 0.0
         for place in range(leaves - 1, -1, -1):
             rest[place] = rest[place + 1] + bound[order[place]]
-        # Lists that cannot lift a document alone are left to be probed, the longest first,
-        # where that spares enough walking.
+        # Lists that together cannot lift a document above the floor are skipped, the longest
+        # first, if that saves enough reading. Candidates are looked up in them later.
         lower, walked, spared = 0.0, postings, 0
         skipped[:] = False
         flat = False
@@ -264,7 +265,7 @@ def top_k(
                             touched[inside >> 6] |= _ONE << np.uint64(inside & 63)
                     at = stop
             if not counted and not few:
-                # A document that cannot be among the best is not a candidate.
+                # A document whose sum is too low for the best is not a candidate.
                 least = np.float32(0)
                 if size == k:
                     least = np.float32((floor / _SLACK - lower) / _SLACK)
@@ -284,7 +285,7 @@ def top_k(
                 known = np.float64(sums[inside])
                 if size == k and not by_document and (known + lower) * _SLACK <= floor:
                     continue
-                # Widest bounds first, so that most documents end early.
+                # Highest bounds first, so that most documents are given up early.
                 score = 0.0
                 for nth in range(leaves):
                     if size == k and (score + rest[nth]) * _SLACK <= floor:
@@ -313,7 +314,7 @@ def top_k(
                 if score < 0.0:
                     parts[:] = 0.0
                     continue
-                # Summed once more in the order of the leaves, so that equal documents are equal.
+                # Sum again in the order of the leaves, so that equal documents get equal scores.
                 score = 0.0
                 for leaf in range(leaves):
                     condition = conditions[leaf]

@@ -1,4 +1,4 @@
-"""Terms: finding a term, or those that fit a pattern, in a list sorted by bytes."""
+"""Terms: find a term, or the terms that match a pattern, in a list sorted by bytes."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from marsad.indexer.segments.kernels.layout import Array, Postings
 
 @inner
 def compare(blob: Array, start: int, end: int, key: Array) -> int:
-    """Return -1, 0 or 1: how the bytes of a term stand to *key*."""
+    """Compare a term with *key*: -1 if it sorts first, 0 if they are equal, 1 if *key* does."""
     length = min(end - start, key.size)
     for at in range(length):
         if blob[start + at] != key[at]:
@@ -20,7 +20,7 @@ def compare(blob: Array, start: int, end: int, key: Array) -> int:
 
 @kernel
 def first_from(blob: Array, at: Array, key: Array) -> int:
-    """Return the number of the first term that is not before *key*."""
+    """Return the number of the first term that is *key* or after it."""
     low, high = 0, at.size - 1
     while low < high:
         middle = (low + high) >> 1
@@ -33,7 +33,7 @@ def first_from(blob: Array, at: Array, key: Array) -> int:
 
 @kernel
 def find(blob: Array, at: Array, key: Array) -> int:
-    """Return the number of the term *key*, -1 where there is none."""
+    """Return the number of the term *key*, -1 if there is none."""
     place = first_from(blob, at, key)
     if place < at.size - 1 and not compare(blob, np.int64(at[place]), np.int64(at[place + 1]), key):
         return place
@@ -42,7 +42,10 @@ def find(blob: Array, at: Array, key: Array) -> int:
 
 @inner
 def matches_pattern(blob: Array, start: int, end: int, pattern: Array) -> bool:
-    """Tell whether a term in UTF-8 fits *pattern*: -1 is any letters, -2 one, else a byte."""
+    """Return whether a term in UTF-8 matches *pattern*.
+
+    In a pattern, -1 is any number of letters, -2 is one letter, and any other number is a byte.
+    """
     at, wanted = start, 0
     star, retry = -1, start
     while at < end:
@@ -71,9 +74,9 @@ def matches_pattern(blob: Array, start: int, end: int, pattern: Array) -> bool:
 
 @kernel
 def matching_terms(p: Postings, first: int, end: int, skip: int, pattern: Array) -> Array:
-    """Return the numbers of the terms *first* to before *end* that fit *pattern*.
+    """Return the numbers of the terms *first* to before *end* that match *pattern*.
 
-    The first *skip* bytes of a term, its field, are not looked at.
+    The first *skip* bytes of a term, the number of its field, are not compared.
     """
     blob, at = p.term_blob, p.term_at
     found = np.empty(end - first, np.int64)

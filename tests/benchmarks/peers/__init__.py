@@ -1,1 +1,1 @@
-"""Peers: each system behind one small protocol."""
+"""Peers: the search systems of the benchmark, each behind the same small protocol."""

@@ -1,4 +1,4 @@
-"""Marsad: ours. The build reads raw articles and analyses them; two processes, as a run has."""
+"""Marsad: our engine. The build analyses raw articles, in two processes like `marsad index`."""
 
 import json
 import os
@@ -23,11 +23,11 @@ from marsad.indexer.extract.extract import Extracted
 from marsad.indexer.fields import BODY, TITLE, index_field
 from marsad.indexer.parts import parts
 from marsad.indexer.query.tree import All, And, Node, Or, Phrase, Term
-from marsad.indexer.segments.engine import WhooshEngine, open_index
+from marsad.indexer.segments.engine import SegmentEngine, open_index
 from tests.benchmarks.peers.protocol import FACET_SIZE, FACETS, HITS, Page, Query, run
 from tests.benchmarks.peers.snippets import passage
 
-# Set to index and ask as the product does: title and body at all levels, typed queries.
+# If set, index and search as the program does: title and body at all levels, typed queries.
 PRODUCT = os.environ.get("MARSAD_BENCH_RANKING") == "product"
 TITLE_CHARACTERS = 60
 
@@ -74,7 +74,7 @@ def build(source: Path, folder: Path) -> None:
         reduced_gc(),
         ExitStack() as stack,
     ):
-        # All as in `build.batch`: what is learnt from some articles, no worker learns again.
+        # As in `build.batch`: the analyzer fills its caches before the workers are forked.
         writer.add_part(_work(list(islice(file, _FIRST)), writer.part_builder()))
         writer.commit()
         context = get_context("fork" if FORK else "spawn")
@@ -131,7 +131,7 @@ class Marsad:
     """Our engine."""
 
     def __init__(self, folder: Path) -> None:
-        self._engine: WhooshEngine = open_index(folder, parts().analyzer.version)
+        self._engine: SegmentEngine = open_index(folder, parts().analyzer.version)
 
     def page(self, query: Query, *, snippets: bool) -> Page:
         """Answer everything that a results page shows."""

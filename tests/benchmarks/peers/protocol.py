@@ -1,4 +1,4 @@
-"""Protocol: what every system under test does, and the process it does it in.
+"""Protocol: the commands that the process of every system understands.
 
     build FOLDER INDEX      reads FOLDER/terms.jsonl (or articles.jsonl), writes INDEX
     serve INDEX             answers JSON lines from stdin on stdout, each with its own time
@@ -35,7 +35,7 @@ class Query:
 
 @dataclass(slots=True)
 class Page:
-    """What a system answers; months as "2014-01"."""
+    """The answer of a system; months are written "2014-01"."""
 
     ids: list[str] = field(default_factory=list)
     total: int = -1
@@ -98,7 +98,7 @@ def records(folder: Path) -> Iterable[dict[str, Any]]:
 
 
 def month(date: str) -> int:
-    """Return months since year 0 of an ISO date."""
+    """Return the month of an ISO date as a number: months since year 0."""
     return int(date[:4]) * 12 + int(date[5:7]) - 1
 
 

@@ -1,7 +1,7 @@
-"""Snippets: the densest passage of a text, its marked words in brackets.
+"""Snippets: the passage of a text with most words of a query, these words in brackets.
 
-The Python peers, which hand back no places, find the words with the memo of our
-analyzer; `passage` is shared by all.
+The Python peers do not say where a word of the query is, so `Highlighter` finds them with our
+analyzer. All peers share `passage`.
 """
 
 import re
@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+")
 
 
 def passage(text: str, marks: Sequence[tuple[int, int]]) -> str:
-    """Return the stretch of *text* with the most of *marks* (ascending), marks in brackets."""
+    """Return the passage of *text* with most of *marks* (ascending), each in brackets."""
     if not marks:
         return text[:SNIPPET]
     best, first = (0, 0), 0
@@ -32,7 +32,7 @@ def passage(text: str, marks: Sequence[tuple[int, int]]) -> str:
 
 
 class Highlighter:
-    """Finds the words of a text whose terms are wanted; remembers every word's terms."""
+    """Finds the words of a text that have one of some terms; remembers the terms of each word."""
 
     def __init__(self) -> None:
         self._analyzer = parts().analyzer

@@ -1,1 +1,1 @@
-"""Dates: snippets marked by hand, and the measure over them."""
+"""Dates: snippets that were annotated by hand, and the measure on them."""

@@ -1,10 +1,10 @@
-"""Measure: our dates and dateparser's on the snippets that were marked by hand.
+"""Measure: the dates of Marsad and of dateparser on the annotated snippets.
 
     python -m tests.quality.dates.measure [--peer]
 
-A snippet's dates are compared as values: found and marked ones are paired off, what is
-left over is wrong or missed. dateparser only says days, so a day of the marked month or
-year counts for it.
+Dates are compared as values. Each value that was found is paired with an equal annotated one; the
+rest is wrong or missed. dateparser returns only days, so any day of an annotated month or year
+counts as right for it.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ Finder = Callable[[str, dt.date], list[str]]
 
 
 def snippets(of: int | None = None) -> list[dict[str, Any]]:
-    """Return the marked snippets, those of one round or all."""
+    """Return the annotated snippets, those of one round or all."""
     every = [json.loads(line) for line in SNIPPETS.read_text(encoding="utf-8").splitlines()]
     return [snippet for snippet in every if of in {None, snippet["round"]}]
 
@@ -43,7 +43,7 @@ def theirs(text: str, published: dt.date) -> list[str]:
 
 
 def paired(found: list[str], marked: list[str], *, days_only: bool) -> int:
-    """Return how many values agree, each used once."""
+    """Return the number of equal values, each used once."""
     if not days_only:
         return sum((Counter(found) & Counter(marked)).values())
     left = list(found)
@@ -59,7 +59,7 @@ def paired(found: list[str], marked: list[str], *, days_only: bool) -> int:
 def figures(
     finder: Finder, *, days_only: bool, of: int | None = None
 ) -> tuple[float, float, list[str]]:
-    """Return precision, recall, and a line for each snippet that is not all right."""
+    """Return precision, recall, and a line for each snippet that is not entirely right."""
     hits = said = true = 0
     wrong = []
     for snippet in snippets(of):

@@ -1,1 +1,1 @@
-"""Duplicates: copies made by editing, and the measure over them."""
+"""Duplicates: edited copies, and the measure on them."""

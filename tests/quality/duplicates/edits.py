@@ -1,4 +1,4 @@
-"""Edits: what papers do to a wire story, done to a text.
+"""Edits: changes a text as newspapers change a wire story.
 
 original -> cut, reordered, reworded (5% to 30% of its words), another headline
 """
@@ -6,15 +6,15 @@ original -> cut, reordered, reworded (5% to 30% of its words), another headline
 import random
 from collections.abc import Iterator, Sequence
 
-# Copies of a text shorter than this say nothing.
+# Shorter texts are not copied, because short texts are alike by chance.
 LEAST_WORDS = 40
 _SENTENCES = (".", "؟", "!")
 
 
 def edited(text: str, vocabulary: Sequence[str], seed: int) -> Iterator[tuple[str, str]]:
-    """Yield the name and text of each edited copy of *text*.
+    """Yield the name and the text of each edited copy of *text*.
 
-    *vocabulary* are the words, in their frequency, that reworded copies draw from.
+    Reworded copies take random words from *vocabulary*, which has each word as often as texts do.
     """
     chance = random.Random(seed)
     words = text.split()

@@ -1,12 +1,12 @@
-"""Measure: copies found, against datasketch's MinHash of 128 with LSH.
+"""Measure: copies found by Marsad and by datasketch's MinHash (128 values) with LSH.
 
     python -m tests.quality.duplicates.measure [--source NEWS.jsonl.gz] [--peer]
     python -m tests.quality.duplicates.measure --speed 100000 [--peer]
 
-Originals are the bundled corpus and, with --source, as many articles of a file as have 40
-words and share no half of their triples with another. Each gets eight edited copies; copies
-of one original, and the copies that the bundled corpus has, are true pairs, all others are
-false. Both sides get the same folded words, in random order, in batches.
+Originals are the bundled corpus and, with --source, articles of a file that have at least 40 words
+and share less than half of their triples with any other. Each gets eight edited copies. Copies of
+one original, and the copies within the bundled corpus, are true pairs; all other pairs are false.
+Both sides get the same folded words, in random order, in batches.
 """
 
 import argparse
@@ -37,7 +37,7 @@ Texts = dict[str, list[str]]
 
 
 def families(source: Path | None, limit: int) -> tuple[Texts, dict[str, str]]:
-    """Return the folded words of each text, and the family that each is of."""
+    """Return the folded words of each text, and the family of each text."""
     originals: dict[str, tuple[str, str]] = {}
     for record in read([CORPUS]):
         if isinstance(record, Article) and record.origin:
@@ -62,7 +62,7 @@ def families(source: Path | None, limit: int) -> tuple[Texts, dict[str, str]]:
 
 
 def _apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the articles that have no twin: none shares half of the smaller one's triples."""
+    """Return the articles without a twin: no other shares half of the smaller one's triples."""
     triples = [_triples(fold_letters(row["text"]).split()) for row in rows]
     where: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, some in enumerate(triples):
@@ -90,7 +90,7 @@ def _triples(words: Sequence[str]) -> set[tuple[str, ...]]:
 
 
 def ours(texts: Texts) -> dict[str, str]:
-    """Return text to the name of its cluster, as Marsad finds it, in batches."""
+    """Return the cluster of each text, as Marsad finds it in batches."""
     sketcher, copies = Sketcher(), Copies()
     keys = list(texts)
     for start in range(0, len(keys), BATCH):
@@ -100,7 +100,7 @@ def ours(texts: Texts) -> dict[str, str]:
 
 
 def theirs(texts: Texts, threshold: float) -> dict[str, str]:
-    """Return the same as datasketch finds it: pairs of its LSH that its estimate confirms."""
+    """Return the cluster of each text from datasketch: LSH pairs that its estimate confirms."""
     import datasketch  # noqa: PLC0415  (an extra, for measuring only)
 
     lsh = datasketch.MinHashLSH(threshold=threshold, num_perm=128)
@@ -125,7 +125,7 @@ def theirs(texts: Texts, threshold: float) -> dict[str, str]:
 
 
 def scores(found: dict[str, str], family: dict[str, str]) -> tuple[float, float]:
-    """Return precision and recall over pairs of one cluster."""
+    """Return precision and recall over pairs of texts in one cluster."""
 
     def pairs(groups: Iterable[Sequence[object]]) -> int:
         return sum(n * (n - 1) // 2 for n in Counter(map(str, groups)).values())
@@ -137,14 +137,14 @@ def scores(found: dict[str, str], family: dict[str, str]) -> tuple[float, float]
 
 
 def shuffled(texts: Texts, seed: int = 1) -> Texts:
-    """Return the texts in another order."""
+    """Return the texts in random order."""
     keys = list(texts)
     random.Random(seed).shuffle(keys)
     return {key: texts[key] for key in keys}
 
 
 def generated(count: int) -> Iterator[list[str]]:
-    """Yield texts of 60 to 250 words in Zipf's distribution, one in five a copy of one before."""
+    """Yield texts of 60 to 250 words in Zipf's distribution; one in five is an edited copy."""
     chance = np.random.default_rng(7)
     vocabulary = [f"ك{number:x}" for number in range(60_000)]
     rank = np.arange(1, len(vocabulary) + 1)
@@ -162,7 +162,7 @@ def generated(count: int) -> Iterator[list[str]]:
 
 
 def speed(count: int, *, peer: bool) -> Iterator[str]:
-    """Time one side on *count* generated texts, and say what memory it took."""
+    """Time one side on *count* generated texts, and report its memory."""
     source = generated(count)
     before = _resident()
     took: list[float] = []

@@ -1,1 +1,1 @@
-"""Entities: articles marked by hand, and what is measured on them."""
+"""Entities: articles that were annotated by hand, and the measures on them."""

@@ -1,13 +1,13 @@
 """Measure entities: `python -m tests.quality.entities.measure WHAT [PATH]`.
 
-    linking              the 30 marked articles of the bundled corpus
-    spans CONLL [MODEL]  strict span F1 of all layers, with another model if given
-    purity SOURCE        the 200 commonest facet values of articles, to be looked at
-    speed SOURCE         all layers against the analysis chain, cold and warm
+    linking              the 30 annotated articles of the bundled corpus
+    spans CONLL [MODEL]  strict span F1 of all steps, with another model if given
+    purity SOURCE        the 200 most common facet values of articles, for review by hand
+    speed SOURCE         all steps against the analysis chain, cold and warm
     tags CONLL CRF NPZ   tagging against CRFsuite's own Tagger with the same features
 
-`marked.json` has, for each article, the places of names of persons, places,
-organisations and armed groups and the id that is meant, `~` where no list has one.
+`marked.json` has, for each article, the places of names of persons, places, organisations and armed
+groups, each with its id, or `~` if it is in no list.
 """
 
 import json
@@ -34,7 +34,7 @@ from marsad.indexer.extract.entities.gazetteer import bundled_gazetteer
 from marsad.indexer.extract.entities.matcher import Matcher
 from marsad.indexer.extract.entities.model import read_model
 from marsad.indexer.extract.entities.tagger import Tagger
-from marsad.indexer.extract.entities.train_linear import Strings
+from marsad.indexer.extract.entities.train_linear import FeatureStrings
 from marsad.indexer.extract.entities.words import WordTable
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.parts import parts
@@ -47,7 +47,7 @@ TOP = 200
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """Links given, right and wanted; `faults` says which were wrong or missed."""
+    """Counts of links given, right and wanted; `faults` lists the wrong and the missed ones."""
 
     given: int
     right: int
@@ -64,7 +64,7 @@ class Linking:
 
 
 def linking() -> Linking:
-    """Compare listed ids on the marked articles; offices count for nothing."""
+    """Compare ids of listed entities on the annotated articles; offices are left out."""
     finder = parts().finder
     given = right = wanted = 0
     faults = []
@@ -90,7 +90,7 @@ def linking() -> Linking:
 
 
 def spans(conll: Path, model: Path | None) -> str:
-    """Return strict span scores of all layers, each sentence an article of its own."""
+    """Return strict span scores of all steps; each sentence is treated as an article."""
     finder = parts().finder
     if model is not None:
         gazetteer = bundled_gazetteer()
@@ -111,7 +111,7 @@ def spans(conll: Path, model: Path | None) -> str:
 
 
 def cut(conll: Path, part: int, output: Path) -> None:
-    """Write one sixth of a file's sentences to another."""
+    """Write one sixth of a file's sentences to another file."""
     _, rest = held_out(list(read_sentences(conll)), part)
     output.write_text(
         "\n".join(
@@ -127,7 +127,7 @@ def articles(source: Path) -> list[Article]:
 
 
 def purity(source: Path) -> Iterator[str]:
-    """Yield the commonest facet values: articles, class, id, label, commonest printed forms."""
+    """Yield the most common facet values: articles, class, id, label, most common printed forms."""
     wanted = parts()
     counts: Counter[tuple[str, str]] = Counter()
     forms: dict[tuple[str, str], Counter[str]] = {}
@@ -146,10 +146,10 @@ def purity(source: Path) -> Iterator[str]:
 
 
 def speed(source: Path) -> Iterator[str]:
-    """Yield the articles a second of the analysis chain and of all entity layers."""
+    """Yield the articles per second of the analysis chain and of all entity steps."""
     wanted = parts()
     known = articles(source)
-    # Everything is compiled and read before the first article counts.
+    # Kernels are compiled and data are read before the clock starts.
     wanted.analyzer.columns("نص")
     wanted.finder.find_in("قال بوتين في موسكو")
 
@@ -170,13 +170,13 @@ def speed(source: Path) -> Iterator[str]:
 
 
 def tags(conll: Path, crf: Path, npz: Path) -> Iterator[str]:
-    """Yield how fast the linear part is against CRFsuite's Tagger, and where they differ."""
+    """Yield the speed of the linear part and of CRFsuite's Tagger, and where they differ."""
     import pycrfsuite  # noqa: PLC0415  (an extra)
 
     gazetteer = bundled_gazetteer()
     matcher, table, maker = Matcher(gazetteer), WordTable(), FeatureMaker(gazetteer)
     examples = [e for s in read_sentences(conll) if len((e := example(s, table, matcher)).words)]
-    strings = Strings(maker)
+    strings = FeatureStrings(maker)
     given = [(strings.of(e), list(e.words.sequences())) for e in examples]
     theirs = pycrfsuite.Tagger()
     theirs.open(str(crf))

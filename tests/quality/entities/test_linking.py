@@ -1,9 +1,9 @@
-"""Linking: the floors that the marked articles hold."""
+"""Linking: the least figures on the annotated articles."""
 
 from tests.quality.entities.measure import linking
 
 
-def test_names_of_the_marked_articles_are_linked() -> None:
+def test_linking_on_the_marked_articles_keeps_its_floors() -> None:
     result = linking()
 
     assert result.precision >= 0.95, result.faults

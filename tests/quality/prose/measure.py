@@ -27,7 +27,7 @@ FOLDERS = ("corpus", "indexer", "webui")
 # Phrases that a review of November 2026 found often here and seldom in comparable projects.
 PHRASES = {
     "what": r"\bwhat\b",
-    "stands": r"\bstands\b",
+    "stand, stands": r"\bstands?\b",
     "is none, is no": r"\bis (?:none|no)\b",
     "those of, that of, those that": r"\b(?:those|that) (?:of|that)\b",
     "begin": r"\bbegins?\b",

@@ -1,1 +1,1 @@
-"""Reading: what reading pages and finding dates costs, beside the tools that do it."""
+"""Reading: the cost of reading pages and finding dates, beside other tools."""

@@ -3,9 +3,9 @@
     python -m tests.quality.reading.measure pages NEWS.jsonl.gz
     python -m tests.quality.reading.measure dates NEWS.jsonl.gz
 
-The sides take turns at the same input, so that what else the machine does falls on both
-alike; processor time is counted. A turn has as many passes as fill 0.3 s. The first pass of
-each turn is given too: it finds the processor's caches full of the other side's work.
+The sides take turns on the same input, so that other load on the machine affects both alike; CPU
+time is counted. A turn has as many passes as fill 0.3 s. The first pass of each turn is also
+reported on its own, because it finds the CPU caches filled by the other side.
 """
 
 import datetime as dt
@@ -31,14 +31,14 @@ TURN_S = 0.3
 
 
 def rows(path: str, count: int) -> list[dict[str, Any]]:
-    """Return articles of a file, evenly spread over it."""
+    """Return *count* articles of a file, evenly spread over it."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         every = [json.loads(line) for line in lines]
     return every[:: max(1, len(every) // count)][:count]
 
 
 def page(row: dict[str, Any]) -> bytes:
-    """Return an article as a news site shows it, with what stands round it."""
+    """Return an article as a page of a news site, with navigation and footer."""
     title = html.escape(row["title"])
     text = "".join(f"<p>{html.escape(part)}</p>" for part in row["text"].split("\n"))
     links = "".join(f'<li><a href="/{n}">عنوان آخر من القسم رقم {n}</a></li>' for n in range(40))
@@ -56,10 +56,10 @@ def page(row: dict[str, Any]) -> bytes:
 def compare(
     items: list[Any], sides: dict[str, Callable[[Any], object]], unit: str = "articles"
 ) -> list[str]:
-    """Time each side on the same items, in turns; return a line for each."""
+    """Time each side on the same items, in turns; return a line for each side."""
     for do in sides.values():
         for item in items:
-            # What a side keeps from one text to the next, it has.
+            # Warm up: whatever a side keeps between texts is there before the clock starts.
             do(item)
     turns: dict[str, list[list[float]]] = {name: [] for name in sides}
     for _ in range(TURNS):
@@ -78,7 +78,7 @@ def compare(
 
 
 def _turn(items: list[Any], do: Callable[[Any], object]) -> list[float]:
-    """Return the processor seconds of each pass over *items*, as many as fill a turn."""
+    """Return the CPU seconds of each pass over *items*, with as many passes as fill a turn."""
     passes: list[float] = []
     while sum(passes) < TURN_S:
         began = time.process_time()

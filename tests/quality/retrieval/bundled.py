@@ -1,8 +1,8 @@
-"""Bundled: the 151 queries of this folder over the articles that come with Marsad.
+"""Bundled: the 151 queries of this folder on the articles that are part of Marsad.
 
-A line of `queries.tsv` is a kind, a query, and what is expected: articles by file name, with
-grades 1 or 2, to be ranked by any word (event, name, morphology); exactly the articles of a
-phrase; the word to be offered first (misspelling); nothing.
+A line of `queries.tsv` has a kind, a query, and the expected result. For event, name and
+morphology: articles by file name, with grades 1 or 2, ranked by any word. For phrase: exactly these
+articles. For misspelling: the first suggestion. For nothing: no result.
 """
 
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ RANKED = ("event", "name", "morphology")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A line of the file; `expected` as it stands there."""
+    """A line of the file; `expected` is its last field, unparsed."""
 
     kind: str
     text: str
     expected: str
 
     def grades(self) -> dict[str, int]:
-        """Return the grade of each article."""
+        """Return the grade of each expected article."""
         pairs = (part.rpartition(":") for part in self.expected.split())
         return {name: int(grade) for name, _, grade in pairs}
 

@@ -1,10 +1,10 @@
-"""Compare: our ranking, its parts left out one by one, and peers, on sets of documents and queries.
+"""Compare: our ranking, our ranking without each of its parts, and other systems.
 
     python -m tests.quality.retrieval.compare SET... [--jar lucene.jar]
 
 A SET is a folder with `docs.jsonl` (id, title, text), `queries.jsonl` (id, text, overlap) and
-`qrels.tsv` (query, document, grade). The table of RESULTS.md is what it prints: MRR@10 and
-nDCG@10, and MRR@10 over Lucene's ArabicAnalyzer with a 95% interval (paired bootstrap).
+`qrels.tsv` (query, document, grade). It prints the table of RESULTS.md: MRR@10 and nDCG@10, and the
+difference of MRR@10 to Lucene's ArabicAnalyzer with a 95% interval (paired bootstrap).
 """
 
 import argparse
@@ -63,7 +63,7 @@ def _lines(path: Path) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The figures of one system on one set, a value for each query."""
+    """The figures of one system on one set, with a value for each query."""
 
     ranks: list[float]
     gains: list[float]
@@ -85,7 +85,7 @@ def peer(asked: Set, analyse: Callable[[Sequence[str]], Any]) -> Row | None:
 
 @contextmanager
 def indexed(asked: Set, analyzer: Analyzer) -> Iterator[Engine]:
-    """Yield an index of a set's documents, without entities, which ranking does not use."""
+    """Yield an index of a set's documents, without entities, which the ranking does not use."""
     with TemporaryDirectory() as folder:
         engine = open_index(Path(folder) / "index", analyzer.version, create=True)
         with engine.writer() as writer:
@@ -133,7 +133,7 @@ def same(node: Node) -> Node:
 
 
 def without(left_out: Callable[[Term | Near], bool]) -> Change:
-    """Return what takes terms and nears out of a tree."""
+    """Return a function that removes some terms and Near nodes from a tree."""
 
     def change(node: Node) -> Node:
         match node:
@@ -160,7 +160,7 @@ def is_root(leaf: Term | Near) -> bool:
 
 
 def with_surfaces(node: Node) -> Node:
-    """Let a word weigh more where it is spelt as it was typed."""
+    """Give a word more weight if it is spelt as it was typed."""
     match node:
         case AndMaybe():
             return AndMaybe(with_surfaces(node.required), with_surfaces(node.optional))
@@ -185,7 +185,7 @@ def replaced(module: Any, name: str, value: Any) -> Iterator[None]:
 
 
 def ours(asked: Set) -> Iterator[tuple[str, Row]]:
-    """Yield our figures: all of it, then with each part left out."""
+    """Yield our figures: with all parts, then without each part."""
     names = bundled_gazetteer().names()
     analyzer = Analyzer(names)
     with indexed(asked, analyzer) as engine:
@@ -254,7 +254,7 @@ def printed(sets: Sequence[Set], table: dict[str, list[Row | None]]) -> Iterator
 
 
 def differences(table: dict[str, list[Row | None]], base: str) -> Iterator[str]:
-    """Yield, for each row, MRR@10 minus that of *base* with its 95% interval."""
+    """Yield, for each row, MRR@10 minus the MRR@10 of *base*, with its 95% interval."""
     for label, rows in table.items():
         cells = []
         for row, own in zip(rows, table[base], strict=True):

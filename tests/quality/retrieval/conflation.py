@@ -1,9 +1,9 @@
-"""Conflation: whether words of one lemma share a stem, pairwise over a lexicon of forms.
+"""Conflation: whether the forms of a lemma have one stem, over all pairs of a lexicon.
 
     python -m tests.quality.retrieval.conflation forms.tsv... [--jar lucene.jar]
 
-A line of a file has form, lemma, part of speech; the first is a head. Only forms with one
-lemma count, and nouns, names, verbs, adjectives and adverbs alone. Printed are pairwise
+A line of a file has form, lemma and part of speech; the first line is a header. Only forms with
+exactly one lemma are used, and only nouns, names, verbs, adjectives and adverbs. It prints pairwise
 precision, recall and F1 of "same stem" against "same lemma".
 """
 
@@ -21,7 +21,7 @@ _CLASSES = frozenset(("NOUN", "VERB", "ADJ", "PROPN", "ADV", "N", "V", "A"))
 
 
 def read_lemmas(path: Path) -> dict[str, str]:
-    """Return the lemma of each form that has one."""
+    """Return the lemma of each form that has exactly one."""
     found: dict[str, set[str]] = defaultdict(set)
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         form, lemma, kind = line.split("\t")[:3]

@@ -1,4 +1,4 @@
-"""Measures: how well a ranking answers, and whether a difference is more than chance."""
+"""Measures: the quality of a ranking, and whether a difference is larger than chance."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 
 def reciprocal_rank(ranked: Sequence[str], grades: Mapping[str, int]) -> float:
-    """Return 1 / the rank of the first relevant document among ten, 0 without one."""
+    """Return 1 / rank of the first relevant document in the top ten, or 0."""
     return next((1 / rank for rank, doc in enumerate(ranked[:10], 1) if grades.get(doc)), 0.0)
 
 

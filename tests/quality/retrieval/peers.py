@@ -1,4 +1,4 @@
-"""Peers: other ways from a text to terms, ranked by BM25 as Lucene has it (k1 1.2, b .75)."""
+"""Peers: other analyzers, ranked with Lucene's BM25 (k1 1.2, b 0.75)."""
 
 import math
 import subprocess
@@ -23,7 +23,7 @@ def folded(texts: Sequence[str]) -> Terms:
 
 
 def snowball(texts: Sequence[str]) -> Terms | None:
-    """Return PyStemmer's Arabic stems of folded words, None where it is not installed."""
+    """Return PyStemmer's Arabic stems of folded words, or None if it is not installed."""
     try:
         import Stemmer  # noqa: PLC0415  (of the extra `peers`)
     except ImportError:
@@ -59,7 +59,7 @@ def light10(texts: Sequence[str]) -> Terms:
 
 
 def lucene(jar: Path) -> Callable[[Sequence[str]], Terms]:
-    """Return what Lucene's ArabicAnalyzer makes of texts, through a jar."""
+    """Return a function that analyzes texts with Lucene's ArabicAnalyzer, from a jar."""
 
     def analyse(texts: Sequence[str]) -> Terms:
         lines = "\n".join(" ".join(text.split()) for text in texts) + "\n"
@@ -79,7 +79,7 @@ def lucene(jar: Path) -> Callable[[Sequence[str]], Terms]:
 
 
 def rank(documents: Terms, queries: Terms, top: int) -> list[list[int]]:
-    """Return the numbers of the best documents for each query, best first."""
+    """Return the numbers of the best documents for each query, the best first."""
     postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for number, terms in enumerate(documents):
         for term, count in Counter(terms).items():

@@ -1,11 +1,11 @@
-"""Questions: what it is worth that the words of a question that ask are not asked for.
+"""Questions: the effect of leaving question words out of the search.
 
     python -m tests.quality.retrieval.questions ant_knownitem xquad_ar
 
-A line of `questions.tsv` is the id of an article and a question that it answers, in words of
-our own; the articles of all sets are searched together. Printed are MRR@10 of the ranking by
-any word, and how many questions find their article where all words are asked for, with the
-words that ask taken for words as others, and as they are read.
+A line of `questions.tsv` is the id of an article and a question that it answers, in words other
+than the article's. The articles of all sets are searched together. It prints MRR@10 of the ranking
+by any word, and the number of questions that find their article if all words must match; both with
+question words as ordinary words, and with question words left out.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def read_questions(sets: Sequence[Set]) -> Set:
 
 
 def found_by_all(asked: Set, engine: Engine, analyzer: Analyzer) -> int:
-    """Return how many questions find their article where all words are asked for."""
+    """Return the number of questions that find their article if all words must match."""
     gazetteer, count = bundled_gazetteer(), 0
     for query, grades in zip(asked.queries, asked.grades, strict=True):
         parsed = parse_module.parse(

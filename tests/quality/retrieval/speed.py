@@ -1,10 +1,10 @@
-"""Speed: CPU time of the whole chain with a cold memo, beside Lucene's ArabicAnalyzer.
+"""Speed: CPU time of the whole chain with an empty memo, beside Lucene's ArabicAnalyzer.
 
     python -m tests.quality.retrieval.speed articles.jsonl[.gz] --jar lucene.jar
 
-Both read the same texts, by turns, on one thread; reading files, loading tables and compiling
-are left out; what the JVM compiles meanwhile counts to its process.
-Our chain gives four terms a word and where it begins, Lucene's gives one.
+Both analyze the same texts, in turns, on one thread. Reading files, loading tables and compiling
+kernels are not counted; compilation in the JVM counts to its process time. Our chain produces four
+terms and an offset for each word, Lucene's chain one term.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def read_texts(path: Path) -> list[str]:
 
 
 def our_seconds(texts: Sequence[str]) -> tuple[int, float, float]:
-    """Return the tokens and CPU seconds of a new analyzer over *texts*, and over them again."""
+    """Return the number of tokens, and a new analyzer's CPU seconds for a first and second pass."""
     analyzer = Analyzer(bundled_gazetteer().names())
     analyzer.columns("هدنة في غزة")
     begin = time.process_time()
@@ -42,7 +42,7 @@ def our_seconds(texts: Sequence[str]) -> tuple[int, float, float]:
 
 
 def lucene_seconds(texts: Sequence[str], jar: Path) -> list[tuple[float, float]]:
-    """Return CPU seconds of the thread and of the process, of each of three passes."""
+    """Return CPU seconds of the thread and of the process for each of three passes."""
     program = Path(__file__).parent / "Tokens.java"
     done = subprocess.run(
         ["java", "-cp", str(jar), str(program), "3"],  # noqa: S607

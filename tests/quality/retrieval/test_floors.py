@@ -1,6 +1,6 @@
-"""Floors of retrieval: what the 151 queries over the bundled articles must not fall below.
+"""Floors of retrieval: the least figures of the 151 queries on the bundled articles.
 
-The figures are those of `tests/quality/RESULTS.md`, with room for one query of each kind.
+They are the figures of `tests/quality/RESULTS.md`, less one query of each kind.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,9 @@ def ranked(query: Query, index: tuple[Engine, dict[str, str]]) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", RANKED)
-def test_the_figures_keep_their_floors(kind: str, index: tuple[Engine, dict[str, str]]) -> None:
+def test_retrieval_figures_keep_their_floors(
+    kind: str, index: tuple[Engine, dict[str, str]]
+) -> None:
     asked = of_kind(kind)
     answers = [(ranked(query, index), query.grades()) for query in asked]
 
@@ -55,7 +57,7 @@ def test_the_figures_keep_their_floors(kind: str, index: tuple[Engine, dict[str,
 
 
 @pytest.mark.parametrize("query", of_kind("phrase", "nothing"), ids=lambda query: query.text)
-def test_a_phrase_finds_its_articles_and_no_other(
+def test_a_phrase_finds_exactly_its_articles(
     query: Query, index: tuple[Engine, dict[str, str]]
 ) -> None:
     engine, names = index
@@ -64,7 +66,7 @@ def test_a_phrase_finds_its_articles_and_no_other(
     assert sorted(names[hit.id] for hit in found.hits) == sorted(query.expected.split())
 
 
-def test_a_misspelt_word_is_offered_its_right_spelling(
+def test_a_correction_is_offered_for_a_misspelt_word(
     index: tuple[Engine, dict[str, str]],
 ) -> None:
     engine, _ = index
@@ -78,7 +80,7 @@ def test_a_misspelt_word_is_offered_its_right_spelling(
     assert missed == []
 
 
-# The names of one real article, as it prints them and as other papers do.
+# Names of entities of one real article, as it prints them and as other papers do.
 NAMES = {
     "aliyev": ["إلهام علييف", "علييف", "وعلييف", "لعلييف", "Aliyev", "Алиев"],
     "putin": ["فلاديمير بوتين", "بوتين", "وبوتين", "لبوتين", "Putin", "Путин"],
@@ -102,7 +104,7 @@ NAMES = {
 
 
 @pytest.mark.parametrize("entity", NAMES)
-def test_a_name_finds_every_form_of_its_entity_and_no_other_entity(entity: str) -> None:
+def test_a_name_finds_all_forms_of_its_entity_and_no_other_entity(entity: str) -> None:
     made = {
         (other, name): document(KNOWN, "a", f"قال {name} أمس")
         for other, names in NAMES.items()
@@ -112,7 +114,7 @@ def test_a_name_finds_every_form_of_its_entity_and_no_other_entity(entity: str) 
         tree = KNOWN.parse(typed).tree
         found = {place for place, article in made.items() if matches(tree, article)}
         missed = {(entity, name) for name in NAMES[entity]} - found
-        # A longer name that holds a shorter one is found with it: قوات حفظ السلام الروسية.
+        # A longer name that contains a shorter one is found with it: قوات حفظ السلام الروسية.
         wrong = {place for place in found if place[0] != entity}
 
         assert not missed, typed

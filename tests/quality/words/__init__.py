@@ -1,1 +1,1 @@
-"""Words: what single words find, measured on real articles."""
+"""Words: the results of queries of a single word, measured on real articles."""

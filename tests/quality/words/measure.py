@@ -1,11 +1,11 @@
-"""Measure what single words find: `python -m tests.quality.words.measure ARTICLES`.
+"""Measure the results of single words: `python -m tests.quality.words.measure ARTICLES`.
 
-names     words of people's names of whose hits more than half are other words
-lemmas    articles that hold a form of a common lemma and are missed, hits that hold none
-pairs     words of the frequency list that have another stem with an article
+    names     words of people's names of whose hits more than half are other words
+    lemmas    articles with a form of a common lemma that are missed, and hits without any
+    pairs     words of the frequency list whose stem differs with an article
 
-The lemmas are those of `lemmas.txt`, their forms those that the table generates, looked for as
-printed with every proclitic and pronoun: a plain pattern, without any reading.
+The lemmas are in `lemmas.txt`. Their forms are generated from the table, with every proclitic and
+pronoun, and searched for as printed: a plain pattern without any reading of words.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def texts_of(source: Path) -> list[tuple[str, str]]:
 
 
 def names(texts: Sequence[tuple[str, str]]) -> None:
-    """Print which words of people's names are drowned in other words."""
+    """Print the words of people's names that are outnumbered by other words among their hits."""
     known = parts()
     printed: Counter[str] = Counter()
     named: Counter[str] = Counter()
@@ -72,7 +72,7 @@ def names(texts: Sequence[tuple[str, str]]) -> None:
 
 
 def patterns(lemma: str) -> set[str]:
-    """Return every print that the lexicon knows of a lemma."""
+    """Return all printed forms of a lemma that the lexicon has."""
     found: set[str] = set()
     table = morphology()
     number = table.number(lemma)
@@ -81,11 +81,11 @@ def patterns(lemma: str) -> set[str]:
     entries = np.flatnonzero(table.arrays["values"] >> FLAG_BITS == number)
     flags = [table.flags(int(entry)) for entry in entries]
     is_noun = any(flag & NOUN and not flag & VERB for flag in flags)
-    # The verb of a noun's letters (حدّ of حدود) is another word; so is a nisba.
+    # A verb with the letters of the noun (حدّ of حدود) is another word, and so is a nisba.
     kept = entries[[not (is_noun and flag & VERB) for flag in flags]]
     forms = set(table.forms(kept))
     for form in forms:
-        # The dual before a genitive is written as the nisba is.
+        # The dual before a genitive is spelt like the nisba.
         if form.endswith("ي") and form[:-1] in forms:
             continue
         for before, _ in PROCLITICS:
@@ -101,7 +101,7 @@ def patterns(lemma: str) -> set[str]:
 
 
 def lemmas(texts: Sequence[tuple[str, str]]) -> None:
-    """Print how many articles with a form of a lemma are missed, and hits that hold none."""
+    """Print how many articles with a form of each lemma are missed, and how many hits have none."""
     analyzer = parts().analyzer
     listed = Path(__file__).with_name("lemmas.txt").read_text(encoding="utf-8").split()
     articles = []
@@ -136,7 +136,7 @@ def lemmas(texts: Sequence[tuple[str, str]]) -> None:
 
 
 def pairs() -> None:
-    """Print which words of the frequency list have another stem with an article."""
+    """Print the words of the frequency list whose stem differs with an article."""
     analyzer, forms = parts().analyzer, lexicon().forms
     both = [
         word
@@ -162,7 +162,7 @@ def pairs() -> None:
 
 
 def _reason(alone: Token, analyzer: Analyzer) -> str:
-    """Return why a word has another stem without its article."""
+    """Return why the stem of a word differs without its article."""
     if alone.surface.endswith("ه"):
         return "ه, which the list has for ة and for the pronoun"
     table = morphology()
