@@ -23,7 +23,16 @@ import pytest
 
 from tests.conftest import CORPUS, ROOT
 
-SOURCES = ("corpus", "indexer", "marsad", "webui", "LICENSE", "README.md", "pyproject.toml")
+SOURCES = (
+    "corpus",
+    "indexer",
+    "marsad",
+    "webui",
+    "LICENSE",
+    "README.md",
+    "pyproject.toml",
+    "setup.py",
+)
 FOREIGN = ("corpus", "indexer", "webui")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
