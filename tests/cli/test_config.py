@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from marsad.indexer.cli.config import _TABLES, _TOP, read_config
 from marsad.webui.cli.main import marsad as group
-from tests.conftest import CORPUS
+from tests.conftest import CORPUS, ROOT
 
 # Commands that read no index.
 WITHOUT_INDEX = {"analyze", "entities check", "extract"}
@@ -246,6 +246,19 @@ def test_a_cache_that_others_may_write_to_is_refused(here: Path) -> None:
 
     assert done.returncode == 2
     assert f"other users may write to {shared}" in done.stderr
+
+
+def test_the_settings_of_the_readme_are_read(tmp_path: Path) -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## Settings")[1]
+    lines = section.split("\n- ")[0].splitlines()
+    path = tmp_path / "marsad.toml"
+    path.write_text("\n".join(line[4:] for line in lines if line.startswith("    ")), "utf-8")
+
+    values = read_config(path)
+
+    assert values["serve"] == {"port": 9000, "time_limit_s": 5}
+    assert values["sources"]["mapping"] == {"title": "headline", "text": "body"}
+    assert set(values[""]) == {"index_dir", "entities_file", "cache"}
 
 
 def test_help_tells_of_exit_codes_variables_and_file(here: Path) -> None:
