@@ -87,13 +87,14 @@ def test_a_named_file_is_used_in_place_of_that_of_the_folder(here: Path) -> None
     assert run("stats", MARSAD_CONFIG=str(named)).output.startswith(expected)
 
 
-def test_without_any_index_the_error_names_the_variable(here: Path) -> None:
+def test_without_any_index_the_option_is_missing_and_help_names_the_variable(here: Path) -> None:
     assert not (here / "marsad.toml").exists()
 
     done = run("stats")
 
     assert done.exit_code == 2
-    assert "Missing option '--index' (env var: 'MARSAD_INDEX')" in done.output
+    assert "Missing option '--index'" in done.output
+    assert "MARSAD_INDEX" in run("stats", "--help").output
 
 
 @pytest.mark.parametrize("name", sorted(LEAVES))
@@ -228,6 +229,19 @@ def test_addresses_and_home_folders_are_read(here: Path, monkeypatch: pytest.Mon
     assert index("whoosh:/srv/news") == "whoosh:/srv/news"
     assert index("~/news") == f"{here}/news"
     assert index("solr:x") == "solr:x"
+
+
+def test_a_named_file_may_set_the_cache(here: Path) -> None:
+    named = here / "named.toml"
+    named.write_text('cache = "nowhere/kept"\n')
+    (here / "nowhere").mkdir()
+    (here / "nowhere").chmod(0o777)
+    command = [str(Path(sys.executable).parent / "marsad"), "-v", "--config", str(named)]
+
+    done = subprocess.run([*command, "stats", "--index", "x"], capture_output=True, check=False)
+
+    assert f"other users may write to {here}/nowhere" in done.stderr.decode()
+    assert done.returncode == 2
 
 
 def test_a_cache_that_others_may_write_to_is_refused(here: Path) -> None:
