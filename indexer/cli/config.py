@@ -227,12 +227,12 @@ def _use_config(context: click.Context, parameter: click.Parameter, given: Path 
         context.meta[_FILE] = path
 
 
+# The first option of the group: its callback sets defaults for the options that follow.
 config_option = click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     envvar="MARSAD_CONFIG",
     show_envvar=True,
-    is_eager=True,
     expose_value=False,
     callback=_use_config,
     help=f"File of settings [{NAME} in the current folder, if there].",

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from marsad.indexer.cli.config import _TABLES, _TOP, read_config
 from marsad.webui.cli.main import marsad as group
-from tests.conftest import CORPUS
+from tests.conftest import CORPUS, ROOT
 
 # Commands that read no index.
 WITHOUT_INDEX = {"analyze", "entities check", "extract"}
@@ -87,13 +87,14 @@ def test_a_named_file_is_used_in_place_of_that_of_the_folder(here: Path) -> None
     assert run("stats", MARSAD_CONFIG=str(named)).output.startswith(expected)
 
 
-def test_without_any_index_the_error_names_the_variable(here: Path) -> None:
+def test_without_any_index_the_option_is_missing_and_help_names_the_variable(here: Path) -> None:
     assert not (here / "marsad.toml").exists()
 
     done = run("stats")
 
     assert done.exit_code == 2
-    assert "Missing option '--index' (env var: 'MARSAD_INDEX')" in done.output
+    assert "Missing option '--index'" in done.output
+    assert "MARSAD_INDEX" in run("stats", "--help").output
 
 
 @pytest.mark.parametrize("name", sorted(LEAVES))
@@ -230,6 +231,19 @@ def test_addresses_and_home_folders_are_read(here: Path, monkeypatch: pytest.Mon
     assert index("solr:x") == "solr:x"
 
 
+def test_a_named_file_may_set_the_cache(here: Path) -> None:
+    named = here / "named.toml"
+    named.write_text('cache = "nowhere/kept"\n')
+    (here / "nowhere").mkdir()
+    (here / "nowhere").chmod(0o777)
+    command = [str(Path(sys.executable).parent / "marsad"), "-v", "--config", str(named)]
+
+    done = subprocess.run([*command, "stats", "--index", "x"], capture_output=True, check=False)
+
+    assert f"other users may write to {here}/nowhere" in done.stderr.decode()
+    assert done.returncode == 2
+
+
 def test_a_cache_that_others_may_write_to_is_refused(here: Path) -> None:
     shared = here / "shared"
     shared.mkdir()
@@ -246,6 +260,19 @@ def test_a_cache_that_others_may_write_to_is_refused(here: Path) -> None:
 
     assert done.returncode == 2
     assert f"other users may write to {shared}" in done.stderr
+
+
+def test_the_settings_of_the_readme_are_read(tmp_path: Path) -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## Settings")[1]
+    lines = section.split("\n- ")[0].splitlines()
+    path = tmp_path / "marsad.toml"
+    path.write_text("\n".join(line[4:] for line in lines if line.startswith("    ")), "utf-8")
+
+    values = read_config(path)
+
+    assert values["serve"] == {"port": 9000, "time_limit_s": 5}
+    assert values["sources"]["mapping"] == {"title": "headline", "text": "body"}
+    assert set(values[""]) == {"index_dir", "entities_file", "cache"}
 
 
 def test_help_tells_of_exit_codes_variables_and_file(here: Path) -> None:
