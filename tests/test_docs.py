@@ -73,4 +73,4 @@ def test_the_architecture_has_every_room_on_its_floor() -> None:
 def test_the_architecture_stays_readable() -> None:
     text = (ROOT / "indexer/ARCHITECTURE.md").read_text(encoding="utf-8")
 
-    assert len(text.splitlines()) <= 200
+    assert len(text.splitlines()) <= 260
