@@ -278,3 +278,12 @@ def test_a_page_does_not_reach_into_an_engine() -> None:
     tree = ast.parse("from marsad.indexer.segments.engine import x")
 
     assert "reaches into an engine" in faults("marsad.webui.app", tree)[0]
+
+
+def test_every_package_is_installed() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.findall(r'^    "(marsad[\w.]*)",$', text, re.MULTILINE)
+
+    assert sorted(listed) == sorted(
+        {dotted(p) for p in MODULES if p.name == "__init__.py"} | {"marsad"}
+    )

@@ -31,7 +31,6 @@ SOURCES = (
     "LICENSE",
     "README.md",
     "pyproject.toml",
-    "setup.py",
 )
 FOREIGN = ("corpus", "indexer", "webui")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
