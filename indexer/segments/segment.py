@@ -109,7 +109,7 @@ class Segment:
         return int(at[end]) - int(at[first])
 
     def term(self, number: int) -> bytes:
-        """Return a term's key."""
+        """Return the key of term *number*: its field's number (a byte), then its text in UTF-8."""
         at = self.postings.term_at
         return self.postings.term_blob[at[number] : at[number + 1]].tobytes()
 

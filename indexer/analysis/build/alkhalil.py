@@ -50,7 +50,11 @@ class Form(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """The flags of each form, and the root of each lemma."""
+    """The forms and lemmas of AlKhalil.
+
+    `forms` gives the flags of each form (`analysis.morphology`: among others, which particles it
+    can have), `roots` the root of each lemma.
+    """
 
     forms: dict[Form, int]
     roots: dict[str, str]
