@@ -115,7 +115,7 @@ _Row = tuple[str, str, str, str, int]
 
 
 def _all_forms(lemmas: set[str]) -> Iterator[_Row]:
-    """Yield marked form, lemma, root, class and flags of everything in the tables."""
+    """Yield the vocalized form, lemma, root, class and flags of each entry of AlKhalil's tables."""
     from farahidi.lexicon import Lexicon as Tables  # noqa: PLC0415
 
     tables = Tables()
