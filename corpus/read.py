@@ -137,7 +137,12 @@ def files_of(folder: Path, excluded: Collection[str] = ()) -> Iterator[Path | Re
 
 
 def read_file(path: Path, mapping: Mapping[str, str], *, named: bool) -> Iterator[Record]:
-    """Yield the records of one file; one *named* by a person is read whatever its suffix is."""
+    """Yield the records of one file.
+
+    If the user *named* the file, its suffix does not matter. A file that was found in a folder is
+    skipped if its suffix belongs to no format, unless its content shows a format that is read
+    under any suffix.
+    """
     source = Source(_printable(path), mapping, now())
     try:
         if not stat.S_ISREG(path.stat().st_mode):

@@ -73,7 +73,11 @@ def _columns(names: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> di
 
 
 def _string(field: str, name: str, value: object) -> str:
-    """Return the text of a field, empty if it is missing or cannot be read and is not needed."""
+    """Return the text of a field; empty if it is missing, or is optional and has no text.
+
+    Raises:
+        RecordError: a needed field is of another type, or the text has half a surrogate pair.
+    """
     if value is None:
         return ""
     text = _text_of(field, value)

@@ -64,7 +64,7 @@ class Source:
 
     @property
     def suffixed(self) -> str:
-        """The name whose suffix is that of the content."""
+        """The name with the suffix of the content: without that of the compression, if any."""
         return self.unpacked or self.name
 
     def inside(self, member: str) -> "Source":

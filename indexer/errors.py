@@ -101,7 +101,7 @@ class IndexDamagedError(IndexerError):
 
 
 class FileDamagedError(IndexerError):
-    """One file of an index does not hold what was written to it."""
+    """A file of an index is missing, or its content is not as it was written."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(

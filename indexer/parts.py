@@ -1,4 +1,4 @@
-"""Parts: the analyzer, the gazetteer and what is made of them, as every program needs them."""
+"""Parts: the analyzer, the gazetteer and the objects made from them, for every program."""
 
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from marsad.indexer.query.words import WordTest
 
 
 class Parts:
-    """An analyzer and a gazetteer that fit each other, and what is made of them.
+    """An analyzer and a gazetteer that fit each other, and the objects made from them.
 
     The parts for extraction are made on demand: the tagger takes 35 MB, and a search does not
     need it.

@@ -21,9 +21,9 @@ Labels = Literal["ar", "en", "ru"]
 class Entity:
     """A person, place, organisation, armed group or nationality that an article names.
 
-    `type` is one of person, place, organisation, armed_group, nationality. `id` is that of a list
-    of names, or `~` and the folded words where no list has the name. `label` is its name in the
-    language that the index was opened with.
+    `type` is one of person, place, organisation, armed_group, nationality. `id` is the id in
+    a list of names, or `~` and the folded words if no list has the name. `label` is its name in
+    the language that the index was opened with.
     """
 
     type: str

@@ -122,7 +122,10 @@ def is_attacks(scanned: Scanned, start: int) -> bool:
 
 
 def is_other_day(scanned: Scanned, start: int, end: int) -> bool:
-    """Tell whether "the day" of a match is not the day of publication."""
+    """Tell whether a word for "today" at the end of a match is not the day of publication.
+
+    It means another day in اليوم التالي "the next day", and is part of a name in روسيا اليوم.
+    """
     if not scanned.classes[start:end].endswith("e"):
         return False
     if scanned.folded(end - 1).lstrip("وفبلك") not in {"اليوم", "يوم", "الليله"}:

@@ -51,7 +51,10 @@ _EDGES = " \t\r\f\v\u00a0" + "".join(
 
 @dataclass(slots=True)
 class Frame:
-    """The facts in the lines above and below the body. `value` is the date, in ISO 8601."""
+    """The facts in the lines above and below the body of an article.
+
+    `value` is the date in ISO 8601, and `printed` is the line that it was read from.
+    """
 
     value: str | None = None
     printed: str = ""

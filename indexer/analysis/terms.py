@@ -1,7 +1,7 @@
 """Terms: the words of a text as integer codes into a shared table of terms.
 
 The index takes a text in this form, because integers are much cheaper to count and sort than
-strings. One code is one printed word; each level has its own term for that code.
+strings. One code is one printed word; the table has a term for it at each level.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -170,7 +170,7 @@ class _Run:
         self._commit(self.position if whole else 0)
 
     def _refuse(self, article_id: str, refusal: Refusal) -> None:
-        """Refuse an article that `sort` has counted as added or updated."""
+        """Refuse an article; take back the count of `sort`, as added or updated."""
         self.quarantine.add(refusal)
         self.report.refused += 1
         known = self.engine.digest(article_id) is not None

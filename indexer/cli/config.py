@@ -219,7 +219,8 @@ def _use_config(context: click.Context, parameter: click.Parameter, given: Path 
     del parameter
     if context.resilient_parsing or not isinstance(context.command, click.Group):
         return
-    # A folder that may not be looked into has no file for us: a service may start anywhere.
+    # A service may start in a folder that it has no right to search: then there is no file, and no
+    # error.
     path = given or (Path(NAME) if os.path.isfile(NAME) else None)  # noqa: PTH113
     if path is not None:
         values = read_config(path, named=given is not None)

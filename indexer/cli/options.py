@@ -110,7 +110,10 @@ sources_argument = click.argument(
 
 
 def query_argument(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return a decorator that adds the query argument to a `QueryCommand`."""
+    """Return a decorator that adds the argument *name*, a query, to a `QueryCommand`.
+
+    It removes the mark that the command puts before a query that begins with a minus.
+    """
     return click.argument(name, callback=_unguarded)
 
 

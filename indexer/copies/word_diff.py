@@ -1,4 +1,4 @@
-"""Word diff: which words of a text another text lacks, and which it adds.
+"""Word diff: the words that only one of two texts has.
 
 two texts -> [word_diff] -> changes, in the order of reading
 """

@@ -175,7 +175,11 @@ class Engine(Protocol):
         deadline: Deadline | None = None,
         again: Reranker | None = None,
     ) -> tuple[ScorePart, ...]:
-        """Return the parts of a document's score for *query*; empty if it does not match."""
+        """Return the parts of a document's score for *query*; empty if it does not match.
+
+        If *again* reranked the search, pass it here too: its value is then one of the parts, as
+        contract point 18 says.
+        """
         ...
 
     def holds(self, query: Node, article_id: str, /, deadline: Deadline | None = None) -> bool:

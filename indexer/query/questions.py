@@ -275,5 +275,5 @@ def _bare(surface: str) -> str:
 
 
 def _kind(surface: str) -> bool:
-    """Return whether *surface* is a kind of thing, with or without article."""
+    """Return whether a word names the kind of thing that is asked for: مدينة in أي مدينة."""
     return surface in _KINDS or _bare(surface) in _KINDS

@@ -15,9 +15,10 @@ _ENDINGS = ("ه", "ها", "هم", "نا")
 
 
 def relation(asked: Token, found: Token, analyzer: Analyzer) -> MatchRule | None:
-    """Return the narrowest rule that relates two words; None if they are unrelated as words.
+    """Return the narrowest rule by which the form *found* matches *asked*, None if there is none.
 
-    Names of one entity can still match by the rule `name`, which is not decided here.
+    Only rules for word forms are tried. The rules `name` (other names of an entity) and `prefix`
+    are decided in `query.answers`.
 
     Example:
         >>> from marsad.indexer.analysis.analyzer import Names

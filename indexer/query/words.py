@@ -317,7 +317,11 @@ def root_terms(token: Token, field: TextField) -> tuple[Term, ...]:
 
 
 def with_proximity(node: Node, tokens: Sequence[Token]) -> Node:
-    """Rank documents that match *node* higher if they have the words of *tokens* close together."""
+    """Return *node* with a hint: documents with the words of *tokens* close together rank higher.
+
+    The hint does not change which documents match. With fewer than two different roots, *node* is
+    returned as it is.
+    """
     roots = tuple(dict.fromkeys(token.root for token in tokens))
     # One word cannot be close to another.
     if len(roots) <= 1:

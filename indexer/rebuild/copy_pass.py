@@ -84,7 +84,10 @@ class Pass:
         batch: int,
         progress: Callable[[Record], None],
     ) -> None:
-        """Put every article into the new index, and remove articles that the old one has not."""
+        """Index every article of the old index; remove those that the old index has no more.
+
+        An earlier, interrupted run may have copied articles that were removed since then.
+        """
         done = index_records(
             self._records(),
             self._engine,

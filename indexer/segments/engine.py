@@ -53,7 +53,10 @@ class _Shared:
         self.users = 1
 
     def leave(self) -> None:
-        """Count one user less; the caller holds the engine's lock."""
+        """Count one user less, and close the searcher after the last one.
+
+        The caller holds the engine's lock.
+        """
         self.users -= 1
         if not self.users:
             self.searcher.close()

@@ -102,7 +102,7 @@ def merge_segments(
             stay in their stores.
 
     Returns:
-        The entry of the segment for a manifest, None if all documents were removed.
+        The segment's entry for the manifest, None if all documents were removed.
     """
     segments = [source.segment for source in sources]
     starts = np.zeros(len(sources) + 1, np.int64)

@@ -103,7 +103,15 @@ class OldIndex:
     """
 
     def __init__(self, folder: Path, manifest: Manifest, file: int, *, whole: bool) -> None:
-        """Take the open *file* of a lease; unless *whole*, skip damaged segments."""
+        """Open the segments of a generation.
+
+        Args:
+            folder: The folder of the index.
+            manifest: The manifest of the generation.
+            file: The open manifest file; its lock keeps the files of the generation on the disk.
+            whole: If true, a damaged segment raises an error. If false, it is left out, and `lost`
+                says so.
+        """
         self.folder = folder
         self.manifest = manifest
         self.lost: list[str] = []

@@ -24,7 +24,7 @@ from marsad.indexer.segments.ranking import (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A document: the number of its segment, its number there, and its score."""
+    """A document in the order of hits: number of its segment, its number there, its score."""
 
     segment: int
     doc: int
@@ -37,7 +37,13 @@ class Order:
     def __init__(
         self, members: Sequence[Member], statistics: Statistics, stored: Callable[[Place], str]
     ) -> None:
-        """Take segments and their statistics; *stored* returns the stored article of a place."""
+        """Take the segments.
+
+        Args:
+            members: The segments of the generation.
+            statistics: The statistics of all segments together.
+            stored: Returns the stored article of a document. Only a reranker needs it.
+        """
         self._members = members
         self._statistics = statistics
         self._stored = stored

@@ -96,7 +96,10 @@ class Segment:
         return first, int(first_from(blob, at, np.frombuffer(key + b"\xff", np.uint8)))
 
     def runs(self, term: int) -> tuple[int, int]:
-        """Return the first run of a term and the end of its runs; `(0, 0)` for term -1."""
+        """Return the numbers of a term's runs: the first, and the one after the last.
+
+        They are `(0, 0)` for term -1, which `find_term` returns for an unknown term.
+        """
         if term < 0:
             return 0, 0
         at = self.postings.term_runs
@@ -109,7 +112,7 @@ class Segment:
         return int(at[end]) - int(at[first])
 
     def term(self, number: int) -> bytes:
-        """Return a term's key."""
+        """Return the key of term *number*: its field's number (a byte), then its text in UTF-8."""
         at = self.postings.term_at
         return self.postings.term_blob[at[number] : at[number + 1]].tobytes()
 

@@ -1,9 +1,10 @@
-"""Spots: find rows of words in documents, and chains of rows that are near each other.
+"""Spots: find consecutive words in documents, and chains of such places that are near each other.
 
 documents -> [keys of terms] -> spans of each spot -> [links] -> spans of whole chains
 
-A key is a document and a position in one number (`kernels.layout.KEY`). So the spans of many
-documents are one sorted array, and two binary searches in it test a link.
+A spot (`query.tree.Spot`) is a choice of rows, and a row is consecutive words. A key is a document
+and a position in one number (`kernels.layout.KEY`). So the spans of many documents are one sorted
+array, and two binary searches in it test a link.
 """
 
 from collections.abc import Iterable, Sequence

@@ -20,9 +20,13 @@ from marsad.indexer.segments.kernels.dictionary import align, find_places, join_
 
 @dataclass(frozen=True, slots=True)
 class TermNumbers:
-    """Terms of one field: their bytes, ascending, their offsets, and the number of each token.
+    """The sorted terms of one field of a batch, and the term of each token.
 
-    Term n is `blob[at[n] : at[n + 1]]`.
+    Attributes:
+        blob: The keys of the terms, one after another, ascending.
+        at: The offset of each term in `blob`, and the end (terms + 1): term n is
+            `blob[at[n] : at[n + 1]]`.
+        tokens: The number of the term of each token, document after document.
     """
 
     blob: NDArray[np.uint8]
@@ -32,9 +36,14 @@ class TermNumbers:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Documents that share one list of terms, that list, and the term of each token.
+    """Documents of a batch that share one list of terms.
 
-    An entry of `numbers` is a packed term; if it is below 0, the term is the next of `strings`.
+    Attributes:
+        docs: The numbers of the documents in the batch.
+        numbers: The list: each entry is a packed term. If it is below 0, the term could not be
+            packed, and is the next of `strings`.
+        strings: The terms that could not be packed, in the order of the list.
+        tokens: For each token, document after document, the place of its term in `numbers`.
     """
 
     docs: list[int]

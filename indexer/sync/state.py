@@ -1,4 +1,6 @@
-"""Folder state: what the last sync found in each file of a folder, in a file that grows by lines.
+"""Folder state: a file that says which articles the last sync found in each file of a folder.
+
+Lines are appended to it; it is written anew when most of them are out of date.
 
 Fields of a line are separated by tabs. There are four kinds of lines:
 

@@ -278,7 +278,11 @@ class Sync:
             raise FolderVanishedError(self.folder, len(lost), known)
 
     def _held_elsewhere(self, before: Mapping[str, tuple[str, ...]]) -> list[str]:
-        """Return the unread files with articles that another file held too, but does not now."""
+        """Return the files to read again, although they have not changed.
+
+        A file is one of them if it holds an article that another file held *before* this run and
+        does not hold now. Files that this run has read already are not returned.
+        """
         moved = {
             each
             for name, ids in before.items()

@@ -1,6 +1,6 @@
 """Whoosh index: the folder of a Marsad index, opened as a `whoosh.index.FileIndex`.
 
-What is made for Whoosh works on it: searchers, query parsers, highlighters, sorting, grouping.
+Code written for Whoosh works on it: searchers, query parsers, highlighters, sorting, grouping.
 
     from marsad.indexer.parts import parts
     from marsad.indexer.whoosh_compat.index import open_dir

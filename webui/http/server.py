@@ -65,7 +65,7 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The count of connections of one worker, in memory that all workers read."""
+    """The entry of one worker in the array of connection counts that all workers share."""
 
     counts: "Array[c_int]"
     index: int
@@ -83,7 +83,7 @@ class Shares:
     counts: "Array[c_int]"
 
     def of(self, index: int) -> Share:
-        """Return the share of worker *index*, marked as not ready: no other worker waits for it."""
+        """Return the entry of worker *index*, marked as not ready: no other worker waits for it."""
         self.counts[index] = _NOT_READY
         return Share(self.counts, index)
 

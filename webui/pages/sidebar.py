@@ -103,7 +103,7 @@ def named_entities(
 
 
 def named_dates(stored: StoredArticle, anchors: "Anchors", t: Catalogue) -> Iterator[NamedDate]:
-    """Yield the dates that *stored* mentions, each value once, in the order of the text."""
+    """Yield the first dates that *stored* mentions, each value once, in the order of the text."""
     seen: set[str] = set()
     for field, mention in stored.extracted.dates:
         if mention.value in seen:

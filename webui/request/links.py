@@ -106,7 +106,10 @@ class Links:
         return _url("/search", self._before_ends, since, until, self._after_ends)
 
     def page(self, path: str) -> str:
-        """Return the URL of another page that can link back: it keeps the search and the page."""
+        """Return the URL of *path* with the parameters of this search and its page number.
+
+        The page there, such as the list of a facet's values, can then link back to this one.
+        """
         return _url(path, self._here)
 
     def article(self, article_id: str, at: int) -> str:

@@ -38,7 +38,8 @@ class VocabularyCache:
     Args:
         engine: The open index.
         gazetteer: The names that completion offers beside words.
-        clock: Returns the time in seconds; it must never go back.
+        clock: Returns the time in seconds, which must never go back; it times the pauses between
+            readings.
     """
 
     def __init__(

@@ -91,7 +91,10 @@ def build(path: Path, frequencies: Mapping[str, float]) -> None:
 def _unmarked(
     marked: Mapping[str, Mapping[str, int]], joined: Mapping[str, str]
 ) -> dict[str, Counter[str]]:
-    """Return the corpus with its lemmas unvocalized, and with lemmas that are one lemma joined."""
+    """Return the counts of each word's lemmas, without the vowel marks of the lemmas.
+
+    *joined* maps a lemma to the lemma that it is counted as.
+    """
     counts: dict[str, Counter[str]] = {}
     for word, found in marked.items():
         if is_word(word):

@@ -50,7 +50,11 @@ class Form(NamedTuple):
 
 
 class Lexicon(NamedTuple):
-    """The flags of each form, and the root of each lemma."""
+    """The forms and lemmas of AlKhalil.
+
+    `forms` gives the flags of each form (`analysis.morphology`: among others, which particles it
+    can have), `roots` the root of each lemma.
+    """
 
     forms: dict[Form, int]
     roots: dict[str, str]
@@ -111,7 +115,7 @@ _Row = tuple[str, str, str, str, int]
 
 
 def _all_forms(lemmas: set[str]) -> Iterator[_Row]:
-    """Yield marked form, lemma, root, class and flags of everything in the tables."""
+    """Yield the vocalized form, lemma, root, class and flags of each entry of AlKhalil's tables."""
     from farahidi.lexicon import Lexicon as Tables  # noqa: PLC0415
 
     tables = Tables()

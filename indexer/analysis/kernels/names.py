@@ -71,8 +71,9 @@ def put_names(names: Array, mixed: Array, what: Array, numbers_: Array, weights:
 def named(
     table: tuple[Array, ...], names: Array, letters: Array, size: int, score: int, own: int
 ) -> tuple[int, int]:
-    """Return the result and number that the list of names gives for a word; UNREAD if it has none.
+    """Look a word up in the table of names; return its kind and number (columns WHAT, NUMBER).
 
+    The kind is one of the results above, UNREAD if the table has no accepted name for the word.
     A name is accepted without comparison if it is the whole word, if it follows an article, or if
     it begins where the best reading's form begins (*own*). After any other particle, the name must
     be at least as likely as the best reading, which has *score*.

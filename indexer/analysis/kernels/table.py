@@ -104,7 +104,7 @@ def places(words: Array, at: Array) -> tuple[Array, Array]:
 
 @kernel
 def unpack(mixed: Array) -> Array:
-    """Return the packed form of each hash (u64)."""
+    """Return the packed form (u64) that each hash was made from; the hash can be reversed."""
     packed = np.empty(mixed.size, np.uint64)
     for at in range(mixed.size):
         packed[at] = unmix(mixed[at])

@@ -43,7 +43,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence as the tagger sees it, with the correct label of each word."""
+    """A sentence as input of the tagger, with the correct label of each word.
+
+    `spans` has for each word the class of the listed name that it is part of (`span_class`), 0 for
+    a word outside of listed names.
+    """
 
     words: Words
     spans: NDArray[np.uint8]

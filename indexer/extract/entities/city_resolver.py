@@ -34,7 +34,11 @@ class CityResolver:
                 self._named[entity.country] += 1
 
     def is_meant(self, words: Words, name: Name) -> bool:
-        """Return whether a city is meant although no word beside it announces a place."""
+        """Return whether a city name counts that no word such as مدينة announces.
+
+        It does if the article mentions the country of a city of this name, unless the name is a
+        single word that is very common.
+        """
         word = words.surface(name.first)[name.taken :]
         alone = name.end - name.first == 1
         if alone and lexicon().form(word) >= _COMMON:

@@ -153,7 +153,7 @@ class FeatureMaker:
         return sorted(found)
 
     def _trigger_kinds(self, surface: str, form: Core) -> frozenset[str]:
-        """Return the kinds of names that the word announces."""
+        """Return the kinds of names that a word announces, as printed or without its clitic."""
         kinds = self._triggers.get(surface, _NONE)
         return kinds if form.word == surface else kinds | self._triggers.get(form.word, _NONE)
 

@@ -224,7 +224,12 @@ class Gazetteer:
         return None
 
     def names(self) -> Names:
-        """Return the words that are not stemmed: those of persons' names, and names of one word."""
+        """Return the names that the analyzer must know, as single words.
+
+        They are the words of persons' names, the names of other entities that are one word, and
+        separately the countries with a name of one word. Common and very short words are left
+        out of the first two, and nationalities are left out entirely.
+        """
         words: set[str] = set()
         countries: set[str] = set()
         for key, entity in self.by_name.items():

@@ -24,7 +24,10 @@ _NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """The words right before and right after a name; each place lists the words allowed there."""
+    """A context in which a name is an ordinary word: the words right before and right after it.
+
+    Each entry is for one place, in the order of the text, and has the words allowed there.
+    """
 
     before: tuple[frozenset[str], ...]
     behind: tuple[frozenset[str], ...]

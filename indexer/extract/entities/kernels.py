@@ -319,7 +319,7 @@ def spell(letters: Array, short: Array, long: Array, bias: Array, vectors: Array
 
 @kernel
 def project(vectors: Array, first: Array, rows: Array, start: int, scale: int) -> None:
-    """Write the contributions of word vectors to the first layer into *rows*, from *start* on.
+    """Multiply word vectors by the weights of the first layer; write to *rows*, from *start* on.
 
     *first* has shape `(offsets, vector, h)`, *rows* `(known, offsets, h)`. The results are
     multiplied by *scale* and rounded to i16, which takes half the memory of f32.

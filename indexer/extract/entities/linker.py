@@ -126,7 +126,10 @@ class Linker:
         return sorted(linked, key=lambda name: name.first)
 
     def _relinked(self, words: Words, name: Name, shorts: dict[Key, _Full | None]) -> Name:
-        """Return *name* as the full name that it is short for, if there is one."""
+        """Return *name* with the id and type of the full name that it is short for.
+
+        If the article has no such full name, or *name* is a listed name, it is returned as it is.
+        """
         if name.listed:
             return name
         key = words.key(name.first, name.end)

@@ -133,9 +133,9 @@ def _strength(name: Name) -> tuple[int, int, int]:
 
 
 def _completed(name: Name, known: Sequence[Name]) -> Name:
-    """Return a tagged name, with the id of the listed name that it begins with, if it has one.
+    """Return a tagged name, with the id of the listed name that it starts with, if there is one.
 
-    The rest of the tagged name then only qualifies the listed name.
+    مجلس الأمن الدولي gets the id of مجلس الأمن: the rest only qualifies the listed name.
     """
     for inner in known:
         if inner.by != "authority" or inner.first != name.first or inner.end > name.end:

@@ -32,7 +32,7 @@ class FeatureStrings:
         self._memo: dict[str, WordFacts] = {}
 
     def of(self, example: Example) -> list[list[str]]:
-        """Return the features of each word, sentence by sentence, as the tagger splits them."""
+        """Return the features of each word, in the order of the sequences that the tagger reads."""
         words = example.words
         known = [self._known(words.surface(at)) for at in range(len(words))]
         flags = np.array([facts.flags for facts in known], np.uint8)

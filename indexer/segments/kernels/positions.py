@@ -113,13 +113,15 @@ def keys_in(p: Postings, wanted: Array, first_run: int, end_run: int) -> Array:
 
 @kernel
 def break_keys(coded: Array, at: Array, wanted: Array, paragraphs: bool) -> Array:
-    """Return where the sentences of some documents begin, their first ones too; see `breaks`.
+    """Return the keys of the positions at which sentences or paragraphs start; see `breaks`.
+
+    The start of each document is one of them.
 
     Args:
         coded: The breaks of all documents.
         at: Offset of the breaks of each document, and the end.
         wanted: The documents.
-        paragraphs: Whether only the sentences that begin a paragraph are wanted.
+        paragraphs: True for the starts of paragraphs, false for those of sentences.
 
     Returns:
         Keys like those of `keys_in`, and one for the end of the last document.

@@ -74,9 +74,9 @@ def matches_pattern(blob: Array, start: int, end: int, pattern: Array) -> bool:
 
 @kernel
 def matching_terms(p: Postings, first: int, end: int, skip: int, pattern: Array) -> Array:
-    """Return the numbers of the terms *first* to before *end* that match *pattern*.
+    """Return which of the terms from *first* up to, but not including, *end* match *pattern*.
 
-    The first *skip* bytes of a term, the number of its field, are not compared.
+    The first *skip* bytes of each term are not compared: they are the number of its field.
     """
     blob, at = p.term_blob, p.term_at
     found = np.empty(end - first, np.int64)
