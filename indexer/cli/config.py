@@ -20,7 +20,8 @@ from click.core import ParameterSource
 
 from marsad.corpus.columns import FIELDS
 from marsad.indexer.cli.options import CommandError
-from marsad.indexer.registry import side_folder
+from marsad.indexer.errors import EngineUnknownError
+from marsad.indexer.registry import index_folder
 
 NAME = "marsad.toml"
 _FILE = "marsad.config"  # key of the context's `meta` for the path of the file in use
@@ -65,11 +66,15 @@ def _paths(value: Any, folder: Path) -> list[str]:  # noqa: ANN401
 
 
 def _address(value: Any, folder: Path) -> str:  # noqa: ANN401
-    """Return the address of an index; `whoosh:` may stand before its folder."""
+    """Return the address of an index. If its engine keeps a local folder, *folder* is the base."""
     text = _path(value, Path())
-    place = side_folder(text)
-    kind = text.removesuffix(str(place))
-    return text if ":" in str(place) else f"{kind}{folder / place}"
+    try:
+        place = index_folder(text)
+    except EngineUnknownError:
+        # The command that opens the index says what is wrong, or has an engine without a folder.
+        return text
+    kind = text[: text.find(":") + 1]
+    return f"{kind}{folder / place}"
 
 
 def _whole(value: Any, folder: Path) -> int:  # noqa: ANN401

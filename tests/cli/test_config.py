@@ -225,6 +225,7 @@ def test_addresses_and_home_folders_are_read(here: Path, monkeypatch: pytest.Mon
         return read_config(path)[""]["index_dir"]
 
     assert index("news") == f"{here}/news"
+    assert index("news/") == f"{here}/news"
     assert index("whoosh:news") == f"whoosh:{here}/news"
     assert index("whoosh:/srv/news") == "whoosh:/srv/news"
     assert index("~/news") == f"{here}/news"
