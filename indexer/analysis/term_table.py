@@ -134,7 +134,10 @@ class TermTable:
         return code
 
     def _packed_form(self, exact: str, surface: str) -> int:
-        """Return the code of a word that the compiled rules can read, or UNKNOWN."""
+        """Let the compiled rules learn a word, and return its code.
+
+        If they cannot read the word, return UNKNOWN.
+        """
         raw = exact.encode("utf-16-le", "surrogatepass")
         if exact.isascii() or exact.translate(LETTERS) != surface or len(raw) != 2 * len(exact):
             return UNKNOWN

@@ -142,10 +142,11 @@ class Completer:
     def _names_of(
         self, contexts: list[CompletionContext], lang: str, most: int, deadline: Deadline | None
     ) -> list[Completion]:
-        """Return the names that start with the typed words, the most frequent first.
+        """Return completions that are names, the most frequent first.
 
-        The longest context with a name is taken. Clitics are taken off the first word only if
-        no context has a name with them.
+        The last words that were typed are tried first as one context of several words, then as
+        shorter ones. The first context that has a completion gives all of them. Only if none has
+        one, all contexts are tried again, with the clitics of their first word taken off.
         """
         for bared in (False, True):
             for context in contexts:

@@ -108,7 +108,11 @@ class ListColumns:
         self._pieces.setdefault(name, []).append(piece)
 
     def end(self) -> dict[str, list[NDArray[Any]]]:
-        """Return the pieces of every array, except the arrays of the terms' text."""
+        """Complete the arrays of the lists, and return the pieces of each, in order.
+
+        `term_runs`, `run_doc` and `run_block` get their last offset. An array without pieces gets
+        an empty one. The arrays of the terms' text are made elsewhere.
+        """
         empty: Arrays = {
             "run_chunk": np.empty(0, np.uint16),
             "run_pos": np.empty(0, np.uint32),

@@ -170,7 +170,7 @@ class GenerationSearcher:
 
     @property
     def clusters(self) -> Clusters:
-        """The clusters of this generation."""
+        """The clusters of near-duplicate articles in this generation; read at the first use."""
         if self._clusters is None:
             self._clusters = Clusters(self._generation)
         return self._clusters

@@ -33,7 +33,10 @@ _BITS_PRINTED, _MOST_PRINTED = PRINTED_PACKING.bits, PRINTED_PACKING.most
 
 
 def _digits(alphabet: str, digits: Array) -> Array:
-    """Return the packed digit of each letter number (i64)."""
+    """Return the digit that stands for each letter of *alphabet* in a packed word (i64).
+
+    The place in the array is the number of the letter, from 1; place 0 holds 0.
+    """
     return np.array([0, *(digits[ord(letter)] for letter in alphabet)], np.int64)
 
 
