@@ -44,7 +44,8 @@ def write_clusters(
 ) -> str:
     """Apply *changes* to *base*, write the result to a new file, and return the file's name."""
     made = {hash_id(article): cluster for article, cluster in changes.items()}
-    kept = ~np.isin(base[0], np.array(list(made), np.uint64))
+    # numpy 2.0.0 overflows on uint64 with the table that it would choose for close hashes.
+    kept = ~np.isin(base[0], np.array(list(made), np.uint64), kind="sort")
     added = {article: hash_id(cluster) for article, cluster in made.items() if cluster is not None}
     articles = np.concatenate([base[0][kept], np.array(list(added), np.uint64)])
     clusters = np.concatenate([base[1][kept], np.array(list(added.values()), np.uint64)])
