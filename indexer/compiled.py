@@ -82,7 +82,8 @@ def _numba_cache() -> None:
     """
     from numba import config  # noqa: PLC0415
 
-    if named := os.environ.get(CACHE_VARIABLE) if not _chosen else None:
+    named = "" if _chosen else os.environ.get(CACHE_VARIABLE, "")
+    if named:
         problem = set_cache(Path(named))
         if problem:
             _LOG.warning("%s=%s: %s; another folder is used", CACHE_VARIABLE, named, problem)

@@ -5,8 +5,6 @@ The rules of compatibility are from AlKhalil Morpho Sys 2. A preposition goes be
 objects. نِي follows verbs only, ي follows nouns only.
 """
 
-from typing import NamedTuple
-
 # Kinds of proclitics: no proclitic, "and", a preposition, ل, an article, a preposition with an
 # article, the future س.
 NONE, AND, TO, FOR, THE, TO_THE, WILL = range(7)
@@ -64,11 +62,3 @@ ENCLITICS: tuple[tuple[str, int], ...] = (
 # Word classes for the weights of particles, because a noun, a verb and a name take each particle at
 # different rates.
 CLASSES = ("noun", "verb", "name")
-
-
-class Affixed(NamedTuple):
-    """A printed word, split into proclitic, form and enclitic."""
-
-    before: str
-    form: str
-    after: str

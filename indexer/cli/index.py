@@ -1,6 +1,5 @@
 """`marsad index`: add articles to an index."""
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,19 +17,22 @@ from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.dry_run import count_records, dry_run_lines
 from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.progress import progress_callback
-from marsad.indexer.build.reports import BATCH, MOST_LISTED, IndexReport, RefusalEntry
+from marsad.indexer.build.reports import MOST_LISTED, IndexReport, RefusalEntry
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
     LOG,
     MISUSE,
     REFUSED,
+    batch_option,
     entities_option,
     index_option,
     json_option,
     map_option,
+    quarantine_option,
     reports_errors,
     sources_argument,
     stemming_option,
+    workers_option,
 )
 from marsad.indexer.cli.report import (
     FAULTS,
@@ -50,21 +52,9 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 @sources_argument
 @index_option
 @entities_option
-@click.option(
-    "--quarantine",
-    type=click.Path(path_type=Path),
-    help="File for refused records [DIR.quarantine.jsonl].",
-)
-@click.option(
-    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records per commit."
-)
-@click.option(
-    "--workers",
-    default=os.cpu_count() or 1,
-    show_default="one per core",
-    type=click.IntRange(1),
-    help="Processes that analyse articles; they start with the second batch.",
-)
+@quarantine_option
+@batch_option
+@workers_option
 @map_option
 @click.option(
     "--dry-run", is_flag=True, help="Show what would be read, with samples; write no index."

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ import click
 
 from marsad.corpus.columns import FIELDS, parse_mapping
 from marsad.corpus.errors import CorpusError
+from marsad.indexer.build.reports import BATCH
 from marsad.indexer.errors import IndexerError
 from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
 
@@ -188,3 +190,18 @@ not_lemma_option = click.option(
     help="Read no word as a form of this lemma; may be repeated.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+quarantine_option = click.option(
+    "--quarantine",
+    type=click.Path(path_type=Path),
+    help="File for refused records [DIR.quarantine.jsonl].",
+)
+batch_option = click.option(
+    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records per commit."
+)
+workers_option = click.option(
+    "--workers",
+    default=os.cpu_count() or 1,
+    show_default="one per core",
+    type=click.IntRange(1),
+    help="Processes that analyse articles; a small run needs one.",
+)

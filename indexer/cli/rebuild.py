@@ -1,7 +1,6 @@
 """`marsad rebuild`: build an index again from its own stored articles."""
 
 import json
-import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,16 +10,17 @@ import click
 from tqdm import tqdm
 
 from marsad.indexer.build.progress import progress_callback
-from marsad.indexer.build.reports import BATCH
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli.options import (
     INDEX_VARIABLE,
     LOG,
     REFUSED,
+    batch_option,
     entities_option,
     json_option,
     reports_errors,
     stemming_option,
+    workers_option,
 )
 from marsad.indexer.fingerprint import fingerprint
 from marsad.indexer.parts import documents, parts
@@ -44,16 +44,8 @@ _SHOWN = 5
     type=click.Path(path_type=Path),
     help="File for articles that cannot be taken over [INDEX.quarantine.jsonl].",
 )
-@click.option(
-    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Articles per commit."
-)
-@click.option(
-    "--workers",
-    default=os.cpu_count() or 1,
-    show_default="one per core",
-    type=click.IntRange(1),
-    help="Processes that analyse articles.",
-)
+@batch_option
+@workers_option
 @json_option
 @stemming_option
 @reports_errors

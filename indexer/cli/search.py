@@ -1,6 +1,7 @@
 """`marsad search`: answer one query."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -107,26 +108,19 @@ def search(
     )
     with opened(index_dir, program) as engine:
         warn_of_lost_commits(engine)
-        parsed = program.parse(
+        parse = partial(
+            program.parse,
             query,
-            any_word=any_word,
             level=level,
             off=frozenset(off),
             not_lemmas=frozenset(not_lemmas),
             engine=engine,
         )
+        parsed = parse(any_word=any_word)
         result = engine.search(with_query(request, parsed))
         more = None
         if not any_word and result.total <= FEW:
-            some = program.parse(
-                query,
-                any_word=True,
-                level=level,
-                off=frozenset(off),
-                not_lemmas=frozenset(not_lemmas),
-                engine=engine,
-            )
-            more = count_any(engine, request, some, result.total)
+            more = count_any(engine, request, parse(any_word=True), result.total)
     for remark in parsed.diagnostics:
         LOG.warning("%s at %d-%d: %s", remark.kind, remark.start, remark.end, remark.detail)
     if more is not None:

@@ -19,17 +19,20 @@ import click
 
 from marsad.corpus.errors import OwnSourceError, SourceMissingError
 from marsad.corpus.line_file import append_lines
-from marsad.indexer.build.reports import BATCH, SyncReport
+from marsad.indexer.build.reports import SyncReport
 from marsad.indexer.cli.options import (
     LOG,
     MISUSE,
     REFUSED,
+    batch_option,
     entities_option,
     index_option,
     json_option,
     map_option,
+    quarantine_option,
     reports_errors,
     stemming_option,
+    workers_option,
 )
 from marsad.indexer.cli.report import (
     FAULTS,
@@ -51,11 +54,7 @@ RUNS = "runs.jsonl"
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @index_option
 @entities_option
-@click.option(
-    "--quarantine",
-    type=click.Path(path_type=Path),
-    help="File for refused records [DIR.quarantine.jsonl].",
-)
+@quarantine_option
 @click.option("--watch", is_flag=True, help="Keep running, and look at the folder again and again.")
 @click.option(
     "--interval",
@@ -75,16 +74,8 @@ RUNS = "runs.jsonl"
     is_flag=True,
     help="Continue even if most files are gone since the last run.",
 )
-@click.option(
-    "--batch", default=BATCH, show_default=True, type=click.IntRange(1), help="Records per commit."
-)
-@click.option(
-    "--workers",
-    default=os.cpu_count() or 1,
-    show_default="one per core",
-    type=click.IntRange(1),
-    help="Processes that analyse articles.",
-)
+@batch_option
+@workers_option
 @map_option
 @stemming_option
 @reports_errors

@@ -250,14 +250,6 @@ def left_whole(letters: Array, size: int) -> int:
 
 
 @kernel
-def read_all(table: tuple[Array, ...], letters: Array, size: int) -> Array:
-    """Return all readings of a word (i64, n x COLUMNS), unordered."""
-    found = np.empty((MOST_FOUND, COLUMNS), np.int64)
-    count = candidates(table, letters, size, found)
-    return found[:count].copy()
-
-
-@kernel
 def read_words(table: tuple[Array, ...], words: Array, at: Array) -> tuple[Array, Array]:
     """Return all readings of many words, and the row where the readings of each word begin."""
     found = np.empty((MOST_FOUND, COLUMNS), np.int64)
