@@ -7,13 +7,16 @@ subhead, two newlines apart, and its sections are spans of that text.
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from marsad.corpus.remarks import ColumnChoice, Remark
 
 Precision = Literal["day", "month", "year"]
 # The place that a publication date was read from: a line of the text, a field or tag of the
 # record, its address, or the name of its file. Empty if there is no date.
 Evidence = Literal["", "dateline", "metadata", "url", "file"]
+PlaceKind = Literal["page", "chapter", "sheet", "message"]
 
 
 LONGEST_PRINTED = 120
@@ -31,6 +34,18 @@ class Section:
     heading: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page, a chapter, a sheet or a message of the file begins in the article's text.
+
+    `number` counts from 1 as a reader of the file counts; `start` is a code point of the text.
+    """
+
+    kind: PlaceKind
+    number: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,9 @@ class Article:
     """One article as its source gave it; a missing text field is the empty string.
 
     `printed_date` is the date of publication as it was printed, cut to LONGEST_PRINTED
-    characters; it is empty if the date was read from an address or a file name.
+    characters; it is empty if the date was read from an address or a file name. `places` are in
+    the order of the text. `remarks` and `columns` are for the report of a run: they are neither
+    stored nor part of the digest.
     """
 
     id: str
@@ -71,6 +88,9 @@ class Article:
     evidence: Evidence = ""
     printed_date: str = ""
     origin: Origin | None = None
+    places: tuple[Place, ...] = ()
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
+    columns: ColumnChoice | None = field(default=None, compare=False)
 
     def published_iso(self) -> str | None:
         """Return the publication date, no more exact than it is known: 2023-09-21, 2023-09 or 2023.
@@ -99,6 +119,8 @@ class Article:
             self.photo_credit,
             self.author,
             self.url,
+            # Most files have none, and an article of an earlier version keeps its digest.
+            *([[(p.kind, p.number, p.start) for p in self.places]] if self.places else []),
         ]
         raw = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()

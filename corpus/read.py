@@ -41,6 +41,7 @@ def read(
     paths: Iterable[Path],
     mapping: Mapping[str, str] | None = None,
     outputs: Collection[Path] = (),
+    namespace: str = "",
 ) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
 
@@ -48,6 +49,7 @@ def read(
         paths: Files and folders; `-` is standard input.
         mapping: Field to column, for tables and objects with names of their own.
         outputs: Files and folders that the run itself writes. In a folder they are left out.
+        namespace: What ids that are bare numbers are scoped by.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
@@ -59,16 +61,16 @@ def read(
     given = dict(mapping or {})
     for path in listed:
         if path == STDIN:
-            source = Source("-", given, now())
+            source = Source("-", given, now(), namespace)
             yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
         elif os.path.isdir(path):  # noqa: PTH112  (False, not an error, without the right to look)
             for file in files_of(path, written):
                 if isinstance(file, Refusal):
                     yield file
                 else:
-                    yield from read_file(file, given, named=False)
+                    yield from read_file(file, given, named=False, namespace=namespace)
         else:
-            yield from read_file(path, given, named=True)
+            yield from read_file(path, given, named=True, namespace=namespace)
 
 
 def check_sources(paths: Iterable[Path], outputs: Collection[Path] = ()) -> None:
@@ -136,14 +138,16 @@ def files_of(folder: Path, excluded: Collection[str] = ()) -> Iterator[Path | Re
     yield from unreadable
 
 
-def read_file(path: Path, mapping: Mapping[str, str], *, named: bool) -> Iterator[Record]:
+def read_file(
+    path: Path, mapping: Mapping[str, str], *, named: bool, namespace: str = ""
+) -> Iterator[Record]:
     """Yield the records of one file.
 
     If the user *named* the file, its suffix does not matter. A file that was found in a folder is
     skipped if its suffix belongs to no format, unless its content shows a format that is read
     under any suffix.
     """
-    source = Source(_printable(path), mapping, now())
+    source = Source(_printable(path), mapping, now(), namespace)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             yield Skipped(source.name)

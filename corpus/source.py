@@ -4,10 +4,12 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from marsad.corpus.article import Article, Origin
 from marsad.corpus.dates.mention import period
 from marsad.corpus.dates.value import precision_of
+from marsad.corpus.identity import scoped
 from marsad.corpus.published import published_in_name
 
 # A longer record is refused, so that memory stays bounded.
@@ -20,7 +22,8 @@ class Refusal:
     """A record that could not be read: its place, the reason, and its raw bytes (cut at 1 MiB).
 
     `line` counts from 1; 0 is the whole file. `format` is the format in which `raw` can be read
-    again; it is empty if that is not possible.
+    again; it is empty if that is not possible. `outside` says that the cause lies outside of the
+    file (no right to read it, a package that is not installed): it is tried again in the next run.
     """
 
     path: str
@@ -28,16 +31,31 @@ class Refusal:
     reason: str
     raw: bytes = b""
     format: str = ""
+    outside: bool = False
+
+
+SkippedKind = Literal["no-article", "not-read", "not-regular", "outside-link", "record"]
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file in a folder whose name shows that it holds no article: reported, but no refusal."""
+    """A file or a record that holds no article: counted and named, but no refusal.
+
+    Kinds: `no-article` is a file that by its name holds none (a picture, a style sheet);
+    `not-read` is a file of a format that is not read; `not-regular` is a device, a pipe or a
+    socket; `outside-link` is a link out of the source folder; `record` is a record of a file that
+    is read, without text of its own (a service message of a chat, a post that is only a picture).
+    `reason` is a short sentence that says what was found and, if there is one, what to do.
+    `line` is the record as in a Refusal.
+    """
 
     path: str
+    kind: SkippedKind = "no-article"
+    reason: str = ""
+    line: int = 0
 
 
-Read = Article | Refusal
+Read = Article | Refusal | Skipped
 Record = Article | Refusal | Skipped
 
 
@@ -50,7 +68,8 @@ def now() -> str:
 class Source:
     """A file, a member of an archive, or standard input.
 
-    `mapping` is a map from field to column, given by a person. `depth` is the number of archives
+    `mapping` is a map from field to column, given by a person. `namespace` is what a person said
+    that ids are scoped by. `depth` is the number of archives
     that it lies in. `limit` is the largest size of a record in bytes. `unpacked` is the name
     without the suffix of the packing, empty if the file is not packed.
     """
@@ -58,6 +77,7 @@ class Source:
     name: str
     mapping: Mapping[str, str] = field(default_factory=dict)
     read_at: str = ""
+    namespace: str = ""
     depth: int = 0
     limit: int = RECORD_LIMIT_BYTES
     unpacked: str = ""
@@ -77,7 +97,10 @@ class Source:
         If the file holds one article without a date, the date may be in the name of the file.
         """
         digest = hashlib.sha256(raw).hexdigest()
-        found = replace(article, origin=Origin(self.name, record, digest, self.read_at))
+        found = replace(
+            scoped(article, self.namespace),
+            origin=Origin(self.name, record, digest, self.read_at),
+        )
         if article.published is None and record == 0:
             value = published_in_name(self.name)
             bounds = period(value) if value else None

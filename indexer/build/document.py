@@ -11,7 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from marsad.corpus.article import ISO_LENGTHS, Article, Evidence, Origin, Precision, Section
+from marsad.corpus.article import (
+    ISO_LENGTHS,
+    Article,
+    Evidence,
+    Origin,
+    Place,
+    Precision,
+    Section,
+)
 from marsad.corpus.dates.mention import DateMention
 from marsad.corpus.source import MOST_KEPT_BYTES, Refusal
 from marsad.indexer.analysis.analyzer import Analyzer
@@ -149,7 +157,7 @@ def _facets(article: Article, extracted: Extracted) -> dict[str, tuple[str, ...]
 def dump_stored(stored: StoredArticle) -> str:
     """Return the JSON text that an engine stores."""
     article = stored.article
-    record = {
+    record: dict[str, Any] = {
         "id": article.id,
         "title": article.title,
         "text": article.text,
@@ -173,6 +181,8 @@ def dump_stored(stored: StoredArticle) -> str:
             for name, m in stored.extracted.dates
         ],
     }
+    if article.places:
+        record["places"] = [[p.kind, p.number, p.start] for p in article.places]
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -246,4 +256,6 @@ def _article(record: dict[str, Any]) -> Article:
         evidence=evidence,
         printed_date=(published or "")[: ISO_LENGTHS[precision]] if printed is None else printed,
         origin=Origin(*record["origin"]) if record["origin"] else None,
+        # Only articles of files with pages or chapters have them.
+        places=tuple(Place(*place) for place in record.get("places", ())),
     )

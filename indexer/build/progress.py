@@ -8,6 +8,8 @@ from tqdm import tqdm
 
 from marsad.corpus.source import Record, Refusal, Skipped
 
+NO_ARTICLE = "by its name it holds no article"
+
 
 def progress_callback(bar: "tqdm[Any]") -> Callable[[Record], None]:
     """Return a callback that counts each record, and prints refusals and skipped files."""
@@ -16,7 +18,8 @@ def progress_callback(bar: "tqdm[Any]") -> Callable[[Record], None]:
         if isinstance(record, Refusal):
             bar.write(f"refused {record.path}:{record.line}: {record.reason}", file=sys.stderr)
         elif isinstance(record, Skipped):
-            bar.write(f"skipped {record.path}: by its name it holds no article", file=sys.stderr)
+            place = f"{record.path}:{record.line}" if record.line else record.path
+            bar.write(f"skipped {place}: {record.reason or NO_ARTICLE}", file=sys.stderr)
         else:
             bar.update()
 
