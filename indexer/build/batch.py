@@ -136,9 +136,10 @@ class _Run:
                     self.quarantine.add(record)
                     self.report.refused += 1
                 case Skipped():
-                    self.report.skipped += 1
+                    self.report.notes.add_skipped(record)
                 case Article():
                     self.report.read += 1
+                    self.report.notes.add_article(record)
                     self._sort_article(record, changed)
             if not isinstance(record, Article) or record.id not in changed:
                 self.progress(record)

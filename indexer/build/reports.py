@@ -1,12 +1,21 @@
 """Reports: what a run did with the records and files that it read."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from marsad.corpus.article import Article
+from marsad.corpus.remarks import ColumnChoice, RemarkKind
+from marsad.corpus.source import Skipped, SkippedKind
 
 # Records that a run commits at once.
 BATCH = 4_000
 # Refusals and removed ids that a report lists; its counts are of all.
 MOST_LISTED = 1_000
+# Examples of each kind of remark and of skipped files, and choices of columns, that are kept.
+MOST_EXAMPLES = 3
+MOST_SKIPPED_LISTED = 100
+MOST_CHOICES = 100
 
 
 class RefusalEntry(NamedTuple):
@@ -17,17 +26,94 @@ class RefusalEntry(NamedTuple):
     reason: str
 
 
+class SkippedEntry(NamedTuple):
+    """A skipped file or record: its file, its line (0 is the whole file), its kind and why."""
+
+    path: str
+    line: int
+    kind: SkippedKind
+    reason: str
+
+
+class RemarkEntry(NamedTuple):
+    """An example of a remark: the file and the line of the article, and what was found."""
+
+    path: str
+    line: int
+    detail: str
+
+
+class ChoiceEntry(NamedTuple):
+    """The columns that were taken: the first file with them, and how many articles had them."""
+
+    path: str
+    articles: int
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a run noticed about records that it did not refuse, by kind, with examples.
+
+    `remarked` counts articles with a remark, `remarks` counts the remarks of each kind. `skipped`
+    counts files and records by kind, `skipped_examples` has the first hundred. `choices` has the
+    first hundred choices of columns.
+    """
+
+    remarked: int = 0
+    remarks: Counter[RemarkKind] = field(default_factory=Counter)
+    remark_examples: dict[RemarkKind, list[RemarkEntry]] = field(default_factory=dict)
+    skipped: Counter[SkippedKind] = field(default_factory=Counter)
+    skipped_examples: list[SkippedEntry] = field(default_factory=list)
+    choices: dict[ColumnChoice, ChoiceEntry] = field(default_factory=dict)
+
+    def add_article(self, article: Article) -> None:
+        """Count the remarks of an article, and note the columns that it was read from."""
+        path, line = (article.origin.path, article.origin.record) if article.origin else ("", 0)
+        self.remarked += bool(article.remarks)
+        for remark in article.remarks:
+            self.remarks[remark.kind] += 1
+            examples = self.remark_examples.setdefault(remark.kind, [])
+            if len(examples) < MOST_EXAMPLES:
+                examples.append(RemarkEntry(path, line, remark.detail))
+        choice = article.columns
+        if choice is None:
+            return
+        known = self.choices.get(choice)
+        if known is not None:
+            self.choices[choice] = ChoiceEntry(known.path, known.articles + 1)
+        elif len(self.choices) < MOST_CHOICES:
+            self.choices[choice] = ChoiceEntry(path, 1)
+
+    def add_skipped(self, skipped: Skipped) -> None:
+        """Count a skipped file or record."""
+        self.skipped[skipped.kind] += 1
+        if len(self.skipped_examples) < MOST_SKIPPED_LISTED:
+            self.skipped_examples.append(
+                SkippedEntry(skipped.path, skipped.line, skipped.kind, skipped.reason)
+            )
+
+    @property
+    def skipped_files(self) -> int:
+        """The number of files that were skipped, members of archives included."""
+        return sum(self.skipped.values()) - self.skipped["record"]
+
+
 @dataclass(slots=True)
 class IndexReport:
-    """How many records a run read, and what it did with them; `skipped` counts files."""
+    """How many records a run read, and what it did with them; `notes` has the rest by kind."""
 
     read: int = 0
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
-    skipped: int = 0
     seconds: float = 0.0
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def skipped(self) -> int:
+        """The number of files that were skipped."""
+        return self.notes.skipped_files
 
     @property
     def rate(self) -> float:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -246,7 +246,7 @@ def _summary(found: SyncReport) -> str:
 
 def report_json(found: SyncReport, folder: Path, place: Path, code: int) -> dict[str, Any]:
     """Return the report of a run, for scripts."""
-    articles = asdict(found.articles)
+    articles = found.articles
     return {
         "folder": str(folder),
         **ending(place, found.seconds, code, None),
@@ -255,9 +255,9 @@ def report_json(found: SyncReport, folder: Path, place: Path, code: int) -> dict
             for name in ("seen", "unchanged", "new", "changed", "vanished")
         },
         "articles": {
-            **{name: articles[name] for name in ("read", "added", "updated", "unchanged")},
+            **{name: getattr(articles, name) for name in ("read", "added", "updated", "unchanged")},
             "removed": found.removed,
-            "refused": articles["refused"],
+            "refused": articles.refused,
         },
         "removed_ids": found.removed_ids,
         "refusals": [each._asdict() for each in found.refusals],
