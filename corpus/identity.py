@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from marsad.corpus.article import Article
 from marsad.corpus.letters import fold_digits
-from marsad.corpus.remarks import Remark
 
 # A key of a row; longer numbers are unique in the world, such as those of posts on Twitter.
 _NUMBER = re.compile(r"#?\d{1,12}(?:\.0)?")
@@ -64,8 +63,7 @@ def scoped(article: Article, namespace: str = "") -> Article:
     scope = name_of_scope(namespace) or scope_of(article)
     if not scope:
         return article
-    remark = Remark("id-scoped", f"found the number {article.id} as id, of {scope}")
-    return replace(article, id=f"{scope}:{article.id}", remarks=(*article.remarks, remark))
+    return replace(article, id=f"{scope}:{article.id}")
 
 
 def _host(url: str) -> str:

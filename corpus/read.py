@@ -10,7 +10,7 @@ a member at a time.
 import os
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -42,6 +42,7 @@ def read(
     mapping: Mapping[str, str] | None = None,
     outputs: Collection[Path] = (),
     namespace: str = "",
+    on_file: Callable[[], None] = lambda: None,
 ) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
 
@@ -50,6 +51,7 @@ def read(
         mapping: Field to column, for tables and objects with names of their own.
         outputs: Files and folders that the run itself writes. In a folder they are left out.
         namespace: What ids that are bare numbers are scoped by.
+        on_file: Called before each file is read, so that files can be counted.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
@@ -61,6 +63,7 @@ def read(
     given = dict(mapping or {})
     for path in listed:
         if path == STDIN:
+            on_file()
             source = Source("-", given, now(), namespace)
             yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
         elif os.path.isdir(path):  # noqa: PTH112  (False, not an error, without the right to look)
@@ -68,8 +71,10 @@ def read(
                 if isinstance(file, Refusal):
                     yield file
                 else:
+                    on_file()
                     yield from read_file(file, given, named=False, namespace=namespace)
         else:
+            on_file()
             yield from read_file(path, given, named=True, namespace=namespace)
 
 

@@ -13,7 +13,6 @@ RemarkKind = Literal[
     "encoding-guessed",
     "mojibake-undone",
     "id-unusable",
-    "id-scoped",
     "id-taken",
     "part-left-out",
     "text-cut",

@@ -11,7 +11,7 @@ order in which they were read.
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -26,6 +26,7 @@ from marsad.corpus.source import Record, Refusal, Skipped
 from marsad.indexer.build.document import Documents
 from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
 from marsad.indexer.build.gc_tuning import reduced_gc
+from marsad.indexer.build.identity import Identities
 from marsad.indexer.build.reports import BATCH, IndexReport
 from marsad.indexer.build.workers import WorkerResult, Workers, analyse
 from marsad.indexer.engine.seam import Engine
@@ -48,6 +49,7 @@ def index_records(
     workers: Workers | None = None,
     duplicates: DuplicateTracker | None = None,
     on_commit: Callable[[int], None] | None = None,
+    identities: Identities | None = None,
 ) -> IndexReport:
     """Put the articles of *records* into *engine*.
 
@@ -62,6 +64,7 @@ def index_records(
         duplicates: Finds near-duplicates; without it, clusters stay as they are.
         on_commit: Called after each commit with the number of records, from the first on,
             that are committed.
+        identities: Keeps different articles of one id apart; without it, the last one wins.
 
     Raises:
         IndexBusyError: another run writes to the index.
@@ -72,7 +75,7 @@ def index_records(
     try:
         with ExitStack() as stack, engine.writer() as writer, reduced_gc():
             out = ClusteredBatch(writer, duplicates)
-            run = _Run(engine, documents, quarantine, report, progress, out, on_commit)
+            run = _Run(engine, documents, quarantine, report, progress, out, on_commit, identities)
             _index_all(run, records, batch, workers, stack)
     except BrokenProcessPool as error:
         raise WorkerLostError from error
@@ -121,6 +124,7 @@ class _Run:
     progress: Callable[[Record], None]
     out: ClusteredBatch
     on_commit: Callable[[int], None] | None = None
+    identities: Identities | None = None
     position: int = 0
     _sent: deque[tuple[list[Future[WorkerResult]], list[Article], int]] = field(
         default_factory=deque
@@ -130,7 +134,10 @@ class _Run:
     def sort(self, chunk: list[Record]) -> list[Article]:
         """Count every record; return the articles that are new or changed."""
         changed: dict[str, Article] = {}
-        for record in chunk:
+        for found in chunk:
+            record = found
+            if self.identities is not None and isinstance(found, Article):
+                record = self.identities.resolve(found)
             match record:
                 case Refusal():
                     self.quarantine.add(record)
@@ -168,7 +175,7 @@ class _Run:
                 continue
             self.out.add(prepared)
             self.progress(article)
-        self._commit(self.position if whole else 0)
+        self._commit(changed, self.position if whole else 0)
 
     def _refuse(self, article_id: str, refusal: Refusal) -> None:
         """Refuse an article; take back the count of `sort`, as added or updated."""
@@ -179,9 +186,11 @@ class _Run:
         self.report.added -= not known
         self.progress(refusal)
 
-    def _commit(self, position: int) -> None:
+    def _commit(self, articles: Sequence[Article], position: int) -> None:
         size = self.out.size
         self.out.commit()
+        if self.identities is not None:
+            self.identities.passed.drop(articles)
         _LOG.info(
             "committed a batch of %d articles; so far: %d read, %d refused",
             size,
@@ -220,7 +229,7 @@ class _Run:
                 reported.add(article_id)
             if part.ids:
                 self.out.add_part(part, sketches)
-        self._commit(position)
+        self._commit(articles, position)
         for article in articles:
             if article.id not in reported:
                 self.progress(article)

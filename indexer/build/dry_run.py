@@ -1,4 +1,4 @@
-"""Dry run: what a run would read from its sources; no index is made."""
+"""Dry run: what a run would read from its sources, and what it would do; no index is written."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 from marsad.corpus.article import Article
 from marsad.corpus.source import Record, Refusal, Skipped
+from marsad.indexer.build.identity import Identities
+from marsad.indexer.build.reports import IndexReport
 
 SAMPLES = 10
 
 
 @dataclass(slots=True)
 class DryRun:
-    """Counts of the records, and the first articles and refusals."""
+    """Counts of the records, and the first articles and refusals; `report` as of a real run."""
 
-    articles: int = 0
     undated: int = 0
     characters: int = 0
-    refused: int = 0
-    skipped: int = 0
+    report: IndexReport = field(default_factory=IndexReport)
     languages: Counter[str] = field(default_factory=Counter)
     evidence: Counter[str] = field(default_factory=Counter)
     sources: Counter[str] = field(default_factory=Counter)
@@ -27,25 +27,31 @@ class DryRun:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def count_records(records: Iterable[Record]) -> DryRun:
-    """Count *records*, and keep the first ten articles and the first ten refusals."""
+def count_records(records: Iterable[Record], identities: Identities) -> DryRun:
+    """Count *records* as a run would; keep the first ten articles and the first ten refusals."""
     found = DryRun()
     for record in records:
         match record:
             case Skipped():
-                found.skipped += 1
+                found.report.notes.add_skipped(record)
             case Refusal():
-                found.refused += 1
+                found.report.refused += 1
                 found.reasons[record.reason.split(" (")[0]] += 1
                 if len(found.refusals) < SAMPLES:
                     found.refusals.append(record)
             case Article():
-                _count(found, record)
+                _count(found, record, identities)
     return found
 
 
-def _count(found: DryRun, article: Article) -> None:
-    found.articles += 1
+def _count(found: DryRun, article: Article, identities: Identities) -> None:
+    known, article = identities.resolve_and_compare(article)
+    report = found.report
+    report.read += 1
+    report.added += known == "new"
+    report.updated += known == "changed"
+    report.unchanged += known == "same"
+    report.notes.add_article(article)
     found.undated += article.published is None
     found.characters += len(article.text)
     found.languages[article.language] += 1
@@ -57,12 +63,15 @@ def _count(found: DryRun, article: Article) -> None:
 
 def dry_run_lines(found: DryRun) -> list[str]:
     """Return the lines that the command prints."""
-    met = f"refuse {found.refused}, skip {found.skipped} files"
+    report = found.report
+    met = f"refuse {report.refused}, skip {report.skipped} files"
     lines = [
-        f"would read {found.articles} articles ({found.characters:,} characters), {met}",
+        f"would read {report.read} articles ({found.characters:,} characters), {met}",
+        f"would add {report.added}, update {report.updated}, leave {report.unchanged} unchanged",
         f"published: {_shares(found.evidence)}",
         f"languages: {_shares(found.languages)}",
         f"sources: {_shares(found.sources)}",
+        *report.notes.lines(),
     ]
     for article in found.samples:
         origin = article.origin

@@ -87,15 +87,43 @@ class Notes:
     def add_skipped(self, skipped: Skipped) -> None:
         """Count a skipped file or record."""
         self.skipped[skipped.kind] += 1
-        if len(self.skipped_examples) < MOST_SKIPPED_LISTED:
+        if self.skipped[skipped.kind] == 1 or len(self.skipped_examples) < MOST_SKIPPED_LISTED:
             self.skipped_examples.append(
                 SkippedEntry(skipped.path, skipped.line, skipped.kind, skipped.reason)
             )
+
+    def lines(self) -> list[str]:
+        """Return lines for a person: columns, remarks and skipped files, with their examples."""
+        lines = []
+        for choice, entry in self.choices.items():
+            lines.append(f"columns of {entry.path} ({entry.articles} articles): {_shown(choice)}")
+        for kind, count in self.remarks.most_common():
+            example = self.remark_examples[kind][0]
+            lines.append(
+                f"remark {kind}: {count}, as in {example.path}:{example.line}: {example.detail}"
+            )
+        for skipped, count in self.skipped.most_common():
+            found = next(each for each in self.skipped_examples if each.kind == skipped)
+            why = f": {found.reason}" if found.reason else ""
+            lines.append(f"skipped {skipped}: {count}, as {found.path}{why}")
+        return lines
 
     @property
     def skipped_files(self) -> int:
         """The number of files that were skipped, members of archives included."""
         return sum(self.skipped.values()) - self.skipped["record"]
+
+
+def _shown(choice: ColumnChoice) -> str:
+    taken = dict(choice.taken)
+    passed: dict[str, list[str]] = {}
+    for name, column in choice.passed:
+        passed.setdefault(name, []).append(column)
+    shown = [f"{name} <- {column}" for name, column in taken.items()]
+    for name, columns in passed.items():
+        like = f"(not taken: {', '.join(columns)})"
+        shown.append(like if name in taken else f"{name} <- none {like}")
+    return "; ".join(shown)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,9 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -14,8 +16,9 @@ from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import check_sources, read
 from marsad.corpus.source import Record, Refusal
 from marsad.indexer.build.batch import index_records
-from marsad.indexer.build.dry_run import count_records, dry_run_lines
+from marsad.indexer.build.dry_run import DryRun, count_records, dry_run_lines
 from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.identity import Identities, InWork, OnDisk
 from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import MOST_LISTED, IndexReport, RefusalEntry
 from marsad.indexer.build.workers import Workers
@@ -28,6 +31,7 @@ from marsad.indexer.cli.options import (
     index_option,
     json_option,
     map_option,
+    namespace_option,
     quarantine_option,
     reports_errors,
     sources_argument,
@@ -43,7 +47,8 @@ from marsad.indexer.cli.report import (
     write_fault_report,
     write_report,
 )
-from marsad.indexer.parts import documents, parts
+from marsad.indexer.errors import IndexMissingError
+from marsad.indexer.parts import Parts, documents, parts
 from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
 
@@ -56,6 +61,7 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 @batch_option
 @workers_option
 @map_option
+@namespace_option
 @click.option(
     "--dry-run", is_flag=True, help="Show what would be read, with samples; write no index."
 )
@@ -71,6 +77,7 @@ def index(
     batch: int,
     workers: int,
     mapping: dict[str, str],
+    namespace: str,
     dry_run: bool,
     report_path: Path | None,
     as_json: bool,
@@ -88,14 +95,16 @@ def index(
     if dry_run:
         if report_path is not None or as_json:
             raise click.UsageError("--dry-run writes no report: leave out --report and --json")
-        found = count_records(read(sources, mapping))
+        program = parts(stemming=not no_stemming, entities=entities_file)
+        found = _try_out(read(sources, mapping, namespace=namespace), index_dir, program)
         click.echo("\n".join(dry_run_lines(found)))
-        sys.exit(REFUSED if found.refused else 0)
+        sys.exit(REFUSED if found.report.refused else 0)
     place = side_folder(index_dir)
     kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     if report_path is not None:
         check_report_path(report_path, place, (kept, *sources))
     refusals: list[RefusalEntry] = []
+    files = _Count()
     began = time.monotonic()
     try:
         # Before anything is made: a folder of articles is no place for an index.
@@ -118,6 +127,8 @@ def index(
                     sources,
                     mapping,
                     (place, kept, *((report_path,) if report_path is not None else ())),
+                    namespace,
+                    files.add,
                 ),
                 engine,
                 program.documents,
@@ -129,6 +140,7 @@ def index(
                     partial(documents, stemming=not no_stemming, entities=entities_file),
                 ),
                 DuplicateTracker(place, engine, program.documents),
+                identities=Identities(engine, program.documents, InWork()),
             )
     except FAULTS as error:
         seconds = time.monotonic() - began
@@ -138,8 +150,10 @@ def index(
         write_fault_report(report_path, shown, as_json=as_json)
         raise
     code = REFUSED if report.refused else 0
-    shown = index_report(report, sources, place, refusals, seconds=report.seconds, code=code)
-    click.echo(report_line(shown) if as_json else _summary(report))
+    shown = index_report(
+        report, sources, place, refusals, seconds=report.seconds, code=code, files=files.count
+    )
+    click.echo(report_line(shown) if as_json else "\n".join(_summary(report, files.count)))
     if report.refused:
         LOG.warning("%d refused records are kept in %s", report.refused, kept)
     if report_path is not None:
@@ -160,9 +174,33 @@ def _noting(
     return noted
 
 
-def _summary(report: IndexReport) -> str:
-    return (
+@dataclass(slots=True)
+class _Count:
+    """Counts the files that are read."""
+
+    count: int = 0
+
+    def add(self) -> None:
+        self.count += 1
+
+
+def _try_out(records: Iterator[Record], index_dir: str, program: Parts) -> DryRun:
+    """Count what a run would do with *records*, compared with the index if there is one."""
+    with ExitStack() as stack:
+        seen = stack.enter_context(closing(OnDisk()))
+        try:
+            engine = stack.enter_context(opened(index_dir, program))
+        except IndexMissingError:
+            engine = None
+        return count_records(records, Identities(engine, program.documents, seen))
+
+
+def _summary(report: IndexReport, files: int) -> list[str]:
+    notes = report.notes
+    articles = (
         f"read {report.read}, added {report.added}, updated {report.updated}, "
         f"unchanged {report.unchanged}, refused {report.refused}, "
         f"{report.rate:.0f} articles a second"
     )
+    others = f"files: {files} found, {notes.skipped_files} skipped; remarked: {notes.remarked}"
+    return [articles, others, *notes.lines()]

@@ -165,6 +165,12 @@ map_option = click.option(
     callback=_mapping,
     help="Columns of tables or keys of objects, such as title=headline,text=body.",
 )
+namespace_option = click.option(
+    "--namespace",
+    default="",
+    metavar="NAME",
+    help="What ids that are bare numbers are scoped by, in place of their site: NAME:5.",
+)
 level_option = click.option(
     "--level",
     type=click.Choice(STRICTNESSES),

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from marsad.corpus.errors import CorpusError
-from marsad.indexer.build.reports import IndexReport, RefusalEntry
+from marsad.indexer.build.reports import IndexReport, Notes, RefusalEntry
 from marsad.indexer.cli.options import LOG, file_fault
 from marsad.indexer.errors import IndexerError, ReportPathError
 
@@ -38,8 +38,9 @@ def index_report(
     seconds: float,
     code: int,
     error: Exception | None = None,
+    files: int = 0,
 ) -> dict[str, Any]:
-    """Return the report of `marsad index`.
+    """Return the report of `marsad index`; *files* is the number of files of its sources.
 
     `files` and `articles` are None where *error* ended the run: then the run is not counted.
     """
@@ -47,9 +48,37 @@ def index_report(
     return {
         "sources": [str(source) for source in sources],
         **ending(place, seconds, code, error),
-        "files": None if found is None else {"skipped": found.skipped},
+        "files": None if found is None else {"seen": files, "skipped": found.skipped},
         "articles": None if found is None else {name: getattr(found, name) for name in counts},
+        **({} if found is None else notes_json(found.notes)),
         "refusals": [each._asdict() for each in refusals],
+    }
+
+
+def notes_json(notes: Notes) -> dict[str, Any]:
+    """Return the keys of a report on remarks, skipped files and records, and columns."""
+    return {
+        "remarked": notes.remarked,
+        "remarks": {
+            kind: {
+                "count": count,
+                "examples": [each._asdict() for each in notes.remark_examples[kind]],
+            }
+            for kind, count in notes.remarks.most_common()
+        },
+        "skipped": {
+            "counts": dict(notes.skipped.most_common()),
+            "examples": [each._asdict() for each in notes.skipped_examples],
+        },
+        "columns": [
+            {
+                "path": entry.path,
+                "articles": entry.articles,
+                "taken": dict(choice.taken),
+                "not_taken": [{"field": name, "column": column} for name, column in choice.passed],
+            }
+            for choice, entry in notes.choices.items()
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.duplicates import DuplicateTracker
+from marsad.indexer.build.identity import Identities, InWork
 from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import IndexReport
 from marsad.indexer.cli.options import (
@@ -87,4 +88,5 @@ def _take_in(job: Retry, engine: Engine, program: Parts, index_dir: str) -> Inde
             job.again,
             progress_callback(bar),
             duplicates=DuplicateTracker(side_folder(index_dir), engine, program.documents),
+            identities=Identities(engine, program.documents, InWork()),
         )

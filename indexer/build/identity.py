@@ -1,0 +1,286 @@
+"""Identity: two different articles never share an id, and one article keeps its id.
+
+    article with the id of its source -> [Identities.resolve] -> article with its id in the index
+
+The id of a record is often the key of a row: another file may have an article of the same id. An
+article takes the place of the one that has its id only if both are versions of one article: the
+same record of the same file, or the same title or address and much of the same text. Any other one
+is kept beside it, under an id with a digest of its file (`5~1f0a9c3e`), and has a remark.
+"""
+
+import re
+import sqlite3
+import zlib
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Literal, NamedTuple, Protocol
+
+from marsad.corpus.article import Article, content_id
+from marsad.corpus.identity import is_number
+from marsad.corpus.letters import fold_letters
+from marsad.corpus.remarks import Remark
+from marsad.indexer.build.document import Documents, load_stored
+from marsad.indexer.engine.seam import Engine
+
+Comparison = Literal["new", "changed", "same"]
+_STDIN = "-"
+# Two texts are versions of one if they share so many of the words that are compared.
+_LEAST_SHARED = 0.3
+_WORDS = 64
+_WORD = re.compile(r"\w+")
+_SUFFIX_BYTES = 4
+
+
+class Facts(NamedTuple):
+    """What two articles of one id are compared by; `words` are digests of a sample of the words."""
+
+    path: str
+    record: int
+    url: str
+    title: str
+    published: str
+    source: str
+    publisher: str
+    words: frozenset[int]
+
+
+def facts_of(article: Article) -> Facts:
+    """Return what *article* is compared by."""
+    path, record = (article.origin.path, article.origin.record) if article.origin else ("", 0)
+    words = {zlib.crc32(word.encode("utf-8", "replace")) for word in _WORD.findall(article.text)}
+    return Facts(
+        path,
+        record,
+        article.url,
+        " ".join(fold_letters(article.title).split()),
+        article.published_iso() or "",
+        article.source,
+        article.publisher,
+        frozenset(sorted(words)[:_WORDS]),
+    )
+
+
+def is_version(one: Facts, other: Facts) -> bool:
+    """Tell whether two articles of one id are versions of one article.
+
+    Example:
+        >>> def made(path, title, text):
+        ...     return facts_of(Article(id="5", title=title, text=text, source=path))
+        >>> is_version(made("a", "هدنة", "أعلن الجيش"), made("a", "هدنة", "أعلن الجيش اليوم"))
+        True
+        >>> is_version(made("a", "هدنة", "أعلن الجيش"), made("b", "قمة", "أعلن الجيش"))
+        False
+    """
+    if (one.path, one.record) == (other.path, other.record) and one.path not in {"", _STDIN}:
+        return True
+    if _differ(one.url, other.url) or _shared(one.words, other.words) < _LEAST_SHARED:
+        return False
+    if one.url and one.url == other.url:
+        return True
+    unlike = (
+        _differ(one.published, other.published)
+        or _differ(one.source, other.source)
+        or _differ(one.publisher, other.publisher)
+    )
+    return one.title == other.title and not unlike
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _shared(one: frozenset[int], other: frozenset[int]) -> float:
+    """Return the share of words that two texts have in common, estimated from their samples."""
+    union = sorted(one | other)[:_WORDS]
+    return len(one & other & frozenset(union)) / len(union) if union else 1.0
+
+
+class Passed(Protocol):
+    """The articles that a run passed on and that the index does not have yet."""
+
+    def digest(self, article_id: str) -> str | None:
+        """Return the digest of an article, None if it was not passed on."""
+        ...
+
+    def facts(self, article_id: str) -> Facts | None:
+        """Return what an article is compared by, None if it was not passed on."""
+        ...
+
+    def add(self, article: Article, digest: str) -> None:
+        """Keep an article."""
+        ...
+
+    def drop(self, articles: Iterable[Article]) -> None:
+        """Say that articles are in the index now."""
+        ...
+
+
+class InWork:
+    """The articles of the batches in work; they are dropped when their batch is committed."""
+
+    def __init__(self) -> None:
+        self._articles: dict[str, tuple[Article, str]] = {}
+
+    def digest(self, article_id: str) -> str | None:
+        """Return the digest of an article, None if it is not in work."""
+        found = self._articles.get(article_id)
+        return found[1] if found else None
+
+    def facts(self, article_id: str) -> Facts | None:
+        """Return what an article is compared by, None if it is not in work."""
+        found = self._articles.get(article_id)
+        return facts_of(found[0]) if found else None
+
+    def add(self, article: Article, digest: str) -> None:
+        """Keep an article until `drop`."""
+        self._articles[article.id] = (article, digest)
+
+    def drop(self, articles: Iterable[Article]) -> None:
+        """Forget articles that are committed, unless a newer version of them is in work."""
+        for article in articles:
+            found = self._articles.get(article.id)
+            if found is not None and found[0] is article:
+                del self._articles[article.id]
+
+
+class OnDisk:
+    """The articles of a whole run without an index, in a temporary file."""
+
+    def __init__(self) -> None:
+        # The empty name is a temporary file that the database removes itself.
+        self._base = sqlite3.connect("")
+        self._base.execute("CREATE TABLE seen (id TEXT PRIMARY KEY, digest TEXT, facts TEXT)")
+
+    def close(self) -> None:
+        """Remove the file."""
+        self._base.close()
+
+    def _row(self, column: str, article_id: str) -> str | None:
+        with closing(
+            self._base.execute(f"SELECT {column} FROM seen WHERE id = ?", (_key(article_id),))  # noqa: S608  (column is ours)
+        ) as found:
+            row = found.fetchone()
+        return str(row[0]) if row else None
+
+    def digest(self, article_id: str) -> str | None:
+        """Return the digest of an article, None if it was not read."""
+        return self._row("digest", article_id)
+
+    def facts(self, article_id: str) -> Facts | None:
+        """Return what an article is compared by, None if it was not read."""
+        found = self._row("facts", article_id)
+        if found is None:
+            return None
+        path, record, *texts, words = found.split("\0")
+        url, title, published, source, publisher = texts
+        sample = frozenset(map(int, words.split()))
+        return Facts(path, int(record), url, title, published, source, publisher, sample)
+
+    def add(self, article: Article, digest: str) -> None:
+        """Keep an article."""
+        *fields, words = facts_of(article)
+        packed = "\0".join([*(str(each).replace("\0", "") for each in fields), _packed(words)])
+        self._base.execute(
+            "INSERT OR REPLACE INTO seen VALUES (?, ?, ?)",
+            (_key(article.id), digest, _key(packed)),
+        )
+
+    def drop(self, articles: Iterable[Article]) -> None:
+        """Keep them: nothing is committed in a dry run."""
+
+
+def _key(text: str) -> str:
+    # SQLite takes no half of a surrogate pair.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _packed(words: object) -> str:
+    return " ".join(map(str, words)) if isinstance(words, frozenset) else ""
+
+
+@dataclass(slots=True)
+class Identities:
+    """Gives articles their ids in an index; *engine* is None if there is no index yet."""
+
+    engine: Engine | None
+    documents: Documents
+    passed: Passed
+
+    def resolve(self, article: Article) -> Article:
+        """Return *article* with its id in the index, and remember it for the articles after it.
+
+        An article that was resolved before comes back as it is.
+        """
+        return self.resolve_and_compare(article)[1]
+
+    def resolve_and_compare(self, article: Article) -> tuple[Comparison, Article]:
+        """Return the same as `resolve`, after how the article compares to the one of its id."""
+        found = self._found(article)
+        digest = self.documents.digest(found)
+        known = self.known_digest(found.id)
+        if known == digest:
+            return "same", found
+        self.passed.add(found, digest)
+        return "new" if known is None else "changed", found
+
+    def known_digest(self, article_id: str) -> str | None:
+        """Return the digest of the article that has this id, None if none has it."""
+        digest = self.passed.digest(article_id)
+        if digest is None and self.engine is not None:
+            digest = self.engine.digest(article_id)
+        return digest
+
+    def _found(self, article: Article) -> Article:
+        known = self.known_digest(article.id)
+        if known is None:
+            return self._under_earlier_id(article)
+        if known == self.documents.digest(article):
+            return article
+        facts = facts_of(article)
+        if self._is_version(article.id, facts):
+            return article
+        remark = Remark(
+            "id-taken", f"found the id {article.id}, which another article has: both are kept"
+        )
+        remarks = (*article.remarks, remark)
+        beside = replace(article, id=f"{article.id}~{_digest_of_file(facts.path)}", remarks=remarks)
+        known = self.known_digest(beside.id)
+        if known in (None, self.documents.digest(beside)) or self._is_version(beside.id, facts):
+            return beside
+        # More than two articles of one file have the id: the content tells them apart.
+        return replace(beside, id=f"{article.id}~{_content(article)}")
+
+    def _under_earlier_id(self, article: Article) -> Article:
+        """Return *article* under the bare number by which an earlier version indexed it, if so."""
+        scope, colon, bare = article.id.rpartition(":")
+        if not (scope and colon and is_number(bare)) or self.known_digest(bare) is None:
+            return article
+        if not self._is_version(bare, facts_of(article)):
+            return article
+        return replace(article, id=bare)
+
+    def _is_version(self, article_id: str, facts: Facts) -> bool:
+        """Tell whether the article that has an id is a version of the one with *facts*."""
+        known = self.passed.facts(article_id)
+        if known is None and self.engine is not None:
+            hit = self.engine.get(article_id)
+            known = facts_of(load_stored(hit.stored).article) if hit else None
+        return known is None or is_version(known, facts)
+
+
+def _digest_of_file(path: str) -> str:
+    """Return a digest of the name of a file: it stays when its folder moves."""
+    name = path.rpartition("/")[2]
+    return blake2b(name.encode("utf-8", "replace"), digest_size=_SUFFIX_BYTES).hexdigest()
+
+
+def _content(article: Article) -> str:
+    return content_id(
+        title=article.title,
+        text=article.text,
+        published=article.published_iso(),
+        source=article.source,
+        url=article.url,
+    )
