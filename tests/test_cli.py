@@ -40,24 +40,25 @@ def test_a_bad_record_is_kept_and_the_run_goes_on(tmp_path: Path, marsad: Marsad
     assert "index.quarantine.jsonl" in done.stderr
 
 
-def test_an_article_is_updated_by_its_id_and_the_last_copy_wins(
+def test_an_article_is_updated_by_its_id_and_another_one_is_kept_beside_it(
     tmp_path: Path, marsad: Marsad
 ) -> None:
     index = tmp_path / "index"
     first = write_lines(
         tmp_path / "1.jsonl", {"id": "a", "text": "قمة"}, {"id": "b", "text": "قمة"}
     )
-    second = write_lines(
-        tmp_path / "2.jsonl", {"id": "a", "text": "هدنة"}, {"id": "a", "text": "معاهدة"}
-    )
     marsad("index", first, "--index", index)
+    write_lines(first, {"id": "a", "text": "معاهدة"}, {"id": "b", "text": "قمة"})
+    other = write_lines(tmp_path / "2.jsonl", {"id": "a", "text": "هدنة"})
 
-    done = marsad("index", second, "--index", index)
+    done = marsad("index", first, other, "--index", index)
 
-    assert "added 0, updated 2" in done.stdout
+    assert "added 1, updated 1, unchanged 1" in done.stdout
     found = json.loads(marsad("search", "معاهدة", "--index", index, "--json").stdout)
     assert [hit["id"] for hit in found["hits"]] == ["a"]
-    assert json.loads(marsad("search", "هدنة", "--index", index, "--json").stdout)["total"] == 0
+    found = json.loads(marsad("search", "هدنة", "--index", index, "--json").stdout)
+    assert [hit["id"].partition("~")[0] for hit in found["hits"]] == ["a"]
+    assert json.loads(marsad("search", "قمة", "--index", index, "--json").stdout)["total"] == 1
 
 
 def search(marsad: Marsad, index: Path, *args: str) -> dict[str, object]:

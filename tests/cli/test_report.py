@@ -38,13 +38,19 @@ def test_a_run_with_refusals_is_reported_whole(tmp_path: Path, news: Path, marsa
     (refusal,) = shown.pop("refusals")
     assert (refusal["path"], refusal["line"]) == (str(news / "a.jsonl"), 2)
     assert refusal["reason"]
+    (skipped,) = shown["skipped"].pop("examples")
+    assert (skipped["kind"], skipped["line"]) == ("no-article", 0)
     assert shown == {
         "sources": [str(news)],
         "index": str(index),
         "exit_code": 1,
         "error": None,
-        "files": {"skipped": 1},
+        "files": {"seen": 2, "skipped": 1},
         "articles": {"read": 1, "added": 1, "updated": 0, "unchanged": 0, "refused": 1},
+        "remarked": 0,
+        "remarks": {},
+        "skipped": {"counts": {"no-article": 1}},
+        "columns": [],
     }
     assert not report.with_name("report.json.new").exists()
 
