@@ -47,6 +47,7 @@ def article_json(article: Article) -> dict[str, Any]:
         "url": article.url,
         "origin": _origin(article.origin),
         "sections": [section.heading for section in article.sections],
+        "places": [[place.kind, place.number, place.start] for place in article.places],
         "text": article.text,
     }
 

@@ -288,6 +288,7 @@ def _schemas() -> Schema:
                 ]
             },
             sections=_list(_object(heading=_TEXT, start=_COUNT, end=_COUNT)),
+            places=_list(_object(kind=_TEXT, number=_COUNT, start=_COUNT)),
             entities=_list(_object(**{"class": _TEXT}, id=_TEXT, label=_TEXT, by=_TEXT, **place)),
             dates=_list(_object(value=_TEXT, precision=_TEXT, resolution=_TEXT, **place)),
             text=_TEXT,

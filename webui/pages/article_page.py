@@ -19,6 +19,7 @@ from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.i18n.labels import Labels
 from marsad.webui.pages.article_formats import format_links, text_digest
 from marsad.webui.pages.article_link import ArticleLink, article_link
+from marsad.webui.pages.blocks import Block, paragraphs
 from marsad.webui.pages.copies import Copy, copies_of
 from marsad.webui.pages.frame import Frame, frame
 from marsad.webui.pages.highlighted_text import Run, Span, highlight_ranges, number_highlights, runs
@@ -44,16 +45,6 @@ _DAY = len("2023-09-21")
 # Characters of the text that related articles are compared with: the lead says the subject.
 _LEAD_LENGTH = 300
 _MOST_HIT_LINKS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph or subheading; `anchor` is its HTML id: p1, p2, ..."""
-
-    anchor: str
-    number: str
-    heading: bool
-    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +125,7 @@ def article_page(
     iso = article.published_iso() or ""
     text, count = number_highlights(_runs_of(stored, "text", parsed, backend, labels))
     anchors = Anchors()
-    blocks = _blocks(article, text, anchors, t)
+    blocks = paragraphs(article, text, anchors, t)
     explanation = (
         explain_hit(parsed, stored, backend.analyzer, backend.engine, deadline())
         if form.q
@@ -239,36 +230,6 @@ def _title(mention: Mention, labels: Labels) -> str:
     """Return the tooltip of a mention: its entity and, if that was inferred, the evidence."""
     label = labels.value(mention.type, mention.id)
     return f"{label} ({labels.t(f'by_{mention.by}')})" if mention.inferred else label
-
-
-def _blocks(
-    article: Article, text: tuple[Run, ...], anchors: Anchors, t: Catalogue
-) -> tuple[Block, ...]:
-    """Return the runs of a text as paragraphs, and register each paragraph in *anchors*.
-
-    A run that crosses a line end is cut, and both parts keep their style.
-    """
-    headings = {section.start for section in article.sections}
-    blocks: list[Block] = []
-    line: list[Run] = []
-    at = start = 0
-    # The added line end closes the last paragraph.
-    for run in (*text, Run("\n")):
-        pieces = run.text.split("\n")
-        for number, piece in enumerate(pieces):
-            if number:
-                if any(r.text.strip() for r in line):
-                    anchor = f"p{len(blocks) + 1}"
-                    anchors.add(start, anchor)
-                    shown = t.number(len(blocks) + 1)
-                    blocks.append(Block(anchor, shown, start in headings, tuple(line)))
-                line = []
-                at += 1
-                start = at
-            if piece:
-                line.append(run._replace(text=piece))
-                at += len(piece)
-    return tuple(blocks)
 
 
 def _neighbours(

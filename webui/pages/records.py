@@ -39,6 +39,7 @@ def article_record(stored: StoredArticle, labels: Labels) -> Record:
         "sections": [
             {"heading": s.heading, "start": s.start, "end": s.end} for s in article.sections
         ],
+        "places": [asdict(place) for place in article.places],
         "entities": [
             {
                 "class": m.type,
