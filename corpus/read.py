@@ -10,7 +10,7 @@ a member at a time.
 import os
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +26,7 @@ from marsad.corpus.formats import (
 )
 from marsad.corpus.source import Record, Refusal, Skipped, Source, now
 from marsad.corpus.streams import HEAD_BYTES, guarded, peekable
+from marsad.corpus.tally import Tally
 
 STDIN = Path("-")
 # These are zip archives, but hold no articles.
@@ -42,7 +43,7 @@ def read(
     mapping: Mapping[str, str] | None = None,
     outputs: Collection[Path] = (),
     namespace: str = "",
-    on_file: Callable[[], None] = lambda: None,
+    tally: Tally | None = None,
 ) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
 
@@ -51,7 +52,7 @@ def read(
         mapping: Field to column, for tables and objects with names of their own.
         outputs: Files and folders that the run itself writes. In a folder they are left out.
         namespace: What ids that are bare numbers are scoped by.
-        on_file: Called before each file is read, so that files can be counted.
+        tally: Counts the files.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
@@ -61,21 +62,22 @@ def read(
     check_sources(listed, outputs)
     written = frozenset(os.path.realpath(path) for path in outputs)
     given = dict(mapping or {})
+    counted = tally or Tally()
     for path in listed:
         if path == STDIN:
-            on_file()
             source = Source("-", given, now(), namespace)
-            yield from guarded(read_stream(sys.stdin.buffer, source, named=True), source)
+            piped = guarded(read_stream(sys.stdin.buffer, source, named=True), source)
+            yield from counted.of_file(piped)
         elif os.path.isdir(path):  # noqa: PTH112  (False, not an error, without the right to look)
             for file in files_of(path, written):
                 if isinstance(file, Refusal):
-                    yield file
+                    yield from counted.of_file(iter([file]))
                 else:
-                    on_file()
-                    yield from read_file(file, given, named=False, namespace=namespace)
+                    records = read_file(file, given, named=False, namespace=namespace)
+                    yield from counted.of_file(records)
         else:
-            on_file()
-            yield from read_file(path, given, named=True, namespace=namespace)
+            records = read_file(path, given, named=True, namespace=namespace)
+            yield from counted.of_file(records)
 
 
 def check_sources(paths: Iterable[Path], outputs: Collection[Path] = ()) -> None:

@@ -116,7 +116,7 @@ def test_the_command_says_what_a_dry_run_and_a_run_do(tmp_path: Path, marsad: Ma
     assert "remark id-taken: 1, as in " in tried.stdout
     assert "added 2, updated 0" in done.stdout
     assert "remark id-taken: 1, as in " in done.stdout
-    assert "files: 2 found, 0 skipped; remarked: 1" in done.stdout
+    assert "files: 2 found, 2 read, 0 refused, 0 skipped; articles with remarks: 1" in done.stdout
 
 
 def test_a_mended_article_takes_the_place_of_its_earlier_version(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from marsad.corpus.estimate import estimate
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import check_sources, read
 from marsad.corpus.source import Record, Refusal
+from marsad.corpus.tally import Tally
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.dry_run import DryRun, count_records, dry_run_lines
 from marsad.indexer.build.duplicates import DuplicateTracker
@@ -104,7 +104,7 @@ def index(
     if report_path is not None:
         check_report_path(report_path, place, (kept, *sources))
     refusals: list[RefusalEntry] = []
-    files = _Count()
+    files = Tally()
     began = time.monotonic()
     try:
         # Before anything is made: a folder of articles is no place for an index.
@@ -128,7 +128,7 @@ def index(
                     mapping,
                     (place, kept, *((report_path,) if report_path is not None else ())),
                     namespace,
-                    files.add,
+                    files,
                 ),
                 engine,
                 program.documents,
@@ -151,9 +151,9 @@ def index(
         raise
     code = REFUSED if report.refused else 0
     shown = index_report(
-        report, sources, place, refusals, seconds=report.seconds, code=code, files=files.count
+        report, sources, place, refusals, seconds=report.seconds, code=code, files=files
     )
-    click.echo(report_line(shown) if as_json else "\n".join(_summary(report, files.count)))
+    click.echo(report_line(shown) if as_json else "\n".join(_summary(report, files)))
     if report.refused:
         LOG.warning("%d refused records are kept in %s", report.refused, kept)
     if report_path is not None:
@@ -174,16 +174,6 @@ def _noting(
     return noted
 
 
-@dataclass(slots=True)
-class _Count:
-    """Counts the files that are read."""
-
-    count: int = 0
-
-    def add(self) -> None:
-        self.count += 1
-
-
 def _try_out(records: Iterator[Record], index_dir: str, program: Parts) -> DryRun:
     """Count what a run would do with *records*, compared with the index if there is one."""
     with ExitStack() as stack:
@@ -195,12 +185,15 @@ def _try_out(records: Iterator[Record], index_dir: str, program: Parts) -> DryRu
         return count_records(records, Identities(engine, program.documents, seen))
 
 
-def _summary(report: IndexReport, files: int) -> list[str]:
+def _summary(report: IndexReport, files: Tally) -> list[str]:
     notes = report.notes
     articles = (
         f"read {report.read}, added {report.added}, updated {report.updated}, "
         f"unchanged {report.unchanged}, refused {report.refused}, "
         f"{report.rate:.0f} articles a second"
     )
-    others = f"files: {files} found, {notes.skipped_files} skipped; remarked: {notes.remarked}"
+    others = (
+        f"files: {files.seen} found, {files.read} read, {files.refused} refused, "
+        f"{files.skipped} skipped; articles with remarks: {notes.remarked}"
+    )
     return [articles, others, *notes.lines()]

@@ -8,12 +8,14 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from marsad.corpus.errors import CorpusError
+from marsad.corpus.tally import Tally
 from marsad.indexer.build.reports import IndexReport, Notes, RefusalEntry
 from marsad.indexer.cli.options import LOG, file_fault
 from marsad.indexer.errors import IndexerError, ReportPathError
@@ -38,9 +40,9 @@ def index_report(
     seconds: float,
     code: int,
     error: Exception | None = None,
-    files: int = 0,
+    files: Tally | None = None,
 ) -> dict[str, Any]:
-    """Return the report of `marsad index`; *files* is the number of files of its sources.
+    """Return the report of `marsad index`; *files* counts the files of its sources.
 
     `files` and `articles` are None where *error* ended the run: then the run is not counted.
     """
@@ -48,7 +50,7 @@ def index_report(
     return {
         "sources": [str(source) for source in sources],
         **ending(place, seconds, code, error),
-        "files": None if found is None else {"seen": files, "skipped": found.skipped},
+        "files": None if found is None or files is None else asdict(files),
         "articles": None if found is None else {name: getattr(found, name) for name in counts},
         **({} if found is None else notes_json(found.notes)),
         "refusals": [each._asdict() for each in refusals],

@@ -45,7 +45,7 @@ def test_a_run_with_refusals_is_reported_whole(tmp_path: Path, news: Path, marsa
         "index": str(index),
         "exit_code": 1,
         "error": None,
-        "files": {"seen": 2, "skipped": 1},
+        "files": {"seen": 2, "read": 1, "refused": 0, "skipped": 1},
         "articles": {"read": 1, "added": 1, "updated": 0, "unchanged": 0, "refused": 1},
         "remarked": 0,
         "remarks": {},

@@ -15,7 +15,11 @@ from tests.web.conftest import app_of
 
 FIRST, SECOND, THIRD = "أعلن الجانبان هدنة.", "وقال المتحدث إن القتال توقف.", "وعاد النازحون."
 TEXT = f"{FIRST}\n\n{SECOND}\n\n{THIRD}"
-PLACES = (Place("page", 1, 0), Place("page", 2, TEXT.index("إن القتال")), Place("page", 4, TEXT.index(THIRD)))
+PLACES = (
+    Place("page", 1, 0),
+    Place("page", 2, TEXT.index("إن القتال")),
+    Place("page", 4, TEXT.index(THIRD)),
+)
 
 
 @pytest.fixture
