@@ -1,6 +1,7 @@
 """Identity: two different articles are never one in the index, and one article is never two."""
 
 import json
+import time
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -147,6 +148,29 @@ def test_three_articles_of_one_file_with_one_id_are_kept(tmp_path: Path) -> None
     assert counts(report) == (3, 0, 0)
     assert report.notes.remarks == {"id-taken": 2}
     assert counts(dry(tmp_path / "i", path)) == counts(run(tmp_path / "i", path)) == (0, 0, 3)
+
+
+def test_rows_that_come_before_a_record_do_not_make_it_another_article(tmp_path: Path) -> None:
+    longer = " ".join(TEXTS)
+    path = write(tmp_path / "a.jsonl", row(1, longer), row(2, TEXTS[0]))
+    run(tmp_path / "i", path)
+    mended = {"id": 1, "title": "عنوان آخر", "text": longer + " وأضاف المتحدث."}
+    time.sleep(1.1)  # two runs have different times, in seconds
+    write(path, row(3, TEXTS[1]), mended, row(2, TEXTS[0]))
+
+    assert counts(run(tmp_path / "i", path)) == (1, 1, 1)
+    assert holds(tmp_path / "i", "1", "2", "3")
+
+
+def test_two_rows_of_one_id_stay_apart_when_one_of_them_changes(tmp_path: Path) -> None:
+    near = [f"{TEXTS[0]} العدد {n}" for n in range(2)]
+    path = write(tmp_path / "a.jsonl", *(row(1, text, url=f"u{text[-1]}") for text in near))
+    run(tmp_path / "i", path)
+    time.sleep(1.1)
+    write(path, row(1, near[0], url="u0"), row(1, f"{near[1]} معدل", url="u1"))
+
+    assert counts(run(tmp_path / "i", path)) == (0, 1, 1)
+    assert counts(run(tmp_path / "i", path)) == (0, 0, 2)
 
 
 def test_a_namespace_scopes_numbers_and_nothing_else(tmp_path: Path) -> None:

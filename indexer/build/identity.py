@@ -38,6 +38,7 @@ class Facts(NamedTuple):
 
     path: str
     record: int
+    read_at: str
     url: str
     title: str
     published: str
@@ -48,11 +49,12 @@ class Facts(NamedTuple):
 
 def facts_of(article: Article) -> Facts:
     """Return what *article* is compared by."""
-    path, record = (article.origin.path, article.origin.record) if article.origin else ("", 0)
+    origin = article.origin
     words = {zlib.crc32(word.encode("utf-8", "replace")) for word in _WORD.findall(article.text)}
     return Facts(
-        path,
-        record,
+        origin.path if origin else "",
+        origin.record if origin else 0,
+        origin.read_at if origin else "",
         article.url,
         " ".join(fold_letters(article.title).split()),
         article.published_iso() or "",
@@ -73,9 +75,14 @@ def is_version(one: Facts, other: Facts) -> bool:
         >>> is_version(made("a", "هدنة", "أعلن الجيش"), made("b", "قمة", "أعلن الجيش"))
         False
     """
-    if (one.path, one.record) == (other.path, other.record) and one.path not in {"", _STDIN}:
+    if _is_same_record(one, other):
         return True
-    if _differ(one.url, other.url) or _shared(one.words, other.words) < _LEAST_SHARED:
+    if _shared(one.words, other.words) < _LEAST_SHARED:
+        return False
+    if one.path == other.path not in {"", _STDIN} and one.read_at != other.read_at:
+        # The file has changed between two runs: rows before the record came or went.
+        return True
+    if _differ(one.url, other.url):
         return False
     if one.url and one.url == other.url:
         return True
@@ -85,6 +92,10 @@ def is_version(one: Facts, other: Facts) -> bool:
         or _differ(one.publisher, other.publisher)
     )
     return one.title == other.title and not unlike
+
+
+def _is_same_record(one: Facts, other: Facts) -> bool:
+    return (one.path, one.record) == (other.path, other.record) and one.path not in {"", _STDIN}
 
 
 def _differ(one: str, other: str) -> bool:
@@ -174,9 +185,9 @@ class OnDisk:
         if found is None:
             return None
         path, record, *texts, words = found.split("\0")
-        url, title, published, source, publisher = texts
+        read_at, url, title, published, source, publisher = texts
         sample = frozenset(map(int, words.split()))
-        return Facts(path, int(record), url, title, published, source, publisher, sample)
+        return Facts(path, int(record), read_at, url, title, published, source, publisher, sample)
 
     def add(self, article: Article, digest: str) -> None:
         """Keep an article."""
@@ -239,35 +250,42 @@ class Identities:
         if known == self.documents.digest(article):
             return article
         facts = facts_of(article)
-        if self._is_version(article.id, facts):
-            return article
         remark = Remark(
             "id-taken", f"found the id {article.id}, which another article has: both are kept"
         )
-        remarks = (*article.remarks, remark)
-        beside = replace(article, id=f"{article.id}~{_digest_of_file(facts.path)}", remarks=remarks)
-        known = self.known_digest(beside.id)
-        if known in (None, self.documents.digest(beside)) or self._is_version(beside.id, facts):
-            return beside
-        # More than two articles of one file have the id: the content tells them apart.
-        return replace(beside, id=f"{article.id}~{_content(article)}")
+        others = [
+            replace(article, id=f"{article.id}~{suffix}", remarks=(*article.remarks, remark))
+            # The content tells more than two articles of one file apart.
+            for suffix in (_digest_of_file(facts.path), _content(article))
+        ]
+        for each in others:
+            if self.known_digest(each.id) == self.documents.digest(each):
+                return each
+        held = {each.id: self._facts(each.id) for each in (article, *others)}
+        for fits in (_is_same_record, is_version):
+            for each in (article, *others):
+                known_facts = held[each.id]
+                if known_facts is not None and fits(known_facts, facts):
+                    return each
+        return next((each for each in others if held[each.id] is None), others[-1])
 
     def _under_earlier_id(self, article: Article) -> Article:
         """Return *article* under the bare number by which an earlier version indexed it, if so."""
         scope, colon, bare = article.id.rpartition(":")
         if not (scope and colon and is_number(bare)) or self.known_digest(bare) is None:
             return article
-        if not self._is_version(bare, facts_of(article)):
+        facts = self._facts(bare)
+        if facts is None or not is_version(facts, facts_of(article)):
             return article
         return replace(article, id=bare)
 
-    def _is_version(self, article_id: str, facts: Facts) -> bool:
-        """Tell whether the article that has an id is a version of the one with *facts*."""
+    def _facts(self, article_id: str) -> Facts | None:
+        """Return what the article that has an id is compared by, None if none has it."""
         known = self.passed.facts(article_id)
         if known is None and self.engine is not None:
             hit = self.engine.get(article_id)
             known = facts_of(load_stored(hit.stored).article) if hit else None
-        return known is None or is_version(known, facts)
+        return known
 
 
 def _digest_of_file(path: str) -> str:
