@@ -247,7 +247,7 @@ def test_a_run_without_an_index_remembers_articles_as_one_with_an_index(
     with closing(OnDisk()) as disk:
         work = InWork()
         for each in (disk, work):
-            each.add(made, "d")
+            each.add(made, "d", "new")
         found = disk.facts("5")
 
         assert isinstance(found, Facts)
@@ -262,9 +262,10 @@ def test_a_run_without_an_index_remembers_articles_as_one_with_an_index(
 def test_committed_articles_are_forgotten_unless_a_newer_version_waits() -> None:
     work, old = InWork(), article()
     new = replace(old, text=TEXTS[1])
-    work.add(old, "1")
-    work.add(new, "2")
+    work.add(old, "1", "new")
+    work.add(new, "2", "changed")
 
+    assert (work.compared(old), work.compared(new)) == (None, "changed")
     work.drop([old])
     assert work.digest("5") == "2"
 

@@ -26,7 +26,7 @@ from marsad.corpus.source import Record, Refusal, Skipped
 from marsad.indexer.build.document import Documents
 from marsad.indexer.build.duplicates import ClusteredBatch, DuplicateTracker
 from marsad.indexer.build.gc_tuning import reduced_gc
-from marsad.indexer.build.identity import Identities
+from marsad.indexer.build.identity import Comparison, Identities
 from marsad.indexer.build.reports import BATCH, IndexReport
 from marsad.indexer.build.workers import WorkerResult, Workers, analyse
 from marsad.indexer.engine.seam import Engine
@@ -136,34 +136,38 @@ class _Run:
         changed: dict[str, Article] = {}
         for found in chunk:
             record = found
-            if self.identities is not None and isinstance(found, Article):
-                record = self.identities.resolve(found)
-            match record:
+            match found:
                 case Refusal():
-                    self.quarantine.add(record)
+                    self.quarantine.add(found)
                     self.report.refused += 1
                 case Skipped():
-                    self.report.notes.add_skipped(record)
+                    self.report.notes.add_skipped(found)
                 case Article():
+                    compared, record = self._compare(found, changed)
                     self.report.read += 1
+                    self.report.added += compared == "new"
+                    self.report.updated += compared == "changed"
+                    self.report.unchanged += compared == "same"
                     self.report.notes.add_article(record)
-                    self._sort_article(record, changed)
+                    if compared != "same":
+                        changed[record.id] = record
             if not isinstance(record, Article) or record.id not in changed:
                 self.progress(record)
         return list(changed.values())
 
-    def _sort_article(self, article: Article, changed: dict[str, Article]) -> None:
-        digest = self.documents.digest(article)
+    def _compare(
+        self, article: Article, changed: Mapping[str, Article]
+    ) -> tuple[Comparison, Article]:
+        """Return how an article compares to the one of its id, and the article with its id."""
+        if self.identities is not None:
+            return self.identities.resolve_and_compare(article)
         if article.id in changed:
             known: str | None = self.documents.digest(changed[article.id])
-            changed[article.id] = article
         else:
             known = self._coming.get(article.id) or self.engine.digest(article.id)
-            if known != digest:
-                changed[article.id] = article
-        self.report.added += known is None
-        self.report.unchanged += known == digest
-        self.report.updated += known not in (None, digest)
+        if known is None:
+            return "new", article
+        return "same" if known == self.documents.digest(article) else "changed", article
 
     def add(self, changed: list[Article], *, whole: bool = True) -> None:
         """Index *changed* in this process and commit; *whole* says that the chunk ends with it."""
@@ -210,7 +214,8 @@ class _Run:
                 for start in range(0, len(changed), size)
             ]
             self._sent.append((futures, changed, self.position))
-            self._coming |= {article.id: self.documents.digest(article) for article in changed}
+            if self.identities is None:
+                self._coming |= {article.id: self.documents.digest(article) for article in changed}
         while len(self._sent) > _IN_WORK:
             self._take_oldest()
 

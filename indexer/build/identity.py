@@ -119,8 +119,12 @@ class Passed(Protocol):
         """Return what an article is compared by, None if it was not passed on."""
         ...
 
-    def add(self, article: Article, digest: str) -> None:
-        """Keep an article."""
+    def add(self, article: Article, digest: str, compared: Comparison) -> None:
+        """Keep an article, and how it compared to the one of its id."""
+        ...
+
+    def compared(self, article: Article) -> Comparison | None:
+        """Return how this very article compared when it was passed on, None if it was not."""
         ...
 
     def drop(self, articles: Iterable[Article]) -> None:
@@ -132,7 +136,7 @@ class InWork:
     """The articles of the batches in work; they are dropped when their batch is committed."""
 
     def __init__(self) -> None:
-        self._articles: dict[str, tuple[Article, str]] = {}
+        self._articles: dict[str, tuple[Article, str, Comparison]] = {}
 
     def digest(self, article_id: str) -> str | None:
         """Return the digest of an article, None if it is not in work."""
@@ -144,9 +148,14 @@ class InWork:
         found = self._articles.get(article_id)
         return facts_of(found[0]) if found else None
 
-    def add(self, article: Article, digest: str) -> None:
+    def add(self, article: Article, digest: str, compared: Comparison) -> None:
         """Keep an article until `drop`."""
-        self._articles[article.id] = (article, digest)
+        self._articles[article.id] = (article, digest, compared)
+
+    def compared(self, article: Article) -> Comparison | None:
+        """Return how this very article compared when it was passed on, None if it was not."""
+        found = self._articles.get(article.id)
+        return found[2] if found is not None and found[0] is article else None
 
     def drop(self, articles: Iterable[Article]) -> None:
         """Forget articles that are committed, unless a newer version of them is in work."""
@@ -189,8 +198,14 @@ class OnDisk:
         sample = frozenset(map(int, words.split()))
         return Facts(path, int(record), read_at, url, title, published, source, publisher, sample)
 
-    def add(self, article: Article, digest: str) -> None:
+    def compared(self, article: Article) -> Comparison | None:
+        """Return None: a dry run passes each article on once."""
+        del article
+        return None
+
+    def add(self, article: Article, digest: str, compared: Comparison) -> None:
         """Keep an article."""
+        del compared
         *fields, words = facts_of(article)
         packed = "\0".join([*(str(each).replace("\0", "") for each in fields), _packed(words)])
         self._base.execute(
@@ -228,13 +243,17 @@ class Identities:
 
     def resolve_and_compare(self, article: Article) -> tuple[Comparison, Article]:
         """Return the same as `resolve`, after how the article compares to the one of its id."""
+        before = self.passed.compared(article)
+        if before is not None:
+            return before, article
         found = self._found(article)
         digest = self.documents.digest(found)
         known = self.known_digest(found.id)
         if known == digest:
             return "same", found
-        self.passed.add(found, digest)
-        return "new" if known is None else "changed", found
+        compared: Comparison = "new" if known is None else "changed"
+        self.passed.add(found, digest, compared)
+        return compared, found
 
     def known_digest(self, article_id: str) -> str | None:
         """Return the digest of the article that has this id, None if none has it."""
