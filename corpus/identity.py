@@ -38,7 +38,7 @@ def scope_of(article: Article) -> str:
         >>> scope_of(Article(id="5", title="", text="", url="https://www.example.org/5"))
         'example.org'
     """
-    return name_of_scope(_host(article.url) or article.publisher or article.source)
+    return name_of_scope(host_of(article.url) or article.publisher or article.source)
 
 
 def name_of_scope(given: str) -> str:
@@ -66,7 +66,8 @@ def scoped(article: Article, namespace: str = "") -> Article:
     return replace(article, id=f"{scope}:{article.id}")
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """Return the host of an address without www, empty if it has none."""
     try:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:

@@ -1,40 +1,28 @@
 """Published: the day of publication, from a field of the record, its address or its file name.
 
-A day is stated or unknown; it is never guessed. A date field that cannot be read is an error of
-its record, and an article without a date is undated.
+A day is stated or unknown; it is never guessed. An article whose date cannot be read is undated.
 """
 
-import datetime as dt
 import re
-from email.utils import parsedate_to_datetime
 
 from marsad.corpus.article import LONGEST_PRINTED
 from marsad.corpus.dates.dateline import parse_dateline
 from marsad.corpus.dates.hijri import FIRST, LAST, hijri_value
 from marsad.corpus.dates.mention import period
-from marsad.corpus.letters import fold_digits
+from marsad.corpus.fields.date_forms import NO_HINT, DateHint, Form, plain, read_form
 
-_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?:[T\s].*|Z)?")
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
-_EPOCH = re.compile(r"-?\d{9,10}(?:\d{3})?(?:\.\d+)?")
-_RFC2822 = re.compile(r"(?:[A-Z][a-z]{2},\s*)?\d{1,2}\s+[A-Z][a-z]{2}\s+\d{4}\b.*")
 _IN_URL = re.compile(
     r"[/=_-]((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])(?:[/-](0?[1-9]|[12]\d|3[01]))?(?![\d])"
     r"|[/=_-]((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
-_DIGITS_IN_SECONDS = 10
-_DAY = len("2023-09-21")
+_HIJRI = re.compile(r"\d{4}-\d\d-\d\d")
 # Years outside of these are taken for errors.
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
-def read_published(given: str) -> str | None:
+def read_published(given: str, hint: DateHint = NO_HINT) -> str | None:
     """Return the ISO value of a date field of a record, None if it is no date.
-
-    These forms are read: ISO 8601, whole or a part of it; RFC 2822; seconds or milliseconds since
-    1970; day, month and year with slashes; dates as newspapers print them. With a time zone, the
-    local day counts.
 
     Example:
         >>> read_published("Thu, 21 Sep 2023 23:30:00 GMT"), read_published("1695286800")
@@ -42,20 +30,39 @@ def read_published(given: str) -> str | None:
         >>> read_published("٢٠٢٣/٩/٥"), read_published("soon") is None
         ('2023-09-05', True)
     """
-    text = fold_digits(given.strip())
+    form = read_date(given, hint)
+    return form.value if form else None
+
+
+def read_date(given: str, hint: DateHint = NO_HINT) -> Form | None:
+    """Return the value of a date field, and whether its day and month may be exchanged.
+
+    These forms are read: ISO 8601, whole or a part of it; RFC 2822; the forms of Unix, JavaScript,
+    Python, Excel and of databases; seconds since 1970, or thousandths and less of them; day, month
+    and year with slashes; dates as newspapers print them. With a time zone, the local day counts.
+
+    Args:
+        given: The value as it was printed.
+        hint: What the other cells of the column say, if there is a column.
+    """
     try:
-        value = _read(text)
-    except (ValueError, OverflowError, OSError):
-        value = None
-    if value is None:
-        value = parse_dateline(given)
-    elif FIRST <= int(value[:4]) < LAST and len(value) == _DAY:
+        form = read_form(given, hint)
+    except (ValueError, OverflowError, OSError, ArithmeticError):
+        form = None
+    if form is not None and _HIJRI.fullmatch(form.value) and FIRST <= int(form.value[:4]) < LAST:
         # An ISO date of the Hijri calendar.
-        year, month, day = map(int, value.split("-"))
-        value = hijri_value(year, month, day)
-    if value is None or period(value) is None:
-        return None
-    return value if _FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR else None
+        year, month, day = map(int, form.value.split("-"))
+        form = Form(hijri_value(year, month, day) or "", form.ambiguous)
+    if form is None:
+        value = parse_dateline(plain(given))
+        form = Form(value) if value is not None else None
+    return form if form is not None and _is_day(form.value) else None
+
+
+def _is_day(value: str) -> bool:
+    return (
+        bool(value) and period(value) is not None and (_FIRST_YEAR <= int(value[:4]) <= _LAST_YEAR)
+    )
 
 
 def as_printed(given: str) -> str:
@@ -66,24 +73,6 @@ def as_printed(given: str) -> str:
         '21 September 2023'
     """
     return " ".join(given.split())[:LONGEST_PRINTED].strip()
-
-
-def _read(text: str) -> str | None:
-    if match := _ISO.fullmatch(text):
-        return "-".join([match[1], *(part.zfill(2) for part in match.groups()[1:] if part)])
-    if match := _COMPACT.fullmatch(text):
-        return "-".join(match.groups()[:3])
-    if _EPOCH.fullmatch(text):
-        seconds = float(text)
-        if len(text.split(".", maxsplit=1)[0].lstrip("-")) > _DIGITS_IN_SECONDS:
-            seconds /= 1000
-        return dt.datetime.fromtimestamp(seconds, dt.UTC).date().isoformat()
-    if _RFC2822.fullmatch(text):
-        try:
-            return parsedate_to_datetime(text).date().isoformat()
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return None
-    return None
 
 
 def published_in_url(url: str) -> str | None:

@@ -10,8 +10,12 @@ from typing import Literal, get_args
 RemarkKind = Literal[
     "date-empty",
     "date-unreadable",
+    "date-ambiguous",
+    "column-missing",
+    "text-elsewhere",
     "encoding-guessed",
     "mojibake-undone",
+    "letters-lost",
     "id-unusable",
     "id-taken",
     "part-left-out",

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from marsad.corpus.article import Article, Origin
+from marsad.corpus.bounds import Counter
 from marsad.corpus.dates.mention import period
 from marsad.corpus.dates.value import precision_of
+from marsad.corpus.encodings.lost import lost_remark
 from marsad.corpus.identity import scoped
+from marsad.corpus.long_text import cut_remark
 from marsad.corpus.published import published_in_name
+from marsad.corpus.remarks import Remark
 
 # A longer record is refused, so that memory stays bounded.
 RECORD_LIMIT_BYTES = 32 * 1024 * 1024
@@ -71,7 +75,8 @@ class Source:
     `mapping` is a map from field to column, given by a person. `namespace` is what a person said
     that ids are scoped by. `depth` is the number of archives
     that it lies in. `limit` is the largest size of a record in bytes. `unpacked` is the name
-    without the suffix of the packing, empty if the file is not packed.
+    without the suffix of the packing, empty if the file is not packed. `counter` is the counter of
+    the archive that it lies in, None for a plain file.
     """
 
     name: str
@@ -81,6 +86,7 @@ class Source:
     depth: int = 0
     limit: int = RECORD_LIMIT_BYTES
     unpacked: str = ""
+    counter: Counter | None = field(default=None, compare=False)
 
     @property
     def suffixed(self) -> str:
@@ -97,6 +103,9 @@ class Source:
         If the file holds one article without a date, the date may be in the name of the file.
         """
         digest = hashlib.sha256(raw).hexdigest()
+        for remark in (cut_remark(article.text), lost_remark(article.text)):
+            if remark is not None:
+                article = replace(article, remarks=(*article.remarks, remark))
         found = replace(
             scoped(article, self.namespace),
             origin=Origin(self.name, record, digest, self.read_at),
@@ -117,3 +126,10 @@ class Source:
     def too_long(self) -> str:
         """Return the reason to refuse a record that is too long."""
         return f"found a record of more than {self.limit} bytes, expected less"
+
+
+def with_remarks(found: Read, remarks: tuple[Remark, ...]) -> Read:
+    """Return what was read with more remarks, if it is an article."""
+    if not remarks or not isinstance(found, Article):
+        return found
+    return replace(found, remarks=(*found.remarks, *remarks))

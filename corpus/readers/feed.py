@@ -3,25 +3,29 @@
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from marsad.corpus.errors import RecordError
-from marsad.corpus.readers.markup import is_page
-from marsad.corpus.record import article_of, strip_tags
+from marsad.corpus.fields.values import strip_tags
+from marsad.corpus.identity import host_of, is_number, name_of_scope
+from marsad.corpus.readers.xml.root import markup_kind
+from marsad.corpus.record import article_of
 from marsad.corpus.source import Read, Source
 
-_ROOT = r"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"
-_FEED = re.compile(_ROOT, re.IGNORECASE)
-_FEED_BYTES = re.compile(_ROOT.encode(), re.IGNORECASE)
+# Ids that no other site has: an address, a `tag:` or `urn:`, a UUID.
+_UNIQUE = re.compile(
+    r"://|^(?:tag|urn):|[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE
+)
+_FEED_BYTES = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]", re.IGNORECASE)
 
 
 def is_feed(text: str, named: str) -> bool:
-    """Tell whether a text is a feed: by its root element, or by its suffix if it is not HTML."""
-    if not text.startswith("<"):
-        return False
-    return _FEED.search(text[:2000]) is not None or (named == "feed" and not is_page(text, named))
+    """Tell whether a text is a feed: by its root element, or by its suffix if it is no other."""
+    kind = markup_kind(text, named)
+    return kind == "feed" or (named == "feed" and text.startswith("<") and not kind)
 
 
 def read_feed(raw: bytes, source: Source) -> Iterator[Read]:
@@ -45,8 +49,12 @@ def read_feed(raw: bytes, source: Source) -> Iterator[Read]:
             reason = "found a feed without entries, expected at least one"
         raise RecordError(reason)
     site = parsed.feed.get("title", "")
+    ids = Counter(entry.get("id", "") for entry in parsed.entries)
     for number, entry in enumerate(parsed.entries, 1):
         record = _record(entry)
+        given = entry.get("id", "")
+        if ids[given] == 1:
+            record["id"] = _id(given, record["url"], site)
         # Kept as an object, so that `retry` can read a corrected entry by itself.
         kept = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
         if number == len(parsed.entries) and not _is_whole(raw):
@@ -56,6 +64,17 @@ def read_feed(raw: bytes, source: Source) -> Iterator[Read]:
             yield source.article(replace(article_of(record), publisher=site), number, kept)
         except RecordError as error:
             yield source.refusal(number, str(error), kept, "json")
+
+
+def _id(given: str, url: str, site: str) -> str:
+    """Return the id of an entry, with the name of its site if it may be that of another site too.
+
+    A bare number is left as it is: every reader has it scoped.
+    """
+    host = name_of_scope(host_of(url))
+    unique = _UNIQUE.search(given) is not None or bool(host and host in given)
+    scope = host or name_of_scope(site)
+    return given if unique or is_number(given) or not given or not scope else f"{scope}:{given}"
 
 
 def _is_whole(raw: bytes) -> bool:

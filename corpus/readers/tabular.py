@@ -1,27 +1,36 @@
 """Tables: CSV and TSV with a header line, as spreadsheets and databases write them.
 
-The delimiter (comma, semicolon, tab or bar) is found in the header, the encoding in the first
-bytes. A column is recognised by its name, or named by a person.
+The delimiter (comma, semicolon, tab or bar) is found in the header, or named by a line `sep=;` of
+Excel above it; the encoding is found in the first bytes. A column is recognised by its name, or
+named by a person. The first rows show which of day and month is first, and whether numbers are
+days of a spreadsheet.
 """
 
-import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections import deque
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
+from typing import IO, NamedTuple
 
 from marsad.corpus.columns import match_columns
-from marsad.corpus.encoding import encoding_of
+from marsad.corpus.encoding import Encoding, decoded_text, find_encoding, whole_lines
 from marsad.corpus.errors import RecordError
-from marsad.corpus.record import article_of
+from marsad.corpus.fields.date_forms import DateHint
+from marsad.corpus.fields.hints import MOST_CHARACTERS, MOST_ROWS, hints_of
+from marsad.corpus.readers.shapes.registry import knows_header, plain, read_plain
+from marsad.corpus.remarks import Remark
 from marsad.corpus.source import Read, Source
 from marsad.corpus.streams import HEAD_BYTES, peekable
 
 _DELIMITERS = ",;\t|"
 _MOST_COLUMNS = 200
-_SURROGATE_FIRST, _SURROGATE_LAST = "\udc80", "\udcff"
+_SURROGATE_FIRST, _SURROGATE_LAST, _SURROGATE_BASE = "\udc80", "\udcff", 0xDC00
+_SEPARATOR = re.compile(r'"?sep=([^\w"])"?', re.IGNORECASE)
+_NUMBER = re.compile(r"\s*\d+\s*$")
 
 
 class _Lines:
@@ -89,12 +98,12 @@ def delimiter_of(header: str) -> str:
 def read_table(stream: IO[bytes], source: Source) -> Iterator[Read]:
     """Yield the article or refusal of each row below the header."""
     buffered = peekable(stream)
-    encoding = encoding_of(buffered.peek(HEAD_BYTES)[:HEAD_BYTES].rsplit(b"\n", 1)[0])
-    wide = encoding.startswith("utf-16")
+    head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
+    encoding = find_encoding(head if len(head) < HEAD_BYTES else whole_lines(head))
     text = io.TextIOWrapper(
         buffered,
-        "utf-8-sig" if encoding == "utf-8" else encoding,
-        errors="replace" if wide else "surrogateescape",
+        "utf-8-sig" if encoding.name == "utf-8" else encoding.name,
+        errors="replace" if encoding.is_wide else "surrogateescape",
         newline="",
     )
     try:
@@ -104,23 +113,149 @@ def read_table(stream: IO[bytes], source: Source) -> Iterator[Read]:
         text.detach()
 
 
-def _read_text(text: io.TextIOWrapper, encoding: str, source: Source) -> Iterator[Read]:
+def _read_text(text: io.TextIOWrapper, encoding: Encoding, source: Source) -> Iterator[Read]:
     csv.field_size_limit(source.limit)
     lines = _Lines(_bounded_lines(text, source.limit), source.limit)
-    header = next(lines, "")
-    reader = csv.reader(lines, delimiter=delimiter_of(header), strict=True)
-    names = next(csv.reader([header], delimiter=delimiter_of(header)), [])
-    names = [name.strip() for name in names]
-    head = lines.take()
-    try:
-        columns = match_columns(names, source.mapping)
-        problem = "" if "text" in columns else _no_text(names)
-    except RecordError as error:
-        problem = str(error)
-    if problem:
-        yield source.refusal(0, problem, head.encode("utf-8", "surrogateescape"), "csv")
+    table = _Table(lines, encoding, source)
+    if table.problem:
+        head = table.head.encode("utf-8", "surrogateescape")
+        yield source.refusal(0, table.problem, head, "csv")
         return
-    yield from _rows(reader, lines, names, head, encoding, source, delimiter_of(header))
+    rows = table.rows()
+    first: list[_Row] = []
+    size = 0
+    for row in rows:
+        first.append(row)
+        size += len(row.raw)
+        if len(first) >= MOST_ROWS or size >= MOST_CHARACTERS:
+            break
+    if not first:
+        yield source.refusal(0, "found a table without rows, expected at least one")
+    table.look_at(first)
+    yield from (table.read(row) for row in chain(first, rows))
+
+
+class _Row(NamedTuple):
+    """A row: its first line, its cells, its text, and why it is none (empty if it is one)."""
+
+    number: int
+    cells: list[str]
+    raw: str
+    problem: str = ""
+
+
+class _Table:
+    """A table: the names of its columns, and its rows.
+
+    `problem` says why the table cannot be read, empty if it can. `head` is the text above the rows.
+    """
+
+    def __init__(self, lines: _Lines, encoding: Encoding, source: Source) -> None:
+        self._lines, self._encoding, self._source = lines, encoding, source
+        self._hints: Mapping[str, DateHint] = {}
+        first = next((line for line in lines if line.strip("\ufeff \t\r\n")), "")
+        named = _SEPARATOR.fullmatch(first.strip("\ufeff\r\n "))
+        if named:
+            lines.take()
+            header = next(lines, "")
+            self._sign = named[1]
+        else:
+            header = first
+            self._sign = delimiter_of(first)
+        self._reader = self._rows_of(header)
+        self.problem = ""
+        self.names: list[str] = []
+        try:
+            names = self._plain(next(self._reader, []))
+            self.names = [name.strip().strip("\ufeff") for name in names]
+            columns = match_columns(self.names, source.mapping)
+            known = "text" in columns or knows_header(self.names)
+            self.problem = "" if known else _no_text(self.names)
+        except (RecordError, csv.Error) as error:
+            self.problem = str(error)
+        self.head = (first if named else "") + lines.take()
+
+    def _rows_of(self, *before: str) -> Iterator[list[str]]:
+        return csv.reader(chain(before, self._lines), delimiter=self._sign, strict=True)
+
+    def _plain(self, cells: list[str]) -> list[str]:
+        """Return cells with letters in the place of their shapes, which page 864 of DOS has."""
+        if self._encoding.name != "cp864":
+            return cells
+        return [unicodedata.normalize("NFKC", cell) for cell in cells]
+
+    def rows(self) -> Iterator[_Row]:
+        """Yield the rows that are not blank; one that is broken has a problem."""
+        while True:
+            number = self._lines.number + 1
+            problem = ""
+            cells: list[str] = []
+            try:
+                cells = self._plain(next(self._reader))
+            except StopIteration:
+                return
+            except csv.Error as error:
+                # A quote that is not closed would swallow the rows below it.
+                problem = f"found no row ({error})"
+                self._lines.restart()
+                self._reader = self._rows_of()
+            raw = self._lines.take()
+            if problem or any(cell.strip() for cell in cells):
+                yield _Row(number, cells, raw, problem)
+
+    def look_at(self, rows: list[_Row]) -> None:
+        """Learn from the first rows what the forms of the dates are."""
+        whole = [row for row in rows if not row.problem]
+        longer = [row for row in whole if len(row.cells) == len(self.names) + 1]
+        if whole and len(longer) == len(whole) and all(_NUMBER.match(r.cells[0]) for r in whole):
+            # R writes a number before each row, and no name above it.
+            self.names.insert(0, "")
+        made = (dict(zip(self.names, row.cells, strict=False)) for row in whole)
+        self._hints = hints_of(self.names, made, self._source.mapping)
+
+    def read(self, row: _Row) -> Read:
+        """Return the article of a row, or its refusal."""
+        packed = row.raw.encode(self._encoding.codec, "surrogateescape")
+        kept = (self.head + row.raw).encode("utf-8", "surrogateescape")
+        problem = row.problem
+        if not problem:
+            try:
+                record, remarks = self._record(row, packed)
+            except RecordError as error:
+                problem = str(error)
+            else:
+                made = plain(record, self._source.mapping)
+                made = replace(made, remarks=(*made.remarks, *remarks))
+                return read_plain(made, self._source, row.number, packed, "csv", kept, self._hints)
+        return self._source.refusal(row.number, problem, kept, "csv")
+
+    def _record(self, row: _Row, packed: bytes) -> tuple[dict[str, str], tuple[Remark, ...]]:
+        """Return name to cell, and the remark about the encoding if there is one.
+
+        Raises:
+            RecordError: there are more cells than columns, or bytes of an unknown encoding.
+        """
+        cells, remarks = row.cells, self._encoding.remarks
+        bad = next((char for char in row.raw if _SURROGATE_FIRST <= char <= _SURROGATE_LAST), "")
+        if bad and not row.raw.isascii():
+            try:
+                decoded = decoded_text(packed)
+                cells = next(csv.reader(io.StringIO(decoded.text), delimiter=self._sign), [])
+            except (RecordError, csv.Error) as error:
+                byte = ord(bad) - _SURROGATE_BASE
+                message = f"found byte {byte:#04x}, expected the file's encoding"
+                raise RecordError(message) from error
+            remarks = decoded.remarks
+        if len(cells) > len(self.names) and any(cell.strip() for cell in cells[len(self.names) :]):
+            raise RecordError(
+                f"found {len(cells)} cells, expected the {len(self.names)} of the header"
+            )
+        record: dict[str, str] = {}
+        for name, cell in zip(self.names, cells, strict=False):
+            # Of two columns with one name, the first that is not empty counts.
+            if not record.get(name, "").strip():
+                record[name] = cell
+        return record, remarks
 
 
 def _no_text(names: list[str]) -> str:
@@ -128,63 +263,6 @@ def _no_text(names: list[str]) -> str:
         f"found the columns {', '.join(names)[:200]}, expected one of the text; name it with "
         f"--map text=COLUMN"
     )
-
-
-def _rows(
-    reader: Iterator[list[str]],
-    lines: _Lines,
-    names: list[str],
-    head: str,
-    encoding: str,
-    source: Source,
-    sign: str,
-) -> Iterator[Read]:
-    met = False
-    while True:
-        number = lines.number + 1
-        problem = ""
-        row: list[str] = []
-        try:
-            row = next(reader)
-        except StopIteration:
-            if not met:
-                yield source.refusal(0, "found a table without rows, expected at least one")
-            return
-        except csv.Error as error:
-            # A quote that is not closed would swallow the rows below it.
-            problem = f"found no row ({error})"
-            lines.restart()
-            reader = csv.reader(lines, delimiter=sign, strict=True)
-        raw = lines.take()
-        if not problem and not any(cell.strip() for cell in row):
-            continue
-        met = True
-        packed = raw.encode(_codec(encoding), "surrogateescape")
-        article = None
-        if not problem:
-            try:
-                article = article_of(_record(names, row), source.mapping)
-            except RecordError as error:
-                problem = str(error)
-        if article is not None:
-            yield source.article(article, number, packed)
-        else:
-            kept = (head + raw).encode("utf-8", "surrogateescape")
-            yield source.refusal(number, problem, kept, "csv")
-
-
-def _codec(encoding: str) -> str:
-    return "utf-16-le" if encoding == "utf-16" else codecs.lookup(encoding).name
-
-
-def _record(names: list[str], row: list[str]) -> dict[str, str]:
-    if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
-        raise RecordError(f"found {len(row)} cells, expected the {len(names)} of the header")
-    for cell in row:
-        bad = next((char for char in cell if _SURROGATE_FIRST <= char <= _SURROGATE_LAST), "")
-        if bad and not cell.isascii():
-            raise RecordError(f"found byte {ord(bad) - 0xDC00:#04x}, expected the file's encoding")
-    return dict(zip(names, row, strict=False))
 
 
 def _bounded_lines(text: io.TextIOWrapper, limit: int) -> Iterator[str]:
