@@ -8,26 +8,33 @@ files, which Windows writes, are decoded first; a line that is not UTF-8 may be 
 import codecs
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from marsad.corpus.article import Article
-from marsad.corpus.encoding import decode, encoding_of
+from marsad.corpus.encoding import decode, encoding_of, find_encoding
 from marsad.corpus.errors import RecordError
+from marsad.corpus.readers.shapes.databases import action_of, document_of, is_deletion
+from marsad.corpus.readers.shapes.registry import read_plain, records_in
 from marsad.corpus.record import article_of
-from marsad.corpus.source import Read, Source
+from marsad.corpus.remarks import Remark
+from marsad.corpus.source import Read, Skipped, Source, with_remarks
 from marsad.corpus.streams import HEAD_BYTES, peekable
+
+_OVER_LINES = re.compile(r'\[\s*\{\s*"|\{[ \t]*\r?\n\s*"')
 
 
 def is_jsonl(text: str, named: str) -> bool:
     """Tell whether a text is JSONL: by its suffix, or because its first line is an object.
 
-    Without a suffix that a format has, one line is enough; otherwise the second line must begin
-    an object too, since a file of JSON may be one line long.
+    A list, or an object over several lines, is JSON whatever the suffix. Without a suffix that a
+    format has, one line is enough; otherwise the second line must begin an object too, since a
+    file of JSON may be one line long.
     """
-    if named == "jsonl":
-        return True
     first, _, rest = text.partition("\n")
+    if named == "jsonl":
+        return _OVER_LINES.match(text) is None
     if not first.startswith("{") or (named and not rest.lstrip().startswith("{")):
         return False
     try:
@@ -48,6 +55,8 @@ def read_jsonl(stream: IO[bytes], source: Source) -> Iterator[Read]:
 
 def _read(lines: "_Lines", source: Source) -> Iterator[Read]:
     number = 0
+    # What a line of a `_bulk` file says of the document in the next one.
+    announced: Mapping[str, Any] | None = None
     while line := lines.readline(source.limit + 1):
         number += 1
         if len(line) > source.limit:
@@ -60,11 +69,30 @@ def _read(lines: "_Lines", source: Source) -> Iterator[Read]:
         if not line.strip():
             continue
         try:
-            article = parse_json_line(line, source.mapping)
+            record, remarks = _load(line)
         except RecordError as error:
             yield source.refusal(number, str(error), line, "jsonl")
+            continue
+        if (meta := action_of(record)) is not None:
+            announced = None if is_deletion(record) else meta
+            continue
+        if announced is not None:
+            record, announced = document_of(record, announced), None
+        for found in _records(record, number, line, source):
+            yield with_remarks(found, remarks)
+
+
+def _records(record: dict[str, Any], number: int, line: bytes, source: Source) -> Iterator[Read]:
+    """Yield the record of a line, or those of the lists in it: an answer of an interface."""
+    inside = records_in(record, source.mapping)
+    if not inside:
+        yield Skipped(source.name, "record", "found an empty list", number)
+    for made, found in inside:
+        if made is None:
+            reason = f"found a JSON {type(found).__name__}, expected an object"
+            yield source.refusal(number, reason, line, "jsonl")
         else:
-            yield source.article(article, number, line)
+            yield read_plain(made, source, number, line, "jsonl")
 
 
 def _pass_halves(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -91,7 +119,7 @@ class _Lines:
         head = self._stream.peek(HEAD_BYTES)[:HEAD_BYTES]
         encoding = encoding_of(head) if b"\0" in head else ""
         self._text: io.TextIOWrapper | None = None
-        if encoding.startswith("utf-16"):
+        if encoding.startswith(("utf-16", "utf-32")):
             self._text = io.TextIOWrapper(self._stream, encoding, errors=_HALVES, newline="\n")
 
     def readline(self, limit: int) -> bytes:
@@ -119,21 +147,25 @@ def parse_json_line(line: bytes, mapping: Mapping[str, str] | None = None) -> Ar
     return article_of(load_object(line), mapping)
 
 
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return decode(raw)
-
-
 def load_object(raw: bytes) -> dict[str, Any]:
     """Return the JSON object in *raw*.
 
     Raises:
         RecordError: the bytes are not one JSON object.
     """
+    return _load(raw)[0]
+
+
+def _load(raw: bytes) -> tuple[dict[str, Any], tuple[Remark, ...]]:
+    """Return the object, and the remark about its encoding if that was guessed."""
+    remarks: tuple[Remark, ...] = ()
     try:
-        record = json.loads(_text(raw))
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        remarks = find_encoding(raw).remarks
+        text = decode(raw)
+    try:
+        record = json.loads(text)
     except json.JSONDecodeError as error:
         message = (
             f"found no JSON ({error.msg} at character {error.pos}), expected one object a line"
@@ -145,4 +177,4 @@ def load_object(raw: bytes) -> dict[str, Any]:
     if not isinstance(record, dict):
         message = f"found a JSON {type(record).__name__}, expected an object"
         raise RecordError(message)
-    return record
+    return record, remarks

@@ -1,0 +1,1 @@
+"""Social: exports of messengers; each message is an article."""
