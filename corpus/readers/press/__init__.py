@@ -1,0 +1,1 @@
+"""Readers of what press databases export: files with many articles each."""
