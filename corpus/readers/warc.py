@@ -6,6 +6,7 @@ from typing import IO
 
 from marsad.corpus.errors import RecordError
 from marsad.corpus.readers.markup import parse_page
+from marsad.corpus.readers.web.captures import each_once
 from marsad.corpus.source import Read, Source
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -13,7 +14,14 @@ _GOOD = "200"
 
 
 def read_warc(stream: IO[bytes], source: Source) -> Iterator[Read]:
-    """Yield the article or refusal of each page; other records are passed over."""
+    """Yield the article or refusal of each page; other records are passed over.
+
+    A page that was captured before with the same content is skipped.
+    """
+    return each_once(_pages(stream, source))
+
+
+def _pages(stream: IO[bytes], source: Source) -> Iterator[Read]:
     from warcio.archiveiterator import ArchiveIterator  # noqa: PLC0415  (only WARC needs it)
 
     number = pages = 0

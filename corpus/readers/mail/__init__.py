@@ -1,0 +1,1 @@
+"""Mail: readers of messages and mailboxes."""

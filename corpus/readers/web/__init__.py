@@ -1,0 +1,1 @@
+"""Web: readers of saved pages and of archives of crawlers."""
