@@ -1,10 +1,20 @@
 """Errors that reading articles can raise."""
 
+import copyreg
 from pathlib import Path
+from typing import Any
 
 
 class CorpusError(Exception):
-    """Base of every error that reading articles can raise."""
+    """Base of every error that reading articles can raise.
+
+    It comes out of a worker process as it was raised: the usual way to read a pickled exception
+    calls its class with the message alone.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make the error again without calling its class."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class SourceMissingError(CorpusError):
@@ -61,4 +71,14 @@ class ExpansionError(RecordError):
         super().__init__(
             f"found more than {times} times the packed bytes, expected less: a zip bomb, or data "
             f"to unpack by hand"
+        )
+
+
+class TooManyRecordsError(RecordError):
+    """Packed data holds more records than a bound allows."""
+
+    def __init__(self, records: int, packed: int) -> None:
+        super().__init__(
+            f"found more than {records} records in {packed} packed bytes, expected fewer: a zip "
+            f"bomb, or data to unpack by hand"
         )

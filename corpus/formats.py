@@ -11,21 +11,42 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from marsad.corpus.archives import ReadMember, read_gzip, read_tar, read_zip, read_zstd
+from marsad.corpus.archives import (
+    ReadMember,
+    read_bzip2,
+    read_gzip,
+    read_tar,
+    read_xz,
+    read_zstd,
+)
 from marsad.corpus.encoding import decode, encoding_of
 from marsad.corpus.errors import RecordError
 from marsad.corpus.readers.feed import is_feed, read_feed
 from marsad.corpus.readers.jsonl import is_jsonl, read_jsonl
 from marsad.corpus.readers.layout import is_layout, read_layout
+from marsad.corpus.readers.mail.reader import is_mail, is_mailbox, read_mail, read_mailbox
 from marsad.corpus.readers.markup import is_page, read_page
-from marsad.corpus.readers.objects import is_json, read_json
+from marsad.corpus.readers.objects import is_json, is_tweet_archive, read_json
+from marsad.corpus.readers.office.docx import read_docx
+from marsad.corpus.readers.office.epub import read_epub
+from marsad.corpus.readers.office.ods import read_ods
+from marsad.corpus.readers.office.odt import read_odt
+from marsad.corpus.readers.office.rtf import read_rtf
+from marsad.corpus.readers.office.xlsx import read_xlsx
+from marsad.corpus.readers.office.zips import kind_of_head, read_zipped
 from marsad.corpus.readers.parquet import read_parquet
+from marsad.corpus.readers.pdf.reader import read_pdf
+from marsad.corpus.readers.social.telegram_page import is_telegram_page, read_telegram_page
+from marsad.corpus.readers.social.whatsapp import is_whatsapp, read_whatsapp
 from marsad.corpus.readers.tabular import is_table, read_table
 from marsad.corpus.readers.warc import read_warc
+from marsad.corpus.readers.web.mhtml import is_mhtml, read_mhtml
+from marsad.corpus.readers.xml.reader import is_xml, read_xml
 from marsad.corpus.source import Read, Record, Source
 from marsad.corpus.streams import HEAD_BYTES
 
-_MARKUP = re.compile(rb"\s*<[?!A-Za-z]")
+# Markup, a message or a mailbox.
+_MARKUP = re.compile(rb"\s*(?:<[?!A-Za-z]|From \S|[A-Za-z][A-Za-z0-9-]*:[ \t])")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
@@ -82,14 +103,16 @@ class Format:
             raise ValueError(f"format {self.name}: expected either magic or looks_like")
 
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+
 # In the order in which they are tried. Every text is of the last one.
 _TABLE = (
-    Format("zip", Container(read_zip), (".zip",), magic=(b"PK\x03\x04", b"PK\x05\x06")),
+    Format("zip", Container(read_zipped), (".zip", ".wacz"), magic=_ZIP),
     Format("gzip", Container(read_gzip), (".gz", ".tgz"), magic=(b"\x1f\x8b",), any_suffix=True),
     Format(
         "zstd",
         Container(read_zstd),
-        (".zst", ".zstd"),
+        (".zst", ".zstd", ".tzst"),
         magic=(b"\x28\xb5\x2f\xfd",),
         any_suffix=True,
     ),
@@ -103,10 +126,35 @@ _TABLE = (
         magic_at=257,
         any_suffix=True,
     ),
+    Format("telegram", Whole(read_telegram_page), (), looks_like=is_telegram_page),
+    Format("whatsapp", Whole(read_whatsapp), (), looks_like=is_whatsapp),
+    Format(
+        "tweets",
+        Streaming(read_json),
+        (),
+        looks_like=is_tweet_archive,
+        any_suffix=True,
+    ),
+    # These are zip archives too: their members tell which one it is.
+    Format("docx", Streaming(read_docx), (".docx", ".docm", ".dotx"), magic=_ZIP, any_suffix=True),
+    Format("odt", Streaming(read_odt), (".odt", ".ott"), magic=_ZIP, any_suffix=True),
+    Format("xlsx", Streaming(read_xlsx), (".xlsx", ".xlsm", ".xltx"), magic=_ZIP, any_suffix=True),
+    Format("ods", Streaming(read_ods), (".ods", ".ots"), magic=_ZIP, any_suffix=True),
+    Format("epub", Streaming(read_epub), (".epub",), magic=_ZIP, any_suffix=True),
+    Format("rtf", Whole(read_rtf), (".rtf",), magic=(b"{\\rtf",), any_suffix=True),
+    Format("pdf", Streaming(read_pdf), (".pdf",), magic=(b"%PDF",), any_suffix=True),
+    Format(
+        "bzip2",
+        Container(read_bzip2),
+        (".bz2", ".bz", ".tbz2", ".tbz"),
+        magic=tuple(b"BZh%d1AY&SY" % level for level in range(1, 10)),
+        any_suffix=True,
+    ),
+    Format("xz", Container(read_xz), (".xz", ".txz"), magic=(b"\xfd7zXZ\x00",), any_suffix=True),
     Format(
         "feed",
         Whole(read_feed),
-        (".rss", ".atom", ".xml", ".rdf"),
+        (".rss", ".atom", ".rdf"),
         looks_like=is_feed,
         any_suffix=True,
     ),
@@ -117,6 +165,22 @@ _TABLE = (
         looks_like=is_page,
         any_suffix=True,
     ),
+    Format(
+        "mbox",
+        Container(read_mailbox),
+        (".mbox", ".mbx"),
+        looks_like=is_mailbox,
+        any_suffix=True,
+    ),
+    Format(
+        "mhtml",
+        Streaming(read_mhtml),
+        (".mhtml", ".mht"),
+        looks_like=is_mhtml,
+        any_suffix=True,
+    ),
+    Format("mail", Container(read_mail), (".eml", ".emlx"), looks_like=is_mail, any_suffix=True),
+    Format("xml", Streaming(read_xml), (".xml",), looks_like=is_xml, any_suffix=True),
     Format(
         "jsonl",
         Streaming(read_jsonl),
@@ -169,7 +233,8 @@ def sniff(head: bytes, name: str) -> Format | None:
     for form in _TABLE:
         begin = form.magic_at
         if any(head[begin : begin + len(magic)] == magic for magic in form.magic):
-            return form
+            kind = kind_of_head(head) if form.name == "zip" else ""
+            return FORMATS.get(kind, form)
     named = by_name(name)
     if head and named is not None and named.magic:
         return named
@@ -192,7 +257,7 @@ def _text(head: bytes) -> str | None:
         text = cut.decode("utf-8", "replace")
         if b"\x00" in cut:
             return None
-        # Markup in an old encoding names that encoding itself, and its reader looks for it.
+        # Markup and mail in an old encoding name that encoding, and their readers look for it.
         is_markup = _MARKUP.match(cut) is not None
         return text if is_markup or text.count("\ufffd") * 4 <= len(text) else None
     controls = len(_CONTROLS.findall(cut)) if encoding_of(cut) == "utf-8" else 0

@@ -18,10 +18,23 @@ def append_lines(path: Path, lines: bytes, *, durable: bool = True) -> None:
     Raises:
         OSError: the disk is full, or the file cannot be written. The file is unchanged then.
     """
+    _append(path, lines, is_text=True, durable=durable)
+
+
+def append_bytes(path: Path, block: bytes) -> None:
+    """Append a block of a binary file, all of it or nothing; it is on the disk then.
+
+    Raises:
+        OSError: as `append_lines` does.
+    """
+    _append(path, block, is_text=False, durable=True)
+
+
+def _append(path: Path, lines: bytes, *, is_text: bool, durable: bool) -> None:
     file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         size = os.fstat(file).st_size
-        if size and os.pread(file, 1, size - 1) != b"\n":
+        if is_text and size and os.pread(file, 1, size - 1) != b"\n":
             lines = b"\n" + lines
         try:
             written = 0

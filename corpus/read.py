@@ -8,9 +8,9 @@ a member at a time.
 """
 
 import os
-import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -24,18 +24,14 @@ from marsad.corpus.formats import (
     has_suffix,
     sniff,
 )
+from marsad.corpus.links import OUTSIDE, irregular, leaves
+from marsad.corpus.slow import watched
 from marsad.corpus.source import Record, Refusal, Skipped, Source, now
 from marsad.corpus.streams import HEAD_BYTES, guarded, peekable
 from marsad.corpus.tally import Tally
+from marsad.corpus.unread import Unread, by_magic, by_suffix
 
 STDIN = Path("-")
-# These are zip archives, but hold no articles.
-_OFFICE = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".whl")
-# These hold no articles either, and are not opened.
-_NEVER = (
-    *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".ico", ".mp3", ".mp4", ".avi", ".mov"),
-    *(".css", ".js", ".mjs", ".woff", ".woff2", ".ttf", ".pdf", ".md", ".py", ".exe", ".so"),
-)
 
 
 def read(
@@ -44,6 +40,8 @@ def read(
     outputs: Collection[Path] = (),
     namespace: str = "",
     tally: Tally | None = None,
+    *,
+    follow_links: bool = False,
 ) -> Iterator[Record]:
     """Yield every record of files and folders, folders recursively and in name order.
 
@@ -53,6 +51,7 @@ def read(
         outputs: Files and folders that the run itself writes. In a folder they are left out.
         namespace: What ids that are bare numbers are scoped by.
         tally: Counts the files.
+        follow_links: Read links that lead out of a folder; otherwise they are skipped.
 
     Raises:
         SourceMissingError: one of *paths* does not exist; raised before anything is read.
@@ -69,8 +68,8 @@ def read(
             piped = guarded(read_stream(sys.stdin.buffer, source, named=True), source)
             yield from counted.of_file(piped)
         elif os.path.isdir(path):  # noqa: PTH112  (False, not an error, without the right to look)
-            for file in files_of(path, written):
-                if isinstance(file, Refusal):
+            for file in files_of(path, written, follow_links=follow_links):
+                if not isinstance(file, Path):
                     yield from counted.of_file(iter([file]))
                 else:
                     records = read_file(file, given, named=False, namespace=namespace)
@@ -106,18 +105,24 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def files_of(folder: Path, excluded: Collection[str] = ()) -> Iterator[Path | Refusal]:
+def files_of(
+    folder: Path, excluded: Collection[str] = (), *, follow_links: bool = False
+) -> Iterator[Path | Refusal | Skipped]:
     """Yield the files below a folder in name order, without hidden ones.
 
-    Links to folders are followed, but each folder is visited once, so that a loop ends.
-    *excluded* has the real paths of files and folders to leave out.
+    Links to folders are followed, but each folder is visited once, so that a loop ends. A link
+    that leads out of the folder is skipped, so that whoever can write to a shared folder cannot
+    have other files read; *follow_links* reads it too. *excluded* has the real paths of files and
+    folders to leave out.
     """
+    root = os.path.realpath(folder)
     excluded_names = {os.path.basename(path) for path in excluded}  # noqa: PTH119  (strings)
     seen: set[tuple[int, int]] = set()
     unreadable: list[Refusal] = []
 
     def refuse(error: OSError) -> None:
-        unreadable.append(Refusal(str(error.filename), 0, f"folder not readable: {error.strerror}"))
+        reason = f"folder not readable: {error.strerror}"
+        unreadable.append(Refusal(_printable(Path(error.filename)), 0, reason, outside=True))
 
     for here, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
         try:
@@ -133,9 +138,15 @@ def files_of(folder: Path, excluded: Collection[str] = ()) -> Iterator[Path | Re
             folders.clear()
             continue
         seen.add((about.st_dev, about.st_ino))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        shown = sorted(name for name in folders if not name.startswith("."))
+        away = set() if follow_links else {n for n in shown if leaves(root, f"{here}/{n}")}
+        yield from (outside_link(Path(here) / name) for name in sorted(away))
+        folders[:] = [name for name in shown if name not in away]
         for name in sorted(names):
             path = Path(here) / name
+            if not (follow_links or name.startswith(".")) and leaves(root, f"{here}/{name}"):
+                yield outside_link(path)
+                continue
             # The cheap test comes first: few files have the name of an excluded one.
             is_excluded = name in excluded_names and os.path.realpath(path) in excluded
             if not name.startswith(".") and not is_excluded:
@@ -143,6 +154,11 @@ def files_of(folder: Path, excluded: Collection[str] = ()) -> Iterator[Path | Re
         yield from unreadable
         unreadable.clear()
     yield from unreadable
+
+
+def outside_link(path: Path) -> Skipped:
+    """Return the result for a link that leads out of the folder that is read."""
+    return Skipped(_printable(path), "outside-link", OUTSIDE)
 
 
 def read_file(
@@ -156,13 +172,16 @@ def read_file(
     """
     source = Source(_printable(path), mapping, now(), namespace)
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            yield Skipped(source.name)
+        odd = irregular(path.stat().st_mode)
+        if odd:
+            yield Skipped(source.name, "not-regular", odd)
             return
         with path.open("rb") as stream:
-            yield from guarded(read_stream(stream, source, named=named), source)
+            records = guarded(read_stream(stream, source, named=named), source)
+            yield from watched(records, source.name)
     except OSError as error:
-        yield source.refusal(0, f"file not readable: {error.strerror or error}")
+        reason = f"file not readable: {error.strerror or error}"
+        yield replace(source.refusal(0, reason), outside=True)
 
 
 def _printable(path: Path) -> str:
@@ -171,22 +190,35 @@ def _printable(path: Path) -> str:
 
 def read_stream(stream: IO[bytes], source: Source, *, named: bool) -> Iterator[Record]:
     """Yield the records of a stream, in the format that its first bytes and its name show."""
-    lower = source.suffixed.lower()
-    if not named and lower.endswith((*_OFFICE, *_NEVER)):
-        yield Skipped(source.name)
+    # The table of formats comes first.
+    known = None if by_name(source.suffixed) else by_suffix(source.suffixed)
+    if known is not None and known.unopened and not named:
+        yield Skipped(source.name, known.kind, known.reason)
         return
     buffered = peekable(stream)
     head = buffered.peek(HEAD_BYTES)[:HEAD_BYTES]
+    unread = by_magic(head, source.suffixed)
+    if unread is not None:
+        yield _not_read(unread, source, head, named=named)
+        return
     form = sniff(head, source.suffixed)
     foreign = not named and by_name(source.suffixed) is None and has_suffix(source.suffixed)
     if foreign and not (form and form.any_suffix):
-        yield Skipped(source.name)
+        known = known or Unread("a suffix of no known format", "name the file to read it")
+        yield Skipped(source.name, known.kind, known.reason)
     elif form is not None:
         yield from read_format(form.name, buffered, source)
     elif not head:
         yield source.refusal(0, "found an empty file, expected an article")
     else:
         yield source.refusal(0, "found bytes that are not text, expected articles", head)
+
+
+def _not_read(unread: Unread, source: Source, head: bytes, *, named: bool) -> Record:
+    """Return a refusal for a file that a person named, and a skipped file for any other."""
+    if named:
+        return source.refusal(0, unread.reason, head)
+    return Skipped(source.name, unread.kind, unread.reason)
 
 
 def read_format(name: str, stream: IO[bytes], source: Source) -> Iterator[Record]:

@@ -13,6 +13,9 @@ from hypothesis import HealthCheck, settings
 from marsad.indexer.parts import Parts, parts
 
 ROOT = Path(__file__).resolve().parent.parent
+# In a script that a test runs: the peak of its memory in kB. `ru_maxrss` would count the memory of
+# the process that it was forked from.
+PEAK = 'int(open("/proc/self/status").read().partition("VmHWM:")[2].split()[0])'
 CORPUS = ROOT / "corpus" / "data"
 # Real data beside the checkout, on the machines where the project is developed. Tests of it are
 # skipped where it is missing.

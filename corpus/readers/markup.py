@@ -8,10 +8,11 @@ a date line, or in its address; it is never guessed.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from marsad.corpus.article import Article
-from marsad.corpus.encoding import clean, decode
+from marsad.corpus.encoding import UTF8, Decoded, clean, decoded_text, named_encoding
 from marsad.corpus.errors import RecordError
 from marsad.corpus.readers.layout import frame_article, read_frame, text_lines
 from marsad.corpus.readers.page_date import (
@@ -20,33 +21,41 @@ from marsad.corpus.readers.page_date import (
     printed_date,
     with_date,
 )
+from marsad.corpus.readers.press.pages import export_page_articles
+from marsad.corpus.readers.xml.root import markup_kind
 from marsad.corpus.source import Read, Source
 
 _TITLES = ("og:title", "twitter:title", "dc.title", "headline", "title")
 _SITES = ("og:site_name", "application-name", "dc.publisher")
 _AUTHORS = ("author", "article:author", "dc.creator", "byl", "parsely-author")
 _CHARSET = re.compile(rb"<meta\b[^>]*charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-_PAGE = re.compile(
-    r"<!doctype\s+html|<(?:html|head|body|article|meta|title|div|p)[\s>]", re.IGNORECASE
-)
 _SITE_NAME = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
 _ARTICLE_TYPES = ("newsarticle", "article", "reportagenewsarticle", "blogposting", "webpage")
+# A tag with very many attributes: the parser compares each with all others.
+_TAG = re.compile(r"""<([A-Za-z][\w:-]*+)(?:[^<>"']++|"[^"]*+"|'[^']*+'|["'])*+(?:>|(?=<)|$)""")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_MOST_ATTRIBUTES = 1_000
+_LONGEST_TAG = 4_000
 _CANDIDATES = 400
 _LEAST_TEXT = 200
 
 
 def is_page(text: str, named: str) -> bool:
-    """Tell whether a text is HTML: markup that has a frequent element of HTML, or its suffix."""
-    return text.startswith("<") and (named == "html" or _PAGE.search(text) is not None)
+    """Tell whether a text is HTML: by its root element, or by its suffix."""
+    return markup_kind(text, named) == "page"
 
 
 def read_page(raw: bytes, source: Source) -> Iterator[Read]:
-    """Yield the article of a page.
+    """Yield the article of a page, or the articles if a press database wrote it.
 
     Raises:
         RecordError: the page cannot be read, or holds no text.
     """
-    yield source.article(parse_page(raw), 0, raw)
+    export = export_page_articles(decode_page(raw), source)
+    if export is None:
+        yield source.article(parse_page(raw), 0, raw)
+    else:
+        yield from export
 
 
 def parse_page(raw: bytes, url: str = "") -> Article:
@@ -58,9 +67,9 @@ def parse_page(raw: bytes, url: str = "") -> Article:
     from lxml.etree import LxmlError  # noqa: PLC0415  (takes a second; only pages need it)
     from lxml.html import document_fromstring  # noqa: PLC0415
 
-    text = decode_page(raw)
+    decoded = decoded_page(raw)
     try:
-        tree = document_fromstring(_without_declaration(text))
+        tree = document_fromstring(_without_crowded_tags(_without_declaration(decoded.text)))
     except (LxmlError, ValueError, AssertionError) as error:
         raise RecordError(f"found no HTML ({error}), expected a page") from error
     meta = _metadata(tree)
@@ -77,33 +86,48 @@ def parse_page(raw: bytes, url: str = "") -> Article:
     if not body:
         raise RecordError("found a page without text, expected an article")
     article = frame_article(found, body, frame, headings=headings, evidence=evidence)
-    return with_date(article, frame)
+    return replace(with_date(article, frame), remarks=(*article.remarks, *decoded.remarks))
 
 
 def decode_page(raw: bytes) -> str:
     """Return the text of a page: UTF-8, the encoding it names, or the one its bytes show."""
-    try:
-        # UTF-8 comes first: many pages name a Latin encoding and are UTF-8.
-        return clean(raw.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        pass
+    return decoded_page(raw).text
+
+
+def decoded_page(raw: bytes) -> Decoded:
+    """Return the text of a page as `decode_page` does, with its encoding and what to remark."""
     match = _CHARSET.search(raw[:4096])
     name = match[1].decode("ascii", "replace").lower() if match else ""
-    if name not in {"", "utf-8", "utf8"}:
-        try:
-            return clean(raw.decode(name).removeprefix("\ufeff"))
-        except (LookupError, UnicodeError):
-            pass
     try:
-        return decode(raw)
+        # UTF-8 comes first: many pages name a Latin encoding and are UTF-8.
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        named = named_encoding(raw, name) if name not in {"", "utf-8", "utf8"} else None
+    else:
+        named = UTF8
+    try:
+        return decoded_text(raw, named)
     except RecordError:
         # Parts of a page come from many systems: a bad byte in an advertisement must not cost
         # the article.
-        return clean(raw.decode("utf-8", "replace"))
+        return Decoded(clean(raw.decode("utf-8", "replace")), UTF8)
 
 
 def _without_declaration(text: str) -> str:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text) or " "
+
+
+def _without_crowded_tags(text: str) -> str:
+    """Return a page in which no tag has too many attributes."""
+    return _TAG.sub(_bare_if_crowded, text) if len(text) > _LONGEST_TAG else text
+
+
+def _bare_if_crowded(found: "re.Match[str]") -> str:
+    if len(found[0]) < _LONGEST_TAG:
+        return found[0]
+    names = _QUOTED.sub("", found[0])
+    attributes = max(len(names.split()), names.count("="), names.count("/"))
+    return f"<{found[1]}>" if attributes > _MOST_ATTRIBUTES else found[0]
 
 
 def _metadata(tree: Any) -> dict[str, str]:  # noqa: ANN401  (lxml's element)

@@ -24,6 +24,8 @@ _COMBINING = re.compile("[\u0300-\u036f]+")
 # No word of any language is longer than this. Terms are cut here both when indexing and when
 # searching, so that a cut term still matches itself.
 LONGEST_TERM = 128
+# So much of a word is folded: marks and drawn-out letters vanish, so this is far more than a term.
+_LONGEST_FOLDED = 1 << 18
 # Results for longer words are not kept in memos. Otherwise a user who types long random strings
 # could fill the memory.
 LONGEST_REMEMBERED = 40
@@ -36,6 +38,7 @@ def fold(token: str) -> str:
         >>> [fold(word) for word in ("الكريملِن", "إعتذارهُ", "کاراباخ", "ﻻجئ", "São")]
         ['الكريملن', 'اعتذاره', 'كاراباخ', 'لاجي', 'sao']
     """
+    token = token[:_LONGEST_FOLDED]
     if _PLAIN(token):
         return collapse_drawn_out(token.translate(LETTERS))[:LONGEST_TERM]
     if token.isascii():
@@ -70,6 +73,7 @@ def printed(token: str) -> str:
         >>> [printed(word) for word in ("إعتذارهُ", "قـــوات", "کاراباخ", "São")]
         ['إعتذاره', 'قوات', 'کاراباخ', 'são']
     """
+    token = token[:_LONGEST_FOLDED]
     if _PLAIN(token):
         return token[:LONGEST_TERM]
     opened = unicodedata.normalize("NFKC", araby.normalize_ligature(token))

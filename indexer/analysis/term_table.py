@@ -8,6 +8,7 @@ A word is folded and read at its first occurrence. After that, each text costs o
 """
 
 import re
+from collections.abc import Iterator
 from itertools import accumulate
 
 import numpy as np
@@ -24,6 +25,8 @@ from marsad.indexer.analysis.tokenizer import SPLIT, surfaces_of
 
 # At this size the analyzer starts a new table. Texts that are already analyzed keep the old one.
 FULL = 1_500_000
+_LONG = 1 << 18
+_PIECE = 1 << 16
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -58,6 +61,13 @@ class TermTable:
             >>> list(analyzed.terms("stem")), list(analyzed.starts)
             (['في', 'باكو'], [0, 3])
         """
+        if len(text) > _LONG:
+            # While a word is unknown, each of its occurrences takes memory.
+            for piece in _pieces(text):
+                self._analyze(piece)
+        return self._analyze(text)
+
+    def _analyze(self, text: str) -> Analyzed:
         raw = text.encode("utf-16-le", "surrogatepass")
         if len(raw) != 2 * len(text):
             # The compiled pass needs one UTF-16 code unit for each code point, so that its offsets
@@ -159,3 +169,13 @@ class TermTable:
         for at, each in zip(first[opening].tolist(), words, strict=True):
             opened[at : at + len(each)] = each
         return np.repeat(starts, counts), opened
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a long text, cut at spaces if there are any."""
+    first = 0
+    while first < len(text):
+        end = text.rfind(" ", first + 1, first + _PIECE) if first + _PIECE < len(text) else -1
+        end = end if end >= 0 else first + _PIECE
+        yield text[first:end]
+        first = end

@@ -13,7 +13,8 @@ from marsad.indexer.analysis.folding import LONGEST_REMEMBERED, fold
 
 _OPTIONAL = f"[{VANISHING}\u0300-\u036f]"
 _LETTER = rf"(?:[^\W\d_]|{_OPTIONAL})"
-_TOKEN = re.compile(rf"[^\W\d_{VANISHING}]{_LETTER}*|\d(?:\d|[{FORMAT_CHARS}])*")
+# Possessive: a word of a million letters would keep a place to go back to for each of them.
+_TOKEN = re.compile(rf"[^\W\d_{VANISHING}]{_LETTER}*+|\d(?:\d|[{FORMAT_CHARS}])*+")
 
 # Splits a text into gap, token, gap, token, ..., gap.
 SPLIT = re.compile(f"({_TOKEN.pattern})").split

@@ -20,6 +20,7 @@ from marsad.indexer.extract.entities.matcher import Matcher, span_classes
 from marsad.indexer.extract.entities.model import Model
 from marsad.indexer.extract.entities.names import (
     Name,
+    clitic_places,
     join_names,
     known_name,
     split_tagged,
@@ -132,7 +133,8 @@ class Finder:
         listed_names = [name for name in map(known_name, spans) if not self._is_other(words, name)]
         known = [name for name in listed_names if self._counts(words, name, by_word)]
         known = [self._trim(words, name) for name in known]
-        parts = [part for name in tagged for part in split_tagged(words, name, listed_names)]
+        firsts = clitic_places(listed_names)
+        parts = [part for name in tagged for part in split_tagged(words, name, firsts)]
         named = (tagged_name(words, part, self._gazetteer) for part in parts)
         tagged_names = [name for name in named if name and not self._is_other(words, name)]
         standing = join_names(known, tagged_names, listed_names)

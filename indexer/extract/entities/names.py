@@ -7,7 +7,8 @@ no list gets an id from its own words: `~` and the folded words.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -103,9 +104,24 @@ def tagged_name(words: Words, tagged: Tagged, gazetteer: Gazetteer) -> Name | No
     return Name(first, tagged.end, taken, kind, own, "tagger")
 
 
+class _Listed:
+    """Listed names, found by their positions."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        # The sort is stable: names with one first word keep their order.
+        self._names = sorted(names, key=lambda name: name.first)
+        self._firsts = [name.first for name in self._names]
+
+    def between(self, first: int, end: int) -> Sequence[Name]:
+        """Return the names whose first word is at *first* or after it, and before *end*."""
+        firsts = self._firsts
+        return self._names[bisect_left(firsts, first) : bisect_left(firsts, end)]
+
+
 def join_names(known: Sequence[Name], tagged: Sequence[Name], found: Sequence[Name]) -> list[Name]:
     """Return the names that win, in order; *found* are all listed names, even rejected ones."""
-    kept = [_completed(name, found) for name in tagged if not _swallows(name, known)]
+    standing_known, all_found = _Listed(known), _Listed(found)
+    kept = [_completed(name, all_found) for name in tagged if not _swallows(name, standing_known)]
     taken: set[int] = set()
     standing = []
     for name in sorted([*known, *kept], key=_strength):
@@ -116,14 +132,13 @@ def join_names(known: Sequence[Name], tagged: Sequence[Name], found: Sequence[Na
     return sorted(standing, key=lambda name: name.first)
 
 
-def _swallows(name: Name, known: Sequence[Name]) -> bool:
+def _swallows(name: Name, known: _Listed) -> bool:
     """Return whether an unlisted person's name contains the name of a place or organisation."""
     return name.type == "person" and any(
         inner.type not in ("person", "nationality")
-        and name.first <= inner.first
         and inner.end <= name.end
         and inner.end - inner.first < name.end - name.first
-        for inner in known
+        for inner in known.between(name.first, name.end)
     )
 
 
@@ -132,26 +147,30 @@ def _strength(name: Name) -> tuple[int, int, int]:
     return (name.first - name.end, -_RANK[name.by], name.first)
 
 
-def _completed(name: Name, known: Sequence[Name]) -> Name:
+def _completed(name: Name, known: _Listed) -> Name:
     """Return a tagged name, with the id of the listed name that it starts with, if there is one.
 
     مجلس الأمن الدولي gets the id of مجلس الأمن: the rest only qualifies the listed name.
     """
-    for inner in known:
-        if inner.by != "authority" or inner.first != name.first or inner.end > name.end:
+    for inner in known.between(name.first, name.first + 1):
+        if inner.by != "authority" or inner.end > name.end:
             continue
         # With a nationality it is a different organisation: مجلس الأمن الأرمني is not مجلس الأمن.
         another = inner.type == "organisation" and any(
-            other.type == "nationality" and inner.end <= other.first < name.end for other in known
+            other.type == "nationality" for other in known.between(inner.end, name.end)
         )
         if _COARSE.get(inner.type) == _COARSE[name.type] and not another:
             return replace(name, id=inner.id, type=inner.type, by=inner.by, taken=inner.taken)
     return name
 
 
-def split_tagged(words: Words, tagged: Tagged, known: Iterable[Name]) -> Iterator[Tagged]:
-    """Yield *tagged*, split before listed names with a clitic, and before words with "and"."""
-    firsts = {name.first for name in known if name.taken and name.by == "authority"}
+def clitic_places(known: Iterable[Name]) -> frozenset[int]:
+    """Return the positions of listed names with a clitic, at which `split_tagged` splits."""
+    return frozenset(name.first for name in known if name.taken and name.by == "authority")
+
+
+def split_tagged(words: Words, tagged: Tagged, firsts: Collection[int]) -> Iterator[Tagged]:
+    """Yield *tagged*, split at *firsts* (see `clitic_places`), and before words with "and"."""
     first = tagged.first
     for at in range(tagged.first + 1, tagged.end):
         surface = words.surface(at)

@@ -81,9 +81,9 @@ class Namesakes:
             return _as(name, oman=True)
         if heads & _BEFORE_AMMAN or (not name.first and words.gaps[name.end] in (OPEN, DASH)):
             return _as(name, oman=False)
-        for one, two in pairwise(names):
+        for one, two in pairwise(names[max(0, at - 1) : at + 2]):
             other = one if two is name else two
-            if name not in (one, two) or one.end != two.first or other.by not in _KINDS:
+            if one.end != two.first or other.by not in _KINDS:
                 continue
             if words.surface(two.first).startswith("و") and not _is_shared(words, other):
                 return _as(name, oman=other.by == "country")

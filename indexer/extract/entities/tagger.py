@@ -24,6 +24,10 @@ Array = NDArray[Any]
 # If the linear score of "no name" exceeds all others by this much, the networks are not run for the
 # word.
 SURE = 6.0
+# Longer texts are tagged in parts of whole sentences. A sentence of so many words is cut.
+_MOST_AT_ONCE = 1 << 15
+# The features of a new word take kilobytes until its scores are summed.
+_LEARNT_AT_ONCE = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,13 @@ class Tagger:
         *spans* are the classes of listed names (`matcher.span_classes`).
         """
         self._learn(words.surfaces)
+        if len(words) <= _MOST_AT_ONCE:
+            return self._tag(words, spans)
+        # The scores of a word take hundreds of bytes.
+        parts = list(_parts(words))
+        return np.concatenate([self._tag(part, spans[at : at + len(part)]) for at, part in parts])
+
+    def _tag(self, words: Words, spans: Array) -> Array:
         titles, heads = find_scopes(words.gaps, self._flags[words.codes])
         edges = np.flatnonzero(words.gaps == BOUND)
         scores = self._linear.scores(words, edges, spans, titles, heads)
@@ -87,9 +98,10 @@ class Tagger:
         # A new table numbers its words anew.
         if surfaces is not self._surfaces:
             self._surfaces, self._known = surfaces, 0
-        if len(surfaces) == self._known:
-            return
-        new = surfaces[self._known :]
+        while self._known < len(surfaces):
+            self._learn_some(surfaces[self._known : self._known + _LEARNT_AT_ONCE])
+
+    def _learn_some(self, new: Sequence[str]) -> None:
         facts = [self._maker.facts(surface) for surface in new]
         self._flags = with_room(self._flags, self._known + len(new))
         self._flags[self._known : self._known + len(new)] = [known.flags for known in facts]
@@ -97,3 +109,18 @@ class Tagger:
         for memo in self._networks:
             memo.learn(new, facts, self._known)
         self._known += len(new)
+
+
+def _parts(words: Words) -> Iterator[tuple[int, Words]]:
+    """Yield the parts of a long text, each with the position of its first word."""
+    edges = np.flatnonzero(words.gaps == BOUND)
+    first = 0
+    while first < len(words):
+        end = min(first + _MOST_AT_ONCE, len(words))
+        edge = int(edges[np.searchsorted(edges, end, "right") - 1])
+        end = edge if edge > first else end
+        gaps = words.gaps[first : end + 1].copy()
+        gaps[0] = gaps[-1] = BOUND
+        codes, starts = words.codes[first:end], words.starts[first:end]
+        yield first, Words(words.text, codes, starts, gaps, words.surfaces)
+        first = end
