@@ -54,21 +54,33 @@ def kernel(function: F) -> F:
     Functions that it calls and constants that it reads must be defined above it in its module,
     because the digest is taken here.
     """
+    return _compiled(function, {"nogil": True, "error_model": "numpy"})
+
+
+def bounded(function: F) -> F:
+    """Do the same as `kernel`, for a kernel that follows numbers of a file.
+
+    It raises an IndexError where a damaged number leads out of an array, and reads nothing there.
+    """
+    return _compiled(function, {"nogil": True, "error_model": "numpy", "boundscheck": True})
+
+
+def _compiled(function: F, options: dict[str, Any]) -> F:
     from numba import njit  # noqa: PLC0415  (see _numba_cache)
 
     _numba_cache()
     try:
-        made = njit(cache=True, nogil=True, error_model="numpy")(function)
+        made = njit(cache=True, **options)(function)
     except RuntimeError as error:  # numba found no folder of its own
         if not _fallback():
-            return _uncached(function, str(error))
-        made = njit(cache=True, nogil=True, error_model="numpy")(function)
+            return _uncached(function, str(error), options)
+        made = njit(cache=True, **options)(function)
     if not hasattr(made, "py_func"):  # NUMBA_DISABLE_JIT is set
         return function
     # Numba has no public way to add to the stamp.
     kept: Any = getattr(getattr(made, "_cache", None), "_cache_file", None)
     if not hasattr(kept, "_source_stamp"):
-        return _uncached(function, "this numba lets no stamp be set on its cache files")
+        return _uncached(function, "this numba lets no stamp be set on its cache files", options)
     kept._source_stamp = (kept._source_stamp, digest(made))  # noqa: SLF001
     return cast("F", made)
 
@@ -140,11 +152,19 @@ def _warn(why: str) -> None:
     )
 
 
-def _uncached(function: F, why: str) -> F:
+def _uncached(function: F, why: str, options: dict[str, Any]) -> F:
     from numba import njit  # noqa: PLC0415
 
     _warn(why.partition(" for file")[0].partition(" function ")[0])
-    return cast("F", njit(nogil=True, error_model="numpy")(function))
+    return cast("F", njit(**options)(function))
+
+
+def bounded_inner(function: F) -> F:
+    """Do the same as `inner`, for what a `bounded` kernel calls."""
+    from numba import njit  # noqa: PLC0415
+
+    options = {"_nrt": False, "nogil": True, "error_model": "numpy", "boundscheck": True}
+    return cast("F", njit(forceinline=True, **options)(function))
 
 
 def inner(function: F) -> F:

@@ -73,6 +73,20 @@ def newest_commit(address: str) -> str:
     return mark
 
 
+def whole_commit(address: str) -> str:
+    """Return the same as `newest_commit`, but an empty mark where a byte of the commit is damaged.
+
+    An engine that cannot tell is taken to be whole.
+
+    Raises:
+        EngineUnknownError: the address names another kind of engine.
+    """
+    kind, place = _split(address)
+    is_whole = getattr(import_module(f"{ENGINES[kind]}.commits"), "is_whole", None)
+    mark = newest_commit(address)
+    return mark if mark and (is_whole is None or is_whole(place)) else ""
+
+
 def side_folder(address: str) -> Path:
     """Return the local folder for files that belong to an index but not to its engine.
 

@@ -230,7 +230,7 @@ class Index:
     def get(self, article_id: str) -> Article | None:
         """Return the article of an id, None where there is none."""
         found = self._engine.get(article_id)
-        return None if found is None else Article(found.stored, self._parts.gazetteer, self._labels)
+        return None if found is None else Article(found, self._parts.gazetteer, self._labels)
 
     def stats(self) -> IndexStats:
         """Return what the index holds; it reads a digest of every article, so it takes a while."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.engine.request import Hit as EngineHit
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.extract.extract import Extracted
@@ -87,19 +87,27 @@ class Passage:
 class Article:
     """One article of an index. Each attribute is worked out when it is asked for."""
 
-    def __init__(self, stored: str, gazetteer: Gazetteer, labels: Labels) -> None:
-        self._json = stored
+    def __init__(self, hit: EngineHit, gazetteer: Gazetteer, labels: Labels) -> None:
+        self._found = hit
         self._gazetteer = gazetteer
         self._labels = labels
 
     @cached_property
     def _stored(self) -> StoredArticle:
-        return load_stored(self._json)
+        return load_hit(self._found)
 
     @property
     def id(self) -> str:
         """The id, unique in an index."""
         return self._stored.article.id
+
+    @property
+    def damage(self) -> str:
+        """Why the stored article cannot be read; empty if it can, as nearly always.
+
+        All texts of a damaged article are empty.
+        """
+        return self._stored.damage
 
     @property
     def title(self) -> str:
@@ -187,7 +195,7 @@ class Hit(Article):
     def __init__(
         self, hit: EngineHit, gazetteer: Gazetteer, labels: Labels, highlighter: Highlighter
     ) -> None:
-        super().__init__(hit.stored, gazetteer, labels)
+        super().__init__(hit, gazetteer, labels)
         self._hit = hit
         self._highlighter = highlighter
 

@@ -26,7 +26,7 @@ from tests.test_layering import PUBLIC, dotted
 # All that is public, with what a caller relies on. A change of these lines is a change for users:
 # it is written down in CHANGELOG.md.
 PROMISED = """
-Article: author date dates day entities id language mentions publisher source text title \
+Article: author damage date dates day entities id language mentions publisher source text title \
 to_dict() url
 DateMention: field start end text value first last
 Diagnostic: kind start end detail
@@ -34,8 +34,8 @@ Entity: type id label
 Extraction: mentions dates entities
 Facet: values missing more
 FacetValue: value label count
-Hit: author copies date dates day entities id language mentions passages publisher score source \
-text title to_dict() url
+Hit: author copies damage date dates day entities id language mentions passages publisher score \
+source text title to_dict() url
 Hits: close() to_dataframe()
 Index: close() get(article_id) iterate(query='', *, since=None, until=None, filters=None, \
 exclude=None, sort='relevance', any_word=False, level='default', without=(), not_lemmas=(), \

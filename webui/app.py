@@ -14,7 +14,15 @@ from werkzeug.exceptions import HTTPException
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.engine.request import DEEPEST_HIT
 from marsad.indexer.engine.seam import Engine
-from marsad.indexer.errors import TimeLimitError, WindowTooDeepError
+from marsad.indexer.errors import (
+    ArticleDamagedError,
+    FileDamagedError,
+    IndexDamagedError,
+    IndexerError,
+    IndexMissingError,
+    TimeLimitError,
+    WindowTooDeepError,
+)
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.parts import parts
 from marsad.indexer.registry import open_engine, side_folder
@@ -28,6 +36,7 @@ from marsad.webui.http.guard import guard
 from marsad.webui.http.service import add_service
 from marsad.webui.http.views import add_side_pages, add_views
 from marsad.webui.i18n.catalogue import languages
+from marsad.webui.pages.losses import loss_lines
 from marsad.webui.request.forms import FormError
 from marsad.webui.request.query_limits import QueryTooLargeError
 from marsad.webui.request.time_limit import add_time_limit
@@ -70,6 +79,7 @@ def create_app(
     # An article id may contain "//".
     app.url_map.merge_slashes = False
     backend = Backend(engine, analyzer, gazetteer, tombstones)
+    app.jinja_env.globals["loss_lines"] = lambda t: loss_lines(backend.losses(), t)
     app.extensions["marsad"] = backend
     codes = tuple(languages())
     settings = settings or Settings()
@@ -127,6 +137,18 @@ def _add_errors(app: Flask) -> None:
     def too_late(error: TimeLimitError) -> Response:
         is_search = request.path.startswith(_SEARCHES)
         return answer(Problem(status=503, limit_s=error.limit_s, is_search=is_search))
+
+    @app.errorhandler(ArticleDamagedError)
+    def article_damaged(error: ArticleDamagedError) -> Response:
+        _LOG.error("%s", error)
+        return answer(Problem(status=500, damaged=error.article_id))
+
+    @app.errorhandler(FileDamagedError)
+    @app.errorhandler(IndexDamagedError)
+    @app.errorhandler(IndexMissingError)
+    def index_damaged(error: IndexerError) -> Response:
+        _LOG.error("%s", error)
+        return answer(Problem(status=503, is_index_damaged=True))
 
     @app.errorhandler(GoneError)
     def gone(error: GoneError) -> Response:

@@ -68,6 +68,20 @@ class Journal:
         copies.loaded()
         return copies
 
+    def faults(self) -> list[str]:
+        """Return a sentence if the journal is damaged; an end that a kill cut is no damage."""
+        if not self.path.exists():
+            return []
+        raw = self.path.read_bytes()
+        good = max((end for *_, end in _blocks(raw)), default=0)
+        left = raw[good:]
+        # A whole block has the length that its head says.
+        head = _HEADER.unpack_from(left) if len(left) >= _HEADER.size else None
+        was_cut = head is None or (head[0] == _MAGIC and len(left) < _HEADER.size + head[2])
+        if left and not (was_cut and not self.is_applied):
+            return [f"the block at byte {good} does not match its checksum"]
+        return []
+
     def append(self, sketches: Sketches, removed: tuple[str, ...], changes: Changes) -> None:
         """Write one block and make it durable."""
         if not len(sketches) and not removed and not changes:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.errors import WindowTooDeepError
@@ -97,7 +97,8 @@ class Match:
 class Hit:
     """One found document, with `matches` in the order of fields and positions.
 
-    `copies` is how many other found documents of its cluster this hit stands for.
+    `copies` is how many other found documents of its cluster this hit stands for. `damage` says why
+    the stored article cannot be read, empty if it can; `stored` is empty then. The rest is right.
     """
 
     id: str
@@ -106,6 +107,33 @@ class Hit:
     stored: str
     matches: tuple[Match, ...] = ()
     copies: int = 0
+    damage: str = ""
+
+
+class LostCommit(str):
+    """A sentence about a newer state of the index that is lost to damage.
+
+    Attributes:
+        written: The day of that commit, an ISO date; empty if it cannot be read.
+        missing: How many articles more that state had than the one that is searched; 0 if it had
+            no more of them, or if that cannot be read.
+    """
+
+    __slots__ = ("missing", "written")
+    written: str
+    missing: int
+
+    def __new__(cls, sentence: str, written: str = "", missing: int = 0) -> Self:
+        """Make the sentence."""
+        made = super().__new__(cls, sentence)
+        made.written, made.missing = written, missing
+        return made
+
+
+class LostTexts(str):
+    """A sentence about stored articles that may be damaged, in a state that is not lost."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

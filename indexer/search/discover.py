@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_hit
 from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.extract.entities.authority import COLUMNS, REVIEW_COLUMNS
@@ -58,7 +58,7 @@ def discover(engine: Engine, least: int = 5) -> list[Candidate]:
     """
     found: dict[str, Candidate] = {}
     for hit in engine.walk(SearchRequest()):
-        stored = load_stored(hit.stored)
+        stored = load_hit(hit)
         seen: set[str] = set()
         for mention in stored.extracted.entities:
             # An inferred mention is not printed there, so it would show no form of the name.

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_hit
 from marsad.indexer.engine.deadline import Deadline
 from marsad.indexer.engine.request import FacetRequest, SearchRequest
 from marsad.indexer.engine.seam import Engine
@@ -79,7 +79,7 @@ def entity_card(
     for hit in result.hits:
         if deadline is not None:
             deadline.check()
-        stored = load_stored(hit.stored)
+        stored = load_hit(hit)
         for mention in stored.extracted.entities:
             if mention.id == entity_id:
                 text = stored.article.title if mention.field == "title" else stored.article.text

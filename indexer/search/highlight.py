@@ -7,6 +7,7 @@ A highlight covers whole words of the original text, with their clitics and diac
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
@@ -274,20 +275,24 @@ def _phrase_highlights(
 ) -> Iterator[Highlight]:
     """Yield each place of a phrase as one highlight, or word by word if others are between."""
     terms, key = phrase.terms, " ".join(phrase.terms)
-    words = [token.term(level) for token in tokens]
-    for first, token in enumerate(tokens):
-        if not terms or words[first] != terms[0]:
-            continue
+    if not terms:
+        return
+    places: dict[str, list[int]] = {term: [] for term in terms}
+    for at, token in enumerate(tokens):
+        word = token.term(level)
+        if word in places:
+            places[word].append(at)
+    for first in places[terms[0]]:
         chain = [first]
         for term in terms[1:]:
-            reach = range(chain[-1] + 1, min(len(tokens), first + len(terms) + phrase.slop))
-            following = next((at for at in reach if words[at] == term), None)
-            if following is None:
+            own = places[term]
+            after = bisect_right(own, chain[-1])
+            if after == len(own) or own[after] >= first + len(terms) + phrase.slop:
                 break
-            chain.append(following)
+            chain.append(own[after])
         else:
             if chain[-1] - first == len(terms) - 1:
-                yield Highlight(token.start, tokens[chain[-1]].end, key)
+                yield Highlight(tokens[first].start, tokens[chain[-1]].end, key)
             else:
                 yield from (Highlight(tokens[at].start, tokens[at].end, key) for at in chain)
 

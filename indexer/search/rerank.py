@@ -53,11 +53,13 @@ def gram_scores(grams: Sequence[int], stored: Sequence[str]) -> list[float]:
 
     Args:
         grams: The distinct grams of a query, ascending.
-        stored: Articles as the index stores them.
+        stored: Articles as the index stores them; an empty text for a damaged one.
     """
     if not stored:
         return []
-    counted = [count_grams("\n".join(stored_texts(record)), grams) for record in stored]
+    counted = [
+        count_grams("\n".join(stored_texts(record)) if record else "", grams) for record in stored
+    ]
     average = sum(total for _, total in counted) / len(stored) or 1.0
     weights = np.array([_WEIGHT * _idf(gram) * (_K1 + 1) for gram in grams])
     scores = []

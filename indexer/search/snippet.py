@@ -4,6 +4,7 @@ text, its highlights -> [best_passages] -> passages with their highlights
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -125,9 +126,22 @@ def _passage(text: str, span: tuple[int, int], highlights: Sequence[Highlight]) 
 def _best_window(highlights: Sequence[Highlight]) -> int:
     """Return the start of the highlight from which one passage holds the most worth."""
     reach = LONGEST_PASSAGE * 3 // 4
-
-    def worth(first: Highlight) -> float:
-        within = [one for one in highlights if first.start <= one.start <= first.start + reach]
-        return _worth(within, set())
-
-    return max(highlights, key=lambda one: (worth(one), -one.start)).start
+    ordered = sorted(highlights)
+    # Of each key in the window: how often it is there, and whether the last one is a name.
+    counts: Counter[str] = Counter()
+    worths: dict[str, float] = {}
+    best, best_worth, total, end = ordered[0].start, -1.0, 0.0, 0
+    for first in ordered:
+        while end < len(ordered) and ordered[end].start <= first.start + reach:
+            one = ordered[end]
+            counts[one.key] += 1
+            total -= worths.get(one.key, 0.0)
+            worths[one.key] = _NAME_WORTH if one.name else 1.0
+            total += worths[one.key]
+            end += 1
+        if total > best_worth:
+            best, best_worth = first.start, total
+        counts[first.key] -= 1
+        if not counts[first.key]:
+            total -= worths.pop(first.key)
+    return best

@@ -15,7 +15,7 @@ from pathlib import Path
 from marsad.indexer.errors import FileDamagedError
 from marsad.indexer.segments.faults import clear_errors
 from marsad.indexer.segments.files import fsync_file, fsync_folder
-from marsad.indexer.segments.generation import newest_number, open_newest
+from marsad.indexer.segments.generation import newest_number
 from marsad.indexer.segments.known_files import KnownFiles
 from marsad.indexer.segments.manifest import (
     Manifest,
@@ -26,6 +26,7 @@ from marsad.indexer.segments.manifest import (
     stamps,
     write_manifest,
 )
+from marsad.indexer.segments.sound import open_sound
 
 
 def adopt(folder: Path, built: Path) -> int:
@@ -40,7 +41,7 @@ def adopt(folder: Path, built: Path) -> int:
         IndexWriteError: writing failed; *folder* is unchanged.
     """
     with clear_errors(folder):
-        source = open_newest(built)
+        source = open_sound(built)
         try:
             manifest = source.manifest
             for name in manifest.files:

@@ -169,6 +169,8 @@ def _write_store(
         "bytes": writer.size,
         "crc32": writer.crc,
         "dictionary": dictionary[0] if dictionary else None,
+        # Each record has a checksum; stores of earlier versions have no such entry.
+        "checked": True,
     }
     return entry, stored
 

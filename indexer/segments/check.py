@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from marsad.indexer.errors import FileDamagedError
-from marsad.indexer.segments.build import hash_id
-from marsad.indexer.segments.generation import Generation, Member, live_bits
+from marsad.indexer.segments.build import STORE_SUFFIX, hash_id
+from marsad.indexer.segments.generation import Generation, Member, live_bits, open_number
 from marsad.indexer.segments.kernels.bits import docs_of
 from marsad.indexer.segments.kernels.checking import unordered_documents, unordered_terms
+from marsad.indexer.segments.manifest import generations
 from marsad.indexer.segments.searcher import find_live
 
 _SHOWN = 5
@@ -17,9 +18,11 @@ _SHOWN = 5
 
 def check_generation(generation: Generation) -> Iterator[str]:
     """Yield a sentence for each fault of *generation*."""
+    yield from check_earlier(generation)
     damaged = generation.verify()
     yield from damaged
-    if damaged:
+    # Beside a damaged store, the articles that it costs are named below.
+    if any(STORE_SUFFIX not in fault.partition(":")[0] for fault in damaged):
         return
     ids: Counter[str] = Counter()
     for member in generation.members:
@@ -28,6 +31,21 @@ def check_generation(generation: Generation) -> Iterator[str]:
     for article_id, count in ids.items():
         if count > 1:
             yield f"{count} documents have the id {article_id!r}"
+
+
+def check_earlier(generation: Generation) -> Iterator[str]:
+    """Yield a sentence for each fault of the generations that are kept to fall back on."""
+    for number in generations(generation.folder):
+        if number >= generation.manifest.generation:
+            continue
+        opened = open_number(generation.folder, number)
+        if isinstance(opened, str):
+            yield f"{opened} (it was kept to fall back on)"
+        elif opened is not None:
+            own = opened.manifest.files.keys() - generation.manifest.files.keys()
+            for fault in opened.verify(own):
+                yield f"generation {number}, kept to fall back on: {fault}"
+            opened.close()
 
 
 def _check_lists(member: Member) -> Iterator[str]:

@@ -32,7 +32,9 @@ def read_clusters(folder: Path, name: str | None) -> tuple[Hashes, Hashes]:
     """Return the hashes of articles and of their clusters, both empty if *name* is None."""
     if name is None:
         return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
-    arrays = open_container(folder / name).arrays
+    container = open_container(folder / name)
+    container.check()
+    arrays = container.arrays
     try:
         return arrays["article"], arrays["cluster"]
     except KeyError as error:

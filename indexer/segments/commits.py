@@ -8,9 +8,16 @@ import hashlib
 import json
 import os
 import re
+import struct
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+# Reading this much takes a fifth of a second.
+MOST_READ_BYTES = 1 << 28
+# The head of a container; see `container`.
+_HEAD = struct.Struct("<8sII16sQQI")
+_PIECE = 1 << 22
 MANIFEST = re.compile(r"manifest\.(\d{8,})\.json")
 
 
@@ -33,6 +40,60 @@ def newest_commit(place: str) -> str:
         if mark or found is None or found[0] == number:
             return mark
         number = found[0]
+
+
+def is_whole(place: str) -> bool:
+    """Return whether the files of the newest commit are as they were written.
+
+    In an index above MOST_READ_BYTES, only the files whose time has changed are read, so that a
+    run which finds nothing new stays short; `marsad check` reads all.
+    """
+    index = Path(place)
+    found = _newest(index)
+    if found is None:
+        return False
+    try:
+        body = json.loads((index / found[1]).read_bytes())
+        stores = {store["name"]: store for store in body["stores"]}
+        is_small = sum(size for size, _ in body["files"].values()) <= MOST_READ_BYTES
+        for name, (_, mtime) in body["files"].items():
+            path = index / name
+            is_as_written = path.stat().st_mtime_ns == mtime
+            if (is_small or not is_as_written) and not _matches(path, stores.get(name)):
+                return False
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
+        return False
+    return True
+
+
+def _matches(path: Path, store: dict[str, Any] | None) -> bool:
+    """Return whether a file matches its checksums.
+
+    It reads a container without numpy, which takes a tenth of a second to load.
+    """
+    with path.open("rb") as file:
+        if store is not None:
+            return _crc(file, 0, int(store["bytes"])) == int(store["crc32"])
+        if path.suffix == ".zdict":
+            return f"{_crc(file, 0, path.stat().st_size):08x}" in path.name
+        head = file.read(_HEAD.size + 4)
+        at, size, crc = _HEAD.unpack_from(head)[4:7]
+        if struct.unpack_from("<I", head, _HEAD.size)[0] != zlib.crc32(head[: _HEAD.size]):
+            return False
+        if _crc(file, at, size) != crc:
+            return False
+        file.seek(at)
+        entries = json.loads(file.read(size))["arrays"]
+        return all(_crc(file, e["at"], e["bytes"]) == e["crc32"] for e in entries)
+
+
+def _crc(file: BinaryIO, at: int, size: int) -> int:
+    file.seek(at)
+    crc = 0
+    while size and (piece := file.read(min(size, _PIECE))):
+        crc = zlib.crc32(piece, crc)
+        size -= len(piece)
+    return crc
 
 
 def body_checksum(body: dict[str, Any]) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import zstandard
 
+from marsad.indexer.errors import FileDamagedError
 from marsad.indexer.segments.build import STORE_SUFFIX, new_name
 from marsad.indexer.segments.columns import Arrays
 from marsad.indexer.segments.files import fsync_file
-from marsad.indexer.segments.generation import Generation
+from marsad.indexer.segments.generation import Generation, store_crc
 from marsad.indexer.segments.store import StoreWriter
 
 
@@ -29,13 +30,21 @@ class StoreRewriter:
     ) -> tuple[list[dict[str, Any]], Arrays]:
         """Write one store; return its entry for the manifest, and the columns that point into it.
 
-        A record that was compressed with the wanted dictionary is copied as it is. Records are in
-        the order of the segment's documents.
+        A record with a checksum that was compressed with the wanted dictionary is copied as it is.
+        Records are in the order of the segment's documents.
+
+        Raises:
+            FileDamagedError: a record cannot be read, or a store is damaged and does not say where.
         """
         wanted = self._dictionary[0] if self._dictionary else None
-        compressed_with = {
-            store["name"]: store["dictionary"] for store in self._generation.manifest.stores
-        }
+        stores = {store["name"]: store for store in self._generation.manifest.stores}
+        compressed_with = {name: store["dictionary"] for name, store in stores.items()}
+        checked = {name for name, store in stores.items() if store.get("checked")}
+        for name in set(names) - checked:
+            path = self._folder / name
+            if store_crc(path, int(stores[name]["bytes"])) != stores[name]["crc32"]:
+                # The new store would have a right checksum over wrong records.
+                raise FileDamagedError(path, "its records do not match their checksum")
         decompressors = {
             name: zstandard.ZstdDecompressor(
                 dict_data=zstandard.ZstdCompressionDict(raw) if raw else None
@@ -53,10 +62,15 @@ class StoreRewriter:
                 store = names[int(columns["store_no"][doc])]
                 place, size = int(columns["store_place"][doc]), int(columns["store_size"][doc])
                 frame = self._generation.stores.frame(store, place, size)
-                if compressed_with[store] == wanted:
+                if compressed_with[store] == wanted and store in checked:
                     places[doc], sizes[doc] = writer.add_frame(frame)
-                else:
-                    places[doc], sizes[doc] = writer.add(decompressors[store].decompress(frame))
+                    continue
+                try:
+                    record = decompressors[store].decompress(frame)
+                except zstandard.ZstdError as error:
+                    reason = f"the record at {place} cannot be read ({error})"
+                    raise FileDamagedError(self._folder / store, reason) from error
+                places[doc], sizes[doc] = writer.add(record)
         finally:
             writer.close()
         fsync_file(self._folder / name)
@@ -65,6 +79,7 @@ class StoreRewriter:
             "bytes": writer.size,
             "crc32": writer.crc,
             "dictionary": wanted,
+            "checked": True,
         }
         pointed: Arrays = {
             "store_no": np.zeros(count, np.uint16),

@@ -6,11 +6,12 @@
 
 The bytes between these parts are zero, so every byte of a file can be verified. A container is
 written once and never changed. Opening it maps the file into memory, so that only the pages in use
-are read; `verify` reads all of it.
+are read. `check` compares the arrays with their checksums, and `verify` reads every byte.
 """
 
 import json
 import mmap
+import os
 import struct
 import uuid
 import zlib
@@ -23,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marsad.indexer.errors import FileDamagedError
+from marsad.indexer.segments.damage import Mark, mark_of, note_damage
 
 MAGIC = b"MARSADSG"
 VERSION = 1
@@ -108,8 +110,11 @@ class ContainerWriter:
 class Container:
     """An open container; `arrays` are read-only views of the mapped file."""
 
-    def __init__(self, path: Path, raw: mmap.mmap, body: dict[str, Any]) -> None:
+    def __init__(self, path: Path, raw: mmap.mmap, body: dict[str, Any], mark: Mark) -> None:
         self.path = path
+        self.mark = mark
+        self.size = len(raw)
+        self._checked = False
         self.extra: dict[str, Any] = body["extra"]
         self._entries: list[dict[str, Any]] = body["arrays"]
         self._raw = raw
@@ -145,6 +150,30 @@ class Container:
             damaged.append(before)
         return list(dict.fromkeys(damaged))
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether `check` has found the arrays whole."""
+        return self._checked
+
+    def forget_check(self) -> None:
+        """Have the next `check` read the arrays again."""
+        self._checked = False
+
+    def check(self) -> None:
+        """Compare every array with its checksum, at the first call only: 1.2 GB a second.
+
+        Raises:
+            FileDamagedError: an array is damaged. This state of the file is noted as damaged.
+        """
+        if self._checked:
+            return
+        damaged = [entry["name"] for entry in self._entries if self._is_damaged(entry)]
+        if damaged:
+            reason = f"the arrays {', '.join(damaged)} do not match their checksums"
+            note_damage(self.mark, reason)
+            raise FileDamagedError(self.path, reason)
+        self._checked = True
+
     def damaged(self, names: Iterable[str]) -> list[str]:
         """Read the arrays of these *names*; return the names of damaged or missing ones."""
         entries = {entry["name"]: entry for entry in self._entries}
@@ -166,6 +195,7 @@ def open_container(path: Path) -> Container:
     try:
         with path.open("rb") as file:
             raw = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            mark = mark_of(os.fstat(file.fileno()))
     except FileNotFoundError:
         raise FileDamagedError(path, "the file is missing") from None
     except ValueError:
@@ -181,4 +211,4 @@ def open_container(path: Path) -> Container:
     directory = raw[at : at + size]
     if len(directory) != size or zlib.crc32(directory) != crc:
         raise FileDamagedError(path, "its directory does not match its checksum (cut short?)")
-    return Container(path, raw, json.loads(directory))
+    return Container(path, raw, json.loads(directory), mark)

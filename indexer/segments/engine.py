@@ -22,7 +22,12 @@ from marsad.indexer.engine.request import (
     SearchRequest,
     SearchResult,
 )
-from marsad.indexer.errors import IndexMissingError, IndexTooOldError, IndexVersionError
+from marsad.indexer.errors import (
+    FileDamagedError,
+    IndexMissingError,
+    IndexTooOldError,
+    IndexVersionError,
+)
 from marsad.indexer.query.tree import Node
 from marsad.indexer.segments.check import check_generation
 from marsad.indexer.segments.explain import words_of
@@ -31,17 +36,22 @@ from marsad.indexer.segments.generation import (
     folder_size,
     live_bits,
     newest_number,
-    open_newest,
 )
 from marsad.indexer.segments.kernels.bits import docs_of
 from marsad.indexer.segments.manifest import SCHEMA, generations, version_name
 from marsad.indexer.segments.searcher import GenerationSearcher
+from marsad.indexer.segments.sound import check_arrays, open_sound, pass_over
 from marsad.indexer.segments.writer import BatchWriter
 from marsad.indexer.segments.writer import create as create_index
 
 # Longer than the granularity of any file system's modification times. Two changes of a folder
 # within one step of that clock leave the same time.
 _TICK_NS = 2_000_000_000
+# The files of the open generation are looked at this often, and a damaged newer one is tried again.
+_LOOK_S = 0.02
+_RETRY_S = 2.0
+# What a damaged number may raise: a place out of an array, an impossible size, a broken text.
+_FOLLOWED = (IndexError, KeyError, ValueError, MemoryError, OverflowError)
 
 
 class _Shared:
@@ -75,16 +85,21 @@ class SegmentEngine:
         self._tried = 0
         self._shared: _Shared | None = None
         self._newest = self._seen = 0
+        self._looked = self._retried = 0.0
         self._passed_over = ""
         with self._searching():
             pass
 
     def lost_commits(self) -> tuple[str, ...]:
-        """A sentence for each newer generation that is damaged or of another version."""
+        """A sentence for each newer generation that is damaged or of another version.
+
+        A sentence for each store of an earlier version that is damaged comes last.
+        """
         with self._searching() as shared:
             return (
                 *((self._passed_over,) if self._passed_over else ()),
                 *shared.generation.lost_commits,
+                *shared.generation.damaged_stores,
             )
 
     def search(self, request: SearchRequest) -> SearchResult:
@@ -185,7 +200,9 @@ class SegmentEngine:
     def check(self) -> tuple[str, ...]:
         """Read every file of the newest generation; return a sentence for each fault."""
         with self._searching() as shared:
-            return (*shared.generation.lost_commits, *check_generation(shared.generation))
+            generation = shared.generation
+            found = (*generation.lost_commits, *check_generation(generation))
+            return tuple(dict.fromkeys(found))
 
     def close(self) -> None:
         """Close the open generation."""
@@ -200,7 +217,7 @@ class SegmentEngine:
         """Lend a searcher of the newest generation that can be read."""
         with self._lock:
             newest = self._newest_number()
-            if self._shared is None or newest != self._tried:
+            if self._shared is None or newest != self._tried or self._is_outdated():
                 opened = self._opened(newest)
                 if opened is not None and self._shared is not None:
                     self._shared.leave()
@@ -212,15 +229,62 @@ class SegmentEngine:
             shared.users += 1
         try:
             yield shared
+        except _FOLLOWED as error:
+            self._recheck(shared.generation, error)
+            raise
         finally:
             with self._lock:
                 shared.leave()
 
+    def _recheck(self, generation: Generation, error: Exception) -> None:
+        """Raise FileDamagedError in place of *error* if the bytes changed since they were compared.
+
+        A bit may rot under an open index. The next search uses another generation then.
+        """
+        for member in generation.members:
+            member.segment.container.forget_check()
+        try:
+            check_arrays(generation)
+        except FileDamagedError as damage:
+            pass_over(damage)
+            self._drop(generation)
+            raise damage from error
+
+    def _drop(self, generation: Generation) -> None:
+        """Close a generation in which damage was found; the next search opens another one."""
+        with self._lock:
+            if self._shared is not None and self._shared.generation is generation:
+                self._shared.leave()
+                self._shared = None
+
+    def _is_outdated(self) -> bool:
+        """Return whether the open generation must be opened again.
+
+        Its files may have been written to: they are mapped, so a change of a file changes what is
+        read. And a newer generation that was damaged may have been put back.
+        """
+        if self._shared is None:
+            return True
+        now, generation = time.monotonic(), self._shared.generation
+        if now - self._looked >= _LOOK_S:
+            if generation.is_changed():
+                # A time that was only just set may be set again without a new one. Where no other
+                # generation can be opened, the next call must look again and not use this one.
+                self._trusted.clear()
+                return True
+            self._looked = now
+        if generation.lost_commits and now - self._retried >= _RETRY_S:
+            self._retried = now
+            newest = open_sound(self._folder, generation.segments(), self._trusted, self._analyzer)
+            newest.close()
+            return newest.manifest.generation != generation.manifest.generation
+        return False
+
     def _opened(self, newest: int) -> _Shared | None:
         """Open the newest generation; return None if the open one must be kept."""
-        known = self._shared.generation.segments() if self._shared else {}
+        known = self._shared.generation.unchanged_segments() if self._shared else {}
         try:
-            generation = open_newest(self._folder, known, self._trusted, self._analyzer)
+            generation = open_sound(self._folder, known, self._trusted, self._analyzer)
         except IndexVersionError as error:
             if self._shared is None:
                 raise
@@ -230,7 +294,18 @@ class SegmentEngine:
             )
             return None
         self._passed_over = ""
+        self._looked = self._retried = time.monotonic()
+        if generation.unchecked():
+            threading.Thread(target=self._check, args=(generation,), daemon=True).start()
         return _Shared(generation)
+
+    def _check(self, generation: Generation) -> None:
+        """Compare the arrays of a large index with their checksums, while it is searched."""
+        try:
+            check_arrays(generation)
+        except FileDamagedError as error:
+            pass_over(error)
+            self._drop(generation)
 
     def _newest_number(self) -> int:
         """Return the number of the newest generation.

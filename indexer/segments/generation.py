@@ -1,26 +1,31 @@
 """Generation: one committed state of an index, open for reading.
 
-A file with the size and modification time that the manifest gives is trusted. Any other file is
-read whole and compared with its checksum. If a file is damaged, its whole generation is skipped:
-the newest sound generation is opened, and `lost_commits` names the ones that were skipped.
+A file with the size and modification time that the manifest gives is trusted at first. Any other
+file is read whole and compared with its checksum. If a file is damaged, its whole generation is
+skipped: the newest sound generation is opened, and `lost_commits` names the ones that were skipped.
+
+A bit may change on the disk while size and time stay: `sound.open_sound` looks for that.
 """
 
 import errno
+import os
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from marsad.indexer.engine.request import LostCommit, LostTexts
 from marsad.indexer.errors import (
     FileDamagedError,
     IndexDamagedError,
     IndexMissingError,
     IndexVersionError,
 )
-from marsad.indexer.segments.container import open_container
+from marsad.indexer.segments.container import Container, open_container
+from marsad.indexer.segments.damage import Mark, mark_of, noted_damage
 from marsad.indexer.segments.kernels.bits import popcount
 from marsad.indexer.segments.kernels.layout import Bits
 from marsad.indexer.segments.manifest import (
@@ -66,14 +71,17 @@ class Generation:
         trusted: set[tuple[str, int, int]],
     ) -> None:
         self.folder = folder
+        self._place = os.fspath(folder)
         self.manifest = manifest
-        self.lost_commits: tuple[str, ...] = ()
+        self.lost_commits: tuple[LostCommit, ...] = ()
+        self.damaged_stores: tuple[LostTexts, ...] = ()
         self._file = file
+        self._marks: dict[str, Mark] = {}
         for name, stamp in manifest.files.items():
             self._trust(name, stamp, trusted)
         self.members = tuple(self._member(entry, known) for entry in manifest.segments)
         self.dictionaries = {
-            name: (folder / name).read_bytes()
+            name: self._dictionary(name)
             for name in {store["dictionary"] for store in manifest.stores}
             if name
         }
@@ -94,10 +102,29 @@ class Generation:
         """Return the open segments by name; the next generation need not open them again."""
         return {member.segment.name: member.segment for member in self.members}
 
-    def verify(self) -> list[str]:
-        """Read every file; return a sentence for each damaged one."""
+    def is_changed(self) -> bool:
+        """Return whether a file was written to, replaced or removed since it was opened."""
+        return any(self._changed(name) for name in self._marks)
+
+    def unchanged_segments(self) -> dict[str, Segment]:
+        """Return the open segments by name, without those whose file has changed."""
+        return {n: segment for n, segment in self.segments().items() if not self._changed(n)}
+
+    def _changed(self, name: str) -> bool:
+        try:
+            return mark_of(os.stat(f"{self._place}/{name}")) != self._marks[name]  # noqa: PTH116
+        except OSError:
+            return True
+
+    def unchecked(self) -> list[Container]:
+        """Return the containers of segments whose arrays were not compared with their checksums."""
+        containers = [member.segment.container for member in self.members]
+        return [each for each in containers if not each.is_checked]
+
+    def verify(self, names: Iterable[str] | None = None) -> list[str]:
+        """Read every file, or those of these *names*; return a sentence for each damaged one."""
         faults = []
-        for name in self.manifest.files:
+        for name in self.manifest.files if names is None else sorted(names):
             try:
                 self._verify_file(name)
             except FileDamagedError as error:
@@ -110,6 +137,9 @@ class Generation:
             stat = path.stat()
         except FileNotFoundError:
             raise FileDamagedError(path, "the file is missing") from None
+        if noted := noted_damage(mark_of(stat)):
+            raise FileDamagedError(path, noted)
+        self._marks[name] = mark_of(stat)
         if stat.st_size != stamp[0]:
             reason = f"it has {stat.st_size} bytes, {stamp[0]} were written"
             raise FileDamagedError(path, reason)
@@ -142,11 +172,21 @@ class Generation:
         if "deletes" not in entry:
             return Member(segment, None, None, 0)
         path = self.folder / entry["deletes"]
-        arrays = open_container(path).arrays
+        container = open_container(path)
+        container.check()
+        arrays = container.arrays
         if name not in arrays or len(arrays[name]) != segment.words:
             raise FileDamagedError(path, f"it does not hold the removed documents of {name}")
         deleted: Bits = arrays[name]
         return Member(segment, ~deleted, deleted, int(popcount(deleted)))
+
+    def _dictionary(self, name: str) -> bytes:
+        raw = (self.folder / name).read_bytes()
+        # A dictionary's name ends in its checksum.
+        if f"{zlib.crc32(raw):08x}" not in name:
+            reason = "the dictionary does not match its checksum"
+            raise FileDamagedError(self.folder / name, reason)
+        return raw
 
 
 def store_crc(path: Path, size: int) -> int:
@@ -178,30 +218,42 @@ def open_newest(
         IndexVersionError: the newest was built with another schema, numbering or analyzer.
         IndexDamagedError: all are damaged; the error says how.
     """
-    lost_commits: list[str] = []
-    seen: set[int] = set()
+    lost_commits: dict[int, str] = {}
     for _ in range(_ATTEMPTS):
         found = generations(folder)
         if not found:
             break
         for number in found:
-            if number in seen:
+            if number in lost_commits:
                 continue
             trusted = set() if trusted is None else trusted
             opened = _open(folder, number, known or {}, trusted, analyzer)
             if isinstance(opened, Generation):
-                opened.lost_commits = tuple(lost_commits)
+                live = sum(member.documents for member in opened.members)
+                opened.lost_commits = tuple(
+                    _lost(folder, at, live, sentence) for at, sentence in lost_commits.items()
+                )
                 return opened
             if opened is None:
                 # A commit has just removed it, so there is a newer one: list the folder again.
                 break
-            seen.add(number)
-            lost_commits.append(opened)
+            lost_commits[number] = opened
         else:
-            raise IndexDamagedError(folder, "; ".join(lost_commits))
+            raise IndexDamagedError(folder, "; ".join(lost_commits.values()))
     if lost_commits:
-        raise IndexDamagedError(folder, "; ".join(lost_commits))
+        raise IndexDamagedError(folder, "; ".join(lost_commits.values()))
     raise IndexMissingError(folder)
+
+
+def _lost(folder: Path, number: int, live: int, sentence: str) -> LostCommit:
+    """Return what is known of a lost generation, beside one with *live* documents."""
+    path = folder / manifest_name(number)
+    try:
+        manifest = read_manifest(path, path.read_bytes())
+    except (FileDamagedError, OSError):
+        return LostCommit(sentence)
+    held = sum(int(each["documents"]) - int(each.get("deleted", 0)) for each in manifest.segments)
+    return LostCommit(sentence, manifest.written[:10], max(0, held - live))
 
 
 def _open(
@@ -230,8 +282,20 @@ def _open(
     except OSError as error:
         release(file)
         if error.errno == errno.ENOENT:
-            return f"generation {number} is lost: {error.filename} is missing"
+            return f"generation {number} is lost: {Path(str(error.filename)).name} is missing"
         raise
+
+
+def open_number(folder: Path, number: int) -> Generation | str | None:
+    """Open one generation, as `open_newest` does; its version does not matter.
+
+    Returns:
+        The generation; a sentence if it is damaged; None if it is gone or of another version.
+    """
+    try:
+        return _open(folder, number, {}, set(), "")
+    except IndexVersionError:
+        return None
 
 
 def newest_number(folder: Path) -> int:

@@ -26,6 +26,8 @@ from marsad.indexer.segments.files import close_lock, open_lock, write_durably
 from marsad.indexer.segments.numbering import numbering_digest
 
 # Raise this when the form of any file changes; tests/test_versions.py notices such a change.
+# Early manifests of schema 8 have no `checked` in their stores. Both forms are read by all programs
+# of schema 8: a frame with a checksum is a Zstandard frame as any other.
 SCHEMA = 8
 # Early manifests of schema 8 have no digest of their numbering. This is the one of all of them.
 NUMBERING_NOT_WRITTEN = {8: "d6d6e4950be7be28"}
@@ -39,7 +41,8 @@ class Manifest:
 
     `numbering` is the digest of `numbering.py`, empty if an older schema has none.
     `segments` has `name`, `documents` and, where some are removed, `deletes` (a file) and
-    `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary`. `clusters` is the
+    `deleted` (how many). `stores` has `name`, `bytes`, `crc32`, `dictionary` and, where each
+    record has a checksum, `checked`. `clusters` is the
     file of near-duplicate clusters, None where there are none. `files` maps each file to its size
     in bytes and its modification time in ns at the commit.
     """

@@ -1,5 +1,7 @@
 """Matches: the tokens of a document that match a query, and their offsets in its text."""
 
+from bisect import bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -100,10 +102,10 @@ class MatchFinder:
         for first in places[0] if places else ():
             chain = [first]
             for own in places[1:]:
-                following = next((at for at in own if at > chain[-1]), None)
-                if following is None or following - first > reach:
+                after = bisect_right(own, chain[-1])
+                if after == len(own) or own[after] - first > reach:
                     break
-                chain.append(following)
+                chain.append(own[after])
             else:
                 found |= dict(zip(chain, phrase.terms, strict=True))
         return found

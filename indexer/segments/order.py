@@ -42,7 +42,8 @@ class Order:
         Args:
             members: The segments of the generation.
             statistics: The statistics of all segments together.
-            stored: Returns the stored article of a document. Only a reranker needs it.
+            stored: Returns the stored article of a document, empty if it is damaged. Only a
+                reranker needs it.
         """
         self._members = members
         self._statistics = statistics

@@ -22,6 +22,7 @@ from marsad.indexer.engine.request import (
     SearchRequest,
     SearchResult,
 )
+from marsad.indexer.errors import FileDamagedError
 from marsad.indexer.query.tree import And, DateRange, Node, Nothing
 from marsad.indexer.segments.build import hash_id
 from marsad.indexer.segments.clusters import Clusters, Folded
@@ -53,7 +54,7 @@ class GenerationSearcher:
         self._statistics = Statistics(generation)
         self._facets: FacetCounter | None = None
         self._clusters: Clusters | None = None
-        self._order = Order(self._members, self._statistics, lambda place: self._read(place)[0])
+        self._order = Order(self._members, self._statistics, self._text)
         self._histogram = Histogram(self._members)
         self.generation = generation.manifest.generation
 
@@ -272,11 +273,25 @@ class GenerationSearcher:
         """Return the stored article of a document and its coded token starts."""
         return self._generation.stores.read(*self._segment(place).record(place.doc))
 
+    def _text(self, place: Place) -> str:
+        """Return the stored article of a document, empty if it is damaged."""
+        try:
+            return self._read(place)[0]
+        except FileDamagedError:
+            return ""
+
     def _hit(self, place: Place, finder: MatchFinder | None, *, stored: bool = True) -> Hit:
         segment = self._segment(place)
         if not stored:
             return Hit(segment.id(place.doc), place.score, segment.date(place.doc), "")
-        text, coded = self._read(place)
+        try:
+            text, coded = self._read(place)
+        except FileDamagedError as error:
+            # One damaged record costs one article, and no list.
+            damage = f"{error.path.name}: {error.reason}"
+            return Hit(
+                segment.id(place.doc), place.score, segment.date(place.doc), "", damage=damage
+            )
         matches = finder.find(place.doc, coded) if finder is not None else ()
         return Hit(segment.id(place.doc), place.score, segment.date(place.doc), text, matches)
 

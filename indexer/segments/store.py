@@ -2,7 +2,8 @@
 
 A merge does not touch stores. Each record is a Zstandard frame (RFC 8878), so that an article can
 be read without its neighbours. The frames are made with a dictionary that was trained on the first
-large batch. A record has the stored text and the offsets of its tokens:
+large batch. A frame has a checksum; those of earlier versions have none. A record has the stored
+text and the offsets of its tokens:
 
     u32 bytes of the text | text, UTF-8 | token starts
 
@@ -83,6 +84,8 @@ class StoreWriter:
             dict_data=zstandard.ZstdCompressionDict(dictionary) if dictionary else None,
             # The reader needs it to allocate the record.
             write_content_size=True,
+            # A damaged record is told from a whole one, so that it costs one article.
+            write_checksum=True,
         )
         self.size = 0
         self.crc = 0
@@ -147,8 +150,12 @@ class Stores:
             except zstandard.ZstdError as error:
                 reason = f"the record at {at} cannot be read ({error})"
                 raise FileDamagedError(self._folder / name, reason) from error
-        text, coded = unpack_record(record)
-        return text.decode("utf-8", "surrogatepass"), coded
+        try:
+            text, coded = unpack_record(record)
+            return text.decode("utf-8", "surrogatepass"), coded
+        except (struct.error, ValueError) as error:
+            reason = f"the record at {at} is no record ({error})"
+            raise FileDamagedError(self._folder / name, reason) from error
 
     def close(self) -> None:
         """Close the files."""

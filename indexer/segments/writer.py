@@ -33,6 +33,7 @@ from marsad.indexer.segments.numbering import numbering_digest
 from marsad.indexer.segments.open_segments import OpenSegment
 from marsad.indexer.segments.parts import PartMaker
 from marsad.indexer.segments.segment import open_segment
+from marsad.indexer.segments.sound import open_sound
 from marsad.indexer.segments.tiers import groups_of, tier_to_merge
 
 _LOG = logging.getLogger("marsad.engine")
@@ -56,7 +57,7 @@ class BatchWriter:
         self._known = KnownFiles(folder)
         try:
             # It may have been rebuilt since it was opened. Terms of two analyzers must not mix.
-            self._base: Generation = open_newest(folder, analyzer=analyzer)
+            self._base: Generation = open_sound(folder, analyzer=analyzer)
             self._known.add(path.name for path in folder.iterdir())
             self._known.remove_unnamed(self._base.manifest.generation)
         except BaseException:
@@ -206,6 +207,9 @@ class BatchWriter:
         self, chosen: Sequence[OpenSegment], rewriter: StoreRewriter | None
     ) -> OpenSegment | None:
         sources = [Source(each.segment, each.deleted) for each in chosen]
+        for each in chosen:
+            # The merged segment would have right checksums over wrong lists.
+            each.segment.container.check()
         began = time.monotonic()
         entry = merge_segments(self._folder, sources, rewriter)
         if entry is None:

@@ -41,8 +41,9 @@ from whoosh.searching import Searcher
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.fields import FACETS, INDEX_FIELDS, TEXT_FIELDS, Level, index_field
 from marsad.indexer.segments.columns import K1, B
-from marsad.indexer.segments.generation import Generation, newest_number, open_newest
+from marsad.indexer.segments.generation import Generation, newest_number
 from marsad.indexer.segments.manifest import SCHEMA, manifest_name
+from marsad.indexer.segments.sound import open_sound
 from marsad.indexer.whoosh_compat.reader import DATE, ID, ColumnReader
 
 STORED = "stored"
@@ -179,7 +180,7 @@ class ColumnIndex(FileIndex):  # type: ignore[misc]
     def _newest(self) -> Generation:
         latest = self.latest_generation()
         if latest != self._tried or not self._opened:
-            generation = open_newest(self._folder, analyzer=self._analyzer)
+            generation = open_sound(self._folder, analyzer=self._analyzer)
             if generation.manifest.generation in self._opened:
                 generation.close()
             else:

@@ -14,7 +14,7 @@ from marsad.indexer.errors import TimeLimitError
 from marsad.indexer.segments import engine as engine_module
 from marsad.indexer.segments import tiers
 from marsad.indexer.segments.engine import SegmentEngine, open_index
-from marsad.indexer.segments.generation import open_newest
+from marsad.indexer.segments.sound import open_sound
 
 
 def document(name: str, words: int = 3) -> Document:
@@ -84,13 +84,13 @@ def test_an_abandoned_walk_may_end_while_a_search_opens_a_new_generation(
     cycle.append(cycle)
     del walk, cycle
     add(open_index(tmp_path, "test"), "c")
-    opens = open_newest
+    opens = open_sound
 
     def collecting(*given: Any) -> Any:
         gc.collect()
         return opens(*given)
 
-    monkeypatch.setattr(engine_module, "open_newest", collecting)
+    monkeypatch.setattr(engine_module, "open_sound", collecting)
     totals: list[int] = []
     search = threading.Thread(
         target=lambda: totals.append(engine.search(SearchRequest()).total), daemon=True

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from unicodedata import category, normalize
 
 from marsad.indexer.build.document import StoredArticle
@@ -38,6 +38,8 @@ _COLUMNS = (
     "language",
     "url",
 )
+# Whatever the language of the request: an export is read by programs.
+DAMAGED = "[damaged: the stored text of this article cannot be read]"
 Pieces = Iterator[str]
 Articles = Iterable[StoredArticle]
 
@@ -63,6 +65,13 @@ def without_formula(cell: str) -> str:
     visible = next((sign for sign in cell if category(sign)[0] not in _INVISIBLE), "")
     is_formula = normalize("NFKC", visible) in _FORMULA or cell.startswith(_BREAKS)
     return f"'{cell}" if is_formula else cell
+
+
+def with_remark(stored: StoredArticle) -> StoredArticle:
+    """Return an article as it is exported: a damaged one has a remark for its title."""
+    if not stored.damage:
+        return stored
+    return replace(stored, article=replace(stored.article, title=DAMAGED))
 
 
 def csv_pieces(articles: Articles, labels: Labels) -> Pieces:

@@ -10,7 +10,7 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_whole
 from marsad.indexer.engine.request import FacetRequest
 from marsad.indexer.fields import FACETS
 from marsad.indexer.search.complete import completion_json
@@ -85,7 +85,7 @@ def add_api(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
         if hit is None:
             backend.raise_if_removed(article_id)
             raise NotFound
-        stored = load_stored(hit.stored)
+        stored = load_whole(hit)
         record = article_record(stored, labels_of(form))
         return _json({**record, "sha256": text_digest(stored.article)})
 

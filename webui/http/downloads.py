@@ -9,9 +9,16 @@ from itertools import chain, islice
 
 from flask import Flask, Response, request
 
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.engine.request import Hit, SearchRequest, SearchResult
-from marsad.webui.exports.exports import EXPORTS, Pieces, batched, json_pieces, with_bom
+from marsad.webui.exports.exports import (
+    EXPORTS,
+    Pieces,
+    batched,
+    json_pieces,
+    with_bom,
+    with_remark,
+)
 from marsad.webui.exports.feed import ENTRIES, atom
 from marsad.webui.i18n.catalogue import catalogue
 from marsad.webui.i18n.labels import Labels
@@ -87,7 +94,7 @@ def add_downloads(app: Flask, backend: Backend, codes: tuple[str, ...]) -> None:
             search_request(form, parsed), offset=(form.page - 1) * ENTRIES, limit=ENTRIES
         )
         result = backend.engine.search(page)
-        articles = [load_stored(hit.stored).article for hit in result.hits]
+        articles = [with_remark(load_hit(hit)).article for hit in result.hits]
         t = catalogue(form.lang, form.digits, form.calendar)
         body = atom(form, articles, result.total, request.host_url.rstrip("/"), t)
         return Response(body, mimetype="application/atom+xml")
@@ -160,7 +167,8 @@ class _Walk:
     def articles(self) -> Iterator[StoredArticle]:
         """Yield the articles in the order of the search; call it once."""
         for hit in chain(self._first, self._hits):
-            yield load_stored(hit.stored)
+            # A damaged article keeps its row, with a remark in place of its title.
+            yield with_remark(load_hit(hit))
 
     def close(self) -> None:
         """Release the generation of the index."""

@@ -38,6 +38,8 @@ class Problem:
         limit_s: The time limit in seconds, if the request took longer.
         is_search: Whether the request was a search, so that narrowing it may help.
         tombstone: The record of the removal, if the article was removed.
+        damaged: The id of the article, if its stored text cannot be read.
+        is_index_damaged: Whether no state of the index can be read.
     """
 
     status: int
@@ -46,6 +48,8 @@ class Problem:
     limit_s: float = 0.0
     is_search: bool = True
     tombstone: Tombstone | None = None
+    damaged: str = ""
+    is_index_damaged: bool = False
 
     def record(self, instance: str) -> dict[str, Any]:
         """Return the problem+json object; *instance* is the URL of the request."""
@@ -76,7 +80,7 @@ class Problem:
         """Return the error page, in the language of *arguments* if that is valid."""
         form = _display(arguments)
         t = catalogue(form.lang, form.digits, form.calendar)
-        heading = t(self._timeout_key() if self.limit_s else f"error_{self._named()}")
+        heading = t(self._heading_key())
         return ErrorPage(
             frame=frame(form, t, heading, "/search"),
             heading=heading,
@@ -91,6 +95,13 @@ class Problem:
             return self.status
         return 500 if self.status > 500 else 400  # noqa: PLR2004
 
+    def _heading_key(self) -> str:
+        if self.damaged:
+            return "error_damaged"
+        if self.is_index_damaged:
+            return "error_index"
+        return self._timeout_key() if self.limit_s else f"error_{self._named()}"
+
     def _timeout_key(self) -> str:
         return "error_time" if self.is_search else "error_time_page"
 
@@ -99,11 +110,17 @@ class Problem:
             return "window-too-deep"
         if self.limit_s:
             return "time-limit"
+        if self.damaged or self.is_index_damaged:
+            return "article-damaged" if self.damaged else "index-damaged"
         kinds = {FormError: "bad-parameter", QueryTooLargeError: "query-too-large"}
         default = HTTPStatus(self.status).phrase.lower().replace(" ", "-")
         return kinds.get(type(self.error), default) if self.error else default
 
     def _hint(self, t: Catalogue) -> str:
+        if self.damaged:
+            return t("error_damaged_hint", id=self.damaged)
+        if self.is_index_damaged:
+            return t("error_index_hint")
         if self.tombstone is not None:
             since = t.date(self.tombstone.gone_at[:10])
             return t("error_gone", title=self.tombstone.title or self.tombstone.id, since=since)

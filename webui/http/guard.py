@@ -114,7 +114,10 @@ def _unchanged(backend: Backend, settings: Settings) -> Response | None:
     # the address of the site.
     digest.update(settings.started.encode())
     digest.update(request.host_url.encode("utf-8", "surrogatepass"))
-    g.etag = f"{backend.generation()}.{backend.vocabulary_generation()}-{digest.hexdigest()}"
+    generation = backend.generation()
+    # The pages say what is damaged.
+    digest.update("".join(backend.losses()).encode("utf-8", "replace"))
+    g.etag = f"{generation}.{backend.vocabulary_generation()}-{digest.hexdigest()}"
     # `If-None-Match: *` asks whether the page exists at all. Only the view knows that, so it
     # must run.
     if not request.if_none_match.star_tag and request.if_none_match.contains_weak(g.etag):

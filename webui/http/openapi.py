@@ -245,6 +245,7 @@ def _schemas() -> Schema:
         **head,
         score={"type": "number"},
         copies=_COUNT,
+        damage=_NULLABLE,
         passages=_list(_object(text=_TEXT, spans=_list(span))),
     )
     return {
@@ -292,6 +293,7 @@ def _schemas() -> Schema:
             entities=_list(_object(**{"class": _TEXT}, id=_TEXT, label=_TEXT, by=_TEXT, **place)),
             dates=_list(_object(value=_TEXT, precision=_TEXT, resolution=_TEXT, **place)),
             text=_TEXT,
+            damage=_NULLABLE,
             sha256=_TEXT,
         ),
         "Facet": _object(
@@ -334,6 +336,7 @@ def _schemas() -> Schema:
             first=_NULLABLE,
             last=_NULLABLE,
             analyzer=_TEXT,
+            lost_commits=_list(_TEXT),
         ),
         "Problem": _object(type=_TEXT, title=_TEXT, status=_COUNT, instance=_TEXT, detail=_TEXT),
     }

@@ -38,13 +38,19 @@ def add_service(app: Flask, backend: Backend) -> None:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        """Answer 200 if the index can be searched, 503 if not."""
+        """Answer 200 if the index can be searched, 503 if not.
+
+        The text begins with `degraded` if a part of the index is damaged, and says what.
+        """
         try:
             generation = backend.generation()
+            losses = backend.engine.lost_commits()
         except (IndexerError, OSError) as error:
             _LOG.exception("not ready", exc_info=error)
             return Response("not ready\n", status=503, mimetype="text/plain")
-        return Response(f"ready, generation {generation}\n", mimetype="text/plain")
+        state = "degraded" if losses else "ready"
+        lines = (f"{state}, generation {generation}", *losses)
+        return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
     @app.get("/robots.txt")
     def robots() -> Response:

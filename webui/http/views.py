@@ -7,7 +7,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
 from marsad.corpus.article import Article
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_whole
 from marsad.indexer.engine.request import FacetRequest
 from marsad.indexer.fields import FACETS
 from marsad.webui.http.downloads import article_download
@@ -159,7 +159,11 @@ def _format() -> str:
 
 
 def _stored_article(backend: Backend, article_id: str) -> StoredArticle | None:
-    """Return the article of this id, None if there is none."""
+    """Return the article of this id, None if there is none.
+
+    Raises:
+        ArticleDamagedError: its stored text cannot be read.
+    """
     check_time()
     hit = backend.engine.get(article_id)
-    return load_stored(hit.stored) if hit else None
+    return load_whole(hit) if hit else None

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from werkzeug.urls import uri_to_iri
 
 from marsad.corpus.article import Article
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.engine.request import DEEPEST_HIT, SearchRequest
 from marsad.indexer.extract.mentions import Mention, MentionField
 from marsad.indexer.fields import ENTITY_FACETS
@@ -274,7 +274,7 @@ def _related(
     for hit in backend.engine.search(request).hits:
         if hit.id == article.id or hit.id in copies:
             continue
-        other = load_stored(hit.stored).article
+        other = load_hit(hit).article
         found.append(article_link(other, form.new_search().url(article_path(other.id)), t))
     return found[:_RELATED]
 

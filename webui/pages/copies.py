@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from marsad.corpus.article import Article
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_hit
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.pages.article_link import ArticleLink, article_link
 from marsad.webui.pages.comparison import share_of
@@ -54,7 +54,7 @@ def copies_of(
         if hit is None:
             # It was removed after the cluster was read.
             continue
-        other = load_stored(hit.stored).article
+        other = load_hit(hit).article
         share = ""
         if number < MOST_COMPARED:
             share = f"{t.number(round(100 * share_of(article.text, other.text)))}%"
@@ -75,7 +75,7 @@ def cluster_page(
     ids = backend.engine.cluster(article_id)
     # An article without copies is in no cluster: it is then the only one on the page.
     first = backend.engine.get(ids[0]) if ids else hit
-    article = load_stored((first or hit).stored).article
+    article = load_hit(first or hit).article
     link = article_link(article, form.new_search().url(article_path(article.id)), t)
     copies = (Copy(article.id, link, "", ""), *copies_of(backend, article, form, t))
     return ClusterPage(

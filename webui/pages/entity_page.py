@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_hit
 from marsad.indexer.engine.request import FacetRequest
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.search.entity_card import entity_card
@@ -99,7 +99,7 @@ def entity_page(
     ]
     newest = []
     for hit in result.hits:
-        article = load_stored(hit.stored).article
+        article = load_hit(hit).article
         newest.append(article_link(article, search.url(article_path(article.id)), t))
     label = labels.value(kind, entity_id)
     names = dict.fromkeys((*known.labels, *known.aliases)) if known else {}

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from marsad.indexer.analysis.tokenizer import token_end
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.engine.request import Hit
 from marsad.indexer.fields import BODY, index_field
 from marsad.indexer.query.parse import Parsed
@@ -34,7 +34,8 @@ class HitRow:
 
     `title` and `passages` are HTML with highlights. `event` is the day that the article mentions
     most often, `precision` is set if only the month or year of publication is known. `copies` is
-    the number of collapsed near-duplicates in words, `path` the path of the article.
+    the number of collapsed near-duplicates in words, `path` the path of the article. `damage` is
+    a sentence if the text of the article cannot be read, so that only its id and date are known.
     """
 
     id: str
@@ -51,6 +52,7 @@ class HitRow:
     copies: str
     copies_href: str
     passages: tuple[Markup, ...]
+    damage: str
     reasons: tuple[ReasonLine, ...]
 
 
@@ -82,7 +84,7 @@ class HitRows:
     def row(self, hit: Hit, at: int) -> HitRow:
         """Return the row of *hit*, which is hit number *at* of the search, from 1."""
         check_time()
-        stored, t = load_stored(hit.stored), self._t
+        stored, t = load_hit(hit), self._t
         article = stored.article
         iso = article.published_iso()
         highlights = body_highlights(hit, stored, self._queries)
@@ -104,6 +106,7 @@ class HitRows:
             copies_href=self._links.page(f"/cluster/{quote(article.id, safe='')}")
             if hit.copies
             else "",
+            damage=t("damaged_article") if stored.damage else "",
             passages=tuple(map(_passage, best_passages(article.text, highlights))),
             reasons=self._reasons.lines(
                 article.text[start:end] for start, end in highlight_ranges(article.text, highlights)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_hit
 from marsad.indexer.engine.request import FacetRequest, SearchRequest
 from marsad.webui.i18n.catalogue import Catalogue
 from marsad.webui.i18n.labels import Labels
@@ -77,7 +77,7 @@ def home_page(backend: Backend, form: SearchForm, t: Catalogue) -> HomePage:
         )
     newest = []
     for hit in result.hits:
-        article = load_stored(hit.stored).article
+        article = load_hit(hit).article
         newest.append(article_link(article, form.new_search().url(article_path(article.id)), t))
     return HomePage(
         frame=frame(form, t, t("tagline"), "/"),

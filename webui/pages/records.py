@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from marsad.corpus.article import Article
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.engine.request import FacetCounts, Hit, SearchResult
 from marsad.indexer.fields import ENTITY_FACETS
 from marsad.indexer.query.parse import Parsed
@@ -66,6 +66,7 @@ def article_record(stored: StoredArticle, labels: Labels) -> Record:
             for name, m in stored.extracted.dates
         ],
         "text": article.text,
+        "damage": stored.damage or None,
     }
 
 
@@ -133,18 +134,20 @@ def corpus_record(backend: Backend, generation: int | None = None) -> Record:
         "first": summary.first.isoformat() if summary.first else None,
         "last": summary.last.isoformat() if summary.last else None,
         "analyzer": backend.analyzer.version,
+        "lost_commits": [str(loss) for loss in backend.losses()],
     }
 
 
 def hit_record(hit: Hit, queries: HighlightQueries) -> Record:
     """Return one hit with its score and its passages."""
     check_time()
-    stored = load_stored(hit.stored)
+    stored = load_hit(hit)
     passages = best_passages(stored.article.text, body_highlights(hit, stored, queries))
     return {
         **_head(stored.article),
         "score": round(hit.score, 6),
         "copies": hit.copies,
+        "damage": hit.damage or None,
         "passages": [
             {
                 "text": passage.text,

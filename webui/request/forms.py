@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 
 from marsad.indexer.engine.request import FacetFilter, Interval, Sort
+from marsad.indexer.errors import PicklableError
 from marsad.indexer.fields import FACETS
 from marsad.indexer.query.dates import parse_date_range
 from marsad.indexer.query.strictness import SWITCHES, MatchRule, Strictness
@@ -38,7 +39,7 @@ ENDS = ("filter:gte:published", "filter:lte:published", "filter:gte:event", "fil
 Choice = tuple[str, str, str]
 
 
-class FormError(Exception):
+class FormError(PicklableError):
     """A parameter of a URL is unknown, or its value is not allowed."""
 
     def __init__(self, parameter: str, found: str, expected: str) -> None:

@@ -5,6 +5,7 @@ The limits keep the slowest request near the speed of the others. Two limits are
 page of results is (DEEPEST_HIT).
 """
 
+from marsad.indexer.errors import PicklableError
 from marsad.indexer.query.parse import Parsed
 from marsad.indexer.query.tree import (
     All,
@@ -38,7 +39,7 @@ _FORM_RULES = frozenset(("clitic", "stem", "plural"))
 MOST_PATTERNS = 16
 
 
-class QueryTooLargeError(Exception):
+class QueryTooLargeError(PicklableError):
     """A query has more than *most* words, clauses or patterns; *unit* says which of them."""
 
     def __init__(self, unit: str, found: int, most: int) -> None:

@@ -5,6 +5,7 @@ form -> [Backend.parse_query] -> Parsed -> [search_request] -> SearchRequest -> 
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -12,8 +13,15 @@ from typing import TypeVar
 from werkzeug.exceptions import ServiceUnavailable
 
 from marsad.indexer.analysis.analyzer import Analyzer
-from marsad.indexer.engine.request import FacetRequest, IndexStats, SearchRequest, SearchResult
+from marsad.indexer.engine.request import (
+    FacetRequest,
+    IndexStats,
+    LostCommit,
+    SearchRequest,
+    SearchResult,
+)
 from marsad.indexer.engine.seam import Engine
+from marsad.indexer.errors import PicklableError
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.query.events import event_keys
 from marsad.indexer.query.parse import Parsed, parse
@@ -30,6 +38,7 @@ from marsad.webui.state.vocabulary_cache import VocabularyCache
 
 _MOST_SOURCES = 10_000
 _MOST_TRIES = 20
+_LOSSES_S = 10.0
 T = TypeVar("T")
 
 
@@ -44,7 +53,7 @@ class CorpusSummary:
     sources: int
 
 
-class GoneError(Exception):
+class GoneError(PicklableError):
     """The article was in the index and was removed; *tombstone* says when."""
 
     def __init__(self, tombstone: Tombstone) -> None:
@@ -68,6 +77,9 @@ class Backend:
         self.gazetteer = gazetteer
         self._lock = threading.Lock()
         self._corpus_summary: CorpusSummary | None = None
+        self._losses: tuple[LostCommit | str, ...] = ()
+        self._losses_key: tuple[int, float] = (-1, 0.0)
+        self._generation = 0
         self._stats = StatsCache(engine)
         self._words = VocabularyCache(engine, gazetteer)
 
@@ -107,7 +119,23 @@ class Backend:
         """Return the number of the newest generation of the index; it grows with each commit."""
         # The engine has no method for it alone; a search for nothing is the cheapest call.
         request = SearchRequest(query=Nothing(), limit=0)
-        return self.engine.search(request).generation
+        self._generation = self.engine.search(request).generation
+        return self._generation
+
+    def losses(self) -> tuple[LostCommit | str, ...]:
+        """Return a sentence for each loss to damage; empty if the index cannot be read at all.
+
+        They are read anew for another generation, and every few seconds.
+        """
+        generation, read = self._losses_key
+        now = time.monotonic()
+        if generation != self._generation or now - read > _LOSSES_S:
+            try:
+                self._losses = self.engine.lost_commits()
+            except Exception:  # noqa: BLE001  (error pages call this, whatever is wrong)
+                self._losses = ()
+            self._losses_key = (self._generation, now)
+        return self._losses
 
     def read_consistently(self, read: Callable[[], T]) -> T:
         """Return the result of *read*, whose engine calls all saw the same generation.

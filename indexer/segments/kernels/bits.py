@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import inner, kernel
+from marsad.indexer.compiled import bounded, bounded_inner
 from marsad.indexer.segments.kernels.layout import Array, Bits, lowest, ones
 
 _ONE = np.uint64(1)
 
 
-@kernel
+@bounded
 def popcount(bits: Bits) -> int:
     """Return how many bits are set."""
     total = 0
@@ -17,7 +17,7 @@ def popcount(bits: Bits) -> int:
     return total
 
 
-@inner
+@bounded_inner
 def count_range(bits: Bits, start: int, end: int) -> int:
     """Return how many of the bits *start* to before *end* are set."""
     if start >= end:
@@ -33,7 +33,7 @@ def count_range(bits: Bits, start: int, end: int) -> int:
     return total
 
 
-@kernel
+@bounded
 def popcount_ranges(bits: Bits, bounds: Array) -> Array:
     """Return how many bits are set from each of *bounds* to before the next one."""
     counts = np.empty(bounds.size - 1, np.int64)
@@ -42,7 +42,7 @@ def popcount_ranges(bits: Bits, bounds: Array) -> Array:
     return counts
 
 
-@kernel
+@bounded
 def set_range(bits: Bits, start: int, end: int) -> None:
     """Set the bits *start* to before *end*."""
     if start >= end:
@@ -59,7 +59,7 @@ def set_range(bits: Bits, start: int, end: int) -> None:
         bits[at] = ~np.uint64(0)
 
 
-@kernel
+@bounded
 def set_docs(bits: Bits, docs: Array) -> None:
     """Set the bits of *docs*."""
     for at in range(docs.size):
@@ -67,7 +67,7 @@ def set_docs(bits: Bits, docs: Array) -> None:
         bits[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
 
-@kernel
+@bounded
 def clear_docs(bits: Bits, docs: Array) -> int:
     """Clear the bits of *docs*; return how many were set."""
     cleared = 0
@@ -80,7 +80,7 @@ def clear_docs(bits: Bits, docs: Array) -> int:
     return cleared
 
 
-@kernel
+@bounded
 def docs_of(bits: Bits) -> Array:
     """Return the set bits, ascending."""
     docs = np.empty(popcount(bits), np.uint32)
@@ -94,7 +94,7 @@ def docs_of(bits: Bits) -> Array:
     return docs
 
 
-@kernel
+@bounded
 def last_docs(bits: Bits, count: int) -> Array:
     """Return at most *count* of the set bits, the highest, descending."""
     docs = np.empty(count, np.uint32)
@@ -116,7 +116,7 @@ def last_docs(bits: Bits, count: int) -> Array:
     return docs[:filled]
 
 
-@kernel
+@bounded
 def nth_doc(bits: Bits, nth: int) -> int:
     """Return the *nth* set bit, counted from 0; -1 if there are fewer."""
     seen = 0

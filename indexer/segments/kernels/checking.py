@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import kernel
+from marsad.indexer.compiled import bounded
 from marsad.indexer.segments.kernels.layout import CHUNK, Array, Postings
 
 
-@kernel
+@bounded
 def unordered_terms(blob: Array, at: Array) -> int:
     """Return how many terms are not after the one before them."""
     bad = 0
@@ -21,7 +21,7 @@ def unordered_terms(blob: Array, at: Array) -> int:
     return bad
 
 
-@kernel
+@bounded
 def unordered_documents(p: Postings, documents: int) -> int:
     """Return how many postings are not after the one before them, or of no existing document."""
     bad = 0

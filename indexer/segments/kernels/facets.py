@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import kernel
+from marsad.indexer.compiled import bounded
 from marsad.indexer.segments.kernels.bits import count_range
 from marsad.indexer.segments.kernels.layout import Array, Bits, FacetColumns, lowest, ones
 
 _ONE = np.uint64(1)
 
 
-@kernel
+@bounded
 def count_documents(bits: Bits, f: FacetColumns, counts: Array) -> None:
     """Count every value of every document in *bits* into *counts*, except "no value"."""
     facet_at, facet_value = f.facet_at, f.facet_value
@@ -22,7 +22,7 @@ def count_documents(bits: Bits, f: FacetColumns, counts: Array) -> None:
                 counts[np.int64(facet_value[place])] += 1
 
 
-@kernel
+@bounded
 def with_missing(
     facet_at: Array, facet_value: Array, facet_of: Array, missing_of: Array
 ) -> tuple[Array, Array]:
@@ -54,7 +54,7 @@ def with_missing(
     return at, values[:filled].copy()
 
 
-@kernel
+@bounded
 def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
     """Return how many documents of *bits* have each of *values*; 0 for the value -1."""
     counts = np.zeros(values.size, np.int64)
@@ -78,7 +78,7 @@ def count_values(bits: Bits, f: FacetColumns, values: Array) -> Array:
     return counts
 
 
-@kernel
+@bounded
 def invert_values(facet_at: Array, facet_value: Array, values: int) -> tuple[Array, Array]:
     """Return `(value_at, docs)`: the documents of each value.
 
@@ -99,7 +99,7 @@ def invert_values(facet_at: Array, facet_value: Array, values: int) -> tuple[Arr
     return value_at, docs
 
 
-@kernel
+@bounded
 def count_spans(value_at: Array, docs: Array) -> Array:
     """Return how many ranges of neighbouring documents each value has."""
     spans = np.zeros(value_at.size - 1, np.int64)
@@ -112,7 +112,7 @@ def count_spans(value_at: Array, docs: Array) -> Array:
     return spans
 
 
-@kernel
+@bounded
 def fill_spans(docs: Array, starts: Array, ends: Array) -> None:
     """Write the ranges of neighbouring documents in *docs* (ascending) to *starts* and *ends*."""
     span = -1

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import kernel
+from marsad.indexer.compiled import bounded
 from marsad.indexer.segments.kernels.layout import POSITION_ESCAPE, TF_ESCAPE, Array, Postings
 from marsad.indexer.segments.kernels.postings import escaped, not_before, tf_sum
 
 
-@kernel
+@bounded
 def near_scores(
     p: Postings, wanted: Array, first_runs: Array, end_runs: Array, weights: Array, width: int
 ) -> Array:

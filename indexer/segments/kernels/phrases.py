@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import inner, kernel
+from marsad.indexer.compiled import bounded, bounded_inner
 from marsad.indexer.segments.kernels.layout import (
     CHUNK_WORDS,
     POSITION_ESCAPE,
@@ -18,7 +18,7 @@ _ONE = np.uint64(1)
 _STEPS = 16
 
 
-@kernel
+@bounded
 def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, reach: int) -> None:
     """Set the bits of documents in which terms follow each other in order.
 
@@ -113,7 +113,7 @@ def fill_phrase(bits: Bits, p: Postings, first_runs: Array, end_runs: Array, rea
                     break
 
 
-@inner
+@bounded_inner
 def _near(
     pos: Array,
     x: int,
@@ -144,7 +144,7 @@ def _near(
     return met
 
 
-@kernel
+@bounded
 def fill_pair(
     bits: Bits, p: Postings, first: int, first_end: int, second: int, second_end: int, reach: int
 ) -> None:

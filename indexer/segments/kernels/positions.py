@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import kernel
+from marsad.indexer.compiled import bounded
 from marsad.indexer.segments.kernels.layout import (
     BREAK_ESCAPE,
     KEY,
@@ -14,7 +14,7 @@ from marsad.indexer.segments.kernels.layout import (
 from marsad.indexer.segments.kernels.postings import escaped, not_before, tf_sum
 
 
-@kernel
+@bounded
 def positions_in(p: Postings, first_run: int, end_run: int, doc: int) -> Array:
     """Return the positions of a term in one document, ascending; empty if it does not have it."""
     docs, tf, tf_big_at, tf_big = p.doc, p.tf, p.tf_big_at, p.tf_big
@@ -35,7 +35,7 @@ def positions_in(p: Postings, first_run: int, end_run: int, doc: int) -> Array:
     return np.empty(0, np.int64)
 
 
-@kernel
+@bounded
 def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
     """Return `(positions, terms)`: the positions of some terms in one document, term by term."""
     docs, run_chunk, run_doc, term_runs = p.doc, p.run_chunk, p.run_doc, p.term_runs
@@ -67,7 +67,7 @@ def places_of_terms(p: Postings, terms: Array, doc: int) -> tuple[Array, Array]:
     return places[:count], numbers[:count]
 
 
-@kernel
+@bounded
 def keys_in(p: Postings, wanted: Array, first_run: int, end_run: int) -> Array:
     """Return the positions of a term in some documents, as ascending keys.
 
@@ -111,7 +111,7 @@ def keys_in(p: Postings, wanted: Array, first_run: int, end_run: int) -> Array:
     return keys[:count]
 
 
-@kernel
+@bounded
 def break_keys(coded: Array, at: Array, wanted: Array, paragraphs: bool) -> Array:
     """Return the keys of the positions at which sentences or paragraphs start; see `breaks`.
 
@@ -148,7 +148,7 @@ def break_keys(coded: Array, at: Array, wanted: Array, paragraphs: bool) -> Arra
     return keys[: count + 1]
 
 
-@kernel
+@bounded
 def token_starts(coded: Array, count: int) -> Array:
     """Return the offsets of the first *count* tokens in code points; see `store` for the coding."""
     starts = np.zeros(count, np.int64)

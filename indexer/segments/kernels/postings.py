@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import inner, kernel
+from marsad.indexer.compiled import bounded, bounded_inner
 from marsad.indexer.segments.kernels.layout import (
     CHUNK_WORDS,
     TF_ESCAPE,
@@ -15,7 +15,7 @@ from marsad.indexer.segments.kernels.layout import (
 _ONE = np.uint64(1)
 
 
-@inner
+@bounded_inner
 def lower_bound(sorted_numbers: Array, low: int, high: int, wanted: int) -> int:
     """Return the first place from *low* on whose number is at least *wanted*, *high* if none is."""
     while low < high:
@@ -27,7 +27,7 @@ def lower_bound(sorted_numbers: Array, low: int, high: int, wanted: int) -> int:
     return low
 
 
-@inner
+@bounded_inner
 def escaped(value: int, at: int, escape: int, big_at: Array, big: Array) -> int:
     """Return *value*; if it is the escape, the value of place *at* in the escape table."""
     if value == escape:
@@ -35,7 +35,7 @@ def escaped(value: int, at: int, escape: int, big_at: Array, big: Array) -> int:
     return value
 
 
-@inner
+@bounded_inner
 def tf_sum(tf: Array, big_at: Array, big: Array, start: int, end: int) -> int:
     """Return the sum of the term frequencies of the postings *start* to before *end*."""
     total = 0
@@ -51,7 +51,7 @@ def tf_sum(tf: Array, big_at: Array, big: Array, start: int, end: int) -> int:
     return total
 
 
-@inner
+@bounded_inner
 def not_before(doc: Array, start: int, end: int, wanted: int) -> int:
     """Return the first place from *start* to before *end* whose document is at least *wanted*.
 
@@ -67,7 +67,7 @@ def not_before(doc: Array, start: int, end: int, wanted: int) -> int:
     return lower_bound(doc, low, min(end, probe), wanted)
 
 
-@kernel
+@bounded
 def fill(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
     """Set the bits of all documents of some runs."""
     docs, run_chunk, run_doc = p.doc, p.run_chunk, p.run_doc
@@ -79,7 +79,7 @@ def fill(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
             words[doc >> 6] |= _ONE << np.uint64(doc & 63)
 
 
-@kernel
+@bounded
 def fill_terms(bits: Bits, p: Postings, terms: Array) -> None:
     """Set the bits of all documents of some terms."""
     for at in range(terms.size):
@@ -87,7 +87,7 @@ def fill_terms(bits: Bits, p: Postings, terms: Array) -> None:
         fill(bits, p, np.int64(p.term_runs[term]), np.int64(p.term_runs[term + 1]))
 
 
-@kernel
+@bounded
 def keep(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
     """Clear the bits of documents that are in none of the runs of one term."""
     docs, run_chunk, run_doc = p.doc, p.run_chunk, p.run_doc
@@ -112,7 +112,7 @@ def keep(bits: Bits, p: Postings, first_run: int, end_run: int) -> None:
             bits[at] = kept
 
 
-@kernel
+@bounded
 def tfs_of(p: Postings, first_run: int, end_run: int) -> Array:
     """Return the term frequencies of some runs, one for each document."""
     start, end = np.int64(p.run_doc[first_run]), np.int64(p.run_doc[end_run])

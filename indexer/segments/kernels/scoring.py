@@ -9,7 +9,7 @@ looked up in them (MaxScore: Turtle and Flood, 1995). The bounds are those of bl
 
 import numpy as np
 
-from marsad.indexer.compiled import inner, kernel
+from marsad.indexer.compiled import bounded, bounded_inner
 from marsad.indexer.segments.kernels.layout import (
     BLOCK,
     TF_ESCAPE,
@@ -36,13 +36,13 @@ _SPARING = 8
 _SLACK = 1.00002
 
 
-@inner
+@bounded_inner
 def _frequency(tf: Array, big_at: Array, big: Array, at: int) -> float:
     """Return the frequency of a posting."""
     return np.float64(escaped(np.int64(tf[at]), at, TF_ESCAPE, big_at, big))
 
 
-@inner
+@bounded_inner
 def _sift_down(scores: Array, docs: Array, size: int) -> None:
     """Restore the heap after its root, the lowest score, was replaced."""
     parent = 0
@@ -66,7 +66,7 @@ def _sift_down(scores: Array, docs: Array, size: int) -> None:
             return
 
 
-@inner
+@bounded_inner
 def _sift_up(scores: Array, docs: Array, size: int) -> None:
     """Restore the heap after an entry was added at its end."""
     child = size - 1
@@ -82,7 +82,7 @@ def _sift_up(scores: Array, docs: Array, size: int) -> None:
             return
 
 
-@kernel
+@bounded
 def top_k(
     p: Postings,
     bits: Bits,

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from marsad.indexer.compiled import inner, kernel
+from marsad.indexer.compiled import bounded, bounded_inner
 from marsad.indexer.segments.kernels.layout import Array, Postings
 
 
-@inner
+@bounded_inner
 def compare(blob: Array, start: int, end: int, key: Array) -> int:
     """Compare a term with *key*: -1 if it sorts first, 0 if they are equal, 1 if *key* does."""
     length = min(end - start, key.size)
@@ -18,7 +18,7 @@ def compare(blob: Array, start: int, end: int, key: Array) -> int:
     return -1 if end - start < key.size else 1
 
 
-@kernel
+@bounded
 def first_from(blob: Array, at: Array, key: Array) -> int:
     """Return the number of the first term that is *key* or after it."""
     low, high = 0, at.size - 1
@@ -31,7 +31,7 @@ def first_from(blob: Array, at: Array, key: Array) -> int:
     return low
 
 
-@kernel
+@bounded
 def find(blob: Array, at: Array, key: Array) -> int:
     """Return the number of the term *key*, -1 if there is none."""
     place = first_from(blob, at, key)
@@ -40,7 +40,7 @@ def find(blob: Array, at: Array, key: Array) -> int:
     return -1
 
 
-@inner
+@bounded_inner
 def matches_pattern(blob: Array, start: int, end: int, pattern: Array) -> bool:
     """Return whether a term in UTF-8 matches *pattern*.
 
@@ -72,7 +72,7 @@ def matches_pattern(blob: Array, start: int, end: int, pattern: Array) -> bool:
     return wanted == pattern.size
 
 
-@kernel
+@bounded
 def matching_terms(p: Postings, first: int, end: int, skip: int, pattern: Array) -> Array:
     """Return which of the terms from *first* up to, but not including, *end* match *pattern*.
 
