@@ -1,9 +1,22 @@
 """Errors of the indexer. A message says what was found, what was expected, and what to do."""
 
+import copyreg
 from pathlib import Path
+from typing import Any
 
 
-class IndexerError(Exception):
+class PicklableError(Exception):
+    """An error that comes out of a worker process as it was raised.
+
+    The usual way to read a pickled exception calls its class with the message alone.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make the error again without calling its class."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
+
+class IndexerError(PicklableError):
     """Base of the errors that the indexer and its engines raise."""
 
 
@@ -15,6 +28,19 @@ class ArticleUnknownError(IndexerError):
             f"no article has the id {article_id!r}; `marsad search QUERY` shows the ids of hits."
         )
         self.article_id = article_id
+
+
+class ArticleDamagedError(IndexerError):
+    """The stored text of one article is damaged; the rest of the index is not."""
+
+    def __init__(self, article_id: str, reason: str) -> None:
+        super().__init__(
+            f"article {article_id!r} is damaged and cannot be read: {reason}. Other articles are "
+            f"not affected. Put the named file back from a copy; or let `marsad rebuild INDEX --to "
+            f"NEWDIR` take over the others, and index the source of this one again. `marsad check` "
+            f"lists all damaged articles."
+        )
+        self.article_id, self.reason = article_id, reason
 
 
 class TimeLimitError(IndexerError):
@@ -177,6 +203,18 @@ class ReportPathError(IndexerError):
             f"exists; give --report another path. Nothing was done."
         )
         self.path, self.reason = path, reason
+
+
+class FolderUnknownError(IndexerError):
+    """A folder was never synced into the index; `known` are the paths of those that were."""
+
+    def __init__(self, folder: Path, known: tuple[str, ...]) -> None:
+        there = ", ".join(known[:20]) or "no folder"
+        super().__init__(
+            f"{folder}: not a folder that is synced into this index. Expected one of: {there}; "
+            f"`marsad sync --list` shows them."
+        )
+        self.folder, self.known = folder, known
 
 
 class FolderVanishedError(IndexerError):

@@ -5,17 +5,20 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from marsad.corpus.article import Article
 from marsad.corpus.quarantine import Quarantine
-from marsad.corpus.source import Record, Refusal
+from marsad.corpus.source import Record, Refusal, Skipped
+from marsad.indexer.build import batch
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.document import Documents
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.cli import stats as stats_command
+from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Document
 from marsad.indexer.errors import WorkerLostError
 from marsad.indexer.parts import Parts
@@ -84,6 +87,49 @@ def test_progress_is_called_once_for_each_record(
     assert (report.added, report.refused) == (18, 2)
     assert len(told) == 20
     assert sum(isinstance(record, Refusal) for record in told) == 2
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_batch_of_long_articles_is_committed_in_parts(
+    tmp_path: Path, wanted: Parts, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    def records() -> Iterator[Record]:
+        for number in range(24):
+            yield Article(id=f"a{number}", title="هدنة", text=f"أعلنت هدنة رقم {number} " * 50)
+            if number % 5 == 0:
+                yield Refusal("a.jsonl", number + 1, "why", b"x" * 100)
+                yield Skipped("b.png")
+
+    def index(name: str, most: int) -> tuple[list[int], list[str | None], int]:
+        monkeypatch.setattr(batch, "MOST_CHARS", most)
+        engine = open_engine(str(tmp_path / name), wanted.analyzer, create=True)
+        committed: list[int] = []
+        done = index_records(
+            records(),
+            engine,
+            wanted.documents,
+            Quarantine(tmp_path / f"{name}.jsonl"),
+            lambda _: None,
+            15,
+            Workers(count, lambda: wanted.documents),
+            on_commit=committed.append,
+        )
+        assert (done.added, done.refused, done.notes.skipped.total()) == (24, 5, 5)
+        digests = [engine.digest(f"a{number}") for number in range(24)]
+        shown = [hit.id for hit in engine.walk(SearchRequest(sort="oldest", stored=False))]
+        documents = engine.stats().documents
+        engine.close()
+        assert sorted(shown) == sorted(f"a{number}" for number in range(24))
+        return [each for each in committed if each], digests, documents
+
+    whole = index("whole", 1 << 30)
+    parts = index("parts", 4_000)
+
+    assert whole[0] == [15, 30, 34]
+    assert len(parts[0]) > len(whole[0])
+    assert parts[0] == sorted(parts[0])
+    assert parts[0][-1] == 34
+    assert whole[1:] == parts[1:]
 
 
 def test_an_interrupted_run_does_not_say_that_it_was_done() -> None:

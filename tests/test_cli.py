@@ -34,9 +34,10 @@ def test_a_bad_record_is_kept_and_the_run_goes_on(tmp_path: Path, marsad: Marsad
     done = marsad("index", source, "--index", tmp_path / "index")
 
     assert done.returncode == 1
-    assert "read 2, added 2, updated 0, unchanged 0, refused 2" in done.stdout
+    assert "read 3, added 3, updated 0, unchanged 0, refused 1" in done.stdout
+    assert "remark date-empty: 1" in done.stdout
     kept = (tmp_path / "index.quarantine.jsonl").read_text(encoding="utf-8").splitlines()
-    assert [json.loads(line)["line"] for line in kept] == [2, 3]
+    assert [json.loads(line)["line"] for line in kept] == [2]
     assert "index.quarantine.jsonl" in done.stderr
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from marsad.corpus.article import Article
 from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.read import read_file
 from marsad.corpus.source import Refusal
 from marsad.indexer.build.document import Documents
 from marsad.indexer.cli.main import marsad as program
@@ -25,6 +26,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from marsad.corpus.quarantine import Quarantine
+from marsad.corpus.read import read_file
 from marsad.corpus.source import Refusal
 name, path = sys.argv[1:]
 kept = Quarantine(Path(path))
@@ -213,3 +215,104 @@ def test_a_file_with_an_exclamation_mark_is_found_again(tmp_path: Path, marsad: 
 
     assert done.returncode == 0, done.stdout
     assert "mended 1, articles added 1" in done.stdout
+
+
+def test_a_refused_record_has_one_entry_until_it_can_be_read(
+    tmp_path: Path, marsad: Marsad
+) -> None:
+    source, index = tmp_path / "a.jsonl", tmp_path / "index"
+    path = tmp_path / "index.quarantine.jsonl"
+    source.write_text(GOOD.format("a") + "\n{one\n{two\n", encoding="utf-8")
+    for _ in range(3):
+        marsad("index", source, "--index", index)
+    thrice = [(each["line"], str(each["raw"]).strip()) for each in entries(path)]
+    source.write_text(GOOD.format("a") + "\n" + GOOD.format("b") + "\n{two\n", encoding="utf-8")
+
+    marsad("index", source, "--index", index)
+
+    assert thrice == [(2, "{one"), (3, "{two")]
+    assert [each["line"] for each in entries(path)] == [3]
+
+
+def test_an_entry_that_a_person_edited_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    kept(path, "first")
+    edited = path.read_text().replace("first", "mended")
+    path.write_text(edited)
+
+    kept(path, "first")
+
+    assert path.read_text() == edited
+
+
+def test_entries_above_the_bound_have_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    file = Quarantine(path, most_bytes=2_000)
+    for line in range(1, 6):
+        file.add(Refusal("a.jsonl", line, "why", b"x" * 900, "jsonl"))
+    again = Quarantine(path, most_bytes=2_000)
+    again.add(Refusal("a.jsonl", 5, "why", b"x" * 900, "jsonl"))
+
+    found = entries(path)
+    assert [each["line"] for each in found] == [1, 2, 3, 4, 5]
+    assert [each["raw"] for each in found][-1] == ""
+    assert path.stat().st_size < 2_600
+
+
+def test_one_source_file_cannot_fill_the_quarantine(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "q.jsonl"
+
+    def bad(name: str, line: int) -> Refusal:
+        return Refusal(name, line, "why", f"{line} ".encode() * 200, "jsonl")
+
+    for again in range(3):
+        # A new run counts what the file has already.
+        file = Quarantine(path, most_of_source=5_000)
+        for line in range(1, 101):
+            file.add(bad(f"a.zip!{line % 3}.jsonl", line + 100 * again))
+    Quarantine(path, most_of_source=5_000).add(bad("b.jsonl", 1))
+
+    found = entries(path)
+    kept_whole = [each for each in found if each["raw"]]
+    assert len(found) == 301
+    assert len({each["key"] for each in found}) == 301
+    assert 3 <= len(kept_whole) <= 10
+    assert kept_whole[-1]["path"] == "b.jsonl"
+    left_out = [each for each in found if not each["raw"]]
+    assert all(each["raw_left_out"] is True for each in left_out)
+    assert {(each["format"], each["reason"]) for each in left_out} == {("jsonl", "why")}
+    assert [each.message.count("bytes of a.zip") for each in caplog.records] == [1, 1, 1]
+
+
+def test_a_record_that_was_left_out_is_read_from_its_source(tmp_path: Path) -> None:
+    source, path = tmp_path / "a.jsonl", tmp_path / "q.jsonl"
+    lines = [f'{{"id": "{n}", {"x" * 300}' for n in range(1, 21)]
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file = Quarantine(path, most_of_source=1_500)
+    for record in read_file(source, {}, named=True):
+        assert isinstance(record, Refusal)
+        file.add(record)
+    lines[9] = GOOD.format("ten")
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    job = Retry(path)
+
+    found = [each.id for each in job.records() if isinstance(each, Article)]
+    job.rewrite()
+
+    left = entries(path)
+    assert found == ["ten"]
+    assert [each["line"] for each in left] == [n for n in range(1, 21) if n != 10]
+    assert sum(bool(each["raw"]) for each in left) <= 4
+    assert path.stat().st_size < 8_000
+
+
+def test_a_format_that_is_no_text_is_no_format(tmp_path: Path, marsad: Marsad) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"path": "gone", "line": 1, "format": ["jsonl"], "raw": "x"}\n')
+
+    done = marsad("retry", path, "--index", tmp_path / "i")
+
+    assert done.returncode == 1
+    assert "still refused 1" in done.stdout

@@ -95,8 +95,10 @@ def test_the_files_beside_such_an_index_are_in_its_side_folder(memory: Path, new
     side = side_folder(ADDRESS)
     assert side.parent == memory
     assert {path.name.partition("-")[0] for path in side.iterdir()} == {
+        "claims.bin",
         "copies.journal",
         "copies.settled",
+        "folders.json",
         "runs.jsonl",
         "sync",
     }
@@ -143,11 +145,13 @@ def test_the_page_shows_such_an_index_and_what_is_gone(memory: Path, news: Path)
     assert page.get("/article/b").status_code == 410
 
 
-def test_rebuild_refuses_an_engine_that_keeps_no_folder(memory: Path) -> None:
+def test_rebuild_refuses_an_engine_that_keeps_no_folder(
+    memory: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     done = CliRunner().invoke(rebuild, [ADDRESS])
 
     assert done.exit_code == 2
-    assert "expected" in done.output
+    assert "expected" in done.output + caplog.text
     assert not memory.exists()
 
 

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from marsad.indexer.sync.scan import look_at, scan
+from marsad.indexer.sync.scan import LeftOut, look_at, scan
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jsonl")
     (tmp_path / "a.txt").write_text("x")
 
-    assert [name for name, _ in scan(tmp_path)] == ["a.txt"]
+    left_out: list[LeftOut] = []
+
+    assert [name for name, _ in scan(tmp_path, left_out=left_out)] == ["a.txt"]
+    assert left_out == [("pipe.jsonl", "not-regular", "found a pipe, expected a file")]
     assert look_at(str(tmp_path / "pipe.jsonl"))[1] == hashlib.sha256(b"").hexdigest()
 
 

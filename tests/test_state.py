@@ -6,14 +6,15 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marsad.indexer.sync.state import FileState, FolderState
+from marsad.indexer.sync.lines import FileState
+from marsad.indexer.sync.state import FolderState
 
 
 def test_a_new_version_is_remembered_though_the_run_failed(tmp_path: Path) -> None:
     FolderState(tmp_path / "s.tsv", "none", "1").add([("a", FileState("5 7", "abc", ("x",)))])
     FolderState(tmp_path / "s.tsv", "none", "2")
 
-    assert FolderState(tmp_path / "s.tsv", "none", "2").files["a"] == ("-", "-", ("x",))
+    assert FolderState(tmp_path / "s.tsv", "none", "2").files["a"] == FileState("-", "-", ("x",))
 
 
 def test_a_file_of_another_version_is_read_again(tmp_path: Path) -> None:
@@ -23,8 +24,8 @@ def test_a_file_of_another_version_is_read_again(tmp_path: Path) -> None:
     again = FolderState(tmp_path / "s.tsv", "none", "1").files["a"]
     other = FolderState(tmp_path / "s.tsv", "none", "2").files["a"]
 
-    assert again == ("5 7", "abc", ("x", "y"))
-    assert other == ("-", "-", ("x", "y"))
+    assert again == FileState("5 7", "abc", ("x", "y"))
+    assert other == FileState("-", "-", ("x", "y"))
 
 
 @given(st.dictionaries(st.text(min_size=1), st.lists(st.sampled_from("abc"), max_size=3)))

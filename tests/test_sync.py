@@ -345,9 +345,11 @@ def test_the_command_reports_and_logs(tmp_path: Path, marsad: Marsad) -> None:
     done = marsad("sync", source, "--index", index, "--report", report)
     again = marsad("sync", source, "--index", index)
 
-    assert (done.returncode, again.returncode) == (1, 0)
+    assert (done.returncode, again.returncode) == (1, 1)
+    assert "1 records are still refused" in again.stdout
     told = json.loads(report.read_text(encoding="utf-8"))
-    assert told["files"] == {"seen": 2, "unchanged": 0, "new": 2, "changed": 0, "vanished": 0}
+    counts = {"seen": 2, "unchanged": 0, "new": 2, "changed": 0, "vanished": 0, "skipped": 0}
+    assert told["files"] == counts
     assert (told["articles"]["added"], told["articles"]["refused"]) == (1, 1)
     assert told["refusals"][0]["line"] == 1
     assert len((index / "runs.jsonl").read_text().splitlines()) == 2
@@ -374,4 +376,5 @@ def test_a_run_is_logged_though_its_report_cannot_be_written(
     assert done.returncode == 2
     assert "1 added" in done.stdout
     assert "r.json.new" in done.stderr
-    assert len((index / "runs.jsonl").read_text().splitlines()) == 1
+    logged = [json.loads(line) for line in (index / "runs.jsonl").read_text().splitlines()]
+    assert [run["exit_code"] for run in logged] == [0]

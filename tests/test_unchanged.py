@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marsad.indexer.fingerprint import fingerprint
+from marsad.indexer.sync.lines import FileState
 from marsad.indexer.sync.state import FolderState, state_path
-from marsad.indexer.sync.unchanged import known_stamps, unchanged
+from marsad.indexer.sync.unchanged import unchanged
 from tests.conftest import Marsad
 
 
@@ -44,23 +45,29 @@ _LINES = ["a\t1 2\th\tx", "a\t3 4\th\tx", "b\t1 2\th\t", "a", "a\t3 4\th", "\\t\
 
 
 @given(
-    st.lists(st.sampled_from([*_LINES, "\tv\tnow", "\tw\tnow", "\tv\tthen", "\t\t1 c", "\t\t-"]))
+    st.lists(st.sampled_from([*_LINES, "\tv\tnow", "\tw\tnow", "\tv\tthen", "\t\t1 c", "\t\t-"])),
+    st.integers(0, 8),
 )
-def test_the_check_reads_the_same_from_a_state_as_the_state_does(lines: list[str]) -> None:
+def test_a_state_reads_the_same_in_both_forms_and_with_its_sound_part_unchecked(
+    lines: list[str], rest: int
+) -> None:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "s.tsv"
         path.write_text("".join(f"{line}\n" for line in lines))
+        earlier = FolderState(path, "none", None)
+        expected = dict(earlier.files)
+        said = earlier.version, earlier.fingerprint, earlier.commit
+        earlier.set_folder(Path(place))
+        earlier.compact(always=True)
+        earlier.keep_known()
+        after = [(f"later {n}", FileState("7 8", "h", ("i d", "x\\s"), "")) for n in range(rest)]
+        earlier.add(after)
+
         state = FolderState(path, "none", None)
 
-        known, commit = known_stamps(path.read_text(), "now")
-
-    assert commit == state.commit
-    if state.fingerprint != "now":
-        assert known is None
-    else:
-        assert known is not None
-        found = {name: said.partition("\t")[0] for name, said in known.items()}
-        assert found == {name: each.stamp for name, each in state.files.items()}
+        assert dict(state.files) == expected | dict(after)
+        assert (state.version, state.fingerprint, state.commit) == said
+        assert state.damaged == 0
 
 
 def test_after_a_commit_of_another_command_no_file_is_read_again(

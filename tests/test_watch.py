@@ -67,7 +67,8 @@ class Watch:
 
     def told(self) -> tuple[str, ...]:
         """Return what the next line of the command says of files and articles."""
-        line = self.said.get(timeout=self.LONGEST_S)
+        while not (line := self.said.get(timeout=self.LONGEST_S)).startswith("files: "):
+            pass
         files, articles = line.strip().removeprefix("files: ").split("; articles: ")
         return tuple(
             re.sub(r"(, )?\d+ (seen|unchanged|refused)(?(1)|, )", "", said)

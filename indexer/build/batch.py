@@ -2,10 +2,10 @@
 
     records -> [is it new or changed?] -> [Documents.prepare] -> [ClusteredBatch] -> Writer
 
-Documents are committed in batches. A run that is killed loses the batches in work at most, and
-running it again skips what is already in the index. With several workers, the articles of a batch
-are analysed and inverted in other processes, two batches at a time; batches are committed in the
-order in which they were read.
+Documents are committed in batches, which are bounded by records and by characters. A run that is
+killed loses the batches in work at most, and running it again skips what is already in the index.
+With several workers, the articles of a batch are analysed and inverted in other processes, two
+batches at a time; batches are committed in the order in which they were read.
 """
 
 import logging
@@ -16,7 +16,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from marsad.corpus.article import Article
@@ -33,6 +32,9 @@ from marsad.indexer.engine.seam import Engine
 from marsad.indexer.errors import WorkerLostError
 
 _LOG = logging.getLogger("marsad.build")
+# Characters that a run commits at once; a batch of usual articles has fewer. Each takes up to
+# 20 bytes until then.
+MOST_CHARS = 32_000_000
 # Batches that workers have at a time.
 _IN_WORK = 2
 # Articles that this process analyses before it starts workers.
@@ -59,7 +61,7 @@ def index_records(
         documents: Makes the documents.
         quarantine: Keeps refused records; the run goes on after one.
         progress: Called with each record once the run is done with it.
-        batch: Records a commit.
+        batch: Records a commit; fewer where their texts have MOST_CHARS.
         workers: Processes to analyse in; they are started with the first batch that is full.
         duplicates: Finds near-duplicates; without it, clusters stay as they are.
         on_commit: Called after each commit with the number of records, from the first on,
@@ -93,11 +95,11 @@ def _index_all(
 ) -> None:
     """Index *records* a batch at a time, in other processes from the first full batch on."""
     pool: ProcessPoolExecutor | None = None
-    while chunk := list(islice(records, batch)):
+    for chunk, is_full in _chunks(records, batch):
         run.position += len(chunk)
         changed = run.sort(chunk)
         if workers is not None and workers.count > 1:
-            if pool is None and len(chunk) == batch:
+            if pool is None and is_full:
                 # Workers are forked with the caches of this process, so it fills them first:
                 # otherwise each worker would look up the same words again.
                 run.add(changed[:_FIRST], whole=len(changed) <= _FIRST)
@@ -108,6 +110,30 @@ def _index_all(
                 continue
         run.add(changed)
     run.finish()
+
+
+def _chunks(records: Iterator[Record], batch: int) -> Iterator[tuple[list[Record], bool]]:
+    """Yield *records* in chunks, each with whether it is full: more may follow.
+
+    A full one has *batch* records, or fewer with MOST_CHARS of text in them.
+    """
+    chunk: list[Record] = []
+    chars = 0
+    for record in records:
+        chunk.append(record)
+        chars += _chars_of(record)
+        if len(chunk) >= batch or chars >= MOST_CHARS:
+            yield chunk, True
+            chunk, chars = [], 0
+    if chunk:
+        yield chunk, False
+
+
+def _chars_of(record: Record) -> int:
+    """Return about how much memory a record takes until its batch is committed, in characters."""
+    if isinstance(record, Article):
+        return len(record.text) + len(record.title)
+    return len(record.raw) if isinstance(record, Refusal) else 0
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from marsad.corpus.article import (
@@ -21,12 +21,15 @@ from marsad.corpus.article import (
     Section,
 )
 from marsad.corpus.dates.mention import DateMention
+from marsad.corpus.long_text import analysed_end
 from marsad.corpus.source import MOST_KEPT_BYTES, Refusal
 from marsad.indexer.analysis.analyzer import Analyzer
 from marsad.indexer.analysis.sentences import NO_BREAKS, breaks_of
 from marsad.indexer.analysis.terms import Terms
 from marsad.indexer.copies.sketch import Sketcher, Sketches
+from marsad.indexer.engine.request import Hit
 from marsad.indexer.engine.seam import Document
+from marsad.indexer.errors import ArticleDamagedError
 from marsad.indexer.extract.entities.finder import Finder
 from marsad.indexer.extract.extract import Extracted, extract
 from marsad.indexer.extract.mentions import Mention
@@ -52,10 +55,14 @@ _DECODER = json.JSONDecoder()
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as it comes back from an index."""
+    """An article as it comes back from an index.
+
+    `damage` says why it cannot be read, empty if it can. A damaged one has its id and its date.
+    """
 
     article: Article
     extracted: Extracted
+    damage: str = ""
 
 
 class Prepared(NamedTuple):
@@ -86,11 +93,12 @@ class Documents:
 
     def sketch_text(self, article_id: str, text: str) -> Sketches:
         """Return the sketch of an article's text."""
-        return self._sketcher.sketch(article_id, self._analyzer.columns(text).surfaces)
+        analysed = text[: analysed_end(text)]
+        return self._sketcher.sketch(article_id, self._analyzer.columns(analysed).surfaces)
 
     def entities(self, article: Article) -> tuple[Mention, ...]:
         """Return the mentions that `make` would store, without making a document."""
-        return self._finder.find(article)
+        return self._finder.find(_analysed(article))
 
     def prepare(self, article: Article) -> Prepared | Refusal:
         """Make the document and the sketch of *article*.
@@ -106,11 +114,12 @@ class Documents:
 
     def make(self, article: Article) -> Document:
         """Extract and analyse *article*, and return its document."""
-        extracted = extract(article, self._finder)
+        analysed = _analysed(article)
+        extracted = extract(analysed, self._finder)
         fields: dict[str, Terms] = {}
         starts: Sequence[int] = ()
         breaks = NO_BREAKS
-        texts = ((TITLE, article.title), (BODY, article.text), (SOURCE, article.source))
+        texts = ((TITLE, article.title), (BODY, analysed.text), (SOURCE, article.source))
         for field, text in texts:
             analyzed = self._analyzer.columns(text)
             for level in field.levels:
@@ -128,6 +137,12 @@ class Documents:
             starts=starts,
             breaks=breaks,
         )
+
+
+def _analysed(article: Article) -> Article:
+    """Return *article*, or one with the beginning of its text if it is too long to be analysed."""
+    end = analysed_end(article.text)
+    return article if end == len(article.text) else replace(article, text=article.text[:end])
 
 
 def _refusal(article: Article, error: Exception) -> Refusal:
@@ -219,6 +234,25 @@ def load_stored(text: str) -> StoredArticle:
     entities = tuple(map(Mention._make, record["entities"]))
     dates = tuple((mention[0], DateMention(*mention[1:])) for mention in record["dates"])
     return StoredArticle(_article(record), Extracted(entities, dates))
+
+
+def load_hit(hit: Hit) -> StoredArticle:
+    """Return the article of a hit; a damaged one has only its id and its date."""
+    if not hit.damage:
+        return load_stored(hit.stored)
+    article = Article(id=hit.id, title="", text="", published=hit.date)
+    return StoredArticle(article, Extracted((), ()), hit.damage)
+
+
+def load_whole(hit: Hit) -> StoredArticle:
+    """Return the article of a hit.
+
+    Raises:
+        ArticleDamagedError: its stored text is damaged.
+    """
+    if hit.damage:
+        raise ArticleDamagedError(hit.id, hit.damage)
+    return load_stored(hit.stored)
 
 
 def load_article(text: str) -> tuple[Article, frozenset[str]]:

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from marsad.corpus.article import Article
+from marsad.corpus.printable import printable
 from marsad.corpus.source import Record, Refusal, Skipped
+from marsad.corpus.tally import Tally
 from marsad.indexer.build.identity import Identities
-from marsad.indexer.build.reports import IndexReport
+from marsad.indexer.build.reports import IndexReport, Notes
 
 SAMPLES = 10
 
@@ -61,13 +63,22 @@ def _count(found: DryRun, article: Article, identities: Identities) -> None:
         found.samples.append(article)
 
 
-def dry_run_lines(found: DryRun) -> list[str]:
+def files_line(files: Tally, notes: Notes) -> str:
+    """Return the line on the files of a run, and on its articles with remarks."""
+    return (
+        f"files: {files.seen} found, {files.read} read, {files.refused} refused, "
+        f"{files.skipped} skipped; articles with remarks: {notes.remarked}"
+    )
+
+
+def dry_run_lines(found: DryRun, files: Tally) -> list[str]:
     """Return the lines that the command prints."""
     report = found.report
-    met = f"refuse {report.refused}, skip {report.skipped} files"
+    met = f"refuse {report.refused}, skip {files.skipped} files"
     lines = [
         f"would read {report.read} articles ({found.characters:,} characters), {met}",
         f"would add {report.added}, update {report.updated}, leave {report.unchanged} unchanged",
+        files_line(files, report.notes),
         f"published: {_shares(found.evidence)}",
         f"languages: {_shares(found.languages)}",
         f"sources: {_shares(found.sources)}",
@@ -83,7 +94,7 @@ def dry_run_lines(found: DryRun) -> list[str]:
             f"             {place} ({article.evidence or 'no date found'})",
         ]
     lines += [f"  refused {each.path}:{each.line}: {each.reason}" for each in found.refusals]
-    return lines
+    return list(map(printable, lines))
 
 
 def _shares(counts: Counter[str]) -> str:

@@ -13,7 +13,7 @@ cluster anew.
 from collections.abc import Iterable
 from pathlib import Path
 
-from marsad.indexer.build.document import Documents, Prepared, load_stored
+from marsad.indexer.build.document import Documents, Prepared, load_hit
 from marsad.indexer.copies.clusters import Changes, Copies
 from marsad.indexer.copies.journal import NAME, Journal
 from marsad.indexer.copies.sketch import Sketches, join
@@ -77,9 +77,10 @@ class DuplicateTracker:
             return
         made: list[Sketches] = []
         for hit in self._engine.walk(SearchRequest(sort="oldest")):
-            if hit.id in copies:
+            # A damaged article has no text to compare; it is sketched when it is indexed again.
+            if hit.id in copies or hit.damage:
                 continue
-            made.append(self._documents.sketch_text(hit.id, load_stored(hit.stored).article.text))
+            made.append(self._documents.sketch_text(hit.id, load_hit(hit).article.text))
             if len(made) >= _BATCH:
                 self._add(copies, made, changes)
         self._add(copies, made, changes)

@@ -11,7 +11,7 @@ is kept beside it, under an id with a digest of its file (`5~1f0a9c3e`), and has
 import re
 import sqlite3
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -75,8 +75,10 @@ def is_version(one: Facts, other: Facts) -> bool:
         >>> is_version(made("a", "هدنة", "أعلن الجيش"), made("b", "قمة", "أعلن الجيش"))
         False
     """
-    if _is_same_record(one, other):
-        return True
+    return _is_same_record(one, other) or _is_alike(one, other)
+
+
+def _is_alike(one: Facts, other: Facts) -> bool:
     if _shared(one.words, other.words) < _LEAST_SHARED:
         return False
     if one.path == other.path not in {"", _STDIN} and one.read_at != other.read_at:
@@ -228,11 +230,16 @@ def _packed(words: object) -> str:
 
 @dataclass(slots=True)
 class Identities:
-    """Gives articles their ids in an index; *engine* is None if there is no index yet."""
+    """Gives articles their ids in an index; *engine* is None if there is no index yet.
+
+    `is_shared` tells of an id whether more than one file holds it. Then another article at the
+    same place of a file does not take the place of the one that the other file still has.
+    """
 
     engine: Engine | None
     documents: Documents
     passed: Passed
+    is_shared: Callable[[str], bool] = lambda _: False
 
     def resolve(self, article: Article) -> Article:
         """Return *article* with its id in the index, and remember it for the articles after it.
@@ -280,11 +287,13 @@ class Identities:
         for each in others:
             if self.known_digest(each.id) == self.documents.digest(each):
                 return each
-        held = {each.id: self._facts(each.id) for each in (article, *others)}
+        held = {each.id: self._facts(each.id, facts) for each in (article, *others)}
         for fits in (_is_same_record, is_version):
             for each in (article, *others):
                 known_facts = held[each.id]
-                if known_facts is not None and fits(known_facts, facts):
+                if known_facts is None or not fits(known_facts, facts):
+                    continue
+                if _is_alike(known_facts, facts) or not self.is_shared(each.id):
                     return each
         return next((each for each in others if held[each.id] is None), others[-1])
 
@@ -293,17 +302,23 @@ class Identities:
         scope, colon, bare = article.id.rpartition(":")
         if not (scope and colon and is_number(bare)) or self.known_digest(bare) is None:
             return article
-        facts = self._facts(bare)
-        if facts is None or not is_version(facts, facts_of(article)):
+        facts = facts_of(article)
+        known = self._facts(bare, facts)
+        if known is None or not is_version(known, facts):
             return article
         return replace(article, id=bare)
 
-    def _facts(self, article_id: str) -> Facts | None:
-        """Return what the article that has an id is compared by, None if none has it."""
+    def _facts(self, article_id: str, facts: Facts) -> Facts | None:
+        """Return what the article that has an id is compared by, None if none has it.
+
+        One whose stored text is damaged is taken for a version of the article with *facts*, so
+        that the damage is mended.
+        """
         known = self.passed.facts(article_id)
         if known is None and self.engine is not None:
             hit = self.engine.get(article_id)
-            known = facts_of(load_stored(hit.stored).article) if hit else None
+            if hit is not None:
+                known = facts if hit.damage else facts_of(load_stored(hit.stored).article)
         return known
 
 

@@ -5,6 +5,7 @@
 An article whose mentions stay the same is neither analysed nor written.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from marsad.indexer.build.document import Documents, load_stored
 from marsad.indexer.engine.request import SearchRequest
 from marsad.indexer.engine.seam import Engine
 
+_LOG = logging.getLogger("marsad.build")
 BATCH = 4_000
 
 
@@ -31,8 +33,12 @@ def relink(
     waiting = 0
     with engine.writer() as writer:
         for hit in engine.walk(SearchRequest(sort="oldest")):
-            stored = load_stored(hit.stored)
             report.looked_at += 1
+            if hit.damage:
+                _LOG.warning("article %r is left as it is: %s", hit.id, hit.damage)
+                progress()
+                continue
+            stored = load_stored(hit.stored)
             if documents.entities(stored.article) != stored.extracted.entities:
                 writer.add(documents.make(stored.article))
                 report.changed += 1

@@ -154,7 +154,9 @@ class SyncReport:
     """What a sync found and did.
 
     The first five numbers count files, `removed` counts articles. `removed_ids` and `refusals` have
-    the first thousand.
+    the first thousand. `still_refused` counts records that an earlier run refused and that cannot
+    be read yet; `still_first` has the first of them. The notes of `articles` have the skipped
+    content of all files of the folder, read in this run or not.
     """
 
     seen: int = 0
@@ -165,5 +167,7 @@ class SyncReport:
     removed: int = 0
     removed_ids: list[str] = field(default_factory=list)
     refusals: list[RefusalEntry] = field(default_factory=list)
+    still_refused: int = 0
+    still_first: list[RefusalEntry] = field(default_factory=list)
     articles: IndexReport = field(default_factory=IndexReport)
     seconds: float = 0.0

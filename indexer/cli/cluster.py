@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.cli.options import (
     LOG,
     REFUSED,
@@ -32,7 +32,7 @@ def cluster_json(engine: Engine, article_id: str) -> dict[str, Any] | None:
     if engine.get(article_id) is None:
         return None
     ids = engine.cluster(article_id) or (article_id,)
-    found = [(each, load_stored(hit.stored)) for each in ids if (hit := engine.get(each))]
+    found = [(each, load_hit(hit)) for each in ids if (hit := engine.get(each))]
     head = found[0][1].article.text
     return {
         "id": article_id,

@@ -98,6 +98,13 @@ def _switch(value: Any, folder: Path) -> bool:  # noqa: ANN401
     return value
 
 
+def _texts(value: Any, folder: Path) -> list[str]:  # noqa: ANN401
+    del folder
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise _WrongValueError("a list of strings")
+    return value
+
+
 def _columns(value: Any, folder: Path) -> dict[str, str]:  # noqa: ANN401
     del folder
     fields = set(value) if isinstance(value, dict) else {""}
@@ -126,6 +133,9 @@ _TABLES = {
     "sources": {
         "paths": _Key("sources", _paths),
         "map": _Key("mapping", _columns),
+        "namespace": _Key("namespace", _text),
+        "follow_links": _Key("follow_links", _switch),
+        "fail_on": _Key("fail_on", _texts),
         "quarantine": _Key("quarantine", _path),
         "batch": _Key("batch", _whole),
         "workers": _Key("workers", _whole),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from marsad.indexer.build.document import load_stored
+from marsad.indexer.build.document import load_whole
 from marsad.indexer.cli.options import (
     QueryCommand,
     any_option,
@@ -64,7 +64,7 @@ def explain(
         hit = engine.get(article_id)
         if hit is None:
             raise ArticleUnknownError(article_id)
-        why = explain_hit(parsed, load_stored(hit.stored), program.analyzer, engine)
+        why = explain_hit(parsed, load_whole(hit), program.analyzer, engine)
     if as_json:
         click.echo(json.dumps(explanation_json(why), ensure_ascii=False))
         return

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from marsad.corpus.article import Article
+from marsad.corpus.printable import printable
 from marsad.corpus.source import Refusal
 from marsad.indexer.build.batch import read_articles
 from marsad.indexer.cli.options import (
@@ -43,7 +44,8 @@ def extract(
     for record in read_articles(sources, mapping):
         if isinstance(record, Refusal):
             refused += 1
-            click.echo(f"refused {record.path}:{record.line}: {record.reason}", err=True)
+            told = f"refused {record.path}:{record.line}: {record.reason}"
+            click.echo(printable(told), err=True)
             continue
         shown = extracted_json(record, extract_article(record, program.finder), program.gazetteer)
         click.echo(

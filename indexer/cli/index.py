@@ -10,24 +10,28 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
+from marsad.corpus.article import Article
 from marsad.corpus.estimate import estimate
 from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import check_sources, read
 from marsad.corpus.source import Record, Refusal
 from marsad.corpus.tally import Tally
 from marsad.indexer.build.batch import index_records
-from marsad.indexer.build.dry_run import DryRun, count_records, dry_run_lines
+from marsad.indexer.build.dry_run import DryRun, count_records, dry_run_lines, files_line
 from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.identity import Identities, InWork, OnDisk
 from marsad.indexer.build.progress import progress_callback
 from marsad.indexer.build.reports import MOST_LISTED, IndexReport, RefusalEntry
 from marsad.indexer.build.workers import Workers
+from marsad.indexer.cli.interrupts import ENDINGS, ReportedCommand, fault_of, terminable
 from marsad.indexer.cli.options import (
     LOG,
-    MISUSE,
     REFUSED,
     batch_option,
     entities_option,
+    fail_on_option,
+    fails_on,
+    follow_links_option,
     index_option,
     json_option,
     map_option,
@@ -39,7 +43,6 @@ from marsad.indexer.cli.options import (
     workers_option,
 )
 from marsad.indexer.cli.report import (
-    FAULTS,
     check_report_path,
     index_report,
     report_line,
@@ -51,9 +54,10 @@ from marsad.indexer.errors import IndexMissingError
 from marsad.indexer.parts import Parts, documents, parts
 from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
+from marsad.indexer.sync.owners import Claims, claim_rest
 
 
-@click.command()
+@click.command(cls=ReportedCommand)
 @sources_argument
 @index_option
 @entities_option
@@ -62,6 +66,8 @@ from marsad.indexer.sync.opening import opened, prepare_writing
 @workers_option
 @map_option
 @namespace_option
+@follow_links_option
+@fail_on_option
 @click.option(
     "--dry-run", is_flag=True, help="Show what would be read, with samples; write no index."
 )
@@ -78,6 +84,8 @@ def index(
     workers: int,
     mapping: dict[str, str],
     namespace: str,
+    follow_links: bool,
+    fail_on: tuple[str, ...],
     dry_run: bool,
     report_path: Path | None,
     as_json: bool,
@@ -85,22 +93,29 @@ def index(
 ) -> None:
     """Add articles to an index, or update them by id.
 
-    SOURCE is a folder (read recursively), a file, or - for standard input: the site's plain-text
-    layout, HTML, JSON, JSONL, CSV, TSV, RSS, Atom, WARC, Parquet, or a .zip, .tar, .gz or .zst of
-    these. The format is recognised by a file's content first, then by its suffix. Unchanged
+    SOURCE is a folder (read recursively), a file, or - for standard input: plain text, HTML,
+    MHTML, WARC, WACZ, JSON, JSONL, CSV, TSV, Parquet, feeds and other XML, PDF, DOCX, ODT, RTF,
+    EPUB, XLSX, ODS, mail, chats, exports of press databases, and packed files of these.
+    The format is recognised by a file's content first, then by its suffix. Unchanged
     articles are skipped. A record that cannot be read is refused: it is kept in the quarantine
     file with its path, line and reason, and the run continues. Exit code 0: done; 1: done, but
-    records were refused; 2: wrong usage, or a source or an index that cannot be used.
+    records were refused, or --fail-on says so; 2: wrong usage, or a source or an index that cannot
+    be used; 143: ended by SIGTERM.
     """
+    place = side_folder(index_dir)
+    kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     if dry_run:
         if report_path is not None or as_json:
             raise click.UsageError("--dry-run writes no report: leave out --report and --json")
         program = parts(stemming=not no_stemming, entities=entities_file)
-        found = _try_out(read(sources, mapping, namespace=namespace), index_dir, program)
-        click.echo("\n".join(dry_run_lines(found)))
+        seen = Tally()
+        found = _try_out(
+            read(sources, mapping, (place, kept), namespace, seen, follow_links=follow_links),
+            index_dir,
+            program,
+        )
+        click.echo("\n".join(dry_run_lines(found, seen)))
         sys.exit(REFUSED if found.report.refused else 0)
-    place = side_folder(index_dir)
-    kept = quarantine or Path(f"{str(place).rstrip('/')}.quarantine.jsonl")
     if report_path is not None:
         check_report_path(report_path, place, (kept, *sources))
     refusals: list[RefusalEntry] = []
@@ -111,6 +126,8 @@ def index(
         check_sources(sources, (place, kept))
         program = parts(stemming=not no_stemming, entities=entities_file)
         with (
+            terminable(),
+            ExitStack() as stack,
             Quarantine(kept) as refused,
             opened(index_dir, program, create=True) as engine,
             tqdm(
@@ -122,6 +139,9 @@ def index(
             ) as bar,
         ):
             prepare_writing(engine, index_dir)
+            # A sync must not remove what this run brings.
+            claim_rest(engine, place, index_dir)
+            claims = stack.enter_context(Claims(place))
             report = index_records(
                 read(
                     sources,
@@ -129,11 +149,12 @@ def index(
                     (place, kept, *((report_path,) if report_path is not None else ())),
                     namespace,
                     files,
+                    follow_links=follow_links,
                 ),
                 engine,
                 program.documents,
                 refused,
-                _noting(refusals, progress_callback(bar)),
+                _noting(refusals, refused, claims, progress_callback(bar)),
                 batch,
                 Workers(
                     workers,
@@ -142,14 +163,14 @@ def index(
                 DuplicateTracker(place, engine, program.documents),
                 identities=Identities(engine, program.documents, InWork()),
             )
-    except FAULTS as error:
+            refused.drop_mended()
+    except ENDINGS as error:
         seconds = time.monotonic() - began
-        shown = index_report(
-            None, sources, place, refusals, seconds=seconds, code=MISUSE, error=error
-        )
+        code, told = fault_of(error)
+        shown = index_report(None, sources, place, refusals, seconds=seconds, code=code, error=told)
         write_fault_report(report_path, shown, as_json=as_json)
         raise
-    code = REFUSED if report.refused else 0
+    code = REFUSED if report.refused or fails_on(fail_on, report.notes) else 0
     shown = index_report(
         report, sources, place, refusals, seconds=report.seconds, code=code, files=files
     )
@@ -162,11 +183,19 @@ def index(
 
 
 def _noting(
-    refusals: list[RefusalEntry], progress: Callable[[Record], None]
+    refusals: list[RefusalEntry],
+    quarantine: Quarantine,
+    claims: Claims,
+    progress: Callable[[Record], None],
 ) -> Callable[[Record], None]:
-    """Return *progress* with a step before it that keeps the first refusals for the report."""
+    """Return *progress* with steps before it: first refusals, mended files, claimed articles."""
 
     def noted(record: Record) -> None:
+        claims.note(record)
+        if isinstance(record, Article):
+            quarantine.saw(record.origin.path if record.origin else "")
+        else:
+            quarantine.saw(record.path)
         if isinstance(record, Refusal) and len(refusals) < MOST_LISTED:
             refusals.append(RefusalEntry(record.path, record.line, record.reason))
         progress(record)
@@ -192,8 +221,4 @@ def _summary(report: IndexReport, files: Tally) -> list[str]:
         f"unchanged {report.unchanged}, refused {report.refused}, "
         f"{report.rate:.0f} articles a second"
     )
-    others = (
-        f"files: {files.seen} found, {files.read} read, {files.refused} refused, "
-        f"{files.skipped} skipped; articles with remarks: {notes.remarked}"
-    )
-    return [articles, others, *notes.lines()]
+    return [articles, files_line(files, notes), *notes.lines()]

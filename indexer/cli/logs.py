@@ -10,6 +10,8 @@ import sys
 
 import click
 
+from marsad.corpus.printable import printable
+
 FORMATS = ("text", "json")
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 # Waitress answers the requests of `marsad serve`.
@@ -29,7 +31,7 @@ def configure(verbosity: int, form: str = "text") -> None:
     if form == "json":
         handler.setFormatter(_Json(datefmt=_TIME))
     else:
-        handler.setFormatter(logging.Formatter(_LONG if verbosity else _SHORT, _TIME))
+        handler.setFormatter(_Text(_LONG if verbosity else _SHORT, _TIME))
     for name in _LOGGERS:
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
@@ -51,6 +53,14 @@ class _Stderr(logging.Handler):
                 bars.tqdm.write(line, file=sys.stderr)
         except Exception:  # noqa: BLE001  (as logging has it: a log line ends no run)
             self.handleError(record)
+
+
+class _Text(logging.Formatter):
+    """Formats a record on a line of its own: names of files in it cannot forge another line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (as logging names it)
+        """Return the line, without the traceback."""
+        return printable(super().formatMessage(record))
 
 
 class _Json(logging.Formatter):

@@ -5,7 +5,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import IO, Any, ParamSpec, TypeVar
@@ -14,8 +14,9 @@ import click
 
 from marsad.corpus.columns import FIELDS, parse_mapping
 from marsad.corpus.errors import CorpusError
-from marsad.indexer.build.reports import BATCH
-from marsad.indexer.errors import IndexerError
+from marsad.corpus.printable import printable
+from marsad.indexer.build.reports import BATCH, Notes
+from marsad.indexer.errors import IndexerError, PicklableError
 from marsad.indexer.query.strictness import STRICTNESSES, SWITCHES
 
 P = ParamSpec("P")
@@ -25,14 +26,21 @@ REFUSED, MISUSE = 1, 2
 LOG = logging.getLogger("marsad.cli")
 
 
-class CommandError(click.ClickException):
+class CommandError(PicklableError, click.ClickException):
     """A command cannot be done; printed as other errors are, with exit code 2."""
 
     exit_code = MISUSE
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the message."""
-        click.echo(f"marsad: {self.message}", err=True, file=file)
+        click.echo(f"marsad: {printable(self.message)}", err=True, file=file)
+
+
+def fails_on(fail_on: Collection[str], notes: Notes) -> bool:
+    """Tell whether a run with these *notes* ends with exit code 1, as --fail-on says."""
+    return ("skipped" in fail_on and bool(notes.skipped.total())) or (
+        "remarks" in fail_on and bool(notes.remarked)
+    )
 
 
 def file_fault(error: OSError) -> str:
@@ -170,6 +178,15 @@ namespace_option = click.option(
     default="",
     metavar="NAME",
     help="What ids that are bare numbers are scoped by, in place of their site: NAME:5.",
+)
+follow_links_option = click.option(
+    "--follow-links", is_flag=True, help="Read links that lead out of a source folder, too."
+)
+fail_on_option = click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(("skipped", "remarks")),
+    help="Exit code 1 also for skipped files or articles with remarks; may be repeated.",
 )
 level_option = click.option(
     "--level",

@@ -5,7 +5,7 @@ from typing import Any
 from marsad.corpus.article import Article, Origin
 from marsad.corpus.dates.mention import DateMention
 from marsad.indexer.analysis.token import Token
-from marsad.indexer.build.document import StoredArticle, load_stored
+from marsad.indexer.build.document import StoredArticle, load_hit
 from marsad.indexer.engine.request import Hit, SearchResult
 from marsad.indexer.extract.entities.gazetteer import Gazetteer
 from marsad.indexer.extract.extract import Extracted
@@ -129,8 +129,9 @@ def result_json(parsed: Parsed, result: SearchResult, gazetteer: Gazetteer) -> d
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    stored: StoredArticle = load_stored(hit.stored)
-    return {"score": round(hit.score, 6), **article_json(stored.article)}
+    stored: StoredArticle = load_hit(hit)
+    found = {"score": round(hit.score, 6), **article_json(stored.article)}
+    return {**found, "damage": stored.damage} if stored.damage else found
 
 
 def offer_json(offer: Suggestion) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
+from marsad.corpus.source import Record
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.identity import Identities, InWork
@@ -25,7 +26,9 @@ from marsad.indexer.cli.options import (
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts, parts
 from marsad.indexer.registry import side_folder
+from marsad.indexer.sync.adopt import Adoption
 from marsad.indexer.sync.opening import opened, prepare_writing
+from marsad.indexer.sync.owners import claim_rest
 from marsad.indexer.sync.retry import Retry
 
 
@@ -54,7 +57,11 @@ def retry(
     program = parts(stemming=not no_stemming, entities=entities_file)
     with opened(index_dir, program, create=True) as engine:
         prepare_writing(engine, index_dir)
-        report = _take_in(job, engine, program, index_dir)
+        place = side_folder(index_dir)
+        claim_rest(engine, place, index_dir)
+        adoption = Adoption(place, index_dir)
+        report = _take_in(job, engine, program, index_dir, adoption)
+        adoption.write()
     job.rewrite()
     shown = {
         "mended": job.mended,
@@ -79,14 +86,22 @@ def retry(
     sys.exit(REFUSED if job.refused or job.cut else 0)
 
 
-def _take_in(job: Retry, engine: Engine, program: Parts, index_dir: str) -> IndexReport:
+def _take_in(
+    job: Retry, engine: Engine, program: Parts, index_dir: str, adoption: Adoption
+) -> IndexReport:
     with tqdm(unit=" articles", disable=None, file=sys.stderr) as bar:
+        shown = progress_callback(bar)
+
+        def progress(record: Record) -> None:
+            adoption.note(record)
+            shown(record)
+
         return index_records(
             job.records(),
             engine,
             program.documents,
             job.again,
-            progress_callback(bar),
+            progress,
             duplicates=DuplicateTracker(side_folder(index_dir), engine, program.documents),
             identities=Identities(engine, program.documents, InWork()),
         )

@@ -1,6 +1,7 @@
 """`marsad search`: answer one query."""
 
 import json
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import click
 
 from marsad.indexer.cli.options import (
     LOG,
+    REFUSED,
     QueryCommand,
     any_option,
     entities_option,
@@ -127,13 +129,20 @@ def search(
         LOG.warning(
             "all words found %d articles, any of them finds %d: add --any", result.total, more
         )
+    damaged = [hit for hit in result.hits if hit.damage]
+    for hit in damaged:
+        LOG.error("article %r is damaged and cannot be read: %s", hit.id, hit.damage)
     shown = {**result_json(parsed, result, program.gazetteer), "any_word": more}
     if as_json:
         click.echo(json.dumps(shown, ensure_ascii=False))
-        return
-    click.echo(f"{result.total} articles")
-    for hit in shown["hits"]:
-        click.echo(f"{hit['published'] or '-':10}  {hit['id']}  {hit['title']}  ({hit['source']})")
+    else:
+        click.echo(f"{result.total} articles")
+        for hit in shown["hits"]:
+            title = "[damaged: it cannot be read]" if "damage" in hit else hit["title"]
+            click.echo(f"{hit['published'] or '-':10}  {hit['id']}  {title}  ({hit['source']})")
+    if damaged:
+        LOG.error("`marsad check --index %s` lists all damage and says what to do", index_dir)
+        sys.exit(REFUSED)
 
 
 def _facet_filter(given: str, program: Parts) -> FacetFilter:

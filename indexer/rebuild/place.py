@@ -32,7 +32,7 @@ from marsad.indexer.segments.lock import NAME as LOCK
 from marsad.indexer.segments.lock import WriterLock
 from marsad.indexer.segments.manifest import generations
 from marsad.indexer.segments.old_index import open_old
-from marsad.indexer.sync.state import mark_all_changed
+from marsad.indexer.sync.folders import mark_all_changed
 
 WORK, PLAN = "rebuild", "rebuild.json"
 _HERE = "."

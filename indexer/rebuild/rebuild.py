@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from marsad.corpus.source import Record
-from marsad.indexer.build.document import Documents, load_stored
+from marsad.indexer.build.document import Documents, load_hit
 from marsad.indexer.build.duplicates import DuplicateTracker
 from marsad.indexer.build.workers import Workers
 from marsad.indexer.engine.request import SearchRequest
@@ -62,7 +62,7 @@ def fault_of(engine: Engine, documents: Documents, digests: dict[str, bytes]) ->
     if faults:
         return faults[0]
     for hit in engine.walk(SearchRequest(sort="oldest")):
-        found = documents.digest(load_stored(hit.stored).article)
+        found = documents.digest(load_hit(hit).article)
         if bytes.fromhex(found) != digests[hit.id]:
             return f"article {hit.id!r} is not what was read"
     return ""

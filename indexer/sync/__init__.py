@@ -1,4 +1,5 @@
 """Syncing: an index is kept in step with folders of files.
 
-Door: opening, retry, run, state, tombstones, unchanged.
+Door: adopt, check_side, folders, forget, opening, owners, retry, run, settings, state, told,
+tombstones, unchanged.
 """

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from marsad.indexer.engine.commits import commit_number
+from marsad.indexer.engine.request import LostTexts
 from marsad.indexer.engine.seam import Engine
 from marsad.indexer.parts import Parts
 from marsad.indexer.registry import newest_commit, open_engine, side_folder
-from marsad.indexer.sync.state import mark_all_changed
+from marsad.indexer.sync.folders import mark_all_changed
 
 _LOG = logging.getLogger("marsad.sync")
 
@@ -30,7 +31,8 @@ def opened(index_dir: str, wanted: Parts, *, create: bool = False) -> Iterator[E
 def warn_of_lost_commits(engine: Engine) -> None:
     """Print a warning for each newer commit that is damaged."""
     for loss in engine.lost_commits():
-        _LOG.warning("%s; the generation before it is used", loss)
+        end = "" if isinstance(loss, LostTexts) else "; the generation before it is used"
+        _LOG.warning("%s%s", loss, end)
 
 
 def prepare_writing(engine: Engine, index_dir: str) -> None:
@@ -40,5 +42,6 @@ def prepare_writing(engine: Engine, index_dir: str) -> None:
     """
     warn_of_lost_commits(engine)
     # If all commits are gone, the index was just made anew and has commit 1 again.
-    if engine.lost_commits() or commit_number(newest_commit(index_dir)) == 1:
+    losses = [loss for loss in engine.lost_commits() if not isinstance(loss, LostTexts)]
+    if losses or commit_number(newest_commit(index_dir)) == 1:
         mark_all_changed(side_folder(index_dir))

@@ -3,10 +3,8 @@
 import logging
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -21,42 +19,25 @@ from marsad.indexer.errors import FolderVanishedError, IndexBusyError
 from marsad.indexer.parts import documents, parts
 from marsad.indexer.registry import side_folder
 from marsad.indexer.sync.opening import opened, prepare_writing
+from marsad.indexer.sync.settings import Settings
 from marsad.indexer.sync.state import FolderState, state_path
 from marsad.indexer.sync.sync import Sync
 from marsad.indexer.sync.tombstones import Tombstones
+from marsad.indexer.sync.unchanged import Look
 
 _LOG = logging.getLogger("marsad.sync")
 
 
-@dataclass(frozen=True, slots=True)
-class SyncSettings:
-    """The options of a sync.
-
-    `index_dir` is the address of the index, `fingerprint` that of the program with these options.
-    `own` are the files and folders that the run itself writes.
-    """
-
-    folder: Path
-    index_dir: str
-    quarantine: Path
-    fingerprint: str
-    mapping: Mapping[str, str]
-    workers: int
-    batch: int
-    checksum: bool
-    allow_vanished: bool
-    stemming: bool
-    entities: Path | None
-    own: Collection[Path]
-
-
 def run_sync(
-    settings: SyncSettings,
+    settings: Settings,
+    seen: Look | None,
     tell: Callable[[SyncReport], int],
     stop: threading.Event | None,
     interval_s: float,
 ) -> int:
     """Sync a folder, pass each report to *tell*, and return the last exit code of *tell*.
+
+    *seen* is the first look at the folder, if it has a state.
 
     With *stop*, sync again every *interval_s* seconds until it is set. If another run holds the
     index, or the disk is not mounted, a message is printed once and the next round tries again.
@@ -71,7 +52,7 @@ def run_sync(
         tqdm(unit=" articles", disable=None, file=sys.stderr) as bar,
     ):
         prepare_writing(engine, settings.index_dir)
-        job = _job(settings, engine, program.documents, refused)
+        job = _job(settings, seen, engine, program.documents, refused)
         code = 0
         told = ""
         while True:
@@ -87,19 +68,23 @@ def run_sync(
                 return code
 
 
-def _job(settings: SyncSettings, engine: Engine, made_by: Documents, refused: Quarantine) -> Sync:
+def _job(
+    settings: Settings,
+    seen: Look | None,
+    engine: Engine,
+    made_by: Documents,
+    refused: Quarantine,
+) -> Sync:
     side = side_folder(settings.index_dir)
+    path = state_path(side, settings.folder)
+    state = seen.state if seen is not None else FolderState(path, settings.index_dir, None)
+    state.begin(made_by.version, settings.fingerprint, settings.folder)
     return Sync(
         settings.folder,
         engine,
         made_by,
         refused,
-        FolderState(
-            state_path(side, settings.folder),
-            settings.index_dir,
-            made_by.version,
-            settings.fingerprint,
-        ),
+        state,
         DuplicateTracker(side, engine, made_by),
         Tombstones(side),
         settings.mapping,
@@ -111,4 +96,7 @@ def _job(settings: SyncSettings, engine: Engine, made_by: Documents, refused: Qu
         settings.checksum,
         settings.allow_vanished,
         settings.own,
+        settings.namespace,
+        seen.found if seen is not None else None,
+        settings.follow_links,
     )

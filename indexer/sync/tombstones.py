@@ -2,16 +2,19 @@
 
 One JSON object a line: `id`, `title`, `published`, `source`, `path` and `gone_at` (UTC). A line
 with `id` and `back_at` says that the article is in the index again. The last line of an id counts.
+`crc32` is the checksum of the other members.
 """
 
 import json
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from marsad.corpus.line_file import append_lines
 
 NAME = "tombstones.jsonl"
+SEAL = "crc32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,19 @@ class Tombstone:
     source: str
     path: str
     gone_at: str
+
+
+def _sealed(row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row with the CRC-32 of its other members, in hexadecimal digits."""
+    raw = json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return {**row, SEAL: f"{zlib.crc32(raw):08x}"}
+
+
+def is_sealed(row: Mapping[str, object]) -> bool:
+    """Return whether a row matches its checksum; rows of earlier versions have none."""
+    if SEAL not in row:
+        return True
+    return _sealed({name: value for name, value in row.items() if name != SEAL}) == row
 
 
 class Tombstones:
@@ -56,7 +72,7 @@ class Tombstones:
     def _append(self, rows: list[dict[str, object]]) -> None:
         if not rows:
             return
-        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        text = "".join(json.dumps(_sealed(row), ensure_ascii=False) + "\n" for row in rows)
         append_lines(self.path, text.encode("utf-8", "backslashreplace"))
 
     def _refresh(self) -> None:
@@ -72,6 +88,7 @@ class Tombstones:
         for line in self.path.read_text(encoding="utf-8", errors="replace").split("\n"):
             try:
                 row = json.loads(line)
+                row.pop(SEAL, None)
                 if "back_at" in row:
                     self._found.pop(row["id"], None)
                 else:

@@ -160,6 +160,10 @@ def test_sources_of_the_command_line_win(here: Path) -> None:
         ("[serve]\ntime_limit = nan", "[serve] time_limit: found nan, expected a number"),
         ("[sync]\nchecksum = 1", "[sync] checksum: found 1, expected true or false"),
         ("[sources]\npaths = 'feeds'", "[sources] paths: found 'feeds', expected a list of paths"),
+        (
+            "[sources]\nfail_on = 'all'",
+            "fail_on: found 'all', expected a list of strings",
+        ),
         ("[sources]\nmap = { titel = 'x' }", "expected a table such as { title ="),
         ("serve = 1", "serve: found 1, expected a table [serve]"),
         ("index = ", "found no TOML in UTF-8 (Invalid value (at"),
@@ -181,6 +185,11 @@ def test_a_wrong_key_or_value_is_named(here: Path, text: str, complaint: str) ->
     [
         ("[serve]\nport = 99999", "serve", "[serve] port: found 99999, expected another value"),
         ("[sources]\nbatch = 0", "sync .", "[sources] batch: found 0, expected another value"),
+        (
+            "[sources]\nfail_on = ['x']",
+            "sync .",
+            "[sources] fail_on: found ['x'], expected",
+        ),
         ("[sync]\ninterval = 0", "sync .", "[sync] interval: found 0, expected another value"),
         ("entities = 'no.csv'", "entities show x", "entities: found 'no.csv', expected another"),
         ("[sync]\nfolder = 'marsad.toml'", "sync", "[sync] folder: found 'marsad.toml', expected"),

@@ -39,7 +39,9 @@ def test_a_run_with_refusals_is_reported_whole(tmp_path: Path, news: Path, marsa
     assert (refusal["path"], refusal["line"]) == (str(news / "a.jsonl"), 2)
     assert refusal["reason"]
     (skipped,) = shown["skipped"].pop("examples")
-    assert (skipped["kind"], skipped["line"]) == ("no-article", 0)
+    assert (skipped["kind"], skipped["line"]) == ("not-read", 0)
+    (columns,) = shown.pop("columns")
+    assert columns["taken"] == {"id": "id", "text": "text"}
     assert shown == {
         "sources": [str(news)],
         "index": str(index),
@@ -49,8 +51,7 @@ def test_a_run_with_refusals_is_reported_whole(tmp_path: Path, news: Path, marsa
         "articles": {"read": 1, "added": 1, "updated": 0, "unchanged": 0, "refused": 1},
         "remarked": 0,
         "remarks": {},
-        "skipped": {"counts": {"no-article": 1}},
-        "columns": [],
+        "skipped": {"counts": {"not-read": 1}},
     }
     assert not report.with_name("report.json.new").exists()
 
@@ -139,3 +140,18 @@ def test_sync_prints_its_report_on_request(tmp_path: Path, news: Path, marsad: M
 
     assert (first["articles"]["added"], first["error"], first["exit_code"]) == (1, None, 0)
     assert quiet["files"]["unchanged"] == quiet["files"]["seen"] > 0
+
+
+def test_a_dry_run_counts_files_as_the_run_does(tmp_path: Path, marsad: Marsad) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    (source / "a.txt").write_text("عنوان الخبر\n\nوصل الوفد إلى المدينة.\n", encoding="utf-8")
+    (source / "empty.json").write_text("[]", encoding="utf-8")
+    (source / "empty.txt").write_text("", encoding="utf-8")
+    (source / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    index = source / "index"
+    told = []
+    for options in (("--dry-run",), (), ("--dry-run",)):
+        done = marsad("index", source, "--index", index, *options)
+        told += [line for line in done.stdout.splitlines() if line.startswith("files: ")]
+    assert told == ["files: 4 found, 1 read, 1 refused, 2 skipped; articles with remarks: 0"] * 3
