@@ -104,7 +104,7 @@ def assert_done(index: Path, calm: object, kept: dict[str, bytes], wanted: Parts
     journal = Journal(index / JOURNAL)
     assert journal.is_applied
     assert set(journal.load().clusters()) == {"karabakh-truce", "karabakh-copy"}
-    own = {"write.lock", JOURNAL, "copies.settled", *kept}
+    own = {"write.lock", JOURNAL, "copies.settled", "claims.bin", "folders.json", *kept}
     assert {path.name for path in index.iterdir()} - own == generation_files(index)
 
 
