@@ -17,8 +17,9 @@ from marsad.corpus.quarantine import Quarantine
 from marsad.corpus.read import read
 from marsad.indexer.build.batch import index_records
 from marsad.indexer.build.dry_run import count_records
-from marsad.indexer.build.identity import Facts, Identities, InWork, OnDisk, facts_of, is_version
+from marsad.indexer.build.identity import Identities, InWork, OnDisk
 from marsad.indexer.build.reports import IndexReport
+from marsad.indexer.build.versions import Facts, facts_of, is_version
 from marsad.indexer.parts import parts
 from marsad.indexer.registry import open_engine
 from tests.conftest import Marsad
